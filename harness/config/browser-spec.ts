@@ -1,0 +1,63 @@
+import { UsageError } from '../errors.ts';
+
+/** The kinds of browser that have a built-in name. */
+export const browserKinds = ['chrome', 'chromium', 'edge', 'firefox', 'safari', 'webkit', 'webkitgtk'] as const;
+export type BrowserKind = (typeof browserKinds)[number];
+
+export const driverNames = ['playwright', 'webdriverio'] as const;
+export type DriverName = (typeof driverNames)[number];
+
+/** One browser as the user named it; nothing has been looked up yet. */
+export interface BrowserSpec {
+  /** The name of its row and column: a built-in name, or the user's. */
+  id: string;
+  kind: BrowserKind;
+  /** The driver the user forced; otherwise the kind's default. */
+  driver?: DriverName;
+  /** An executable, absolute; otherwise it is looked for. */
+  executable?: string;
+  /** A WebDriver endpoint, `http://host:port`. */
+  endpoint?: string;
+}
+
+const isKind = (text: string): text is BrowserKind => browserKinds.some((kind) => kind === text);
+const isDriver = (text: string): text is DriverName => driverNames.some((name) => name === text);
+const spec = /^(?<id>[^=]+)=(?<kind>[a-z]+)(?:\+(?<driver>[a-z]+))?(?:(?<by>[:@])(?<where>.+))?$/;
+
+/**
+ * Reads one browser from the command line: a built-in name, `name=kind:/path/to/executable`,
+ * `name=kind@http://host:port`, either with `kind+driver`.
+ * @throws {UsageError} with what is wrong and what is accepted.
+ */
+export function parseBrowserSpec(text: string): BrowserSpec {
+  if (isKind(text)) return { id: text, kind: text };
+  const { id, kind, driver, by, where } = spec.exec(text)?.groups ?? {};
+  if (id === undefined || kind === undefined) {
+    throw new UsageError(
+      'unknown-browser',
+      `Unknown browser "${text}". Use ${browserKinds.join(', ')}, or name=kind:/path/to/executable, or name=kind@http://host:port.`,
+    );
+  }
+  if (!/^[\w.-]{1,64}$/.test(id)) {
+    throw new UsageError(
+      'bad-browser-name',
+      `The browser name "${id}" may have letters, digits, ".", "_" and "-" only, 64 at most: it becomes part of file names.`,
+    );
+  }
+  if (!isKind(kind)) {
+    throw new UsageError('unknown-browser', `Unknown kind "${kind}" in "${text}". Use ${browserKinds.join(', ')}.`);
+  }
+  if (driver !== undefined && !isDriver(driver)) {
+    throw new UsageError('unknown-driver', `Unknown driver "${driver}" in "${text}". Use ${driverNames.join(' or ')}.`);
+  }
+  if (by === '@' && where !== undefined && !/^https?:\/\/[^/]+/.test(where)) {
+    throw new UsageError('bad-endpoint', `"${where}" in "${text}" is no WebDriver endpoint. Use http://host:port.`);
+  }
+  return {
+    id,
+    kind,
+    ...(driver === undefined ? {} : { driver }),
+    ...(by === ':' && where !== undefined ? { executable: where } : {}),
+    ...(by === '@' && where !== undefined ? { endpoint: where } : {}),
+  };
+}

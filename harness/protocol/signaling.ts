@@ -1,0 +1,89 @@
+/**
+ * What travels between a page and the signaling fixture: one JSON object a WebSocket message.
+ *
+ * A page joins with `GET <origin>/signal?token=TOKEN` (WebSocket). It hears `welcome`, then what the other
+ * side of its call sends, then `bye` when the other side leaves. The shapes of descriptions and candidates
+ * are those of webrtc-pc: https://www.w3.org/TR/webrtc/#rtcsessiondescription-class and
+ * https://www.w3.org/TR/webrtc/#rtcicecandidate-interface
+ */
+
+/** Offerer and answerer in the sense of JSEP (https://www.rfc-editor.org/rfc/rfc8829); `single` has no other side. */
+export type Role = 'offerer' | 'answerer' | 'single';
+
+/** `RTCSessionDescriptionInit`, without the DOM's types. */
+export interface DescriptionInit {
+  type: 'offer' | 'answer' | 'pranswer' | 'rollback';
+  sdp?: string | undefined;
+}
+
+/** `RTCIceCandidateInit`, without the DOM's types. An empty `candidate` says that a generation ended. */
+export interface CandidateInit {
+  candidate?: string | undefined;
+  sdpMid?: string | null | undefined;
+  sdpMLineIndex?: number | null | undefined;
+  usernameFragment?: string | null | undefined;
+}
+
+/** What the two sides of a call say to each other; the fixture relays and logs it. */
+export type CallMessage =
+  | { type: 'description'; description: DescriptionInit }
+  /** `null` is the end of candidates. */
+  | { type: 'candidate'; candidate: CandidateInit | null }
+  | { type: 'bye'; reason?: string | undefined };
+
+/** Harness peers only: an opaque remote-procedure payload, never relayed to the other side and never logged. */
+export interface RpcMessage {
+  type: 'rpc';
+  data: string;
+}
+
+/** Everything a page may send. */
+export type ClientMessage = CallMessage | RpcMessage;
+
+/** Codes of the errors that the fixture answers to the one who sent the message. */
+export const signalingErrorCodes = [
+  'malformed-message',
+  'unknown-message-type',
+  'message-too-large',
+  'too-many-messages',
+  'not-in-a-call',
+  'trickle-is-off',
+  'unauthorised-message',
+] as const;
+export type SignalingErrorCode = (typeof signalingErrorCodes)[number];
+
+/** Everything a page may hear. */
+export type ServerMessage =
+  | CallMessage
+  | RpcMessage
+  /** Sent when the page has been put into a call: who it is, and whether candidates may be trickled. */
+  | { type: 'welcome'; call: string; role: Role; trickle: boolean }
+  | { type: 'error'; code: SignalingErrorCode; message: string };
+
+/** How difficult the fixture is, for one call. All default to a fixture that relays at once, in order, once. */
+export interface Impairments {
+  /** `false`: candidate messages are refused with `trickle-is-off`; the description has to carry them. */
+  trickle?: boolean;
+  /** Candidates are held back for this long, in milliseconds. */
+  delayCandidatesMs?: number;
+  /** Candidates of one side are relayed in reverse order: all are held until the end of candidates (`null`). */
+  reorderCandidates?: boolean;
+  /** Every candidate is relayed this many times (1 is once). */
+  duplicateCandidates?: number;
+  /** Candidates that contain one of these strings are dropped; `''` drops all but the end of candidates. */
+  dropCandidates?: readonly string[];
+  /** A side's description is held back until its first candidate has been relayed. */
+  candidatesBeforeDescription?: boolean;
+}
+
+/** One line of the signaling log, which is evidence. Times are milliseconds since the call began. */
+export interface SignalingLogEntry {
+  /** Milliseconds since the call began, from a monotonic clock. */
+  at: number;
+  from: 'offerer' | 'answerer' | 'fixture';
+  /** What the fixture did with it. `received` is logged as it comes in, before it is relayed. */
+  action: 'received' | 'relayed' | 'held' | 'dropped' | 'refused' | 'joined' | 'left';
+  message?: CallMessage;
+  /** Set with `refused`. */
+  error?: SignalingErrorCode;
+}

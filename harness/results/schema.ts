@@ -1,0 +1,173 @@
+import { z } from 'zod';
+
+/** Version of the format below; a change needs a bump and a migration note in ARCHITECTURE.md. */
+export const schemaVersion = '1.0.0';
+
+export const statuses = ['pass', 'fail', 'timeout', 'crash', 'unsupported', 'error', 'skipped', 'notrun'] as const;
+export const phases = [
+  'launch',
+  'signaling',
+  'sdp',
+  'ice',
+  'dtls',
+  'sctp',
+  'media',
+  'assert',
+  'teardown',
+] as const;
+export const evidenceKinds = [
+  'offer',
+  'answer',
+  'signaling-log',
+  'stats',
+  'console',
+  'screenshot',
+  'frame',
+  'trace',
+] as const;
+
+const status = z.enum(statuses).describe('What came of the cell; see the contract for when each applies.');
+const phase = z.enum(phases).nullable().describe('How far it got; null for a pass.');
+const role = z.enum(['offerer', 'answerer', 'single']);
+
+const reason = z
+  .object({
+    code: z.string().describe('Stable kebab-case code of the cause, e.g. assertion, wait-timeout, lacks-capability.'),
+    message: z.string().describe('One sentence or more for a person; may hold text from a page, so escape it.'),
+    peer: role.nullable().describe('The side that it happened on or that lacks something; null when neither.'),
+  })
+  .describe('Why the cell is not a pass.');
+
+const check = z
+  .object({
+    name: z.string(),
+    ok: z.boolean(),
+    expected: z.unknown().describe('What had to hold: a JSON value or a phrase such as "above 10".'),
+    actual: z.unknown().describe('What was measured.'),
+  })
+  .describe('One assertion of the scenario, held or not.');
+
+const measurement = z.object({
+  value: z.number(),
+  unit: z.string().describe('e.g. ms, fps, Hz, dBFS, bytes, bit/s, 1 for a plain count or ratio.'),
+});
+
+const evidence = z.object({
+  kind: z.enum(evidenceKinds),
+  peer: role.nullable().describe('The side it was taken from; null when it belongs to the whole call.'),
+  path: z.string().describe('Relative to the folder of results.json, with forward slashes.'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().nonnegative(),
+});
+
+const attempt = z.object({
+  status,
+  phase,
+  reason: reason.nullable(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  checks: z.array(check),
+  measurements: z.record(z.string(), measurement),
+  evidence: z.array(evidence),
+});
+
+const cell = z
+  .object({
+    scenario: z.string().describe('id of the scenario, area/group/name'),
+    offerer: z.string().describe('id of the browser that offers; for a single scenario, the browser.'),
+    answerer: z.string().nullable().describe('id of the browser that answers; null for a single scenario.'),
+    status,
+    phase,
+    reason: reason.nullable(),
+    signature: z
+      .string()
+      .nullable()
+      .describe('The failure with numbers, ids, ports and times normalised away; null for a pass.'),
+    startedAt: z.iso.datetime(),
+    durationMs: z.number().nonnegative().describe('From the first to the last step of the last attempt.'),
+    flaky: z.boolean().describe('A pass that needed a retry.'),
+    attempts: z.array(attempt).describe('Every attempt in order, the one the cell stands for last.'),
+    checks: z.array(check),
+    measurements: z.record(z.string(), measurement),
+    evidence: z.array(evidence),
+    repro: z.string().describe('A command that runs exactly this cell again.'),
+  })
+  .describe('One scenario for one ordered pair of browsers, or for one browser.');
+
+const browser = z.object({
+  id: z.string(),
+  kind: z.string(),
+  engine: z.enum(['chromium', 'gecko', 'webkit']),
+  product: z.string(),
+  version: z.string(),
+  driver: z.object({ name: z.string(), version: z.string() }),
+  launchArgs: z.array(z.string()),
+  prefs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  capabilities: z
+    .record(z.string(), z.unknown())
+    .describe('What the probe found: `has` maps each name that was asked to true or false; codecs and more beside it.'),
+});
+
+const scenario = z.object({
+  id: z.string(),
+  version: z.number().int().positive().describe('Raised when the question stays but how it is judged changes.'),
+  area: z.string(),
+  title: z.string(),
+  description: z.string().describe('The question that it asks.'),
+  level: z
+    .enum(['must', 'should', 'info'])
+    .describe('must: a specification demands it; should: it is recommended or relied on; info: good to know.'),
+  specUrls: z.array(z.string()),
+  roles: z.enum(['pair', 'single']),
+  requires: z
+    .object({ offerer: z.array(z.string()), answerer: z.array(z.string()) })
+    .describe('Capabilities each side needs; a single scenario uses `offerer`.'),
+});
+
+const run = z.object({
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  complete: z.boolean().describe('Every planned cell was reported.'),
+  interrupted: z.boolean(),
+  argv: z.array(z.string()),
+  harness: z.object({ version: z.string(), commit: z.string().nullable() }),
+  environment: z.object({
+    os: z.string(),
+    osVersion: z.string(),
+    arch: z.string(),
+    cpus: z.number().int(),
+    node: z.string(),
+  }),
+  shard: z.object({ index: z.number().int().positive(), total: z.number().int().positive() }).nullable(),
+  plannedCells: z.number().int().nonnegative(),
+});
+
+/** The whole run, as in `results.json`. Built from results.jsonl; never rewritten by a later step. */
+export const resultsSchema = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  run,
+  browsers: z.array(browser),
+  scenarios: z.array(scenario),
+  cells: z.array(cell),
+});
+
+/** One line of `results.jsonl`. */
+export const cellSchema = cell;
+
+export type Results = z.infer<typeof resultsSchema>;
+export type Run = z.infer<typeof run>;
+export type BrowserResult = z.infer<typeof browser>;
+export type ScenarioResult = z.infer<typeof scenario>;
+export type Cell = z.infer<typeof cell>;
+export type Attempt = z.infer<typeof attempt>;
+export type Check = z.infer<typeof check>;
+export type Measurement = z.infer<typeof measurement>;
+export type Evidence = z.infer<typeof evidence>;
+export type Reason = z.infer<typeof reason>;
+export type Status = (typeof statuses)[number];
+export type Phase = (typeof phases)[number];
+export type EvidenceKind = (typeof evidenceKinds)[number];
+
+/** The JSON Schema of `results.json`, as `webrtc-interop schema` prints it. */
+export const resultsJsonSchema = (): unknown => z.toJSONSchema(resultsSchema, { target: 'draft-2020-12' });
