@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { addSelection, select, type SelectionFlags } from '../selection.ts';
+
+export function addPlan(program: Command): void {
+  addSelection(program.command('plan').description('the cells that `run` would run; launches no browser'))
+    .option('--json', 'as JSON')
+    .action(async (flags: SelectionFlags & { json?: boolean }) => {
+      const { browsers, cells } = await select(flags);
+      if (flags.json === true) {
+        process.stdout.write(`${JSON.stringify({ browsers, cells }, null, 2)}\n`);
+        return;
+      }
+      for (const { scenario, offerer, answerer } of cells) {
+        process.stdout.write(`${scenario}  ${answerer === null ? offerer : `${offerer} → ${answerer}`}\n`);
+      }
+      const names = browsers.map(({ id }) => id).join(', ');
+      process.stdout.write(`${String(cells.length)} cells on ${names}\n`);
+    });
+}

@@ -1,0 +1,34 @@
+import { type Command, Option } from 'commander';
+import { commaList } from '../../config/lists.ts';
+import { UsageError } from '../../errors.ts';
+import { formatNames, isFormat, writeReports, type Format } from '../../report/index.ts';
+import { readRun } from '../../results/read-run.ts';
+
+/** The option that `run` and `report` share. */
+export const formatOption = (): Option =>
+  new Option('--format <list>', `reports to write: ${formatNames.join(',')}`)
+    .argParser((text: string) => formatsOf(commaList(text)))
+    .default([...formatNames], formatNames.join(','));
+
+/** @throws {UsageError} for a format that does not exist */
+export function formatsOf(names: readonly string[]): Format[] {
+  return names.map((name) => {
+    if (isFormat(name)) return name;
+    throw new UsageError('unknown-format', `There is no report format "${name}". There are ${formatNames.join(', ')}.`);
+  });
+}
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('writes the reports of runs again, from their results alone')
+    .argument('<run...>', 'folders of runs')
+    .addOption(formatOption())
+    .action(async (folders: string[], { format }: { format: Format[] }) => {
+      for (const folder of folders) {
+        const results = await readRun(folder);
+        await writeReports(results, folder, format);
+        process.stdout.write(`${folder}: wrote ${format.join(', ')}\n`);
+      }
+    });
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { enableStandalone } from '../../../fixtures/signaling/standalone.ts';
+import { startSignaling } from '../../../fixtures/signaling/server.ts';
+import { commaList, wholeNumber } from '../../config/lists.ts';
+
+interface Flags {
+  host: string;
+  port: number;
+  expose?: boolean;
+  allowOrigin?: string[];
+}
+
+export function addSignal(program: Command): void {
+  program
+    .command('signal')
+    .description("starts the signaling fixture alone, for anyone's own pages")
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'which port; 0 is any that is free', wholeNumber(0), 0)
+    .option('--expose', 'permits a host beyond loopback, with TLS and a self-signed certificate')
+    .option('--allow-origin <list>', 'origins of pages that may join, beside its own', commaList)
+    .action(async ({ host, port, expose, allowOrigin }: Flags) => {
+      const server = await startSignaling({
+        host,
+        port,
+        exposed: expose === true,
+        ...(allowOrigin ? { allowedOrigins: allowOrigin } : {}),
+      });
+      enableStandalone(server);
+      process.stdout.write(`signaling at ${server.origin}\nPOST ${server.origin}/calls makes a call; Ctrl+C ends it\n`);
+      await new Promise<void>((resolve) => {
+        process.once('SIGINT', resolve);
+        process.once('SIGTERM', resolve);
+      });
+      await server.close();
+    });
+}

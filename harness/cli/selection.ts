@@ -1,0 +1,62 @@
+import { type Command, Option } from 'commander';
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import { browserSpecs, commaList, shard } from '../config/lists.ts';
+import type { Shard } from '../config/shard.ts';
+import { UsageError } from '../errors.ts';
+import { loadScenarios } from '../matrix/load.ts';
+import { planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
+import type { Scenario } from '../matrix/scenario.ts';
+import { packageRoot } from '../run/environment.ts';
+import { browsersHere } from '../setup/browsers-here.ts';
+
+/** The filters of `run`, `list` and `plan`, as commander gives them. */
+export interface SelectionFlags {
+  browsers?: string[];
+  pairs?: string[];
+  areas?: string[];
+  scenarios?: string[];
+  grep?: string;
+  shard?: Shard;
+}
+
+/** The same filters for every command that selects. */
+export const addSelection = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--browsers <list>',
+        'browsers, e.g. chromium,firefox or nightly=firefox:/path; default: those that are here',
+      ).argParser(commaList),
+    )
+    .addOption(new Option('--pairs <list>', 'ordered pairs offerer:answerer, * for any').argParser(commaList))
+    .addOption(new Option('--areas <list>', 'areas, e.g. codecs,data-channels').argParser(commaList))
+    .addOption(new Option('--scenarios <globs>', "scenario ids, e.g. 'codecs/video/*'").argParser(commaList))
+    .addOption(new Option('--grep <text>', 'text in the id or title of a scenario'))
+    .addOption(new Option('--shard <I/N>', 'the I-th of N equal parts of the plan').argParser(shard));
+
+/** What is left of all scenarios and browsers. */
+export interface Selection {
+  browsers: BrowserSpec[];
+  scenarios: readonly Scenario[];
+  cells: PlannedCell[];
+}
+
+export const filtersOf = ({ pairs = [], areas = [], scenarios = [], grep }: SelectionFlags): Filters => ({
+  pairs,
+  areas,
+  scenarios,
+  grep: grep ?? null,
+});
+
+/** Launches no browser. */
+export async function select(flags: SelectionFlags): Promise<Selection> {
+  const scenarios = await loadScenarios(packageRoot);
+  const browsers = flags.browsers ? browserSpecs(flags.browsers) : await browsersHere();
+  if (browsers.length === 0) {
+    throw new UsageError(
+      'no-browser',
+      'No browser was found on this machine. `webrtc-interop install` installs some; `webrtc-interop doctor` says more.',
+    );
+  }
+  return { browsers, scenarios, cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null) };
+}

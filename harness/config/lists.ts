@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../errors.ts';
+import type { Shard } from './shard.ts';
+import { parseBrowserSpec, type BrowserSpec } from './browser-spec.ts';
+
+/** `a,b, c` as a list; empty parts are a mistake. */
+export function commaList(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes('')) throw new InvalidArgumentError('A comma stands before nothing, after nothing or twice.');
+  return parts;
+}
+
+/** A whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It has to be a whole number of at least ${String(least)}.`);
+    }
+    return value;
+  };
+
+/** `I/N`. */
+export function shard(text: string): Shard {
+  const [, index = 0, total = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > total) {
+    throw new InvalidArgumentError('Write I/N with I from 1 to N, e.g. 1/3.');
+  }
+  return { index, total };
+}
+
+/** @throws {UsageError} for one that cannot be read, or two of one name */
+export function browserSpecs(texts: readonly string[]): BrowserSpec[] {
+  const specs = texts.map(parseBrowserSpec);
+  const ids = specs.map(({ id }) => id);
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) {
+    throw new UsageError('browser-named-twice', `Two browsers are called "${twice}". Name one: other=${twice}:/path.`);
+  }
+  return specs;
+}

@@ -1,0 +1,112 @@
+import picomatch from 'picomatch';
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { Shard } from '../config/shard.ts';
+import { UsageError } from '../errors.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One cell that a run would run. */
+export interface PlannedCell {
+  scenario: string;
+  /** For a single scenario: the browser. */
+  offerer: string;
+  answerer: string | null;
+}
+
+/** What the user left in; everything is in unless told. */
+export interface Filters {
+  /** `chromium:firefox`, `chromium:*`, `*:*`. */
+  pairs: readonly string[];
+  areas: readonly string[];
+  /** Globs over ids; one that matches the beginning of an id up to a slash matches the id, so `codecs/*` is a whole area. */
+  scenarios: readonly string[];
+  /** Text in id or title, whatever its case. */
+  grep: string | null;
+}
+
+export const noFilters: Filters = { pairs: [], areas: [], scenarios: [], grep: null };
+
+/** Canaries prove the harness itself, so they are in every run. */
+export const isCanary = (scenario: { id: string }): boolean => scenario.id.startsWith('canary/');
+
+/** The scenarios that the filters leave, canaries apart. */
+export function selectScenarios(scenarios: readonly Scenario[], filters: Filters): Scenario[] {
+  const globs =
+    filters.scenarios.length === 0
+      ? () => true
+      : picomatch(filters.scenarios.flatMap((glob) => [glob, `${glob}/**`]));
+  const text = filters.grep?.toLowerCase() ?? '';
+  return scenarios.filter(
+    ({ result }) =>
+      !isCanary(result) &&
+      (filters.areas.length === 0 || filters.areas.includes(result.area)) &&
+      globs(result.id) &&
+      `${result.id} ${result.title}`.toLowerCase().includes(text),
+  );
+}
+
+/**
+ * Configuration to cells; pure. Pairs are generated: every ordered pair of the browsers, same-browser pairs included.
+ * @throws {UsageError} where a filter names what does not exist, or nothing is selected.
+ */
+export function planCells(
+  all: readonly Scenario[],
+  browsers: readonly BrowserSpec[],
+  filters: Filters = noFilters,
+  shard: Shard | null = null,
+): PlannedCell[] {
+  const ids = browsers.map(({ id }) => id);
+  checkNames(all, ids, filters);
+  const pairs = ids
+    .flatMap((offerer) => ids.map((answerer) => ({ offerer, answerer })))
+    .filter((pair) => filters.pairs.length === 0 || filters.pairs.some((wanted) => isPair(wanted, pair)));
+  // A browser that is in no wanted pair has nothing to answer alone either.
+  const alone = ids.filter((id) => pairs.some(({ offerer, answerer }) => offerer === id || answerer === id));
+  const cellsOf = ({ result }: Scenario): PlannedCell[] =>
+    result.roles === 'pair'
+      ? pairs.map((pair) => ({ scenario: result.id, ...pair }))
+      : alone.map((offerer) => ({ scenario: result.id, offerer, answerer: null }));
+  const selected = selectScenarios(all, filters).flatMap(cellsOf);
+  if (selected.length === 0) {
+    throw new UsageError(
+      'nothing-selected',
+      'Nothing is selected: no scenario and pair of browsers is left by the filters. See `webrtc-interop list` and `webrtc-interop plan`.',
+    );
+  }
+  const mine = shard === null ? selected : selected.filter((_, at) => at % shard.total === shard.index - 1);
+  return [...all.filter(({ result }) => isCanary(result)).flatMap(cellsOf), ...mine];
+}
+
+function isPair(wanted: string, { offerer, answerer }: { offerer: string; answerer: string }): boolean {
+  const [a = '*', b = '*'] = wanted.split(':');
+  return (a === '*' || a === offerer) && (b === '*' || b === answerer);
+}
+
+function checkNames(all: readonly Scenario[], ids: readonly string[], filters: Filters): void {
+  for (const wanted of filters.pairs) {
+    const sides = wanted.split(':');
+    if (sides.length !== 2) {
+      throw new UsageError(
+        'bad-pair',
+        `"${wanted}" is no pair. Write offerer:answerer, e.g. chromium:firefox or firefox:*.`,
+      );
+    }
+    for (const side of sides) {
+      if (side !== '*' && !ids.includes(side)) {
+        throw new UsageError(
+          'unknown-browser',
+          `--pairs names "${side}", which is no browser of this run. Its browsers are ${ids.join(', ')}; add it with --browsers.`,
+        );
+      }
+    }
+  }
+  const known = new Set(all.map(({ result }) => result.area));
+  for (const area of filters.areas) {
+    if (!known.has(area)) {
+      throw new UsageError('unknown-area', `There is no area "${area}". There are ${[...known].join(', ')}.`);
+    }
+  }
+}
+
+/** Stable key of a cell, also used in file names. */
+export const cellKey = ({ scenario, offerer, answerer }: PlannedCell): string =>
+  answerer === null ? `${scenario} ${offerer}` : `${scenario} ${offerer}:${answerer}`;

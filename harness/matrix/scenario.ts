@@ -1,0 +1,141 @@
+import type { Impairments } from '../protocol/signaling.ts';
+import type { ScenarioResult } from '../results/schema.ts';
+import { UsageError } from '../errors.ts';
+
+/** The areas of the matrix, in the order in which they are shown. */
+export const areas = ['connection', 'data-channels', 'codecs', 'dom-capture', 'adapter', 'canary'] as const;
+export type Area = (typeof areas)[number];
+
+/** A peer as a scenario sees it: a page in a browser, in one role. `Agent` is what its functions find in the page. */
+export interface PeerHandle<Agent> {
+  /** The browser's id in this run. */
+  readonly browser: string;
+  readonly engine: 'chromium' | 'gecko' | 'webkit';
+  /**
+   * Runs a function in the page and gives what it returns. The function is sent as source text: it sees the agent
+   * and its argument, nothing of the file it stands in.
+   * @throws {PageFailure} what the function threw in the page, with its phase.
+   */
+  run<Result>(page: (agent: Agent) => Result): Promise<Awaited<Result>>;
+  run<Result, Arg>(page: (agent: Agent, arg: Arg) => Result, arg: Arg): Promise<Awaited<Result>>;
+  /** Asks the agent for a command by name; for the canary, which asks for one that does not exist. */
+  command(name: string): Promise<unknown>;
+}
+
+/** What the body of a scenario has at hand beside its peers. */
+export interface Tools {
+  /** Keeps a number for the readers of the matrix; it decides nothing. */
+  measure(name: string, value: number, unit: string): void;
+  /** Keeps a picture as evidence: a PNG data URL from the page. */
+  frame(name: string, pngDataUrl: string): void;
+}
+
+export interface PairContext<Agent> extends Tools {
+  offerer: PeerHandle<Agent>;
+  answerer: PeerHandle<Agent>;
+}
+
+export interface SingleContext<Agent> extends Tools {
+  peer: PeerHandle<Agent>;
+}
+
+/** One question about interoperability. */
+export interface ScenarioDeclaration {
+  /** `area/group/name`; never reused for another question. */
+  id: string;
+  /** Raised when the question stays but how it is judged changes; 1 unless told. */
+  version?: number;
+  title: string;
+  /** The question that it asks, as one sentence. */
+  asks: string;
+  /** must: a specification demands it; should: it is relied on; info: good to know. */
+  level: 'must' | 'should' | 'info';
+  /** Where it is written. */
+  specs: readonly string[];
+  /** What each side needs, as names for the capability probe (fixtures/peer-page/probe.ts). */
+  needs?: readonly string[] | { offerer?: readonly string[]; answerer?: readonly string[] };
+  /** How difficult the signaling fixture is to this call. */
+  signaling?: Impairments;
+  /** The sides that load webrtc-adapter ahead of everything. */
+  adapter?: readonly ('offerer' | 'answerer')[];
+  /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
+  timeoutMs?: number;
+}
+
+/** A declared scenario: what goes into the result, and its body. */
+export interface Scenario {
+  readonly result: ScenarioResult;
+  readonly signaling: Impairments;
+  readonly adapter: readonly ('offerer' | 'answerer')[];
+  readonly timeoutMs: number | undefined;
+  readonly body: (context: PairContext<never> | SingleContext<never>) => Promise<void>;
+}
+
+const scenarios = new Map<string, Scenario>();
+const listeners = new Set<(scenario: Scenario) => void>();
+
+/** Everything declared so far, by id, in order of declaration. */
+export const declaredScenarios = (): readonly Scenario[] => [...scenarios.values()];
+
+/** Told of each scenario as it is declared; `npx mocha` makes its tests of them this way. */
+export function onScenario(listener: (scenario: Scenario) => void): void {
+  listeners.add(listener);
+}
+
+const idPattern = /^[a-z0-9-]+(?:\/[a-z0-9-]+){2}$/;
+
+function declare(
+  declaration: ScenarioDeclaration,
+  roles: 'pair' | 'single',
+  body: (context: never) => Promise<void>,
+): void {
+  const { id, needs = [] } = declaration;
+  const area = id.split('/')[0] ?? '';
+  if (!idPattern.test(id) || !areas.some((known) => known === area)) {
+    throw new UsageError(
+      'bad-scenario',
+      `"${id}" is no scenario id: use area/group/name with an area of ${areas.join(', ')}.`,
+    );
+  }
+  if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
+  const both: { offerer?: readonly string[]; answerer?: readonly string[] } =
+    'length' in needs ? { offerer: needs, answerer: roles === 'pair' ? needs : [] } : needs;
+  // There is no pair without a peer connection.
+  const always = roles === 'pair' ? ['RTCPeerConnection'] : [];
+  const scenario: Scenario = {
+    result: {
+      id,
+      version: declaration.version ?? 1,
+      area,
+      title: declaration.title,
+      description: declaration.asks,
+      level: declaration.level,
+      specUrls: [...declaration.specs],
+      roles,
+      requires: {
+        offerer: [...always, ...(both.offerer ?? [])],
+        answerer: [...always, ...(both.answerer ?? [])],
+      },
+    },
+    signaling: declaration.signaling ?? {},
+    adapter: declaration.adapter ?? [],
+    timeoutMs: declaration.timeoutMs,
+    // The harness hands a body the context of its own kind: PairContext for pairs, SingleContext for singles.
+    body: body as Scenario['body'],
+  };
+  scenarios.set(id, scenario);
+  for (const listener of listeners) listener(scenario);
+}
+
+/** The two ways to declare a scenario, for pages whose agent is of type `Agent`. */
+export interface Declare<Agent> {
+  /** A question about an ordered pair of browsers. */
+  scenario(declaration: ScenarioDeclaration, body: (context: PairContext<Agent>) => Promise<void>): void;
+  /** A question about one browser. */
+  single(declaration: ScenarioDeclaration, body: (context: SingleContext<Agent>) => Promise<void>): void;
+}
+
+export const declareFor = <Agent>(): Declare<Agent> => ({
+  scenario: (declaration, body) => declare(declaration, 'pair', body),
+  single: (declaration, body) => declare(declaration, 'single', body),
+});

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { build, stop } from 'esbuild';
+import type { SignalingServer } from '../../fixtures/signaling/server.ts';
+import { messageOf, UsageError } from '../errors.ts';
+
+/** What a page loads ahead of its agent, in this order. Equal setups share pages. */
+export interface PageSetup {
+  scripts: readonly Script[];
+}
+
+/** A script that a page loads ahead of everything: a polyfill, a patched adapter, a fault. */
+export interface Script {
+  /** For messages: a file's path, or what made it. */
+  name: string;
+  source: string;
+}
+
+export const plainSetup: PageSetup = { scripts: [] };
+
+/** The same scripts in the same order have the same key. */
+export function setupKey({ scripts }: PageSetup): string {
+  const hash = createHash('sha256');
+  for (const { source } of scripts) hash.update(String(source.length)).update(':').update(source);
+  return scripts.length === 0 ? 'plain' : hash.digest('hex').slice(0, 16);
+}
+
+/** Serves the peer page: its HTML for each setup, its bundles, the scripts. */
+export interface PageServer {
+  /** The address of a page that joins with a token. */
+  url(token: string, setup: PageSetup): string;
+}
+
+const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
+
+/** Bundles the two scripts of the peer page; 50 ms, so there is no build step to forget. */
+export async function bundlePeerPage(): Promise<{ console: string; agent: string }> {
+  const result = await build({
+    entryPoints: [`${agentDirectory}console.ts`, `${agentDirectory}agent.ts`],
+    bundle: true,
+    write: false,
+    outdir: 'out',
+    format: 'iife',
+    target: ['chrome120', 'firefox128', 'safari17'],
+    sourcemap: 'inline',
+  });
+  await stop();
+  const [keeper = '', agent = ''] = result.outputFiles.map(({ text }) => text);
+  return { console: keeper, agent };
+}
+
+/** Reads a script that the user named. */
+export async function readScript(path: string): Promise<Script> {
+  try {
+    return { name: path, source: await readFile(path, 'utf8') };
+  } catch (error) {
+    throw new UsageError('script-not-readable', `The script ${path} cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+export async function servePeerPage(server: SignalingServer): Promise<PageServer> {
+  const bundles = await bundlePeerPage();
+  const setups = new Map<string, PageSetup>();
+
+  const send = (response: ServerResponse, type: string, body: string): void => {
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' });
+    response.end(body);
+  };
+  const notFound = (response: ServerResponse): void => {
+    response.writeHead(404, { 'content-type': 'text/plain' });
+    response.end('no such page setup');
+  };
+  server.route('/peer', (_, response, url) => {
+    const key = url.searchParams.get('setup') ?? 'plain';
+    const setup = setups.get(key);
+    if (!setup) return notFound(response);
+    return send(response, 'text/html', pageHtml(key, setup));
+  });
+  server.route('/peer-page/console.js', (_, response) => send(response, 'text/javascript', bundles.console));
+  server.route('/peer-page/agent.js', (_, response) => send(response, 'text/javascript', bundles.agent));
+  server.route('/scripts/', (_, response, url) => {
+    const [, , key = '', index = ''] = url.pathname.split('/');
+    const script = setups.get(key)?.scripts[Number(index)];
+    if (!script) return notFound(response);
+    return send(response, 'text/javascript', script.source);
+  });
+
+  return {
+    url(token, setup) {
+      const key = setupKey(setup);
+      setups.set(key, setup);
+      return `${server.origin}/peer?${new URLSearchParams({ token, setup: key }).toString()}`;
+    },
+  };
+}
+
+/** Classic scripts in order: each injected one has run when the agent does. */
+const pageHtml = (key: string, { scripts }: PageSetup): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>webrtc-interop peer</title>
+    <link rel="icon" href="data:," />
+    <script src="/peer-page/console.js"></script>
+${scripts.map((_, index) => `    <script data-injected src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
+  </head>
+  <body>
+    <h1>webrtc-interop peer</h1>
+    <script src="/peer-page/agent.js"></script>
+  </body>
+</html>
+`;

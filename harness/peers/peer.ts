@@ -1,0 +1,127 @@
+import { createBirpc } from 'birpc';
+import { parse, stringify } from 'devalue';
+import type { Member } from '../../fixtures/signaling/server.ts';
+import type { PeerHandle } from '../matrix/scenario.ts';
+import { HarnessError, PeerGoneError } from '../errors.ts';
+import type {
+  AgentFunctions,
+  Collected,
+  ConsoleEntry,
+  HarnessFunctions,
+  PageError,
+  ProbeAnswer,
+} from '../protocol/agent.ts';
+import type { Role } from '../protocol/signaling.ts';
+
+/** What a scenario's function threw in a page. */
+export class PageFailure extends HarnessError {
+  readonly page: PageError;
+  /** The side it was thrown on. */
+  readonly role: Role;
+
+  constructor(page: PageError, role: Role, browser: string) {
+    super(page.code, page.code === 'page-exception' ? `${page.name}: ${page.message}` : page.message);
+    this.page = page;
+    this.role = role;
+    this.stack = `${this.name} in ${role} ${browser}: ${page.stack || this.message}`;
+  }
+}
+
+/** Time that an answer may take to travel on top of the time that its function was given. */
+const travelMs = 500;
+
+/** One page that has joined and said that it is ready: a peer, until its socket goes. */
+export class Peer {
+  readonly member: Member;
+  readonly console: ConsoleEntry[] = [];
+  /** Resolves when the agent says that it is ready; rejects when the page cannot be, or goes first. */
+  readonly ready: Promise<void>;
+  /** Resolves, with the cause, when the page is gone. */
+  readonly gone: Promise<PeerGoneError>;
+  readonly #rpc;
+
+  constructor(member: Member) {
+    this.member = member;
+    let resolveReady = (): void => undefined;
+    let rejectReady = (_: Error): void => undefined;
+    this.ready = new Promise((resolve, reject) => {
+      resolveReady = resolve;
+      rejectReady = reject;
+    });
+    const local: HarnessFunctions = {
+      ready: () => resolveReady(),
+      failed: (error) =>
+        rejectReady(new HarnessError(error.code, `the page could not start: ${error.message}`)),
+      log: (entry) => void this.console.push(entry),
+    };
+    this.#rpc = createBirpc<AgentFunctions, HarnessFunctions, false>(local, {
+      post: (data: string) => member.send({ type: 'rpc', data }),
+      on: (listener) => {
+        member.onRpc = listener;
+      },
+      serialize: (message) => stringify(message),
+      deserialize: (text: string) => parse(text, { Error: (message: string) => new Error(message) }),
+      // Deadlines are the cells'; a dead socket rejects what is pending.
+      timeout: -1,
+      proxify: false,
+    });
+    this.gone = member.closed.then((cause) => {
+      const gone =
+        cause instanceof PeerGoneError ? cause : new PeerGoneError('peer-gone', cause.message, { cause });
+      this.#rpc.$close(gone);
+      rejectReady(gone);
+      return gone;
+    });
+    // Whoever waits for readiness hears of a failure; a page that nobody waits for may fail unheard.
+    this.ready.catch(() => undefined);
+  }
+
+  /** Runs a function's source in the page, with what is left of the cell's time. */
+  async run(source: string, arg: unknown, budgetMs: number, role: Role, browser: string): Promise<unknown> {
+    const outcome = await this.#rpc.$call('run', source, arg, budgetMs - travelMs);
+    if (!outcome.ok) throw new PageFailure(outcome.error, role, browser);
+    return outcome.value;
+  }
+
+  /** Asks for any command by name. */
+  async command(name: string): Promise<unknown> {
+    const answer: unknown = await this.#rpc.$callRaw({ method: name, args: [] });
+    return answer;
+  }
+
+  collect(): Promise<Collected> {
+    return this.#rpc.$call('collect');
+  }
+
+  probe(names: readonly string[]): Promise<ProbeAnswer> {
+    return this.#rpc.$call('probe', [...names]);
+  }
+
+  ping(): Promise<string> {
+    return this.#rpc.$call('ping');
+  }
+
+  /** Tells the page to go to another address; its socket closes then. */
+  async leave(url: string): Promise<void> {
+    await this.#rpc.$callEvent('leave', url);
+  }
+
+  /** This peer in one role of one cell. */
+  as(
+    role: Role,
+    browser: string,
+    engine: PeerHandle<never>['engine'],
+    timeLeft: () => number,
+  ): PeerHandle<never> {
+    return {
+      browser,
+      engine,
+      run: async (page: (agent: never, arg: never) => unknown, arg?: unknown) => {
+        // What the page returns is what the function's type says: it is the same function.
+        const value = await this.run(page.toString(), arg, timeLeft(), role, browser);
+        return value as never;
+      },
+      command: (name) => this.command(name),
+    };
+  }
+}

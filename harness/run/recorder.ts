@@ -1,0 +1,97 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import * as chai from 'chai';
+import { HarnessError } from '../errors.ts';
+import type { Check, Measurement } from '../results/schema.ts';
+
+/** What a scenario's body leaves behind: every assertion it made, held or not, its measurements and pictures. */
+export class Recorder {
+  readonly checks: Check[] = [];
+  readonly measurements: Record<string, Measurement> = {};
+  readonly frames: { name: string; png: Buffer }[] = [];
+
+  measure(name: string, value: number, unit: string): void {
+    if (!Number.isFinite(value)) {
+      throw new HarnessError('bad-measurement', `the measurement ${name} is ${String(value)}, not a number`);
+    }
+    this.measurements[name] = { value, unit };
+  }
+
+  frame(name: string, pngDataUrl: string): void {
+    const prefix = 'data:image/png;base64,';
+    if (!pngDataUrl.startsWith(prefix))
+      throw new HarnessError('bad-frame', `the frame ${name} is no PNG data URL`);
+    this.frames.push({ name, png: Buffer.from(pngDataUrl.slice(prefix.length), 'base64') });
+  }
+}
+
+const present = new AsyncLocalStorage<Recorder>();
+
+/** Runs a body so that the assertions it makes, however deep, are kept by a recorder; cells that run side by side do not mix. */
+export const recordInto = <T>(recorder: Recorder, body: () => Promise<T>): Promise<T> =>
+  present.run(recorder, body);
+
+/** Values that are long do not belong into a table; whoever needs all of one keeps it as evidence. */
+const longest = 2000;
+
+/** A value as JSON can carry it, with what JSON would lose written out. */
+export function toJson(value: unknown): unknown {
+  const text = JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === 'number' && !Number.isFinite(inner)) return String(inner);
+    if (typeof inner === 'bigint' || typeof inner === 'symbol' || typeof inner === 'function')
+      return String(inner);
+    if (inner instanceof RegExp) return String(inner);
+    if (inner instanceof Map || inner instanceof Set) return [...inner];
+    return inner;
+  }) as string | undefined;
+  if (text === undefined) return 'undefined';
+  if (text.length > longest) return `${text.slice(0, longest)}… (${String(text.length)} characters)`;
+  return JSON.parse(text);
+}
+
+/**
+ * A chai plugin that keeps every assertion made while a scenario runs, those that hold too: a reader of the matrix
+ * sees what was checked, and a scenario that checked nothing cannot pass.
+ * The message of `expect(actual, 'message')` is the check's name.
+ */
+const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
+  const keep = (assertion: object, args: Chai.AssertionArgs) => {
+    const recorder = present.getStore();
+    if (!recorder) return;
+    const [, template, negatedTemplate, expected] = args;
+    const negate: unknown = utils.flag(assertion, 'negate');
+    const text = negate === true ? negatedTemplate : template;
+    const phrase = phraseOf(typeof text === 'function' ? text() : (text ?? ''), expected);
+    const name: unknown = utils.flag(assertion, 'message');
+    const exact = /^(?:deeply )?equal$/.test(phrase.replace(/ [^ ]*$/s, '')) && negate !== true;
+    recorder.checks.push({
+      name: typeof name === 'string' && name !== '' ? name : phrase,
+      ok: utils.test(assertion as Chai.Assertion, args),
+      expected: exact ? toJson(expected) : phrase,
+      actual: toJson(utils.getActual(assertion as Chai.Assertion, args)),
+    });
+  };
+  utils.overwriteMethod(
+    chai.Assertion.prototype,
+    'assert',
+    (original: (...args: unknown[]) => void) =>
+      function (this: object, ...args: unknown[]) {
+        keep(this, args as Chai.AssertionArgs);
+        original.apply(this, args);
+      },
+  );
+};
+
+/** "expected #{this} to be above #{exp}" and 10 make "be above 10". */
+function phraseOf(template: string, expected: unknown): string {
+  return template
+    .replace(/^expected\s+/, '')
+    .replace(/#\{this\}\s*/, '')
+    .replace(/^to\s+/, '')
+    .replaceAll('#{exp}', () =>
+      typeof expected === 'string' ? `'${expected}'` : String(JSON.stringify(toJson(expected))),
+    )
+    .replaceAll(/#\{act\}/g, 'it')
+    .trim();
+}
+
+chai.use(keepChecks);

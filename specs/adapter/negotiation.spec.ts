@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { scenario } from '../scenario.ts';
+
+scenario(
+  {
+    id: 'adapter/negotiation/offerer-shimmed-answerer-native',
+    title: 'Offerer with adapter.js, answerer without',
+    asks: 'Does a call with video and data work when the offerer has loaded webrtc-adapter and the answerer has not?',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc8829', 'https://github.com/webrtcHacks/adapter'],
+    needs: {
+      offerer: ['HTMLCanvasElement.prototype.captureStream'],
+      answerer: ['HTMLVideoElement.prototype.requestVideoFrameCallback'],
+    },
+    adapter: ['offerer'],
+  },
+  async ({ offerer, answerer, measure, frame }) => {
+    const nativeHasAdapter = await answerer.run((agent) => {
+      agent.connect();
+      return 'adapter' in globalThis;
+    });
+    const detected = await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const { track, stream } = agent.media.video();
+      connection.pc.addTrack(track, stream);
+      connection.createChannel('data');
+      await connection.negotiate();
+      (await connection.channel('data')).send('from the shimmed side');
+      const adapter: unknown = Reflect.get(globalThis, 'adapter');
+      return adapter instanceof Object ? (Reflect.get(adapter, 'browserDetails') as unknown) : undefined;
+    });
+    const { report, picture, message } = await answerer.run(async ({ connection, media }) => {
+      const { track } = await connection.track('video');
+      const watcher = media.watch(track);
+      return {
+        report: await watcher.until('20 new frames', ({ risen }) => risen >= 20),
+        picture: watcher.picture(),
+        message: await connection.message('data'),
+      };
+    });
+    frame('received', picture);
+    const engines = { chromium: 'chrome', gecko: 'firefox', webkit: 'safari' } as const;
+    expect(detected, 'what adapter detected on the offering side').to.include({
+      browser: engines[offerer.engine],
+    });
+    expect(nativeHasAdapter, 'adapter on the answering side').to.equal(false);
+    expect(message, 'what the answerer received').to.equal('from the shimmed side');
+    expect(report.backwards, 'frame numbers that fell').to.equal(0);
+    expect(report.colourError, 'largest colour error, of 255').to.be.at.most(48);
+    measure('frame rate', report.framesPerSecond, 'fps');
+  },
+);

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { scenario } from '../scenario.ts';
+
+const common = {
+  level: 'must',
+  specs: ['https://www.rfc-editor.org/rfc/rfc8829#section-3.5.1', 'https://www.rfc-editor.org/rfc/rfc8838'],
+  needs: ['RTCPeerConnection.prototype.addIceCandidate'],
+} as const;
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/on',
+    title: 'Candidates one by one',
+    asks: 'Do the sides connect when each candidate is sent as it is found?',
+    signaling: { trickle: true },
+  },
+  async (pair) => {
+    const { offererHeard, answererHeard } = await connectWithData(pair);
+    expect(answererHeard.candidates.length, 'candidates that the offerer sent one by one').to.be.at.least(1);
+    expect(offererHeard.candidates.length, 'candidates that the answerer sent one by one').to.be.at.least(1);
+  },
+);
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/off',
+    title: 'Candidates in the description',
+    asks: 'Do the sides connect when the descriptions carry all candidates and none is sent later?',
+    signaling: { trickle: false },
+  },
+  async (pair) => {
+    const { offererHeard, answererHeard } = await connectWithData(pair);
+    expect(candidatesIn(answererHeard), 'candidates in the offer').to.be.at.least(1);
+    expect(candidatesIn(offererHeard), 'candidates in the answer').to.be.at.least(1);
+    expect([...answererHeard.candidates, ...offererHeard.candidates], 'candidates sent later').to.be.empty;
+  },
+);
+
+const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string | undefined }[] }): number =>
+  first?.sdp?.match(/^a=candidate:/gm)?.length ?? 0;
+
+/** Connects a pair and has each side prove by a received message that the connection carries data. */
+async function connectWithData({ offerer, answerer, measure }: PairContext<Agent>) {
+  await answerer.run((agent) => void agent.connect());
+  const connectMs = await offerer.run(async (agent) => {
+    const connection = agent.connect();
+    connection.createChannel('proof');
+    const began = performance.now();
+    await connection.negotiate();
+    await connection.connected();
+    const took = performance.now() - began;
+    (await connection.channel('proof')).send('from the offerer');
+    return took;
+  });
+  const answererGot = await answerer.run(async ({ connection }) => {
+    (await connection.channel('proof')).send('from the answerer');
+    return { message: await connection.message('proof'), heard: connection.heard };
+  });
+  const offererGot = await offerer.run(async ({ connection }) => ({
+    message: await connection.message('proof'),
+    heard: connection.heard,
+  }));
+  expect(answererGot.message, 'what the answerer received').to.equal('from the offerer');
+  expect(offererGot.message, 'what the offerer received').to.equal('from the answerer');
+  measure('time to connect', connectMs, 'ms');
+  return { offererHeard: offererGot.heard, answererHeard: answererGot.heard };
+}
