@@ -3,7 +3,16 @@ import { z } from 'zod';
 /** Version of the format below; a change needs a bump and a migration note in ARCHITECTURE.md. */
 export const schemaVersion = '1.0.0';
 
-export const statuses = ['pass', 'fail', 'timeout', 'crash', 'unsupported', 'error', 'skipped', 'notrun'] as const;
+export const statuses = [
+  'pass',
+  'fail',
+  'timeout',
+  'crash',
+  'unsupported',
+  'error',
+  'skipped',
+  'notrun',
+] as const;
 export const phases = [
   'launch',
   'signaling',
@@ -32,9 +41,15 @@ const role = z.enum(['offerer', 'answerer', 'single']);
 
 const reason = z
   .object({
-    code: z.string().describe('Stable kebab-case code of the cause, e.g. assertion, wait-timeout, lacks-capability.'),
-    message: z.string().describe('One sentence or more for a person; may hold text from a page, so escape it.'),
-    peer: role.nullable().describe('The side that it happened on or that lacks something; null when neither.'),
+    code: z
+      .string()
+      .describe('Stable kebab-case code of the cause, e.g. assertion, wait-timeout, lacks-capability.'),
+    message: z
+      .string()
+      .describe('One sentence or more for a person; may hold text from a page, so escape it.'),
+    peer: role
+      .nullable()
+      .describe('The side that it happened on or that lacks something; null when neither.'),
   })
   .describe('Why the cell is not a pass.');
 
@@ -55,7 +70,13 @@ const measurement = z.object({
 const evidence = z.object({
   kind: z.enum(evidenceKinds),
   peer: role.nullable().describe('The side it was taken from; null when it belongs to the whole call.'),
-  path: z.string().describe('Relative to the folder of results.json, with forward slashes.'),
+  path: z
+    .string()
+    .regex(
+      /^evidence\/(?!(?:.*\/)?\.{0,2}(?:\/|$))[^\\\0]+$/,
+      'a path below evidence/, without "." or ".." steps',
+    )
+    .describe('Relative to the folder of results.json, below evidence/, with forward slashes.'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.number().int().nonnegative(),
 });
@@ -92,6 +113,21 @@ const cell = z
     evidence: z.array(evidence),
     repro: z.string().describe('A command that runs exactly this cell again.'),
   })
+  .superRefine((cell, context) => {
+    const wrong = (path: string[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    if (cell.status === 'pass') {
+      if (cell.checks.length === 0) wrong(['checks'], 'a pass has at least one check, or it proves nothing');
+      const broken = cell.checks.find((check) => !check.ok);
+      if (broken !== undefined)
+        wrong(['checks'], `a pass has no check that did not hold, as "${broken.name}" did not`);
+      if (cell.reason !== null) wrong(['reason'], 'a pass has no reason');
+      if (cell.phase !== null) wrong(['phase'], 'a pass has no phase');
+    } else {
+      if (cell.reason === null) wrong(['reason'], `a cell that is ${cell.status} says why`);
+      if (cell.flaky) wrong(['flaky'], 'only a pass can be flaky');
+    }
+  })
   .describe('One scenario for one ordered pair of browsers, or for one browser.');
 
 const browser = z.object({
@@ -105,18 +141,26 @@ const browser = z.object({
   prefs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   capabilities: z
     .record(z.string(), z.unknown())
-    .describe('What the probe found: `has` maps each name that was asked to true or false; codecs and more beside it.'),
+    .describe(
+      'What the probe found: `has` maps each name that was asked to true or false; codecs and more beside it.',
+    ),
 });
 
 const scenario = z.object({
   id: z.string(),
-  version: z.number().int().positive().describe('Raised when the question stays but how it is judged changes.'),
+  version: z
+    .number()
+    .int()
+    .positive()
+    .describe('Raised when the question stays but how it is judged changes.'),
   area: z.string(),
   title: z.string(),
   description: z.string().describe('The question that it asks.'),
   level: z
     .enum(['must', 'should', 'info'])
-    .describe('must: a specification demands it; should: it is recommended or relied on; info: good to know.'),
+    .describe(
+      'must: a specification demands it; should: it is recommended or relied on; info: good to know.',
+    ),
   specUrls: z.array(z.string()),
   roles: z.enum(['pair', 'single']),
   requires: z

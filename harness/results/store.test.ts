@@ -1,0 +1,293 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { HarnessError, IncompleteError, UsageError } from '../errors.ts';
+import { exampleHeader, writeExample } from '../report/example.ts';
+import { readRun } from './read-run.ts';
+import type { Cell } from './schema.ts';
+import { openStore } from './store.ts';
+import { tempDir } from './temp-dir.ts';
+
+const { run, browsers, scenarios } = exampleHeader();
+const key = { scenario: 'codecs/video/vp8', offerer: 'chromium', answerer: 'firefox' };
+const passing: Cell = {
+  ...key,
+  status: 'pass',
+  phase: null,
+  reason: null,
+  signature: null,
+  startedAt: '2026-11-22T15:00:00.000Z',
+  durationMs: 12,
+  flaky: false,
+  attempts: [],
+  checks: [{ name: 'frames arrived', ok: true, expected: 'above 0', actual: 3 }],
+  measurements: {},
+  evidence: [],
+  repro: 'npx webrtc-interop run --pairs chromium:firefox --scenarios codecs/video/vp8',
+};
+
+async function errorOf(promise: Promise<unknown>): Promise<HarnessError> {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof HarnessError)) throw new Error(`expected a HarnessError, got ${String(error)}`);
+  return error;
+}
+
+describe('ResultStore', () => {
+  let dir: string;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    ({ dir, remove } = await tempDir());
+  });
+  afterEach(() => remove());
+
+  it('reads back what a whole run wrote', async () => {
+    const written = await writeExample(dir);
+    expect(await readRun(dir)).to.deep.equal(written);
+    expect(written.run.complete).to.equal(true);
+    expect(written.cells).to.have.length(written.run.plannedCells);
+  });
+
+  it('has a cell on the disk, whole, once its append resolved', async () => {
+    const store = await openStore(dir);
+    await store.appendCell(passing);
+    const text = await readFile(join(dir, 'results.jsonl'), 'utf8');
+    expect(text.endsWith('\n')).to.equal(true);
+    expect(JSON.parse(text)).to.deep.equal(passing);
+    await store.close();
+  });
+
+  it('keeps the order and the lines of appends made at once', async () => {
+    const store = await openStore(dir);
+    const names = Array.from({ length: 50 }, (_, index) => `a/b/c${index}`);
+    await Promise.all(names.map((scenario) => store.appendCell({ ...passing, scenario })));
+    const results = await store.finish({ ...run, plannedCells: 50 }, browsers, scenarios);
+    expect(results.cells.map((cell) => cell.scenario)).to.deep.equal(names);
+  });
+
+  it('refuses a pass that has a check that did not hold, or none at all', async () => {
+    const store = await openStore(dir);
+    const broken = { ...passing, checks: [{ name: 'picture', ok: false, expected: 1, actual: 2 }] };
+    for (const cell of [broken, { ...passing, checks: [] }]) {
+      const error = await errorOf(store.appendCell(cell));
+      expect(error.code).to.equal('invalid-cell');
+      expect(error.message).to.contain('codecs/video/vp8, chromium to firefox').and.contain('checks');
+    }
+    expect(await readFile(join(dir, 'results.jsonl'), 'utf8')).to.equal('');
+    await store.close();
+  });
+
+  it('is not complete when fewer cells than planned were reported, whatever the caller says', async () => {
+    const store = await openStore(dir);
+    await store.appendCell(passing);
+    const results = await store.finish({ ...run, complete: true, plannedCells: 2 }, browsers, scenarios);
+    expect(results.run.complete).to.equal(false);
+  });
+
+  it('keeps a killed run: the header and every cell but the torn one, and says so', async () => {
+    const store = await openStore(dir);
+    await store.writeHeader({ ...run, complete: false, finishedAt: null }, browsers, scenarios);
+    await store.appendCell(passing);
+    await store.close();
+    await writeFile(join(dir, 'results.jsonl'), JSON.stringify(passing).slice(0, 90), { flag: 'a' });
+    const warnings: string[] = [];
+    const results = await readRun(dir, (warning) => warnings.push(warning));
+    expect(results.cells).to.deep.equal([passing]);
+    expect(results.run.complete).to.equal(false);
+    expect(warnings.join('\n')).to.contain('half a line').and.contain(`1 of ${run.plannedCells}`);
+  });
+
+  it('names file, cell and field of results that do not follow the format', async () => {
+    await writeExample(dir);
+    const path = join(dir, 'results.json');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"status": "timeout"', '"status": "green"'));
+    const error = await errorOf(readRun(dir));
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error.message)
+      .to.contain(path)
+      .and.match(/cells\[\d+\] \([\w/-]+, \w+ to \w+\)\S*\.status/);
+  });
+
+  it('names the line of a results.jsonl that was damaged in the middle', async () => {
+    const store = await openStore(dir);
+    await store.writeHeader(run, browsers, scenarios);
+    await store.close();
+    await writeFile(
+      join(dir, 'results.jsonl'),
+      `${JSON.stringify(passing)}\n{"scenario"\n${JSON.stringify(passing)}\n`,
+    );
+    const error = await errorOf(readRun(dir, () => undefined));
+    expect(error.code).to.equal('invalid-results');
+    expect(error.message).to.contain('line 2');
+  });
+
+  it('refuses evidence paths that lead out of the run', async () => {
+    const evidence = { kind: 'console', peer: null, sha256: '0'.repeat(64), bytes: 0 } as const;
+    const store = await openStore(dir);
+    for (const path of [
+      '/etc/passwd',
+      '../x',
+      'evidence/../x',
+      'evidence//x',
+      'evidence/a\\b',
+      'index.html',
+      'evidence/a/..',
+    ]) {
+      const error = await errorOf(store.appendCell({ ...passing, evidence: [{ ...evidence, path }] }));
+      expect(error.code, path).to.equal('invalid-cell');
+    }
+    await store.close();
+  });
+
+  it('says that a folder without a run is none', async () => {
+    expect((await errorOf(readRun(dir))).code).to.equal('no-results');
+  });
+
+  it('writes evidence with its size and hash, and never over another file', async () => {
+    const store = await openStore(dir);
+    const texts = ['one', 'two', 'three'];
+    const files = await Promise.all(
+      texts.map((text) => store.writeEvidence(key, 'stats', 'offerer', 'stats.json', text)),
+    );
+    expect(new Set(files.map((file) => file.path)).size).to.equal(3);
+    for (const [index, file] of files.entries()) {
+      const text = texts[index] ?? '';
+      expect(file.path).to.match(
+        /^evidence\/codecs\/video\/vp8\/chromium--firefox\/offerer-stats(?:\.\d)?\.json$/,
+      );
+      expect(await readFile(join(dir, file.path), 'utf8')).to.equal(text);
+      expect(file).to.include({
+        bytes: text.length,
+        sha256: createHash('sha256').update(text).digest('hex'),
+      });
+    }
+    await store.close();
+  });
+
+  it('keeps evidence inside the folder whatever the ids and names are', async () => {
+    const store = await openStore(join(dir, 'run'));
+    const odd = { scenario: '../../../a/..', offerer: '../x', answerer: '<img>' };
+    const { path } = await store.writeEvidence(odd, 'console', null, '../../../../escaped.html', 'text');
+    expect(await realpath(join(dir, 'run', path))).to.match(
+      new RegExp(`^${await realpath(join(dir, 'run', 'evidence'))}/`),
+    );
+    expect(await readdir(dir)).to.deep.equal(['run']);
+    await store.appendCell({
+      ...passing,
+      evidence: [{ kind: 'console', peer: null, path, sha256: '0'.repeat(64), bytes: 4 }],
+    });
+    await store.close();
+  });
+
+  it('lets no second run into the folder while one writes there', async () => {
+    const store = await openStore(dir);
+    const error = await errorOf(openStore(dir));
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error.code).to.equal('out-in-use');
+    expect(error.message).to.contain(String(process.pid)).and.contain('--out');
+    await store.close();
+    await (await openStore(dir)).close();
+  });
+
+  it('lets exactly one of many runs that start at once into a folder with a stale lock', async () => {
+    await writeFile(join(dir, '.lock'), await staleLock());
+    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => openStore(dir)));
+    const stores = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(stores).to.have.length(1);
+    await Promise.all(stores.map((store) => store.close()));
+    expect((await readdir(dir)).filter((name) => name.startsWith('.lock'))).to.deep.equal([]);
+  });
+
+  it('takes over the lock of a process that is dead', async () => {
+    await writeFile(join(dir, '.lock'), await staleLock());
+    await (await openStore(dir)).close();
+  });
+
+  it('refuses a folder that holds an earlier run, so that two are never mixed', async () => {
+    await writeExample(dir);
+    const error = await errorOf(openStore(dir));
+    expect(error.code).to.equal('out-has-results');
+    expect(await readdir(dir)).not.to.include('.lock');
+  });
+
+  it('says what to do when the disk is full, and loses nothing that was written', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await symlink('/dev/full', join(dir, 'results.jsonl'));
+    const store = await openStore(dir);
+    const file = await store.writeEvidence(key, 'console', null, 'console.json', '[]');
+    const error = await errorOf(store.appendCell(passing));
+    expect(error).to.be.instanceOf(IncompleteError);
+    expect(error.code).to.equal('results-not-writable');
+    expect(error.message).to.contain('ENOSPC').and.contain('--out');
+    expect(await readFile(join(dir, file.path), 'utf8')).to.equal('[]');
+    await store.close();
+  });
+
+  it('cuts off the half of a line that a full disk let through, so that later cells are readable', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // A limit of the file size is a full disk that can be had without mounting one.
+    const script = `
+      import { openStore } from ${JSON.stringify(new URL('store.ts', import.meta.url).href)};
+      process.on('SIGXFSZ', () => undefined);
+      const cell = JSON.parse(process.env.CELL);
+      const store = await openStore(process.env.DIR);
+      await store.appendCell(cell);
+      const failure = await store.appendCell({ ...cell, repro: 'x'.repeat(20000) }).catch((error) => error);
+      console.log(failure.code);
+      await store.appendCell(cell);
+      await store.close();`;
+    const child = spawn(
+      'bash',
+      ['-c', 'ulimit -f 8; exec "$0" --import tsx --input-type=module -e "$SCRIPT"', process.execPath],
+      {
+        env: { ...process.env, SCRIPT: script, DIR: dir, CELL: JSON.stringify(passing) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await once(child, 'close');
+    expect(printed.trim()).to.equal('results-not-writable');
+    const lines = (await readFile(join(dir, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).to.deep.equal([passing, passing]);
+  });
+
+  it('says what to do when the folder cannot be made', async () => {
+    await writeFile(join(dir, 'file'), '');
+    const error = await errorOf(openStore(join(dir, 'file', 'run')));
+    expect(error).to.be.instanceOf(IncompleteError);
+    expect(error.code).to.equal('results-not-writable');
+    expect(error.message).to.contain('--out');
+  });
+
+  it('points latest at the run it finished, and moves it with the next', async function () {
+    if (process.platform === 'win32') this.skip();
+    for (const name of ['one', 'two']) {
+      const store = await openStore(join(dir, name), { latest: join(dir, 'latest') });
+      await store.finish(run, browsers, scenarios);
+      expect(await readlink(join(dir, 'latest'))).to.equal(name);
+    }
+  });
+
+  it('leaves a real folder named latest alone, and says so after the results are written', async function () {
+    if (process.platform === 'win32') this.skip();
+    await mkdir(join(dir, 'latest'));
+    const store = await openStore(join(dir, 'one'), { latest: join(dir, 'latest') });
+    expect((await errorOf(store.finish(run, browsers, scenarios))).code).to.equal('latest-is-a-folder');
+    expect((await readRun(join(dir, 'one'))).run.id).to.equal(run.id);
+  });
+});
+
+/** A lock as a process left it that has ended since. */
+async function staleLock(): Promise<string> {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'close');
+  const { hostname } = await import('node:os');
+  return JSON.stringify({ pid: child.pid, host: hostname(), token: 'gone' });
+}

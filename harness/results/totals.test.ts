@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import type { Cell, Phase, Status } from './schema.ts';
+import { statuses } from './schema.ts';
+import { exampleHeader } from '../report/example.ts';
+import { countsInWords, countsOf, exitCodeOf, isUnexpected, totalsOf, worstFirst } from './totals.ts';
+
+const cell = (status: Status, scenario = 'codecs/video/vp8', phase: Phase | null = null): Cell => ({
+  scenario,
+  offerer: 'chromium',
+  answerer: 'firefox',
+  status,
+  phase,
+  reason: null,
+  signature: null,
+  startedAt: '2026-11-22T15:00:00.000Z',
+  durationMs: 1,
+  flaky: false,
+  attempts: [],
+  checks: [],
+  measurements: {},
+  evidence: [],
+  repro: '',
+});
+const exit = (cells: Cell[], run: { complete?: boolean; interrupted?: boolean } = {}): number =>
+  exitCodeOf({ run: { ...exampleHeader().run, ...run }, cells });
+
+describe('isUnexpected', () => {
+  it('holds for fail, timeout, crash and error, and for nothing else', () => {
+    expect(statuses.filter((status) => isUnexpected(cell(status)))).to.deep.equal([
+      'fail',
+      'timeout',
+      'crash',
+      'error',
+    ]);
+  });
+
+  it('holds for a canary that is anything but what it must be', () => {
+    const odd = (scenario: string): Status[] =>
+      statuses.filter((status) => !isUnexpected(cell(status, scenario)));
+    expect(odd('canary/probe/nonsense-capability')).to.deep.equal(['unsupported']);
+    expect(odd('canary/agent/unknown-command')).to.deep.equal(['error']);
+  });
+});
+
+describe('exitCodeOf', () => {
+  it('is 0 when every cell was reported and nothing is unexpected', () => {
+    expect(
+      exit([
+        cell('pass'),
+        cell('unsupported'),
+        cell('skipped'),
+        cell('error', 'canary/agent/unknown-command'),
+      ]),
+    ).to.equal(0);
+  });
+
+  it('is 1 when something is unexpected, a canary that passes included', () => {
+    expect(exit([cell('pass'), cell('fail')])).to.equal(1);
+    expect(exit([cell('pass', 'canary/probe/nonsense-capability')])).to.equal(1);
+  });
+
+  it('is 3 when the run is incomplete, whatever else happened', () => {
+    expect(exit([cell('pass'), cell('fail')], { complete: false })).to.equal(3);
+    expect(exit([cell('pass'), cell('notrun')])).to.equal(3);
+    expect(exit([cell('pass'), cell('error', 'codecs/video/vp8', 'launch')])).to.equal(3);
+  });
+
+  it('is never 0 for a run without cells', () => {
+    expect(exit([])).to.equal(3);
+  });
+
+  it('is 130 when the run was interrupted', () => {
+    expect(exit([cell('fail'), cell('notrun')], { interrupted: true, complete: false })).to.equal(130);
+  });
+});
+
+describe('totalsOf', () => {
+  it('counts by status, area and browser, a pair for both of its sides', () => {
+    const same = { ...cell('fail', 'connection/trickle/on'), answerer: 'chromium' };
+    const totals = totalsOf({
+      cells: [cell('pass'), same, { ...cell('pass'), answerer: null, flaky: true }],
+    });
+    expect(totals.all).to.include({ pass: 2, fail: 1, timeout: 0 });
+    expect(totals.areas.get('codecs')).to.include({ pass: 2, fail: 0 });
+    expect(totals.areas.get('connection')).to.include({ pass: 0, fail: 1 });
+    expect(totals.browsers.get('chromium')).to.include({ pass: 2, fail: 1 });
+    expect(totals.browsers.get('firefox')).to.include({ pass: 1, fail: 0 });
+    expect(totals).to.include({ unexpected: 1, flaky: 1 });
+  });
+
+  it('judges a sum by the worst in it, and knows the place of every status', () => {
+    expect([...worstFirst].toSorted()).to.deep.equal([...statuses].toSorted());
+    expect(worstFirst.at(-1)).to.equal('pass');
+    expect(countsInWords(countsOf([cell('pass'), cell('pass'), cell('fail')]))).to.equal('1 fail · 2 pass');
+  });
+});

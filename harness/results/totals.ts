@@ -1,0 +1,106 @@
+import { areaOf } from './cell-key.ts';
+import type { Cell, Results, Status } from './schema.ts';
+
+/** How many cells came out as what. */
+export type Counts = Record<Status, number>;
+
+export interface Totals {
+  all: Counts;
+  /** By area, in the order in which the cells name them. */
+  areas: Map<string, Counts>;
+  /** By browser id; a cell counts for each of its sides, once for a browser with itself. */
+  browsers: Map<string, Counts>;
+  /** Cells that are not what they should be. */
+  unexpected: number;
+  /** Passes that needed a retry. */
+  flaky: number;
+}
+
+/** What the canaries, which prove that the harness can say no, have to come out as. */
+const canaries: Readonly<Record<string, Status>> = {
+  'canary/probe/nonsense-capability': 'unsupported',
+  'canary/agent/unknown-command': 'error',
+};
+const bad: readonly Status[] = ['fail', 'timeout', 'crash', 'error'];
+
+/** What a canary has to come out as, or null for any other scenario. */
+export const canaryStatus = (scenario: string): Status | null =>
+  Object.hasOwn(canaries, scenario) ? (canaries[scenario] ?? null) : null;
+
+/**
+ * Whether a cell came out as it should not: a canary that is anything but what it must be, any other cell
+ * that is fail, timeout, crash or error.
+ */
+export function isUnexpected({ scenario, status }: Pick<Cell, 'scenario' | 'status'>): boolean {
+  const due = canaryStatus(scenario);
+  return due === null ? bad.includes(status) : status !== due;
+}
+
+/** Whether a cell leaves the run incomplete: it was not reached, or its browser would not start. */
+export const isMissing = ({ status, phase }: Pick<Cell, 'status' | 'phase'>): boolean =>
+  status === 'notrun' || (phase === 'launch' && (status === 'error' || status === 'crash'));
+
+export const noCounts = (): Counts => ({
+  pass: 0,
+  fail: 0,
+  timeout: 0,
+  crash: 0,
+  unsupported: 0,
+  error: 0,
+  skipped: 0,
+  notrun: 0,
+});
+
+/** Counts cells by status. */
+export function countsOf(cells: readonly Pick<Cell, 'status'>[]): Counts {
+  const counts = noCounts();
+  for (const { status } of cells) counts[status] += 1;
+  return counts;
+}
+
+/** Counts as words, worst first, nothing that is zero: `1 fail · 12 pass`. */
+export const countsInWords = (counts: Counts): string =>
+  worstFirst
+    .filter((status) => counts[status] > 0)
+    .map((status) => `${counts[status]} ${status}`)
+    .join(' · ');
+
+/** The order in which a sum of cells is judged: the first that occurs decides how it looks. */
+export const worstFirst = [
+  'crash',
+  'error',
+  'fail',
+  'timeout',
+  'notrun',
+  'unsupported',
+  'skipped',
+  'pass',
+] as const satisfies readonly Status[];
+
+export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
+  const areas = new Map<string, Counts>();
+  const browsers = new Map<string, Counts>();
+  const count = (counts: Map<string, Counts>, name: string, status: Status): void => {
+    const at = counts.get(name) ?? noCounts();
+    at[status] += 1;
+    counts.set(name, at);
+  };
+  for (const { scenario, offerer, answerer, status } of cells) {
+    count(areas, areaOf(scenario), status);
+    for (const id of new Set([offerer, answerer ?? offerer])) count(browsers, id, status);
+  }
+  return {
+    all: countsOf(cells),
+    areas,
+    browsers,
+    unexpected: cells.filter(isUnexpected).length,
+    flaky: cells.filter((cell) => cell.flaky).length,
+  };
+}
+
+/** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */
+export function exitCodeOf({ run, cells }: Pick<Results, 'run' | 'cells'>): 0 | 1 | 3 | 130 {
+  if (run.interrupted) return 130;
+  if (!run.complete || cells.length === 0 || cells.some(isMissing)) return 3;
+  return cells.some(isUnexpected) ? 1 : 0;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { HarnessError, messageOf, UsageError } from '../errors.ts';
+import { cellSchema, type Cell } from './schema.ts';
+
+/** What a person calls the thing at this path, e.g. `cells[3] (codecs/video/vp8, chromium to firefox) status`. */
+function placeOf(value: unknown, path: readonly PropertyKey[]): string {
+  let place = '';
+  let at: unknown = value;
+  for (const step of path) {
+    place += typeof step === 'number' ? `[${step}]` : `${place === '' ? '' : '.'}${String(step)}`;
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined;
+    if (typeof step === 'number' && place.endsWith(`cells[${step}]`)) place += ` (${nameOf(at)})`;
+  }
+  return place === '' ? 'the whole' : place;
+}
+
+function nameOf(cell: unknown): string {
+  if (typeof cell !== 'object' || cell === null) return 'unnamed';
+  const { scenario, offerer, answerer } = { scenario: '?', offerer: '?', answerer: null, ...cell };
+  return `${scenario}, ${offerer}${answerer === null ? '' : ` to ${String(answerer)}`}`;
+}
+
+/** What is wrong with a value, at most five things, each with where it is. */
+function faultsOf(value: unknown, error: z.ZodError): string {
+  const faults = error.issues.map((issue) => `${placeOf(value, issue.path)}: ${issue.message}`);
+  return [...faults.slice(0, 5), ...(faults.length > 5 ? [`and ${faults.length - 5} more`] : [])].join('; ');
+}
+
+/** The JSON in a text. @throws {UsageError} `invalid-results` with the place. */
+export function parseJson(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      'invalid-results',
+      `${place} is not JSON: ${messageOf(error)}. Was it cut off or edited?`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A value that a file holds, checked. @throws {UsageError} `invalid-results` with file, cell and field. */
+export function validate<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    'invalid-results',
+    `${place} does not follow the result format: ${faultsOf(value, parsed.error)}. ` +
+      'Was it edited, or written by another version? `webrtc-interop schema` prints the format.',
+    { cause: parsed.error },
+  );
+}
+
+/** A cell on its way to the disk. @throws {HarnessError} `invalid-cell`: the harness made a cell that says two things. */
+export function validateCell(cell: Cell): Cell {
+  const parsed = cellSchema.safeParse(cell);
+  if (parsed.success) return parsed.data;
+  throw new HarnessError(
+    'invalid-cell',
+    `The cell (${nameOf(cell)}) cannot be stored: ${faultsOf(cell, parsed.error)}. This is a mistake of the harness; please report it.`,
+    { cause: parsed.error },
+  );
+}
