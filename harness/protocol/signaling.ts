@@ -24,14 +24,21 @@ export interface CandidateInit {
   usernameFragment?: string | null | undefined;
 }
 
-/** What the two sides of a call say to each other; the fixture relays and logs it. */
-export type CallMessage =
+/**
+ * What the two sides of a call say to each other; the fixture relays and logs it. `call`, where it is given,
+ * is the id that `welcome` told: a message that was meant for a former call is then refused, not mistaken.
+ */
+export type CallMessage = { call?: string | undefined } & (
   | { type: 'description'; description: DescriptionInit }
   /** `null` is the end of candidates. */
   | { type: 'candidate'; candidate: CandidateInit | null }
-  | { type: 'bye'; reason?: string | undefined };
+  | { type: 'bye'; reason?: string | undefined }
+);
 
-/** Harness peers only: an opaque remote-procedure payload, never relayed to the other side and never logged. */
+/**
+ * Harness peers only: an opaque remote-procedure payload, never relayed to the other side and never logged.
+ * With `type` as its first member, as written here, it is free of the limits of call messages.
+ */
 export interface RpcMessage {
   type: 'rpc';
   data: string;
