@@ -12,11 +12,14 @@ import { addSignal } from './commands/signal.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 
 const program = new Command('webrtc-interop')
-  .description('Puts two real browsers in a call and says, cell by cell and with proof, what works between them.')
+  .description(
+    'Puts two real browsers in a call and says, cell by cell and with proof, what works between them.',
+  )
   .showHelpAfterError('(add --help for what is accepted)')
   .exitOverride();
 
-for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addSignal, addSchema]) add(program);
+for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addSignal, addSchema])
+  add(program);
 
 try {
   await program.parseAsync();
@@ -25,7 +28,8 @@ try {
   if (!(error instanceof CommanderError)) {
     const code = error instanceof HarnessError ? ` ${pc.dim(`[${error.code}]`)}` : '';
     process.stderr.write(`${pc.red('error:')} ${messageOf(error)}${code}\n`);
-    if (!(error instanceof HarnessError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    if (!(error instanceof HarnessError) && error instanceof Error)
+      process.stderr.write(`${error.stack ?? ''}\n`);
   }
   process.exitCode = exitCodeOfError(error);
 }

@@ -58,5 +58,9 @@ export async function select(flags: SelectionFlags): Promise<Selection> {
       'No browser was found on this machine. `webrtc-interop install` installs some; `webrtc-interop doctor` says more.',
     );
   }
-  return { browsers, scenarios, cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null) };
+  return {
+    browsers,
+    scenarios,
+    cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
+  };
 }

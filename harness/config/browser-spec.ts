@@ -1,7 +1,15 @@
 import { UsageError } from '../errors.ts';
 
 /** The kinds of browser that have a built-in name. */
-export const browserKinds = ['chrome', 'chromium', 'edge', 'firefox', 'safari', 'webkit', 'webkitgtk'] as const;
+export const browserKinds = [
+  'chrome',
+  'chromium',
+  'edge',
+  'firefox',
+  'safari',
+  'webkit',
+  'webkitgtk',
+] as const;
 export type BrowserKind = (typeof browserKinds)[number];
 
 export const driverNames = ['playwright', 'webdriverio'] as const;
@@ -45,13 +53,22 @@ export function parseBrowserSpec(text: string): BrowserSpec {
     );
   }
   if (!isKind(kind)) {
-    throw new UsageError('unknown-browser', `Unknown kind "${kind}" in "${text}". Use ${browserKinds.join(', ')}.`);
+    throw new UsageError(
+      'unknown-browser',
+      `Unknown kind "${kind}" in "${text}". Use ${browserKinds.join(', ')}.`,
+    );
   }
   if (driver !== undefined && !isDriver(driver)) {
-    throw new UsageError('unknown-driver', `Unknown driver "${driver}" in "${text}". Use ${driverNames.join(' or ')}.`);
+    throw new UsageError(
+      'unknown-driver',
+      `Unknown driver "${driver}" in "${text}". Use ${driverNames.join(' or ')}.`,
+    );
   }
   if (by === '@' && where !== undefined && !/^https?:\/\/[^/]+/.test(where)) {
-    throw new UsageError('bad-endpoint', `"${where}" in "${text}" is no WebDriver endpoint. Use http://host:port.`);
+    throw new UsageError(
+      'bad-endpoint',
+      `"${where}" in "${text}" is no WebDriver endpoint. Use http://host:port.`,
+    );
   }
   return {
     id,

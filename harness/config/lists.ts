@@ -6,7 +6,8 @@ import { parseBrowserSpec, type BrowserSpec } from './browser-spec.ts';
 /** `a,b, c` as a list; empty parts are a mistake. */
 export function commaList(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.includes('')) throw new InvalidArgumentError('A comma stands before nothing, after nothing or twice.');
+  if (parts.includes(''))
+    throw new InvalidArgumentError('A comma stands before nothing, after nothing or twice.');
   return parts;
 }
 
@@ -36,7 +37,10 @@ export function browserSpecs(texts: readonly string[]): BrowserSpec[] {
   const ids = specs.map(({ id }) => id);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) {
-    throw new UsageError('browser-named-twice', `Two browsers are called "${twice}". Name one: other=${twice}:/path.`);
+    throw new UsageError(
+      'browser-named-twice',
+      `Two browsers are called "${twice}". Name one: other=${twice}:/path.`,
+    );
   }
   return specs;
 }

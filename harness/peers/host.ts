@@ -4,7 +4,7 @@ import type { BrowserDetails, DriverPage, Exit, LaunchOptions, RunningBrowser } 
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import { within } from '../within.ts';
 import { setupKey, type PageServer, type PageSetup } from './page-server.ts';
-import { Peer } from './peer.ts';
+import { admitPeer, type Peer } from './peer.ts';
 
 /** A window of a browser, and the peer that is in it now. */
 export interface Seat {
@@ -156,7 +156,7 @@ export class BrowserHost {
 
   async #openPage(browser: RunningBrowser, setup: PageSetup): Promise<Seat> {
     const { server, pages } = this.#options;
-    const admission = server.admit({ label: this.spec.id });
+    const admission = admitPeer(server, this.spec.id);
     let page: DriverPage | undefined;
     try {
       page = await within(
@@ -164,7 +164,7 @@ export class BrowserHost {
         `${this.spec.id} to open a page`,
         browser.open(pages.url(admission.token, setup)),
       );
-      const peer = new Peer(await within(joinMs, `the page of ${this.spec.id} to join`, admission.joined));
+      const peer = await within(joinMs, `the page of ${this.spec.id} to join`, admission.peer);
       await within(joinMs, `the page of ${this.spec.id} to be ready`, peer.ready);
       return { browser, page, peer, setup };
     } catch (error) {
@@ -178,12 +178,10 @@ export class BrowserHost {
   /** The page starts afresh by itself: it goes to an address with a new token, and is a new peer. */
   async #renew(seat: Seat, setup: PageSetup): Promise<Seat> {
     const { server, pages } = this.#options;
-    const admission = server.admit({ label: this.spec.id });
+    const admission = admitPeer(server, this.spec.id);
     try {
       await seat.peer.leave(pages.url(admission.token, setup));
-      const peer = new Peer(
-        await within(joinMs, `the page of ${this.spec.id} to join again`, admission.joined),
-      );
+      const peer = await within(joinMs, `the page of ${this.spec.id} to join again`, admission.peer);
       await within(joinMs, `the page of ${this.spec.id} to be ready again`, peer.ready);
       return { ...seat, peer, setup };
     } catch (error) {

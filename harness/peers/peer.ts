@@ -1,6 +1,6 @@
 import { createBirpc } from 'birpc';
 import { parse, stringify } from 'devalue';
-import type { Member } from '../../fixtures/signaling/server.ts';
+import type { Admission, Member, SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { PeerHandle } from '../matrix/scenario.ts';
 import { HarnessError, PeerGoneError } from '../errors.ts';
 import type {
@@ -27,8 +27,15 @@ export class PageFailure extends HarnessError {
   }
 }
 
-/** Time that an answer may take to travel on top of the time that its function was given. */
-const travelMs = 500;
+/** A ticket for one page, and the peer that the page becomes. */
+export function admitPeer(server: SignalingServer, label: string): Admission & { peer: Promise<Peer> } {
+  const early: string[] = [];
+  const admission = server.admit({ label, onRpc: (data) => void early.push(data) });
+  const peer = admission.joined.then((member) => new Peer(member, early));
+  // whoever waits for it hears of it
+  peer.catch(() => undefined);
+  return Object.assign(admission, { peer });
+}
 
 /** One page that has joined and said that it is ready: a peer, until its socket goes. */
 export class Peer {
@@ -40,7 +47,8 @@ export class Peer {
   readonly gone: Promise<PeerGoneError>;
   readonly #rpc;
 
-  constructor(member: Member) {
+  /** @param early what the page said before anybody listened: it may say that it is ready with its first breath */
+  constructor(member: Member, early: readonly string[]) {
     this.member = member;
     let resolveReady = (): void => undefined;
     let rejectReady = (_: Error): void => undefined;
@@ -58,6 +66,7 @@ export class Peer {
       post: (data: string) => member.send({ type: 'rpc', data }),
       on: (listener) => {
         member.onRpc = listener;
+        for (const data of early) listener(data);
       },
       serialize: (message) => stringify(message),
       deserialize: (text: string) => parse(text, { Error: (message: string) => new Error(message) }),
@@ -78,7 +87,7 @@ export class Peer {
 
   /** Runs a function's source in the page, with what is left of the cell's time. */
   async run(source: string, arg: unknown, budgetMs: number, role: Role, browser: string): Promise<unknown> {
-    const outcome = await this.#rpc.$call('run', source, arg, budgetMs - travelMs);
+    const outcome = await this.#rpc.$call('run', source, arg, budgetMs);
     if (!outcome.ok) throw new PageFailure(outcome.error, role, browser);
     return outcome.value;
   }

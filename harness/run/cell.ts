@@ -39,6 +39,9 @@ export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
 /** Time that a page has to bring its closing state home, and a driver to take a picture. */
 const collectMs = 3000;
 
+/** A wait in a page gives up when the cell's time is over, and says which wait it was; this is for its answer to travel. */
+const graceMs = 1500;
+
 interface SeatedSide extends Side {
   seat: Seat;
 }
@@ -56,7 +59,7 @@ export async function attemptCell(server: SignalingServer, job: CellJob): Promis
     // A page can go between being lent and being put into a call.
     if (!(error instanceof PeerGoneError)) throw error;
   }
-  const failure = await runAsTest(titleOf(job), job.timeoutMs, () =>
+  const failure = await runAsTest(titleOf(job), job.timeoutMs + graceMs, () =>
     recordInto(recorder, () => runBody(job, seats, recorder)),
   );
   const states = await Promise.all(seats.map(sideState));

@@ -13,8 +13,9 @@ export async function runAsTest(
 ): Promise<unknown> {
   const suite = Mocha.Suite.create(new Mocha.Suite('', new Mocha.Context()), 'cell');
   const test = new Mocha.Test(title, body);
-  test.timeout(timeoutMs);
   suite.addTest(test);
+  // after addTest, which sets the suite's own
+  test.timeout(timeoutMs);
   const runner = new Mocha.Runner(suite);
   let failure: unknown;
   runner.on('fail', (_, error: unknown) => {

@@ -4,10 +4,14 @@ import { diagnose, renderDiagnosis } from '../../setup/doctor.ts';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('which browsers and drivers are here, what each can do, what is missing and how to install it')
+    .description(
+      'which browsers and drivers are here, what each can do, what is missing and how to install it',
+    )
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const diagnosis = await diagnose();
-      process.stdout.write(json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderDiagnosis(diagnosis));
+      process.stdout.write(
+        json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderDiagnosis(diagnosis),
+      );
     });
 }

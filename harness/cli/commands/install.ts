@@ -9,7 +9,10 @@ const isKind = (name: string): name is BrowserKind => browserKinds.some((kind) =
 export async function installMissing(kinds: readonly BrowserKind[]): Promise<void> {
   const { failed } = await install([...kinds], (line) => process.stdout.write(`${line}\n`));
   if (failed.length > 0) {
-    throw new IncompleteError('not-installed', `Not installed: ${failed.join(', ')}. See \`webrtc-interop doctor\`.`);
+    throw new IncompleteError(
+      'not-installed',
+      `Not installed: ${failed.join(', ')}. See \`webrtc-interop doctor\`.`,
+    );
   }
 }
 
@@ -21,7 +24,10 @@ export function addInstall(program: Command): void {
     .action(async (names: string[]) => {
       const kinds = names.map((name) => {
         if (isKind(name)) return name;
-        throw new UsageError('unknown-browser', `Unknown browser "${name}". There are ${browserKinds.join(', ')}.`);
+        throw new UsageError(
+          'unknown-browser',
+          `Unknown browser "${name}". There are ${browserKinds.join(', ')}.`,
+        );
       });
       await installMissing(kinds.length > 0 ? kinds : defaultKinds());
     });

@@ -13,7 +13,10 @@ export function addList(program: Command): void {
       const all = await loadScenarios(packageRoot);
       const selected = selectScenarios(all, filtersOf(flags)).map(({ result }) => result);
       if (selected.length === 0) {
-        throw new UsageError('nothing-selected', 'No scenario is left by the filters. `webrtc-interop list` shows all.');
+        throw new UsageError(
+          'nothing-selected',
+          'No scenario is left by the filters. `webrtc-interop list` shows all.',
+        );
       }
       const canaries = all.filter(({ result }) => isCanary(result)).length;
       if (flags.json === true) {
@@ -23,6 +26,8 @@ export function addList(program: Command): void {
       for (const { id, level, title } of selected) {
         process.stdout.write(`${id}  ${pc.dim(`[${level}]`)} ${title}\n`);
       }
-      process.stdout.write(pc.dim(`${String(selected.length)} scenarios, and ${String(canaries)} canaries in every run\n`));
+      process.stdout.write(
+        pc.dim(`${String(selected.length)} scenarios, and ${String(canaries)} canaries in every run\n`),
+      );
     });
 }

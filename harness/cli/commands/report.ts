@@ -14,7 +14,10 @@ export const formatOption = (): Option =>
 export function formatsOf(names: readonly string[]): Format[] {
   return names.map((name) => {
     if (isFormat(name)) return name;
-    throw new UsageError('unknown-format', `There is no report format "${name}". There are ${formatNames.join(', ')}.`);
+    throw new UsageError(
+      'unknown-format',
+      `There is no report format "${name}". There are ${formatNames.join(', ')}.`,
+    );
   });
 }
 

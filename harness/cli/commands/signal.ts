@@ -26,7 +26,9 @@ export function addSignal(program: Command): void {
         ...(allowOrigin ? { allowedOrigins: allowOrigin } : {}),
       });
       enableStandalone(server);
-      process.stdout.write(`signaling at ${server.origin}\nPOST ${server.origin}/calls makes a call; Ctrl+C ends it\n`);
+      process.stdout.write(
+        `signaling at ${server.origin}\nPOST ${server.origin}/calls makes a call; Ctrl+C ends it\n`,
+      );
       await new Promise<void>((resolve) => {
         process.once('SIGINT', resolve);
         process.once('SIGTERM', resolve);

@@ -1,0 +1,32 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+
+/** An argument as a POSIX shell reads it back. */
+export const quote = (text: string): string =>
+  /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** A browser as the user would name it. */
+export function browserText({ id, kind, driver, executable, endpoint }: BrowserSpec): string {
+  if (id === kind && !driver && !executable && !endpoint) return id;
+  const by = driver ? `+${driver}` : '';
+  const where = executable ? `:${executable}` : endpoint ? `@${endpoint}` : '';
+  return `${id}=${kind}${by}${where}`;
+}
+
+/**
+ * The command that runs exactly one cell again.
+ * @param flags further flags that change what a cell does, e.g. `['--inject', 'offerer=fault.js']`
+ */
+export const reproFor =
+  (browsers: readonly BrowserSpec[], flags: readonly string[]) =>
+  ({ scenario, offerer, answerer }: PlannedCell): string => {
+    const sides = new Set([offerer, answerer ?? offerer]);
+    const named = browsers.filter(({ id }) => sides.has(id)).map(browserText);
+    const words = [
+      ...['--browsers', named.join(',')],
+      ...['--pairs', `${offerer}:${answerer ?? offerer}`],
+      ...['--scenarios', scenario],
+      ...flags,
+    ];
+    return `npx webrtc-interop run ${words.map(quote).join(' ')}`;
+  };

@@ -1,0 +1,44 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { Shard } from '../config/shard.ts';
+import type { BrowserDetails } from '../drivers/driver.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import type { Scenario } from '../matrix/scenario.ts';
+import type { Script } from '../peers/page-server.ts';
+import type { Cell } from '../results/schema.ts';
+
+export interface RunOptions {
+  browsers: readonly BrowserSpec[];
+  scenarios: readonly Scenario[];
+  cells: readonly PlannedCell[];
+  shard: Shard | null;
+  /** The folder of the run. */
+  out: string;
+  /** The pointer to the newest run, or null for none. */
+  latest: string | null;
+  /** Cells that run at once. */
+  jobs: number;
+  /** Further attempts of a cell that is not a pass. */
+  retries: number;
+  /** Times that each cell is run. */
+  repeat: number;
+  /** A cell's time, where its scenario does not say otherwise. */
+  timeoutMs: number;
+  headed: boolean;
+  /** Scripts that pages load ahead of everything, by side. */
+  scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
+  /** webrtc-adapter, for the sides of scenarios that ask for it. */
+  adapter: Script;
+  argv: readonly string[];
+  /** The command that repeats a cell. */
+  repro: (cell: PlannedCell) => string;
+  /** Ends the run: cells under way are cut off. */
+  signal: AbortSignal;
+}
+
+/** What happens, as it happens; for progress. */
+export interface RunEvents {
+  browserStarted?(id: string, details: BrowserDetails, afterMs: number): void;
+  browserFailed?(id: string, error: unknown): void;
+  cellStarted?(cell: PlannedCell): void;
+  cellFinished?(cell: Cell): void;
+}

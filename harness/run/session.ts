@@ -1,0 +1,332 @@
+import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { Exit } from '../drivers/driver.ts';
+import { startBrowser } from '../drivers/index.ts';
+import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import type { Scenario } from '../matrix/scenario.ts';
+import { BrowserHost } from '../peers/host.ts';
+import { servePeerPage, type PageServer, type PageSetup } from '../peers/page-server.ts';
+import type { Role } from '../protocol/signaling.ts';
+import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
+import { signatureOf } from '../results/signature.ts';
+import type { ResultStore } from '../results/store.ts';
+import { lacking, namesAsked, Prober, type Probe } from './capabilities.ts';
+import { attemptCell, type AttemptOutcome, type Side } from './cell.ts';
+import type { EvidenceBag } from './evidence.ts';
+import type { RunEvents, RunOptions } from './options.ts';
+
+/** A browser that starts takes Firefox's five seconds at most, several times that on a busy machine. */
+const launchMs = 60_000;
+/** How often a cell may be run again because its browser died under another cell. */
+const mostBystanders = 3;
+
+/** What is different about one cell, e.g. a fault that is injected to see whether the cell turns red. */
+export interface Variation {
+  /** Scripts that pages load behind those of the run. */
+  scripts?: Partial<RunOptions['scripts']>;
+  /** The cell's time. */
+  timeoutMs?: number;
+}
+
+/** The browsers, the fixture and the store of one run; it runs cells, one at a time or side by side. */
+export class Session {
+  readonly #options: RunOptions;
+  readonly #events: RunEvents;
+  readonly #store: ResultStore;
+  readonly #scenarios: ReadonlyMap<string, Scenario>;
+  readonly #prober: Prober;
+  readonly #hosts = new Map<string, BrowserHost>();
+  readonly #plainProbes = new Map<string, Probe>();
+  /** Exits that a cell has been blamed for; a browser that dies makes one crash. */
+  readonly #blamed = new WeakSet<Exit>();
+  readonly #server: SignalingServer;
+  #storeError: unknown;
+
+  private constructor(
+    server: SignalingServer,
+    options: RunOptions,
+    events: RunEvents,
+    store: ResultStore,
+    scenarios: readonly Scenario[],
+  ) {
+    this.#server = server;
+    this.#options = options;
+    this.#events = events;
+    this.#store = store;
+    this.#scenarios = new Map(scenarios.map((scenario) => [scenario.result.id, scenario]));
+    this.#prober = new Prober(namesAsked(scenarios));
+  }
+
+  /** Starts the fixture and the browsers; a browser that will not start is said by its cells. */
+  static async open(
+    options: RunOptions,
+    events: RunEvents,
+    store: ResultStore,
+    scenarios: readonly Scenario[],
+  ): Promise<Session> {
+    const server = await startSignaling();
+    const session = new Session(server, options, events, store, scenarios);
+    try {
+      await session.#start(await servePeerPage(server));
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  async #start(pages: PageServer): Promise<void> {
+    const { jobs, headed, signal, browsers, cells } = this.#options;
+    const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
+    for (const spec of browsers.filter(({ id }) => needed.has(id))) {
+      const host = new BrowserHost(spec, {
+        server: this.#server,
+        pages,
+        start: startBrowser,
+        headed,
+        timeoutMs: launchMs,
+        // two for each cell, and two that start afresh meanwhile
+        maxPages: jobs * 2 + 2,
+      });
+      this.#hosts.set(spec.id, host);
+    }
+    signal.addEventListener('abort', () => void this.#closeHosts());
+    await Promise.all([...this.#hosts.values()].map((host) => this.#startHost(host)));
+  }
+
+  /** Ends the browsers and the fixture; nothing is left running. */
+  async close(): Promise<void> {
+    await this.#closeHosts();
+    await this.#server.close();
+  }
+
+  /** Why results can no longer be stored, if they cannot. */
+  get storeError(): unknown {
+    return this.#storeError;
+  }
+
+  /** What the result says about each browser that answered its probe. */
+  browserResults(): BrowserResult[] {
+    return [...this.#hosts.values()].flatMap((host) => {
+      const probe = this.#plainProbes.get(host.spec.id);
+      if (!probe) return [];
+      const { engine, product, version, driver, launchArgs, prefs, reasons } = host.details;
+      const capabilities = { ...probe.answer, settings: reasons };
+      return [
+        {
+          id: host.spec.id,
+          kind: host.spec.kind,
+          engine,
+          product,
+          version,
+          driver,
+          launchArgs,
+          prefs,
+          capabilities,
+        },
+      ];
+    });
+  }
+
+  async #closeHosts(): Promise<void> {
+    await Promise.all([...this.#hosts.values()].map((host) => host.close()));
+  }
+
+  async #startHost(host: BrowserHost): Promise<void> {
+    const began = performance.now();
+    try {
+      const probe = await this.#prober.probe(host, this.#setup('offerer'));
+      this.#plainProbes.set(host.spec.id, probe);
+      this.#events.browserStarted?.(host.spec.id, host.details, Math.round(performance.now() - began));
+      // The second page is for the cells in which a browser meets itself, and for the next cell while a page starts afresh.
+      if (probe.answer.has['RTCPeerConnection'] === true) await host.prepare(2);
+    } catch (error) {
+      // Its cells say so; the other browsers' cells go on.
+      this.#events.browserFailed?.(host.spec.id, error);
+    }
+  }
+
+  #setup(role: Role, scenario?: Scenario, variation: Variation = {}): PageSetup {
+    const { scripts, adapter } = this.#options;
+    const side = role === 'answerer' ? 'answerer' : 'offerer';
+    const shimmed = scenario?.adapter.includes(side) === true;
+    return {
+      scripts: [...scripts[side], ...(variation.scripts?.[side] ?? []), ...(shimmed ? [adapter] : [])],
+    };
+  }
+
+  async #judge(cell: PlannedCell, variation: Variation): Promise<Cell> {
+    const { signal, retries, timeoutMs } = this.#options;
+    const scenario = this.#scenarios.get(cell.scenario);
+    if (!scenario)
+      throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
+    if (signal.aborted)
+      return this.#notRun(cell, 'interrupted', 'the run was interrupted before this cell', null);
+    if (this.#storeError !== undefined)
+      return this.#notRun(cell, 'not-stored', messageOf(this.#storeError), null);
+    const attempts: Attempt[] = [];
+    try {
+      const sides = this.#sides(cell, scenario, variation);
+      const unsupported = await this.#unsupported(cell, scenario, sides);
+      if (unsupported) return this.#asCell(cell, [unsupported]);
+      const job = {
+        cell,
+        scenario,
+        sides,
+        timeoutMs: variation.timeoutMs ?? scenario.timeoutMs ?? timeoutMs,
+      };
+      for (let bystander = 0; attempts.length <= retries;) {
+        const outcome = await attemptCell(this.#server, job);
+        if (signal.aborted && outcome.status !== 'pass') break;
+        if (this.#isBystander(outcome) && bystander < mostBystanders) {
+          bystander += 1;
+          continue;
+        }
+        attempts.push(await this.#stored(cell, outcome));
+        if (outcome.status === 'pass') break;
+      }
+    } catch (error) {
+      if (signal.aborted)
+        return this.#notRun(cell, 'interrupted', 'the run was interrupted during this cell', null);
+      if (error instanceof IncompleteError) return this.#notRun(cell, error.code, error.message, 'launch');
+      attempts.push(harnessFailed(error));
+    }
+    if (attempts.length === 0) {
+      return this.#notRun(cell, 'interrupted', 'the run was interrupted during this cell', null);
+    }
+    return this.#asCell(cell, attempts);
+  }
+
+  /** Whether its browser died under another cell, which is blamed already: this one was only there. */
+  #isBystander({ status, exits }: AttemptOutcome): boolean {
+    if (status !== 'crash' || exits.length === 0) return false;
+    if (exits.every((exit) => this.#blamed.has(exit))) return true;
+    for (const exit of exits) this.#blamed.add(exit);
+    return false;
+  }
+
+  #sides({ offerer, answerer }: PlannedCell, scenario: Scenario, variation: Variation): Side[] {
+    const side = (role: Role, id: string): Side => {
+      const host = this.#hosts.get(id);
+      if (!host) throw new HarnessError('unknown-browser', `${id} was planned but is no browser of this run`);
+      return { role, host, setup: this.#setup(role, scenario, variation) };
+    };
+    return answerer === null
+      ? [side('single', offerer)]
+      : [side('offerer', offerer), side('answerer', answerer)];
+  }
+
+  async #unsupported(
+    cell: PlannedCell,
+    scenario: Scenario,
+    sides: readonly Side[],
+  ): Promise<Attempt | undefined> {
+    const startedAt = new Date();
+    const probed = await Promise.all(
+      sides.map(async ({ role, host, setup }) => ({
+        role,
+        browser: host.spec.id,
+        probe: await this.#prober.probe(host, setup),
+      })),
+    );
+    const reason = lacking(scenario, probed);
+    if (!reason) return undefined;
+    const bag: EvidenceBag = probed.flatMap(({ role, probe }): EvidenceBag => {
+      const lines = probe.console.map((entry) => `${JSON.stringify(entry)}\n`);
+      const answer = `${JSON.stringify(probe.answer, null, 1)}\n`;
+      return [
+        { kind: 'trace', peer: role, name: 'probe.json', content: answer },
+        { kind: 'console', peer: role, name: 'console.jsonl', content: lines.join('') },
+        ...(probe.screenshot
+          ? [{ kind: 'screenshot' as const, peer: role, name: 'screenshot.png', content: probe.screenshot }]
+          : []),
+      ];
+    });
+    return {
+      status: 'unsupported',
+      phase: 'launch',
+      reason,
+      startedAt: startedAt.toISOString(),
+      durationMs: 0,
+      checks: [],
+      measurements: {},
+      evidence: await this.#write(cell, bag),
+    };
+  }
+
+  async #stored(cell: PlannedCell, { evidence, exits: _, ...attempt }: AttemptOutcome): Promise<Attempt> {
+    return { ...attempt, evidence: await this.#write(cell, evidence) };
+  }
+
+  async #write(cell: PlannedCell, bag: EvidenceBag): Promise<Attempt['evidence']> {
+    return Promise.all(
+      bag.map(({ kind, peer, name, content }) => this.#store.writeEvidence(cell, kind, peer, name, content)),
+    );
+  }
+
+  #notRun(cell: PlannedCell, code: string, message: string, phase: Attempt['phase']): Cell {
+    const reason = { code, message, peer: null };
+    return {
+      ...cell,
+      status: 'notrun',
+      phase,
+      reason,
+      signature: signatureOf({ status: 'notrun', phase, reason }),
+      startedAt: new Date().toISOString(),
+      durationMs: 0,
+      flaky: false,
+      attempts: [],
+      checks: [],
+      measurements: {},
+      evidence: [],
+      repro: this.#options.repro(cell),
+    };
+  }
+
+  #asCell(cell: PlannedCell, attempts: readonly Attempt[]): Cell {
+    const last = attempts.at(-1);
+    if (!last) throw new HarnessError('no-attempt', `${cell.scenario} has no attempt`);
+    return {
+      ...cell,
+      ...last,
+      signature: last.status === 'pass' ? null : signatureOf(last),
+      flaky: last.status === 'pass' && attempts.length > 1,
+      attempts: [...attempts],
+      repro: this.#options.repro(cell),
+    };
+  }
+
+  /** Runs a cell to its end and stores it. */
+  async runCell(cell: PlannedCell, variation: Variation = {}): Promise<Cell> {
+    this.#events.cellStarted?.(cell);
+    const done = await this.#judge(cell, variation);
+    await this.#keep(done);
+    this.#events.cellFinished?.(done);
+    return done;
+  }
+
+  /** A disk that is full ends the run; what was stored before stays. */
+  async #keep(cell: Cell): Promise<void> {
+    try {
+      if (this.#storeError === undefined) await this.#store.appendCell(cell);
+    } catch (error) {
+      this.#storeError = error;
+    }
+  }
+}
+
+/** The harness itself failed: no page could be had, a file could not be written. */
+const harnessFailed = (error: unknown): Attempt => ({
+  status: 'error',
+  phase: 'signaling',
+  reason: {
+    code: error instanceof HarnessError ? error.code : 'harness-error',
+    message: messageOf(error),
+    peer: null,
+  },
+  startedAt: new Date().toISOString(),
+  durationMs: 0,
+  checks: [],
+  measurements: {},
+  evidence: [],
+});
