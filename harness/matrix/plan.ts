@@ -44,6 +44,23 @@ export function selectScenarios(scenarios: readonly Scenario[], filters: Filters
   );
 }
 
+/** An ordered pair of browser ids. */
+export interface Pair {
+  offerer: string;
+  answerer: string;
+}
+
+/** Every ordered pair, same-browser pairs included. */
+export const pairsOf = (ids: readonly string[]): Pair[] =>
+  ids.flatMap((offerer) => ids.map((answerer) => ({ offerer, answerer })));
+
+/** The cells of one scenario: one for each pair, or one for each browser that is in a pair. */
+export function cellsOf({ result }: Scenario, pairs: readonly Pair[]): PlannedCell[] {
+  if (result.roles === 'pair') return pairs.map((pair) => ({ scenario: result.id, ...pair }));
+  const alone = new Set(pairs.flatMap(({ offerer, answerer }) => [offerer, answerer]));
+  return [...alone].map((offerer) => ({ scenario: result.id, offerer, answerer: null }));
+}
+
 /**
  * Configuration to cells; pure. Pairs are generated: every ordered pair of the browsers, same-browser pairs included.
  * @throws {UsageError} where a filter names what does not exist, or nothing is selected.
@@ -56,16 +73,10 @@ export function planCells(
 ): PlannedCell[] {
   const ids = browsers.map(({ id }) => id);
   checkNames(all, ids, filters);
-  const pairs = ids
-    .flatMap((offerer) => ids.map((answerer) => ({ offerer, answerer })))
-    .filter((pair) => filters.pairs.length === 0 || filters.pairs.some((wanted) => isPair(wanted, pair)));
-  // A browser that is in no wanted pair has nothing to answer alone either.
-  const alone = ids.filter((id) => pairs.some(({ offerer, answerer }) => offerer === id || answerer === id));
-  const cellsOf = ({ result }: Scenario): PlannedCell[] =>
-    result.roles === 'pair'
-      ? pairs.map((pair) => ({ scenario: result.id, ...pair }))
-      : alone.map((offerer) => ({ scenario: result.id, offerer, answerer: null }));
-  const selected = selectScenarios(all, filters).flatMap(cellsOf);
+  const pairs = pairsOf(ids).filter(
+    (pair) => filters.pairs.length === 0 || filters.pairs.some((wanted) => isPair(wanted, pair)),
+  );
+  const selected = selectScenarios(all, filters).flatMap((scenario) => cellsOf(scenario, pairs));
   if (selected.length === 0) {
     throw new UsageError(
       'nothing-selected',
@@ -73,10 +84,13 @@ export function planCells(
     );
   }
   const mine = shard === null ? selected : selected.filter((_, at) => at % shard.total === shard.index - 1);
-  return [...all.filter(({ result }) => isCanary(result)).flatMap(cellsOf), ...mine];
+  return [
+    ...all.filter(({ result }) => isCanary(result)).flatMap((scenario) => cellsOf(scenario, pairs)),
+    ...mine,
+  ];
 }
 
-function isPair(wanted: string, { offerer, answerer }: { offerer: string; answerer: string }): boolean {
+function isPair(wanted: string, { offerer, answerer }: Pair): boolean {
   const [a = '*', b = '*'] = wanted.split(':');
   return (a === '*' || a === offerer) && (b === '*' || b === answerer);
 }

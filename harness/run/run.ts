@@ -6,11 +6,20 @@ import { environment, harnessVersion } from './environment.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { Session } from './session.ts';
 
+/** A run under way. */
+export interface OpenedRun {
+  readonly session: Session;
+  /**
+   * Ends the browsers and writes the results.
+   * @param planned cells that there were to run, where that was not known at the start
+   */
+  finish(planned?: number): Promise<Results>;
+  /** Ends everything, finished or not. */
+  close(): Promise<void>;
+}
+
 /** Opens a store and a session for a plan; `finish` writes the results and ends everything. */
-export async function openRun(
-  options: RunOptions,
-  events: RunEvents = {},
-): Promise<{ session: Session; finish(): Promise<Results>; close(): Promise<void> }> {
+export async function openRun(options: RunOptions, events: RunEvents = {}): Promise<OpenedRun> {
   const planned = options.cells.length * options.repeat;
   const scenarios = options.scenarios.filter(({ result }) =>
     options.cells.some(({ scenario }) => scenario === result.id),
@@ -39,7 +48,7 @@ export async function openRun(
     return {
       session,
       close,
-      async finish() {
+      async finish(plannedCells = planned) {
         await session.close();
         if (session.storeError !== undefined) throw session.storeError;
         const interrupted = options.signal.aborted;
@@ -63,6 +72,7 @@ export async function openRun(
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Results> {
   const { session, finish, close } = await openRun(options, events);
   try {
+    await session.startBrowsers();
     const queue = new PQueue({ concurrency: options.jobs });
     const planned = Array.from({ length: options.repeat }, () => options.cells).flat();
     await queue.addAll(planned.map((cell) => () => session.runCell(cell)));

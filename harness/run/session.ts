@@ -57,7 +57,7 @@ export class Session {
     this.#prober = new Prober(namesAsked(scenarios));
   }
 
-  /** Starts the fixture and the browsers; a browser that will not start is said by its cells. */
+  /** Starts the fixture; browsers start with `startBrowsers`, or with the first cell that needs them. */
   static async open(
     options: RunOptions,
     events: RunEvents,
@@ -67,7 +67,7 @@ export class Session {
     const server = await startSignaling();
     const session = new Session(server, options, events, store, scenarios);
     try {
-      await session.#start(await servePeerPage(server));
+      session.#makeHosts(await servePeerPage(server));
       return session;
     } catch (error) {
       await session.close();
@@ -75,7 +75,7 @@ export class Session {
     }
   }
 
-  async #start(pages: PageServer): Promise<void> {
+  #makeHosts(pages: PageServer): void {
     const { jobs, headed, signal, browsers, cells } = this.#options;
     const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
     for (const spec of browsers.filter(({ id }) => needed.has(id))) {
@@ -91,6 +91,10 @@ export class Session {
       this.#hosts.set(spec.id, host);
     }
     signal.addEventListener('abort', () => void this.#closeHosts());
+  }
+
+  /** Starts every browser of the plan at once; one that will not start is said by its cells. */
+  async startBrowsers(): Promise<void> {
     await Promise.all([...this.#hosts.values()].map((host) => this.#startHost(host)));
   }
 
@@ -135,8 +139,7 @@ export class Session {
   async #startHost(host: BrowserHost): Promise<void> {
     const began = performance.now();
     try {
-      const probe = await this.#prober.probe(host, this.#setup('offerer'));
-      this.#plainProbes.set(host.spec.id, probe);
+      const probe = await this.#plainProbe(host);
       this.#events.browserStarted?.(host.spec.id, host.details, Math.round(performance.now() - began));
       // The second page is for the cells in which a browser meets itself, and for the next cell while a page starts afresh.
       if (probe.answer.has['RTCPeerConnection'] === true) await host.prepare(2);
@@ -144,6 +147,13 @@ export class Session {
       // Its cells say so; the other browsers' cells go on.
       this.#events.browserFailed?.(host.spec.id, error);
     }
+  }
+
+  /** What the browser has by itself, with the run's own scripts: goes into the result. */
+  async #plainProbe(host: BrowserHost): Promise<Probe> {
+    const probe = await this.#prober.probe(host, this.#setup('offerer'));
+    this.#plainProbes.set(host.spec.id, probe);
+    return probe;
   }
 
   #setup(role: Role, scenario?: Scenario, variation: Variation = {}): PageSetup {
@@ -222,6 +232,7 @@ export class Session {
     sides: readonly Side[],
   ): Promise<Attempt | undefined> {
     const startedAt = new Date();
+    await Promise.all(sides.map(({ host }) => this.#plainProbe(host)));
     const probed = await Promise.all(
       sides.map(async ({ role, host, setup }) => ({
         role,

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { browserSpecs } from '../config/lists.ts';
+import { readSideScripts } from '../config/scripts.ts';
+import { HarnessError } from '../errors.ts';
+import { cellsOf, isCanary, pairsOf } from '../matrix/plan.ts';
+import { declaredScenarios, onScenario } from '../matrix/scenario.ts';
+import { writeReports } from '../report/index.ts';
+import { isUnexpected } from '../results/totals.ts';
+import { openRun } from '../run/run.ts';
+import { reproFor } from '../cli/repro.ts';
+import { browsersHere } from '../setup/browsers-here.ts';
+
+/**
+ * Makes `npx mocha` work by itself: each scenario becomes a suite, each ordered pair of the browsers that are here a
+ * test. `WEBRTC_INTEROP_BROWSERS=chromium,firefox` chooses others. `webrtc-interop run` does the same side by side.
+ */
+const named = process.env['WEBRTC_INTEROP_BROWSERS'];
+const browsers = named === undefined ? await browsersHere() : browserSpecs(named.split(','));
+const out = join('reports', `mocha-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+const pairs = pairsOf(browsers.map(({ id }) => id));
+let done = 0;
+const interrupted = new AbortController();
+let opened: Awaited<ReturnType<typeof openRun>> | undefined;
+
+onScenario((scenario) => {
+  describe(scenario.result.id, () => {
+    for (const cell of cellsOf(scenario, pairs)) {
+      it(`${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`, async function () {
+        if (!opened) throw new HarnessError('not-started', 'the browsers were not started');
+        const came = await opened.session.runCell(cell);
+        done += 1;
+        if (isUnexpected(came)) {
+          const cause = `${came.status} at ${String(came.phase)}: ${came.reason?.message ?? 'it came out as what it must not'}`;
+          throw new HarnessError(
+            came.reason?.code ?? came.status,
+            `${cause}\nrepeat: ${came.repro}\nevidence: ${out}`,
+          );
+        }
+        // mocha's word for it; a canary that has to come out so has passed
+        if (came.status === 'unsupported' && !isCanary(scenario.result)) this.skip();
+      });
+    }
+  });
+});
+
+export const mochaHooks = {
+  async beforeAll(this: Mocha.Context) {
+    this.timeout(120_000);
+    const scenarios = declaredScenarios();
+    const { scripts, adapter } = await readSideScripts([], 'none');
+    opened = await openRun({
+      browsers,
+      scenarios,
+      cells: scenarios.flatMap((scenario) => cellsOf(scenario, pairs)),
+      shard: null,
+      out,
+      latest: null,
+      jobs: 1,
+      retries: 0,
+      repeat: 1,
+      timeoutMs: 20_000,
+      headed: false,
+      scripts,
+      adapter,
+      argv: process.argv.slice(2),
+      repro: reproFor(browsers, []),
+      signal: interrupted.signal,
+    });
+  },
+  async afterAll(this: Mocha.Context) {
+    this.timeout(60_000);
+    if (!opened) return;
+    try {
+      await writeReports(await opened.finish(done), out, ['html']);
+    } finally {
+      await opened.close();
+    }
+  },
+};
