@@ -62,7 +62,7 @@ export function showProgress(
   const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairOf(cell)}`;
 
   return {
-    browserStarted(id, { product, version, driver }, afterMs) {
+    browserStarted(id, { details: { product, version, driver } }, afterMs) {
       write(
         `${id}: ${product} ${version} under ${driver.name} ${driver.version}, ready after ${seconds(afterMs)}`,
       );

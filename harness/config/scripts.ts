@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
-import { readScript, type Script } from '../peers/page-server.ts';
+import { readScript, type Script } from './script.ts';
 
 /** Scripts that each side's pages load ahead of everything. */
 export interface SideScripts {

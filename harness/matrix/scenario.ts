@@ -11,6 +11,8 @@ export interface PeerHandle<Agent> {
   /** The browser's id in this run. */
   readonly browser: string;
   readonly engine: 'chromium' | 'gecko' | 'webkit';
+  /** The product's full version, as its driver knows it. */
+  readonly version: string;
   /**
    * Runs a function in the page and gives what it returns. The function is sent as source text: it sees the agent
    * and its argument, nothing of the file it stands in.
@@ -28,6 +30,8 @@ export interface Tools {
   measure(name: string, value: number, unit: string): void;
   /** Keeps a picture as evidence: a PNG data URL from the page. */
   frame(name: string, pngDataUrl: string): void;
+  /** Keeps a JSON value as evidence of kind `trace`, e.g. a table that is too large for a check. */
+  trace(name: string, content: unknown): void;
 }
 
 export interface PairContext<Agent> extends Tools {
@@ -84,11 +88,15 @@ export function onScenario(listener: (scenario: Scenario) => void): void {
 
 const idPattern = /^[a-z0-9-]+(?:\/[a-z0-9-]+){2}$/;
 
-function declare(
+/**
+ * Makes a scenario of its declaration.
+ * @throws {UsageError} `bad-scenario` for an id that is none
+ */
+export function makeScenario(
   declaration: ScenarioDeclaration,
   roles: 'pair' | 'single',
   body: (context: never) => Promise<void>,
-): void {
+): Scenario {
   const { id, needs = [] } = declaration;
   const area = id.split('/')[0] ?? '';
   if (!idPattern.test(id) || !areas.some((known) => known === area)) {
@@ -97,12 +105,11 @@ function declare(
       `"${id}" is no scenario id: use area/group/name with an area of ${areas.join(', ')}.`,
     );
   }
-  if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
   const both: { offerer?: readonly string[]; answerer?: readonly string[] } =
     'length' in needs ? { offerer: needs, answerer: roles === 'pair' ? needs : [] } : needs;
   // There is no pair without a peer connection.
   const always = roles === 'pair' ? ['RTCPeerConnection'] : [];
-  const scenario: Scenario = {
+  return {
     result: {
       id,
       version: declaration.version ?? 1,
@@ -123,6 +130,11 @@ function declare(
     // The harness hands a body the context of its own kind: PairContext for pairs, SingleContext for singles.
     body: body as Scenario['body'],
   };
+}
+
+function declare(scenario: Scenario): void {
+  const { id } = scenario.result;
+  if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
   scenarios.set(id, scenario);
   for (const listener of listeners) listener(scenario);
 }
@@ -136,6 +148,6 @@ export interface Declare<Agent> {
 }
 
 export const declareFor = <Agent>(): Declare<Agent> => ({
-  scenario: (declaration, body) => declare(declaration, 'pair', body),
-  single: (declaration, body) => declare(declaration, 'single', body),
+  scenario: (declaration, body) => declare(makeScenario(declaration, 'pair', body)),
+  single: (declaration, body) => declare(makeScenario(declaration, 'single', body)),
 });

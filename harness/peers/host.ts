@@ -19,6 +19,8 @@ export interface HostOptions extends LaunchOptions {
   server: SignalingServer;
   pages: PageServer;
   start: (browser: BrowserSpec, options: LaunchOptions) => Promise<RunningBrowser>;
+  /** Told of each start, with the milliseconds that it took. */
+  onStarted: (browser: RunningBrowser, afterMs: number) => void;
   /** Most pages it keeps open. */
   maxPages: number;
 }
@@ -76,10 +78,12 @@ export class BrowserHost {
 
   async #start(): Promise<RunningBrowser> {
     const { start, headed, timeoutMs } = this.#options;
+    const began = performance.now();
     const browser = await start(this.spec, { headed, timeoutMs });
     this.#browser = browser;
     this.#details ??= browser.details;
     void browser.exited.then((exit) => this.#forget(browser, exit));
+    this.#options.onStarted(browser, Math.round(performance.now() - began));
     return browser;
   }
 

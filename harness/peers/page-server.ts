@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import type { Script } from '../config/script.ts';
 
 /** What a page loads ahead of its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
   scripts: readonly Script[];
-}
-
-/** A script that a page loads ahead of everything: a polyfill, a patched adapter, a fault. */
-export interface Script {
-  /** For messages: a file's path, or what made it. */
-  name: string;
-  source: string;
 }
 
 export const plainSetup: PageSetup = { scripts: [] };
@@ -49,17 +41,6 @@ export async function bundlePeerPage(): Promise<{ console: string; agent: string
   await stop();
   const [keeper = '', agent = ''] = result.outputFiles.map(({ text }) => text);
   return { console: keeper, agent };
-}
-
-/** Reads a script that the user named. */
-export async function readScript(path: string): Promise<Script> {
-  try {
-    return { name: path, source: await readFile(path, 'utf8') };
-  } catch (error) {
-    throw new UsageError('script-not-readable', `The script ${path} cannot be read: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }
 
 export async function servePeerPage(server: SignalingServer): Promise<PageServer> {

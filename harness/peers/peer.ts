@@ -119,12 +119,13 @@ export class Peer {
   as(
     role: Role,
     browser: string,
-    engine: PeerHandle<never>['engine'],
+    { engine, version }: Pick<PeerHandle<never>, 'engine' | 'version'>,
     timeLeft: () => number,
   ): PeerHandle<never> {
     return {
       browser,
       engine,
+      version,
       run: async (page: (agent: never, arg: never) => unknown, arg?: unknown) => {
         // What the page returns is what the function's type says: it is the same function.
         const value = await this.run(page.toString(), arg, timeLeft(), role, browser);

@@ -122,7 +122,7 @@ async function runBody(job: CellJob, seats: readonly SeatedSide[], recorder: Rec
   const handles = new Map(
     seats.map(({ role, host, seat: { peer } }) => [
       role,
-      peer.as(role, host.spec.id, host.details.engine, () => deadline - performance.now()),
+      peer.as(role, host.spec.id, host.details, () => deadline - performance.now()),
     ]),
   );
   const handle = (role: Role) => {
@@ -133,6 +133,7 @@ async function runBody(job: CellJob, seats: readonly SeatedSide[], recorder: Rec
   const tools = {
     measure: recorder.measure.bind(recorder),
     frame: recorder.frame.bind(recorder),
+    trace: recorder.trace.bind(recorder),
   };
   const context =
     job.scenario.result.roles === 'pair'
@@ -198,6 +199,8 @@ async function gather(
   }
   for (const { name, png } of recorder.frames)
     bag.push({ kind: 'frame', peer: null, name: `${name}.png`, content: png });
+  for (const { name, json } of recorder.traces)
+    bag.push({ kind: 'trace', peer: null, name: `${name}.json`, content: json });
   if (outcome.status === 'pass') return bag;
   for (const {
     role,

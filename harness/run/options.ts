@@ -1,9 +1,9 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { Shard } from '../config/shard.ts';
-import type { BrowserDetails } from '../drivers/driver.ts';
+import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
-import type { Script } from '../peers/page-server.ts';
+import type { Script } from '../config/script.ts';
 import type { Cell } from '../results/schema.ts';
 
 export interface RunOptions {
@@ -37,7 +37,8 @@ export interface RunOptions {
 
 /** What happens, as it happens; for progress. */
 export interface RunEvents {
-  browserStarted?(id: string, details: BrowserDetails, afterMs: number): void;
+  /** Also when it was started again after it had died. */
+  browserStarted?(id: string, browser: RunningBrowser, afterMs: number): void;
   browserFailed?(id: string, error: unknown): void;
   cellStarted?(cell: PlannedCell): void;
   cellFinished?(cell: Cell): void;

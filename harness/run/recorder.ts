@@ -8,6 +8,7 @@ export class Recorder {
   readonly checks: Check[] = [];
   readonly measurements: Record<string, Measurement> = {};
   readonly frames: { name: string; png: Buffer }[] = [];
+  readonly traces: { name: string; json: string }[] = [];
 
   measure(name: string, value: number, unit: string): void {
     if (!Number.isFinite(value)) {
@@ -21,6 +22,10 @@ export class Recorder {
     if (!pngDataUrl.startsWith(prefix))
       throw new HarnessError('bad-frame', `the frame ${name} is no PNG data URL`);
     this.frames.push({ name, png: Buffer.from(pngDataUrl.slice(prefix.length), 'base64') });
+  }
+
+  trace(name: string, content: unknown): void {
+    this.traces.push({ name, json: `${JSON.stringify(content, null, 1)}\n` });
   }
 }
 

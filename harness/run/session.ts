@@ -84,6 +84,7 @@ export class Session {
         pages,
         start: startBrowser,
         headed,
+        onStarted: (browser, afterMs) => this.#events.browserStarted?.(spec.id, browser, afterMs),
         timeoutMs: launchMs,
         // two for each cell, and two that start afresh meanwhile
         maxPages: jobs * 2 + 2,
@@ -137,10 +138,8 @@ export class Session {
   }
 
   async #startHost(host: BrowserHost): Promise<void> {
-    const began = performance.now();
     try {
       const probe = await this.#plainProbe(host);
-      this.#events.browserStarted?.(host.spec.id, host.details, Math.round(performance.now() - began));
       // The second page is for the cells in which a browser meets itself, and for the next cell while a page starts afresh.
       if (probe.answer.has['RTCPeerConnection'] === true) await host.prepare(2);
     } catch (error) {

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { packageRoot } from '../run/environment.ts';
+
+/**
+ * What each folder may import, in the order in which data flows (see ARCHITECTURE.md). `types` are imports that leave
+ * no trace at run time: page code may share types with the harness, never code.
+ */
+const boundaries = {
+  'harness/errors.ts': [],
+  'harness/within.ts': ['harness/errors.ts'],
+  'harness/protocol': [],
+  'harness/config': ['harness/errors.ts'],
+  'harness/matrix': [
+    'harness/errors.ts',
+    'harness/config',
+    'types:harness/protocol',
+    'types:harness/results',
+  ],
+  'harness/drivers': ['harness/errors.ts', 'harness/within.ts', 'harness/config'],
+  'harness/peers': [
+    'harness/errors.ts',
+    'harness/within.ts',
+    'fixtures/signaling',
+    'types:harness/config',
+    'types:harness/drivers',
+    'types:harness/matrix',
+    'types:harness/protocol',
+  ],
+  'harness/results': ['harness/errors.ts'],
+  'harness/run': [
+    'harness/errors.ts',
+    'harness/within.ts',
+    'harness/config',
+    'harness/matrix',
+    'harness/drivers',
+    'harness/peers',
+    'harness/results',
+    'fixtures/signaling',
+    'types:harness/protocol',
+  ],
+  'harness/report': ['harness/errors.ts', 'harness/results'],
+  'harness/setup': ['harness/errors.ts', 'harness/config', 'harness/drivers'],
+  'harness/canary': ['harness/matrix'],
+  'harness/mocha': ['harness'],
+  'harness/cli': ['harness', 'fixtures/signaling'],
+  'harness/checks': ['harness'],
+  'harness/bench': ['harness', 'fixtures'],
+  'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
+  'fixtures/peer-page': ['types:harness/protocol'],
+  'fixtures/media': [],
+  specs: ['types:harness', 'types:fixtures/peer-page', 'harness/matrix'],
+} as const satisfies Record<string, readonly string[]>;
+
+const isTest = (path: string): boolean =>
+  /\.(?:test|bench|pw)\.tsx?$/.test(path) || path.includes('example.ts');
+const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+async function sources(): Promise<string[]> {
+  const found = await Promise.all(
+    ['harness', 'fixtures', 'specs'].map(async (top) =>
+      (await readdir(join(packageRoot, top), { recursive: true })).map((name) => join(top, name)),
+    ),
+  );
+  return found.flat().filter((path) => /\.tsx?$/.test(path) && !isTest(path));
+}
+
+/** Everything a file imports from this repository, with whether only its types are. */
+async function importsOf(path: string): Promise<{ path: string; types: boolean }[]> {
+  const text = await readFile(join(packageRoot, path), 'utf8');
+  const statements = text.matchAll(
+    /^(?:import|export) (type )?[^;]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm,
+  );
+  return [...statements].map(([, type, from, dynamic]) => ({
+    path: relative(packageRoot, resolve(packageRoot, dirname(path), from ?? dynamic ?? '')),
+    types: type !== undefined,
+  }));
+}
+
+describe('the folders', () => {
+  it('import along the way of the data only', async () => {
+    const wrong: string[] = [];
+    for (const path of await sources()) {
+      const home = Object.keys(boundaries).find((folder) => isIn(path, folder));
+      const allowed: readonly string[] =
+        Object.entries(boundaries).find(([folder]) => folder === home)?.[1] ?? [];
+      for (const target of await importsOf(path)) {
+        const fits =
+          (home !== undefined && isIn(target.path, home)) ||
+          allowed.some(
+            (may) => isIn(target.path, may) || (target.types && isIn(target.path, may.replace('types:', ''))),
+          );
+        if (!fits) wrong.push(`${path} imports ${target.path}`);
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('are all named here', async () => {
+    const homeless = (await sources()).filter(
+      (path) => !Object.keys(boundaries).some((folder) => isIn(path, folder)),
+    );
+    expect(homeless).to.deep.equal([]);
+  });
+
+  it('keep Node out of the page', async () => {
+    const wrong: string[] = [];
+    for (const path of (await sources()).filter((source) => isIn(source, 'fixtures/peer-page'))) {
+      if (/from 'node:/.test(await readFile(join(packageRoot, path), 'utf8'))) wrong.push(path);
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+});
