@@ -1,0 +1,54 @@
+/** Settles as `work` does, or rejects with what `late` makes once `ms` milliseconds have passed. */
+export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late()), Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether `work` settled, either way, before `ms` milliseconds had passed. */
+export async function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  return within(ms, settled, () => new Error('late')).catch(() => false);
+}
+
+/** Asks `condition` every `everyMs` until it holds or `ms` have passed; tells whether it held. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  { ms, everyMs = 50 }: { ms: number; everyMs?: number },
+): Promise<boolean> {
+  const end = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() >= end) return false;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return true;
+}
+
+/** What is left of a span of time that several steps share. */
+export class Deadline {
+  readonly totalMs: number;
+  readonly #begun = performance.now();
+
+  constructor(totalMs: number) {
+    this.totalMs = totalMs;
+  }
+
+  /** Milliseconds since it began. */
+  get spentMs(): number {
+    return performance.now() - this.#begun;
+  }
+
+  /** Milliseconds left, at least 1, as many libraries take 0 for "no limit". */
+  get leftMs(): number {
+    return Math.max(1, Math.round(this.totalMs - this.spentMs));
+  }
+}

@@ -1,0 +1,182 @@
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join, sep } from 'node:path';
+import type { BrowserKind } from '../config/browser-spec.ts';
+
+/** A browser's executable and where it comes from. */
+export interface Executable {
+  path: string;
+  /** `playwright`: its own download, which for Firefox and WebKit is a patched build. */
+  source: 'playwright' | 'system';
+}
+
+interface Places {
+  /** Names on PATH. */
+  names: readonly string[];
+  darwin?: readonly string[];
+  /** Below `Program Files` and its like. */
+  win32?: readonly string[];
+  linux?: readonly string[];
+}
+
+const places: Record<BrowserKind, Places> = {
+  chrome: {
+    names: ['google-chrome', 'google-chrome-stable', 'chrome'],
+    linux: ['/opt/google/chrome/chrome'],
+    darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+    win32: ['Google\\Chrome\\Application\\chrome.exe'],
+  },
+  chromium: {
+    names: ['chromium', 'chromium-browser'],
+    darwin: ['/Applications/Chromium.app/Contents/MacOS/Chromium'],
+    win32: ['Chromium\\Application\\chrome.exe'],
+  },
+  edge: {
+    names: ['microsoft-edge', 'microsoft-edge-stable'],
+    linux: ['/opt/microsoft/msedge/msedge'],
+    darwin: ['/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
+    win32: ['Microsoft\\Edge\\Application\\msedge.exe'],
+  },
+  firefox: {
+    names: ['firefox', 'firefox-esr'],
+    darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+    win32: ['Mozilla Firefox\\firefox.exe'],
+  },
+  safari: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
+  webkit: { names: [] },
+  webkitgtk: { names: ['MiniBrowser'] },
+};
+
+/** Programs that steer a browser, and the kinds of browser they steer. */
+export type DriverProgram =
+  'chromedriver' | 'msedgedriver' | 'geckodriver' | 'safaridriver' | 'WebKitWebDriver';
+
+export const driverPrograms: Record<BrowserKind, DriverProgram | undefined> = {
+  chrome: 'chromedriver',
+  chromium: 'chromedriver',
+  edge: 'msedgedriver',
+  firefox: 'geckodriver',
+  safari: 'safaridriver',
+  webkit: undefined,
+  webkitgtk: 'WebKitWebDriver',
+};
+
+/**
+ * The executable of a kind of browser: Playwright's own download where there is one, else the well-known names and
+ * places of this system. Undefined when there is none.
+ */
+export async function findExecutable(kind: BrowserKind): Promise<Executable | undefined> {
+  const own = await findPlaywrightBuild(kind);
+  if (own !== undefined) return { path: own, source: 'playwright' };
+  const { names } = places[kind];
+  const path = (await findOnPath(names)) ?? (await firstExecutable(await usualPlaces(kind)));
+  return path === undefined ? undefined : { path, source: 'system' };
+}
+
+/** What `findExecutable` looks for, for an error message. */
+export function lookedFor(kind: BrowserKind): string[] {
+  const { names, darwin = [], linux = [], win32 = [] } = places[kind];
+  const usual = process.platform === 'darwin' ? darwin : process.platform === 'win32' ? win32 : linux;
+  return [
+    ...(kind in playwrightNames ? [`Playwright's own ${kind}`] : []),
+    ...names.map((name) => `${name} on PATH`),
+    ...usual,
+  ];
+}
+
+/** The program that steers a kind of browser by WebDriver, on PATH or where cargo puts it. */
+export async function findDriverProgram(program: DriverProgram): Promise<string | undefined> {
+  return (
+    (await findOnPath([program])) ??
+    (await firstExecutable([join(homedir(), '.cargo', 'bin', withSuffix(program))]))
+  );
+}
+
+/** The first of some programs that is on PATH. `node_modules/.bin` does not count: npm packages put downloaders there. */
+export async function findOnPath(names: readonly string[]): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '' && !folder.endsWith(join('node_modules', '.bin')));
+  return firstExecutable(names.flatMap((name) => folders.map((folder) => join(folder, withSuffix(name)))));
+}
+
+const withSuffix = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
+
+async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isExecutable(path)) return path;
+  return undefined;
+}
+
+/** Whether there is a file that this user may run. */
+export async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function usualPlaces(kind: BrowserKind): Promise<string[]> {
+  const { darwin = [], linux = [], win32 = [] } = places[kind];
+  switch (process.platform) {
+    case 'darwin':
+      return [...darwin, ...darwin.map((path) => join(homedir(), path))];
+    case 'win32':
+      return ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) => {
+        const folder = process.env[name];
+        return folder === undefined ? [] : win32.map((path) => join(folder, path));
+      });
+    default:
+      return kind === 'webkitgtk' ? miniBrowsers() : [...linux];
+  }
+}
+
+/** MiniBrowser is no program for users: distributions keep it beside WebKit's own processes, newest first. */
+async function miniBrowsers(): Promise<string[]> {
+  const roots = ['/usr/lib', '/usr/libexec', '/usr/lib64'];
+  const found = await Promise.all(
+    roots.map(async (root) => {
+      const folders = await namesIn(root);
+      const below = await Promise.all(
+        folders
+          .filter((name) => name.includes('-linux-gnu'))
+          .map(async (name) => (await namesIn(join(root, name))).map((inner) => join(name, inner))),
+      );
+      return [...folders, ...below.flat()]
+        .filter((name) => /(?:^|\/)webkit(?:2gtk|gtk)-[\d.]+$/.test(name))
+        .map((name) => join(root, name, 'MiniBrowser'));
+    }),
+  );
+  return found.flat().toSorted().toReversed();
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
+
+const playwrightNames: Partial<Record<BrowserKind, 'chromium' | 'firefox' | 'webkit'>> = {
+  chromium: 'chromium',
+  firefox: 'firefox',
+  webkit: 'webkit',
+};
+
+/** Playwright takes half a second to load, so its folder is looked at first. */
+async function findPlaywrightBuild(kind: BrowserKind): Promise<string | undefined> {
+  const name = playwrightNames[kind];
+  if (name === undefined) return undefined;
+  const downloads = await namesIn(playwrightDownloads());
+  if (!downloads.some((folder) => folder.startsWith(`${name}-`))) return undefined;
+  const playwright = await import('playwright');
+  const path = playwright[name].executablePath();
+  return (await isExecutable(path)) ? path : undefined;
+}
+
+/** Where Playwright keeps its browsers: https://playwright.dev/docs/browsers#managing-browser-binaries */
+function playwrightDownloads(): string {
+  const own = process.env['PLAYWRIGHT_BROWSERS_PATH'];
+  if (own !== undefined && own !== '' && own !== '0') return own;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'ms-playwright');
+  if (process.platform === 'win32') return join(process.env['LOCALAPPDATA'] ?? homedir(), 'ms-playwright');
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ms-playwright');
+}
+
+/** Whether an executable is one that Playwright downloaded, and so speaks its own protocol. */
+export const isPlaywrightBuild = (path: string): boolean => path.startsWith(playwrightDownloads() + sep);

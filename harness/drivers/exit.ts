@@ -1,0 +1,46 @@
+import type { Exit } from './driver.ts';
+
+/** How a process ended, as Node tells it. */
+export const exitOf = (what: string, code: number | null, signal: string | null): Exit => ({
+  code,
+  signal,
+  description: signal === null ? `${what} ended with exit code ${code}.` : `${what} was ended by ${signal}.`,
+});
+
+/** The end of a process that is no child of ours: the system tells nobody else how it was. */
+export const unseenExit = (what: string): Exit => ({
+  code: null,
+  signal: null,
+  description: `${what} ended; its exit status is known to its parent only.`,
+});
+
+/** A promise of the browser's end that whoever sees it first fulfils. */
+export class ExitWatch {
+  readonly exited: Promise<Exit>;
+  readonly #resolve: (exit: Exit) => void;
+  #seen = false;
+
+  constructor() {
+    const { promise, resolve } = withResolvers<Exit>();
+    this.exited = promise;
+    this.#resolve = resolve;
+  }
+
+  get seen(): boolean {
+    return this.#seen;
+  }
+
+  report(exit: Exit): void {
+    this.#seen = true;
+    this.#resolve(exit);
+  }
+}
+
+/** `Promise.withResolvers` comes with Node 22. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}

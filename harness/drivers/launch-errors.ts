@@ -1,0 +1,55 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import { HarnessError, LaunchError, messageOf } from '../errors.ts';
+
+const isTail = (tail: string): string => (tail.trim() === '' ? '' : ` Its last words:\n${tail.trim()}`);
+
+/** There is no such browser here. */
+export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[]): LaunchError =>
+  new LaunchError(
+    'browser-not-found',
+    `${spec.id}: no ${spec.kind} here; looked for ${lookedFor.length > 0 ? lookedFor.join(', ') : 'nothing, as this system cannot have one'}. ` +
+      (spec.executable === undefined
+        ? `Install it with \`npx webrtc-interop install ${spec.kind}\`, or name one: --browsers ${spec.id}=${spec.kind}:/path/to/executable.`
+        : `Correct the path in --browsers ${spec.id}=${spec.kind}:…`),
+  );
+
+/** The browser is here, but not the program that steers it. */
+export const driverNotFound = (spec: BrowserSpec, program: string): LaunchError =>
+  new LaunchError(
+    'driver-not-found',
+    `${spec.id}: ${program} is not on PATH, and WebdriverIO needs it for ${spec.kind}. ` +
+      `Install it with \`npx webrtc-interop install ${spec.kind}\`, or name a server: --browsers ${spec.id}=${spec.kind}@http://host:port.`,
+  );
+
+/** It ended, or refused, before it could be used. */
+export const launchFailed = (spec: BrowserSpec, afterMs: number, tail: string, cause: unknown): LaunchError =>
+  new LaunchError(
+    'launch-failed',
+    `${spec.id}: ${spec.executable ?? spec.endpoint ?? spec.kind} did not start (after ${Math.round(afterMs)} ms). ` +
+      `Try it by itself, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
+    { cause },
+  );
+
+/** It did not answer in time. */
+export const launchTimeout = (spec: BrowserSpec, timeoutMs: number, tail: string): LaunchError =>
+  new LaunchError(
+    'launch-timeout',
+    `${spec.id}: ${spec.executable ?? spec.endpoint ?? spec.kind} did not answer within ${timeoutMs} ms. ` +
+      `Raise --timeout if this machine is slow, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
+  );
+
+/** This driver does not steer that kind. */
+export const driverDoesNotKnow = (spec: BrowserSpec, driver: string, other: string): LaunchError =>
+  new LaunchError(
+    'unsupported-driver',
+    `${spec.id}: ${driver} cannot steer ${spec.kind}. Use --browsers ${spec.id}=${spec.kind}+${other}.`,
+  );
+
+/** A URL could not be opened. */
+export const openFailed = (id: string, url: string, afterMs: number, cause: unknown): HarnessError =>
+  new HarnessError(
+    'open-failed',
+    `${id}: could not open ${url} (after ${Math.round(afterMs)} ms): ${messageOf(cause)}. ` +
+      'Is the page being served, and does the browser still live? --timeout gives it more time.',
+    { cause },
+  );

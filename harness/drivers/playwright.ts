@@ -1,0 +1,327 @@
+import { chromium, errors, firefox, webkit } from 'playwright';
+import type { Browser, BrowserServer, BrowserType, Page } from 'playwright';
+import type { BrowserKind, BrowserSpec } from '../config/browser-spec.ts';
+import { LaunchError, messageOf } from '../errors.ts';
+import { ConsoleLog } from './console-log.ts';
+import { Deadline, settlesWithin, within } from './deadline.ts';
+import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
+import {
+  findExecutable,
+  isExecutable,
+  isPlaywrightBuild,
+  lookedFor,
+  type Executable,
+} from './executables.ts';
+import { ExitWatch, exitOf } from './exit.ts';
+import { Family } from './family.ts';
+import {
+  browserNotFound,
+  driverDoesNotKnow,
+  launchFailed,
+  launchTimeout,
+  openFailed,
+} from './launch-errors.ts';
+import { LogTail } from './log-tail.ts';
+import { packageVersion } from './package-version.ts';
+import { processLives } from './processes.ts';
+import { chromiumQuirks } from './quirks/chromium.ts';
+import { firefoxQuirks } from './quirks/firefox.ts';
+import { settingsOf, type Quirk } from './quirks/quirk.ts';
+import { reapDirectory } from './reaper.ts';
+import { surroundingsOf, type Surroundings } from './surroundings.ts';
+import { versionOf } from './version.ts';
+
+/** How long a browser may take to end by itself before it is killed. */
+const graceMs = 3000;
+const screenshotMs = 10_000;
+
+interface Engine {
+  type: BrowserType;
+  engine: BrowserDetails['engine'];
+  /** The product's name when the executable does not tell it. */
+  product: string;
+  quirks: Quirk[];
+}
+
+function engineOf(kind: BrowserKind): Engine | undefined {
+  switch (kind) {
+    case 'chrome':
+    case 'chromium':
+    case 'edge': {
+      const product = { chrome: 'Google Chrome', chromium: 'Chromium', edge: 'Microsoft Edge' }[kind];
+      return { type: chromium, engine: 'chromium', product, quirks: chromiumQuirks() };
+    }
+    case 'firefox':
+      return { type: firefox, engine: 'gecko', product: 'Firefox', quirks: firefoxQuirks() };
+    case 'webkit':
+      return { type: webkit, engine: 'webkit', product: 'Playwright WebKit', quirks: [] };
+    default:
+      return undefined;
+  }
+}
+
+/** Chromium, Chrome, Edge, Firefox (its own build, and stock Firefox over WebDriver BiDi) and Playwright's WebKit. */
+export const playwrightDriver: Driver = {
+  name: 'playwright',
+  async start(spec, options) {
+    const engine = engineOf(spec.kind);
+    if (engine === undefined || spec.endpoint !== undefined)
+      throw driverDoesNotKnow(spec, 'playwright', 'webdriverio');
+    const executable = await executableOf(spec);
+    const found = { ...spec, executable: executable.path };
+    const deadline = new Deadline(options.timeoutMs);
+    const family = await Family.create();
+    let surroundings: Surroundings | undefined;
+    try {
+      surroundings = await surroundingsOf(spec, options);
+      const env = family.env(surroundings.env);
+      const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
+      const server = await launch({ spec: found, engine, executable, env, family, options, deadline });
+      const browser = await within(deadline.leftMs, engine.type.connect(server.wsEndpoint()), () =>
+        launchTimeout(found, options.timeoutMs, ''),
+      );
+      const details = await detailsOf(engine, (await said)?.product, browser, server, surroundings);
+      return new PlaywrightBrowser({ spec, browser, server, details, family, surroundings, options });
+    } catch (error) {
+      await family.end();
+      await surroundings?.release();
+      throw error instanceof LaunchError
+        ? error
+        : launchFailed(found, deadline.spentMs, messageOf(error), error);
+    }
+  },
+};
+
+async function executableOf(spec: BrowserSpec): Promise<Executable> {
+  if (spec.executable === undefined) {
+    const found = await findExecutable(spec.kind);
+    if (found === undefined) throw browserNotFound(spec, lookedFor(spec.kind));
+    return found;
+  }
+  if (!(await isExecutable(spec.executable))) throw browserNotFound(spec, [spec.executable]);
+  return { path: spec.executable, source: isPlaywrightBuild(spec.executable) ? 'playwright' : 'system' };
+}
+
+/** A server rather than a plain launch, because only the server tells the process and how it ended. */
+async function launch({
+  spec,
+  engine: { type, quirks },
+  executable: { path, source },
+  env,
+  family,
+  options,
+  deadline,
+}: {
+  spec: BrowserSpec;
+  engine: Engine;
+  executable: Executable;
+  env: Record<string, string>;
+  family: Family;
+  options: LaunchOptions;
+  deadline: Deadline;
+}): Promise<BrowserServer> {
+  const { args, prefs } = settingsOf(quirks);
+  const launched = type.launchServer({
+    // Playwright's own Firefox and WebKit are patched for its protocol; any other Firefox is driven over BiDi.
+    ...(spec.kind === 'firefox' && source === 'system' ? { channel: 'moz-firefox' } : {}),
+    executablePath: path,
+    headless: !options.headed,
+    host: '127.0.0.1',
+    args,
+    firefoxUserPrefs: prefs,
+    chromiumSandbox: !args.includes('--no-sandbox'),
+    artifactsDir: family.directory,
+    env,
+    // The harness ends its browsers itself, in order.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    timeout: deadline.leftMs,
+  });
+  try {
+    // Playwright's own limit does not cover the clean-up after it, so it gets a second more.
+    const server = await within(deadline.leftMs + 1000, launched, () =>
+      launchTimeout(spec, options.timeoutMs, ''),
+    );
+    const { pid, spawnargs } = server.process();
+    if (pid !== undefined) family.adopt(pid);
+    for (const profile of profilesIn(spawnargs)) reapDirectory(profile);
+    return server;
+  } catch (error) {
+    launched
+      .then(
+        (late) => late.kill(),
+        () => undefined, // This failure is the one that is being reported.
+      )
+      .catch(() => undefined); // The family ends what kill() could not.
+    if (error instanceof LaunchError) throw error;
+    const tail = lastWords(messageOf(error));
+    if (error instanceof errors.TimeoutError) throw launchTimeout(spec, options.timeoutMs, tail);
+    throw launchFailed(spec, deadline.spentMs, tail, error);
+  }
+}
+
+const profilesIn = (args: readonly string[]): string[] =>
+  args.flatMap((arg) =>
+    /playwright_\w+dev_profile-\w+$/.test(arg) ? [arg.replace(/^--user-data-dir=/, '')] : [],
+  );
+
+/** Playwright puts what the browser wrote into its error, as `[pid=7][err] text`, among much of its own. */
+function lastWords(message: string): string {
+  const tail = new LogTail();
+  const written = message.match(/(?<=\[pid=\d+\]\[(?:err|out)\] ).*|process did exit: [^>]*/g);
+  tail.add(written === null ? message.split('\n', 1).join() : [...new Set(written)].join('\n'));
+  return tail.text;
+}
+
+async function detailsOf(
+  { engine, product, quirks }: Engine,
+  said: string | undefined,
+  browser: Browser,
+  server: BrowserServer,
+  surroundings: Surroundings,
+): Promise<BrowserDetails> {
+  const { prefs, reasons } = settingsOf(quirks);
+  return {
+    engine,
+    product: said ?? product,
+    version: browser.version(),
+    driver: { name: 'playwright', version: await packageVersion('playwright') },
+    launchArgs: shown(server.process().spawnargs.slice(1)),
+    prefs,
+    reasons: [
+      ...reasons,
+      ...surroundings.reasons,
+      {
+        setting: 'other flags',
+        reason: 'Playwright starts every browser of this kind with them.',
+        url: 'https://github.com/microsoft/playwright/tree/main/packages/playwright-core/src/server',
+      },
+    ],
+  };
+}
+
+/** All flags but those that are different every time. */
+const shown = (args: readonly string[]): string[] =>
+  args.filter(
+    (arg, index) =>
+      !arg.startsWith('--user-data-dir=') &&
+      !/^--?profile$/.test(arg) &&
+      !/^--?profile$/.test(args[index - 1] ?? ''),
+  );
+
+class PlaywrightBrowser implements RunningBrowser {
+  readonly details: BrowserDetails;
+  readonly pid?: number;
+  readonly maxPages = 64;
+  readonly exited: Promise<Exit>;
+  readonly #id: string;
+  readonly #browser: Browser;
+  readonly #server: BrowserServer;
+  readonly #family: Family;
+  readonly #surroundings: Surroundings;
+  readonly #options: LaunchOptions;
+  #closing: Promise<Exit> | undefined;
+
+  constructor(started: {
+    spec: BrowserSpec;
+    browser: Browser;
+    server: BrowserServer;
+    details: BrowserDetails;
+    family: Family;
+    surroundings: Surroundings;
+    options: LaunchOptions;
+  }) {
+    const { spec, server, details } = started;
+    this.#id = spec.id;
+    this.#browser = started.browser;
+    this.#server = server;
+    this.details = details;
+    this.#family = started.family;
+    this.#surroundings = started.surroundings;
+    this.#options = started.options;
+    const child = server.process();
+    if (child.pid !== undefined) this.pid = child.pid;
+    const watch = new ExitWatch();
+    this.exited = watch.exited;
+    const report = (code: number | null, signal: string | null): void =>
+      watch.report(exitOf(`${details.product} (process ${child.pid})`, code, signal));
+    if (child.exitCode !== null || child.signalCode !== null) report(child.exitCode, child.signalCode);
+    else child.once('exit', report);
+  }
+
+  async open(url: string): Promise<DriverPage> {
+    const begun = performance.now();
+    const limit = this.#options.timeoutMs;
+    try {
+      return await within(limit, this.#open(url), () => new Error(`no answer within ${limit} ms`));
+    } catch (error) {
+      throw openFailed(this.#id, url, performance.now() - begun, error);
+    }
+  }
+
+  /** A context of its own is a window of its own. */
+  async #open(url: string): Promise<DriverPage> {
+    const context = await this.#browser.newContext({ ignoreHTTPSErrors: true });
+    try {
+      const page = await context.newPage();
+      const opened = new PlaywrightPage(page);
+      await page.goto(url, { waitUntil: 'commit', timeout: this.#options.timeoutMs });
+      return opened;
+    } catch (error) {
+      await settlesWithin(graceMs, context.close());
+      throw error;
+    }
+  }
+
+  async isAlive(): Promise<boolean> {
+    return this.pid !== undefined && processLives(this.pid);
+  }
+
+  close(): Promise<Exit> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<Exit> {
+    await settlesWithin(graceMs, this.#server.close());
+    await this.#family.end();
+    // Once the process has ended this only waits until Playwright has removed the profile.
+    await settlesWithin(graceMs, this.#server.kill());
+    await this.#surroundings.release();
+    return this.exited;
+  }
+}
+
+/** Firefox over BiDi gives no stack, and Playwright then says `undefined` for it. */
+const textOf = (error: Error): string => (error.stack ?? messageOf(error)).replace(/\nundefined$/, '');
+
+class PlaywrightPage implements DriverPage {
+  readonly #page: Page;
+  readonly #log = new ConsoleLog();
+
+  constructor(page: Page) {
+    this.#page = page;
+    page.on('console', (message) => {
+      this.#log.add({ at: message.timestamp(), level: message.type(), text: message.text() });
+    });
+    page.on('pageerror', (error) => {
+      this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
+    });
+    page.on('crash', () => {
+      this.#log.add({ at: Date.now(), level: 'error', text: 'The page crashed: its renderer process died.' });
+    });
+  }
+
+  screenshot(): Promise<Buffer> {
+    return this.#page.screenshot({ timeout: screenshotMs });
+  }
+
+  async console() {
+    return this.#log.entries();
+  }
+
+  async close(): Promise<void> {
+    await settlesWithin(graceMs, this.#page.context().close());
+  }
+}

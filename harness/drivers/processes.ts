@@ -1,0 +1,70 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
+
+/** A process of this machine, as the system lists it. */
+export interface Process {
+  pid: number;
+  parent: number;
+  /** Its process group. */
+  group: number;
+  /** Ended, and only waits for its parent to notice. */
+  zombie: boolean;
+}
+
+/**
+ * All processes of this machine (of this user, where the system shows no others).
+ * Linux is read from /proc: that is quick, and slim containers have no `ps`.
+ */
+export async function listProcesses(): Promise<Process[]> {
+  if (process.platform === 'linux') {
+    const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const found = await Promise.all(names.map((name) => readStat(Number(name))));
+    return found.filter((entry) => entry !== undefined);
+  }
+  if (process.platform === 'win32') return [];
+  const { stdout } = await execa('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], { timeout: 5000 });
+  return stdout.split('\n').flatMap((line) => {
+    const [pid, parent, group, state] = line.trim().split(/\s+/);
+    if (state === undefined) return [];
+    return [
+      { pid: Number(pid), parent: Number(parent), group: Number(group), zombie: state.startsWith('Z') },
+    ];
+  });
+}
+
+async function readStat(pid: number): Promise<Process | undefined> {
+  try {
+    return parseStat(pid, await readFile(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return undefined; // It ended between the listing and the look.
+  }
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the name may hold spaces and brackets. */
+function parseStat(pid: number, text: string): Process | undefined {
+  const [state, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (state === undefined) return undefined;
+  return { pid, parent: Number(parent), group: Number(group), zombie: state === 'Z' || state === 'X' };
+}
+
+/** Whether a process exists and is more than a zombie; a stopped one (SIGSTOP) is alive. Never throws. */
+export function processLives(pid: number): boolean {
+  try {
+    if (process.platform === 'linux') {
+      return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'latin1'))?.zombie === false;
+    }
+    return process.kill(pid, 0);
+  } catch {
+    return false; // There is no such process.
+  }
+}
+
+/** Sends SIGKILL to a process, or to a whole group when `pid` is negative; one that is gone is fine. */
+export function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

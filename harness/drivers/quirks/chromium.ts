@@ -1,0 +1,98 @@
+import type { Quirk } from './quirk.ts';
+
+/** Chromium hides host addresses behind mDNS names, which a container without multicast cannot resolve. */
+export const exposeHostCandidates = (): Quirk => ({
+  disableFeatures: ['WebRtcHideLocalIpsWithMdns'],
+  reason: 'Host candidates carry addresses instead of mDNS names, which the other browser may not resolve.',
+  url: 'https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-mdns-ice-candidates',
+});
+
+/** Without it nothing is gathered where `lo` is the only interface. */
+export const gatherLoopbackCandidates = (): Quirk => ({
+  args: ['--allow-loopback-in-peer-connection'],
+  reason: 'ICE gathers 127.0.0.1, so that a machine with no other interface can connect.',
+  url: 'https://peter.sh/experiments/chromium-command-line-switches/#allow-loopback-in-peer-connection',
+});
+
+/** A page that is covered or not in front would run its timers once a second and paint nothing. */
+export const neverThrottleBackgroundPages = (): Quirk => ({
+  args: [
+    '--disable-background-timer-throttling',
+    '--disable-backgrounding-occluded-windows',
+    '--disable-renderer-backgrounding',
+  ],
+  reason: 'Timers and painting run at full rate in every page, in front or not.',
+  url: 'https://developer.chrome.com/blog/timer-throttling-in-chrome-88',
+});
+
+/** Nobody clicks in these pages. */
+export const playWithoutGesture = (): Quirk => ({
+  args: ['--autoplay-policy=no-user-gesture-required'],
+  reason: 'Media plays and Web Audio starts without a click.',
+  url: 'https://developer.chrome.com/blog/autoplay',
+});
+
+/** `getUserMedia` gives a test picture and beeps, and nobody has to allow it. */
+export const fakeCaptureDevices = (): Quirk => ({
+  args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  reason: 'getUserMedia gives a synthetic camera and microphone and asks nobody.',
+  url: 'https://webrtc.org/getting-started/testing',
+});
+
+/** A browser on its first start asks its vendor for updates, hints and experiments, and looks for screens to cast to. */
+export const stayQuiet = (): Quirk => ({
+  args: [
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-field-trial-config',
+    '--no-default-browser-check',
+    '--no-first-run',
+  ],
+  disableFeatures: [
+    'AimEnabled',
+    'DialMediaRouteProvider',
+    'GlobalMediaControls',
+    'HttpsUpgrades',
+    'MediaRouter',
+    'NetworkTimeServiceQuerying',
+    'OptimizationHints',
+    'Translate',
+    'msForceBrowserSignIn',
+  ],
+  reason: 'No field trials, so that two runs test the same browser, and no traffic of its own.',
+  url: 'https://source.chromium.org/chromium/chromium/src/+/main:testing/variations/README.md',
+});
+
+/** Chromium refuses to start as root with its sandbox, and its own builds where user namespaces are barred. */
+export const runWithoutSandbox = (): Quirk => ({
+  args: ['--no-sandbox'],
+  reason:
+    'As root, and where user namespaces are barred, it does not start with the sandbox; it loads test pages only.',
+  url: 'https://crbug.com/638180',
+});
+
+/** Containers give /dev/shm 64 MB; a few video pages fill that and the renderer dies. */
+export const spareSharedMemory = (): Quirk => ({
+  args: ['--disable-dev-shm-usage'],
+  reason:
+    'Shared memory lives in the temporary folder, because /dev/shm of a container is too small for video.',
+  url: 'https://crbug.com/736452',
+});
+
+/** The new headless mode is the same browser without a window; Playwright asks for it by itself. */
+export const runHeadless = (): Quirk => ({
+  args: ['--headless=new'],
+  reason: 'The whole browser, without a window.',
+  url: 'https://developer.chrome.com/docs/chromium/headless',
+});
+
+/** What every Chromium, Chrome and Edge is started with. */
+export const chromiumQuirks = (): Quirk[] => [
+  exposeHostCandidates(),
+  gatherLoopbackCandidates(),
+  neverThrottleBackgroundPages(),
+  playWithoutGesture(),
+  fakeCaptureDevices(),
+  stayQuiet(),
+  ...(process.platform === 'linux' ? [runWithoutSandbox(), spareSharedMemory()] : []),
+];

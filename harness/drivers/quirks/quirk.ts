@@ -1,0 +1,49 @@
+import type { BrowserDetails } from '../driver.ts';
+
+export type Preference = string | number | boolean;
+
+/** One thing that a browser must be told before it is fit for the harness, and why. */
+export interface Quirk {
+  args?: readonly string[];
+  /** Chromium features to switch off. One flag has to carry them all: the last `--disable-features` wins. */
+  disableFeatures?: readonly string[];
+  /** Firefox preferences. */
+  prefs?: Readonly<Record<string, Preference>>;
+  /** WebDriver capabilities, by name. */
+  capabilities?: Readonly<Record<string, unknown>>;
+  reason: string;
+  url?: string;
+}
+
+/** What a list of quirks comes to. */
+export interface Settings {
+  args: string[];
+  prefs: Record<string, Preference>;
+  capabilities: Record<string, unknown>;
+  reasons: BrowserDetails['reasons'];
+}
+
+/** Puts quirks together: the flags and preferences to start a browser with, and the reason for each. */
+export function settingsOf(quirks: readonly Quirk[]): Settings {
+  const features = quirks.flatMap((quirk) => quirk.disableFeatures ?? []);
+  return {
+    args: [
+      ...quirks.flatMap((quirk) => quirk.args ?? []),
+      ...(features.length > 0 ? [`--disable-features=${features.join(',')}`] : []),
+    ],
+    prefs: Object.assign({}, ...quirks.map((quirk) => quirk.prefs ?? {})),
+    capabilities: Object.assign({}, ...quirks.map((quirk) => quirk.capabilities ?? {})),
+    reasons: quirks.map(
+      ({ args = [], disableFeatures = [], prefs = {}, capabilities = {}, reason, url }) => ({
+        setting: [
+          ...args,
+          ...(disableFeatures.length > 0 ? [`--disable-features=${disableFeatures.join(',')}`] : []),
+          ...Object.entries(prefs).map(([name, value]) => `${name}=${value}`),
+          ...Object.entries(capabilities).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+        ].join(' '),
+        reason,
+        ...(url === undefined ? {} : { url }),
+      }),
+    ),
+  };
+}

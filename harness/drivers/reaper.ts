@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
+
+/** Every process the harness starts has this in its environment, so that it is found again wherever it moved. */
+export const markName = 'WEBRTC_INTEROP_FAMILY';
+/** The mark of all processes that this process started begins with this. */
+export const markPrefix = `${randomUUID()}-`;
+
+/**
+ * It reads what is running and what to remove, and acts when its input ends, which the system sees to even when
+ * the harness was killed by SIGKILL. Twice, because a process may be starting just then. Only Linux shows the
+ * environment of processes; elsewhere the groups have to do.
+ */
+const script = `
+trap '' INT HUP TERM QUIT
+groups= dirs= found=
+while IFS=' ' read -r what value; do
+  case $what in
+    groups) groups=$value ;;
+    dir) dirs="$dirs
+$value" ;;
+  esac
+done
+for round in 1 2; do
+  for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+  for path in $(grep -lsF "${markName}=$1" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=\${path#/proc/}
+    kill -9 "\${pid%/environ}" 2>/dev/null && found=yes
+  done
+  [ "$round" = 2 ] || [ -z "$groups$found" ] || sleep 1
+done
+printf '%s\\n' "$dirs" | while IFS= read -r dir; do [ -n "$dir" ] && rm -rf -- "$dir"; done
+`;
+
+const groups = new Set<number>();
+let child: ChildProcess | undefined;
+
+/** Starts the reaper, once; it ends with this process. Windows has none: job objects are out of Node's reach. */
+function reaper(): ChildProcess | undefined {
+  if (process.platform === 'win32') return undefined;
+  if (child !== undefined) return child;
+  child = spawn('/bin/sh', ['-c', script, 'webrtc-interop-reaper', markPrefix], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.unref();
+  child.on('error', ignoreDeadReaper);
+  child.stdin?.on('error', ignoreDeadReaper);
+  if (child.stdin instanceof Socket) child.stdin.unref();
+  return child;
+}
+
+/** Browsers are still ended by close(); only the net below is missing. The next one that starts gets a new reaper. */
+function ignoreDeadReaper(): void {
+  child = undefined;
+}
+
+const tell = (line: string): void => {
+  reaper()?.stdin?.write(`${line}\n`);
+};
+
+/** Has the process group killed when this process ends, however it ends, unless `forgetGroup` came first. */
+export function reapGroup(group: number): void {
+  groups.add(group);
+  tell(`groups ${[...groups].join(' ')}`);
+}
+
+/** Tells that all of the group have ended. */
+export function forgetGroup(group: number): void {
+  if (groups.delete(group)) tell(`groups ${[...groups].join(' ')}`);
+}
+
+/** Has a temporary directory of ours removed when this process ends; one that is gone by then is fine. */
+export function reapDirectory(path: string): void {
+  tell(`dir ${path}`);
+}

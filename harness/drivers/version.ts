@@ -1,0 +1,43 @@
+import { execa } from 'execa';
+
+/** What an executable says of itself, e.g. `Firefox ESR` and `153.7.0`. */
+export interface ProductVersion {
+  product: string;
+  version: string;
+}
+
+/** Reads the first line of `--version`, such as `Mozilla Firefox 153.7.0esr` or `Chromium 156.0.1 built on Debian`. */
+export function parseVersion(line: string): ProductVersion | undefined {
+  const found =
+    /^(?:Mozilla )?(?<name>[A-Za-z][A-Za-z ]*?) (?<version>\d+(?:\.\d+)*)(?<suffix>esr|[ab]\d+)?/.exec(
+      line.trim(),
+    );
+  const { name, version, suffix } = found?.groups ?? {};
+  if (name === undefined || version === undefined) return undefined;
+  return {
+    product: suffix === 'esr' ? `${name} ESR` : name,
+    version: suffix === 'esr' ? version : version + (suffix ?? ''),
+  };
+}
+
+/**
+ * Asks an executable for its version, for three seconds at most; undefined when it does not say.
+ * Not on Windows, where browsers open a window instead.
+ */
+export async function versionOf(
+  executable: string,
+  { flag = '--version', env = {} }: { flag?: string; env?: Record<string, string> } = {},
+): Promise<ProductVersion | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const result = await execa(executable, [flag], {
+    timeout: 3000,
+    killSignal: 'SIGKILL',
+    reject: false,
+    env,
+    stdin: 'ignore',
+  });
+  return result.stdout
+    .split('\n')
+    .map((line) => parseVersion(line))
+    .find((parsed) => parsed !== undefined);
+}

@@ -1,0 +1,77 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { BrowserDetails, LaunchOptions } from './driver.ts';
+import { driverDoesNotKnow } from './launch-errors.ts';
+import { chromiumQuirks, runHeadless as chromiumHeadless } from './quirks/chromium.ts';
+import { firefoxQuirks, runHeadless as firefoxHeadless } from './quirks/firefox.ts';
+import { settingsOf, type Settings } from './quirks/quirk.ts';
+import { safariQuirks, webkitgtkQuirks } from './quirks/webkit.ts';
+
+/** What a WebDriver server is asked for. */
+export interface SessionRequest extends Settings {
+  engine: BrowserDetails['engine'];
+  /** The product's name when the executable does not tell it. */
+  product: string;
+}
+
+/**
+ * The capabilities for a browser, with the reasons for each setting.
+ * Safari and WebKitGTK are asked for classic WebDriver: their servers refuse a session that mentions BiDi.
+ */
+export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRequest {
+  const { kind, executable } = spec;
+  const binary = executable === undefined ? {} : { binary: executable };
+  switch (kind) {
+    case 'chrome':
+    case 'chromium':
+    case 'edge': {
+      const settings = settingsOf([...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()])]);
+      const product = { chrome: 'Google Chrome', chromium: 'Chromium', edge: 'Microsoft Edge' }[kind];
+      const chromeOptions = { ...binary, args: settings.args };
+      return request(settings, 'chromium', product, {
+        acceptInsecureCerts: true,
+        ...(kind === 'edge'
+          ? { browserName: 'MicrosoftEdge', 'ms:edgeOptions': chromeOptions }
+          : { browserName: 'chrome', 'goog:chromeOptions': chromeOptions }),
+      });
+    }
+    case 'firefox': {
+      const settings = settingsOf([...firefoxQuirks(), ...(options.headed ? [] : [firefoxHeadless()])]);
+      return request(settings, 'gecko', 'Firefox', {
+        acceptInsecureCerts: true,
+        browserName: 'firefox',
+        'moz:firefoxOptions': { ...binary, args: settings.args, prefs: settings.prefs },
+      });
+    }
+    case 'safari':
+      return request(settingsOf(safariQuirks()), 'webkit', 'Safari', {
+        browserName: 'safari',
+        'wdio:enforceWebDriverClassic': true,
+      });
+    case 'webkitgtk': {
+      const settings = settingsOf(webkitgtkQuirks());
+      return request(settings, 'webkit', 'WebKitGTK MiniBrowser', {
+        acceptInsecureCerts: true,
+        browserName: 'MiniBrowser',
+        'wdio:enforceWebDriverClassic': true,
+        // A remote server knows where its own MiniBrowser is.
+        ...(executable === undefined
+          ? {}
+          : { 'webkitgtk:browserOptions': { ...binary, args: settings.args } }),
+      });
+    }
+    case 'webkit':
+      throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
+  }
+}
+
+const request = (
+  settings: Settings,
+  engine: SessionRequest['engine'],
+  product: string,
+  capabilities: Record<string, unknown>,
+): SessionRequest => ({
+  ...settings,
+  engine,
+  product,
+  capabilities: { ...settings.capabilities, ...capabilities },
+});

@@ -1,0 +1,130 @@
+import PQueue from 'p-queue';
+import { WebDriver, type Client } from 'webdriver';
+import { ConsoleLog } from './console-log.ts';
+import { settlesWithin } from './deadline.ts';
+import type { DriverConsoleEntry, DriverPage } from './driver.ts';
+
+const commandMs = 10_000;
+
+/**
+ * One WebDriver session. Its commands work on the current window, so each page's switch and command go through a
+ * queue together. WebdriverIO's protocol package and not WebdriverIO itself: that puts scripts of its own into pages.
+ */
+export class WebDriverSession {
+  readonly #client: Client;
+  readonly #server: URL;
+  readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #logs = new Map<string, ConsoleLog>();
+
+  private constructor(client: Client, server: URL) {
+    this.#client = client;
+    this.#server = server;
+  }
+
+  /** Asks a server for a session, with https://www.w3.org/TR/webdriver2/#capabilities. */
+  static async create(
+    server: URL,
+    capabilities: Record<string, unknown>,
+    timeoutMs: number,
+  ): Promise<WebDriverSession> {
+    const client = await WebDriver.newSession({
+      protocol: server.protocol.replace(':', ''),
+      hostname: server.hostname,
+      port: Number(server.port) || (server.protocol === 'https:' ? 443 : 80),
+      path: server.pathname,
+      logLevel: 'silent',
+      connectionRetryCount: 0,
+      connectionRetryTimeout: timeoutMs,
+      capabilities: {
+        ...capabilities,
+        timeouts: { implicit: 0, pageLoad: timeoutMs, script: commandMs },
+        pageLoadStrategy: 'eager',
+      },
+    });
+    const session = new WebDriverSession(client, server);
+    await session.#listen();
+    return session;
+  }
+
+  /** What the server says of the browser. */
+  capability(name: string): unknown {
+    return Object.entries(this.#client.capabilities).find(([key]) => key === name)?.[1];
+  }
+
+  /** Opens a URL in a new window. */
+  open(url: string): Promise<DriverPage> {
+    return this.#queue.add(async () => {
+      const { handle } = await this.#client.createWindow('window');
+      const log = new ConsoleLog();
+      this.#logs.set(handle, log);
+      try {
+        await this.#client.switchToWindow(handle);
+        await this.#client.navigateTo(url);
+      } catch (error) {
+        await settlesWithin(commandMs, this.#client.closeWindow());
+        throw error;
+      }
+      return {
+        screenshot: () =>
+          this.#inWindow(handle, async () => Buffer.from(await this.#client.takeScreenshot(), 'base64')),
+        console: async () => log.entries(),
+        close: async () => {
+          await settlesWithin(
+            commandMs,
+            this.#inWindow(handle, () => this.#client.closeWindow()),
+          );
+          this.#logs.delete(handle);
+        },
+      };
+    });
+  }
+
+  /**
+   * Whether the session is known to its server and answers. A server that takes more than 900 ms is busy, not dead:
+   * a browser that hangs has to show as a timeout, not as a crash.
+   */
+  async isAlive(): Promise<boolean> {
+    const base = this.#server.href.replace(/\/?$/, '/');
+    try {
+      const response = await fetch(new URL(`session/${this.#client.sessionId}/window/handles`, base), {
+        signal: AbortSignal.timeout(900),
+      });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch (error) {
+      return error instanceof DOMException && error.name === 'TimeoutError';
+    }
+  }
+
+  /** Ends the session, which ends the browser. Rejects when the server does not do so. */
+  async delete(): Promise<void> {
+    await this.#client.deleteSession();
+  }
+
+  #inWindow<T>(handle: string, command: () => Promise<T>): Promise<T> {
+    return this.#queue.add(
+      async () => {
+        await this.#client.switchToWindow(handle);
+        return command();
+      },
+      { timeout: commandMs },
+    );
+  }
+
+  /** Only WebDriver BiDi tells the console page by page; a classic session has none. */
+  async #listen(): Promise<void> {
+    if (!this.#client.isBidi) return;
+    this.#client.on('log.entryAdded', (entry) => {
+      const log = this.#logs.get(entry.source.context ?? '');
+      log?.add({ at: entry.timestamp, level: levelOf(entry), text: entry.text ?? '' });
+    });
+    await this.#client.sessionSubscribe({ events: ['log.entryAdded'] });
+  }
+}
+
+/** https://www.w3.org/TR/webdriver-bidi/#types-log-logentry */
+function levelOf(entry: { type: string; level: string; method?: unknown }): DriverConsoleEntry['level'] {
+  if (entry.type === 'javascript') return 'pageerror';
+  const level = typeof entry.method === 'string' ? entry.method : entry.level;
+  return level === 'warn' ? 'warning' : level;
+}

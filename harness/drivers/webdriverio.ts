@@ -1,0 +1,289 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import { LaunchError, messageOf } from '../errors.ts';
+import { Deadline, settlesWithin, until, within } from './deadline.ts';
+import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
+import {
+  driverPrograms,
+  findDriverProgram,
+  findExecutable,
+  isExecutable,
+  lookedFor,
+  type DriverProgram,
+} from './executables.ts';
+import { ExitWatch, exitOf, unseenExit } from './exit.ts';
+import { Family } from './family.ts';
+import {
+  browserNotFound,
+  driverDoesNotKnow,
+  driverNotFound,
+  launchFailed,
+  launchTimeout,
+  openFailed,
+} from './launch-errors.ts';
+import { packageVersion } from './package-version.ts';
+import { listProcesses, processLives } from './processes.ts';
+import { surroundingsOf, type Surroundings } from './surroundings.ts';
+import { versionOf } from './version.ts';
+import { requestFor, type SessionRequest } from './webdriver-request.ts';
+import { startWebDriverServer, type WebDriverServer } from './webdriver-server.ts';
+import { WebDriverSession } from './webdriver-session.ts';
+
+/** How long a browser may take to end by itself before it is killed. */
+const graceMs = 3000;
+/** How often a browser that is no child of ours is looked at. */
+const watchMs = 200;
+
+/** Chrome, Chromium, Edge, Firefox, Safari and WebKitGTK by their driver programs, and any WebDriver endpoint. */
+export const webdriverioDriver: Driver = {
+  name: 'webdriverio',
+  start(spec, options) {
+    return spec.endpoint === undefined ? startHere(spec, options) : startThere(spec, spec.endpoint, options);
+  },
+};
+
+async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser> {
+  const program = driverPrograms[spec.kind];
+  if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
+  const executable = await executableOf(spec);
+  const path = await findDriverProgram(program);
+  if (path === undefined) throw driverNotFound(spec, program);
+  const found = { ...spec, executable };
+  const request = requestFor(found, options);
+  const deadline = new Deadline(options.timeoutMs);
+  const family = await Family.create();
+  let surroundings: Surroundings | undefined;
+  let server: WebDriverServer | undefined;
+  try {
+    surroundings = await surroundingsOf(spec, options);
+    const env = family.env({ ...surroundings.env, ...ownFolders(spec, family) });
+    const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env });
+    const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env });
+    server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
+    const session = await sessionOf(found, server.url, request, deadline, server, family);
+    const details = await detailsOf(session, request, (await said)?.product, [
+      ...surroundings.reasons,
+      { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It steers the browser.' },
+    ]);
+    const pid = await pidOf(session, server);
+    const local = { pid, program, family, surroundings, server };
+    return new WebDriverBrowser({ spec, session, details, options, local });
+  } catch (error) {
+    await family.end();
+    await surroundings?.release();
+    if (error instanceof LaunchError) throw error;
+    throw launchFailed(found, deadline.spentMs, `${messageOf(error)}\n${server?.log.text ?? ''}`, error);
+  }
+}
+
+async function startThere(
+  spec: BrowserSpec,
+  endpoint: string,
+  options: LaunchOptions,
+): Promise<RunningBrowser> {
+  const request = requestFor(spec, options);
+  const deadline = new Deadline(options.timeoutMs);
+  try {
+    const session = await sessionOf(spec, new URL(endpoint), request, deadline);
+    const details = await detailsOf(session, request);
+    return new WebDriverBrowser({ spec, session, details, options });
+  } catch (error) {
+    throw error instanceof LaunchError
+      ? error
+      : launchFailed(spec, deadline.spentMs, messageOf(error), error);
+  }
+}
+
+async function executableOf(spec: BrowserSpec): Promise<string> {
+  const path = spec.executable ?? (await findExecutable(spec.kind))?.path;
+  if (path === undefined) throw browserNotFound(spec, lookedFor(spec.kind));
+  if (!(await isExecutable(path))) throw browserNotFound(spec, [path]);
+  return path;
+}
+
+/** MiniBrowser knows no profile: without these it would read and write the user's own data. */
+const ownFolders = (spec: BrowserSpec, { directory }: Family): Record<string, string> =>
+  spec.kind === 'webkitgtk'
+    ? { XDG_CACHE_HOME: directory, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: directory }
+    : {};
+
+async function sessionOf(
+  spec: BrowserSpec,
+  url: URL,
+  request: SessionRequest,
+  deadline: Deadline,
+  server?: WebDriverServer,
+  family?: Family,
+): Promise<WebDriverSession> {
+  const created = WebDriverSession.create(url, request.capabilities, deadline.totalMs);
+  const late = (): Error => launchTimeout(spec, deadline.totalMs, server?.log.text ?? '');
+  try {
+    if (spec.kind !== 'webkitgtk' || family === undefined)
+      return await within(deadline.leftMs, created, late);
+    return await unlessLost(family, within(deadline.leftMs, created, late));
+  } catch (error) {
+    created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for this one any more.
+    throw error;
+  }
+}
+
+/** WebKitWebDriver waits for good for a MiniBrowser that has ended, so that only the driver is left of the family. */
+async function unlessLost<T>(family: Family, session: Promise<T>): Promise<T> {
+  let waiting = true;
+  let alone = 0;
+  const lost = until(
+    async () => {
+      alone = waiting && (await family.members()).length <= 1 ? alone + 1 : 0;
+      return !waiting || alone >= 10;
+    },
+    { ms: Number.POSITIVE_INFINITY, everyMs: watchMs },
+  ).then((): never => {
+    throw new Error('it ended at once');
+  });
+  try {
+    return await Promise.race([session, lost]);
+  } finally {
+    waiting = false;
+    lost.catch(() => undefined); // It only mattered while the session was being waited for.
+  }
+}
+
+async function detailsOf(
+  session: WebDriverSession,
+  request: SessionRequest,
+  said?: string,
+  reasons: BrowserDetails['reasons'] = [],
+): Promise<BrowserDetails> {
+  const version = session.capability('browserVersion');
+  return {
+    engine: request.engine,
+    product: said ?? request.product,
+    version: typeof version === 'string' && version !== '' ? version : 'unknown',
+    driver: { name: 'webdriverio', version: await packageVersion('webdriver') },
+    launchArgs: request.args,
+    prefs: request.prefs,
+    reasons: [...request.reasons, ...reasons],
+  };
+}
+
+/** The browser's process: what the session says, else the program that the driver started. */
+async function pidOf(session: WebDriverSession, server: WebDriverServer): Promise<number> {
+  for (const name of ['goog:processID', 'moz:processID', 'ms:processID']) {
+    const told = session.capability(name);
+    if (typeof told === 'number') return told;
+  }
+  const all = await listProcesses();
+  return all.find(({ parent, zombie }) => parent === server.pid && !zombie)?.pid ?? server.pid;
+}
+
+/** What there is to a browser on this machine beyond its session. */
+interface Local {
+  pid: number;
+  program: DriverProgram;
+  family: Family;
+  surroundings: Surroundings;
+  server: WebDriverServer;
+}
+
+class WebDriverBrowser implements RunningBrowser {
+  readonly details: BrowserDetails;
+  readonly pid?: number;
+  readonly maxPages: number;
+  readonly exited: Promise<Exit>;
+  readonly #id: string;
+  readonly #session: WebDriverSession;
+  readonly #options: LaunchOptions;
+  readonly #local: Local | undefined;
+  readonly #watch = new ExitWatch();
+  readonly #stopWatching: () => void;
+  #closing: Promise<Exit> | undefined;
+
+  constructor(started: {
+    spec: BrowserSpec;
+    session: WebDriverSession;
+    details: BrowserDetails;
+    options: LaunchOptions;
+    local?: Local;
+  }) {
+    this.#id = started.spec.id;
+    this.#session = started.session;
+    this.details = started.details;
+    this.#options = started.options;
+    this.#local = started.local;
+    if (started.local !== undefined) this.pid = started.local.pid;
+    // A capture in one page of Safari mutes those of the others.
+    this.maxPages = started.spec.kind === 'safari' ? 2 : 16;
+    this.exited = this.#watch.exited;
+    this.#stopWatching =
+      started.local === undefined ? this.#watchSession() : this.#watchProcesses(started.local);
+  }
+
+  async open(url: string): Promise<DriverPage> {
+    const begun = performance.now();
+    const limit = this.#options.timeoutMs;
+    try {
+      return await within(limit, this.#session.open(url), () => new Error(`no answer within ${limit} ms`));
+    } catch (error) {
+      throw openFailed(this.#id, url, performance.now() - begun, error);
+    }
+  }
+
+  async isAlive(): Promise<boolean> {
+    if (this.#watch.seen) return false;
+    if (this.#local === undefined) return this.#session.isAlive();
+    return processLives(this.#local.pid) && processLives(this.#local.server.pid);
+  }
+
+  close(): Promise<Exit> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<Exit> {
+    if (!(await this.isAlive())) this.#watch.report(unseenExit(this.#what));
+    this.#stopWatching();
+    await settlesWithin(graceMs, this.#session.delete());
+    await this.#local?.family.end();
+    await this.#local?.surroundings.release();
+    this.#watch.report({ code: null, signal: null, description: `${this.#what} was closed.` });
+    return this.exited;
+  }
+
+  get #what(): string {
+    return this.#local === undefined
+      ? `The session of ${this.#id}`
+      : `${this.details.product} (process ${this.#local.pid})`;
+  }
+
+  #watchProcesses({ pid, program, server }: Local): () => void {
+    let watching = true;
+    void server.ended.then(({ code, signal }) => {
+      if (!watching) return;
+      this.#watch.report(
+        exitOf(`${program} (process ${server.pid}), which steers ${this.#id},`, code, signal),
+      );
+      stop();
+    });
+    const timer = setInterval(() => {
+      if (processLives(pid)) return;
+      this.#watch.report(unseenExit(this.#what));
+      stop();
+    }, watchMs).unref();
+    const stop = (): void => {
+      watching = false;
+      clearInterval(timer);
+    };
+    return stop;
+  }
+
+  /** Once unanswered may be the network; twice in a row it is gone. */
+  #watchSession(): () => void {
+    let missed = 0;
+    const timer = setInterval(() => {
+      void this.#session.isAlive().then((alive) => {
+        missed = alive ? 0 : missed + 1;
+        if (missed >= 2) this.#watch.report(unseenExit(this.#what));
+      });
+    }, 1000).unref();
+    return () => clearInterval(timer);
+  }
+}

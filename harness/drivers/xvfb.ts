@@ -1,0 +1,28 @@
+import { LaunchError } from '../errors.ts';
+import { findOnPath } from './executables.ts';
+import { startHelper } from './helper-process.ts';
+import { SharedHelper } from './shared-helper.ts';
+
+/** Whether windows have somewhere to go. Only Linux can lack it. */
+export const hasDisplay = (): boolean =>
+  process.platform !== 'linux' ||
+  (process.env['DISPLAY'] ?? '') !== '' ||
+  (process.env['WAYLAND_DISPLAY'] ?? '') !== '';
+
+/** A virtual display for browsers that have no headless mode, where there is no real one. */
+export const xvfb = new SharedHelper(async () => {
+  const command = await findOnPath(['Xvfb']);
+  if (command === undefined) {
+    throw new LaunchError(
+      'no-display',
+      'This browser needs a display; DISPLAY is not set and Xvfb is not installed. ' +
+        'Install it with `apt-get install xvfb` or `npx webrtc-interop install webkitgtk`, or run on a desktop.',
+    );
+  }
+  return startHelper({
+    name: 'Xvfb',
+    command,
+    args: () => ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-noreset'],
+    ready: async ({ said }) => ({ DISPLAY: `:${(await said).trim()}` }),
+  });
+});
