@@ -94,8 +94,10 @@ export function serveAdapterBuilds(server: SignalingServer): void {
   let queue: Promise<unknown> = Promise.resolve();
   server.route('/adapter/', async (_, response, url) => {
     const [, version = '', form = ''] = /^\/adapter\/(\d+)\/(\w+)\.js$/.exec(url.pathname) ?? [];
-    if (!isVersion(version) || !isForm(form))
-      return respond(response, 404, 'There is no such build of adapter.');
+    if (!isVersion(version) || !isForm(form)) {
+      respond(response, 404, 'There is no such build of adapter.');
+      return;
+    }
     let source = made.get(url.pathname);
     if (!source) {
       source = queue.then(() => forms[form](packages[version]));
@@ -107,6 +109,6 @@ export function serveAdapterBuilds(server: SignalingServer): void {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'no-cache',
     });
-    return response.end(body);
+    response.end(body);
   });
 }

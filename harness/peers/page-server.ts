@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
+import { serveAdapterBuilds } from './adapter-builds.ts';
+import { serveBlankPage } from './blank-page.ts';
 
 /** What a page loads ahead of its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
@@ -63,6 +65,8 @@ export async function servePeerPage(server: SignalingServer): Promise<PageServer
   });
   server.route('/peer-page/console.js', (_, response) => send(response, 'text/javascript', bundles.console));
   server.route('/peer-page/agent.js', (_, response) => send(response, 'text/javascript', bundles.agent));
+  serveBlankPage(server);
+  serveAdapterBuilds(server);
   server.route('/scripts/', (_, response, url) => {
     const [, , key = '', index = ''] = url.pathname.split('/');
     const script = setups.get(key)?.scripts[Number(index)];
