@@ -249,105 +249,118 @@ const sdp = (type: 'offer' | 'answer', browser: string): string =>
 
 const stats = (peer: 'offerer' | 'answerer'): string =>
   JSON.stringify(
-    [
-      {
-        id: 'P',
-        type: 'peer-connection',
-        timestamp: 1763826401234.5,
-        dataChannelsOpened: 1,
-        dataChannelsClosed: 0,
-      },
-      {
-        id: 'T01',
-        type: 'transport',
-        timestamp: 1763826401234.5,
-        bytesSent: 120345,
-        bytesReceived: 98321,
-        dtlsState: 'connected',
-        selectedCandidatePairId: 'CPx',
-        iceState: 'connected',
-        tlsVersion: 'FEFD',
-        dtlsCipher: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
-      },
-      {
-        id: 'CPx',
-        type: 'candidate-pair',
-        timestamp: 1763826401234.5,
-        state: 'succeeded',
-        nominated: true,
-        currentRoundTripTime: 0.001,
-        bytesSent: 120345,
-      },
-      {
-        id: 'I1',
-        type: 'local-candidate',
-        timestamp: 1763826401234.5,
-        address: '192.0.2.17',
-        port: 51723,
-        protocol: 'udp',
-        candidateType: 'host',
-      },
-      {
-        id: 'I2',
-        type: 'remote-candidate',
-        timestamp: 1763826401234.5,
-        address: '192.0.2.17',
-        port: 40112,
-        protocol: 'udp',
-        candidateType: 'host',
-      },
-      ...(peer === 'answerer'
-        ? [
+    {
+      connections: [
+        {
+          signalingState: 'stable',
+          connectionState: 'connected',
+          dtlsState: 'connected',
+          sctpState: null,
+          stats: [
             {
-              id: 'RTCInboundRTPVideoStream_1',
-              type: 'inbound-rtp',
-              kind: 'video',
+              id: 'P',
+              type: 'peer-connection',
               timestamp: 1763826401234.5,
-              framesDecoded: 48,
-              framesReceived: 50,
-              frameWidth: 320,
-              frameHeight: 240,
-              decoderImplementation: `libvpx ${hostile}`,
-              jitter: 0.002,
-              packetsLost: 0,
-              trackIdentifier: 'c1',
+              dataChannelsOpened: 1,
+              dataChannelsClosed: 0,
             },
-          ]
-        : [
             {
-              id: 'RTCOutboundRTPVideoStream_1',
-              type: 'outbound-rtp',
-              kind: 'video',
+              id: 'T01',
+              type: 'transport',
               timestamp: 1763826401234.5,
-              framesEncoded: 51,
-              framesSent: 50,
-              encoderImplementation: 'libvpx',
+              bytesSent: 120345,
+              bytesReceived: 98321,
+              dtlsState: 'connected',
+              selectedCandidatePairId: 'CPx',
+              iceState: 'connected',
+              tlsVersion: 'FEFD',
+              dtlsCipher: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
             },
-          ]),
-      {
-        id: 'COT1',
-        type: 'codec',
-        timestamp: 1763826401234.5,
-        mimeType: 'video/VP8',
-        payloadType: 96,
-        clockRate: 90000,
-      },
-      {
-        id: 'D1',
-        type: 'data-channel',
-        timestamp: 1763826401234.5,
-        label: hostile,
-        state: 'open',
-        messagesSent: 12,
-        messagesReceived: 12,
-      },
-    ],
+            {
+              id: 'CPx',
+              type: 'candidate-pair',
+              timestamp: 1763826401234.5,
+              state: 'succeeded',
+              nominated: true,
+              currentRoundTripTime: 0.001,
+              bytesSent: 120345,
+            },
+            {
+              id: 'I1',
+              type: 'local-candidate',
+              timestamp: 1763826401234.5,
+              address: '192.0.2.17',
+              port: 51723,
+              protocol: 'udp',
+              candidateType: 'host',
+            },
+            {
+              id: 'I2',
+              type: 'remote-candidate',
+              timestamp: 1763826401234.5,
+              address: '192.0.2.17',
+              port: 40112,
+              protocol: 'udp',
+              candidateType: 'host',
+            },
+            ...(peer === 'answerer'
+              ? [
+                  {
+                    id: 'RTCInboundRTPVideoStream_1',
+                    type: 'inbound-rtp',
+                    kind: 'video',
+                    timestamp: 1763826401234.5,
+                    framesDecoded: 48,
+                    framesReceived: 50,
+                    frameWidth: 320,
+                    frameHeight: 240,
+                    decoderImplementation: `libvpx ${hostile}`,
+                    jitter: 0.002,
+                    packetsLost: 0,
+                    trackIdentifier: 'c1',
+                  },
+                ]
+              : [
+                  {
+                    id: 'RTCOutboundRTPVideoStream_1',
+                    type: 'outbound-rtp',
+                    kind: 'video',
+                    timestamp: 1763826401234.5,
+                    framesEncoded: 51,
+                    framesSent: 50,
+                    encoderImplementation: 'libvpx',
+                  },
+                ]),
+            {
+              id: 'COT1',
+              type: 'codec',
+              timestamp: 1763826401234.5,
+              mimeType: 'video/VP8',
+              payloadType: 96,
+              clockRate: 90000,
+            },
+            {
+              id: 'D1',
+              type: 'data-channel',
+              timestamp: 1763826401234.5,
+              label: hostile,
+              state: 'open',
+              messagesSent: 12,
+              messagesReceived: 12,
+            },
+          ],
+        },
+      ],
+    },
     null,
     1,
   );
 
+const jsonLines = (entries: readonly unknown[]): string =>
+  entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+
 const signalingLog = (key: CellKey): string =>
-  JSON.stringify([
+  jsonLines([
     { at: 0.4, from: 'offerer', action: 'joined' },
     { at: 2.1, from: 'answerer', action: 'joined' },
     {
@@ -391,12 +404,12 @@ const signalingLog = (key: CellKey): string =>
   ]);
 
 const consoleOf = (peer: string): string =>
-  JSON.stringify([
+  jsonLines([
     { at: 1763826400100, level: 'log', text: `${peer} is ready` },
-    { at: 1763826401100, level: 'warning', text: hostile },
+    { at: 1763826401100, level: 'warn', text: hostile },
     {
       at: 1763826401200,
-      level: 'pageerror',
+      level: 'uncaught',
       text: `TypeError: sender is undefined\n    at step (${hostile}:12:3)`,
     },
   ]);
@@ -425,16 +438,16 @@ async function evidenceOf(store: ResultStore, key: CellKey, outcome: Outcome): P
     evidence.push(await store.writeEvidence(key, ...file));
   };
   if (!neverRan && key.answerer !== null) {
-    await keep('offer', 'offerer', 'offer.sdp', sdp('offer', key.offerer));
-    await keep('answer', 'answerer', 'answer.sdp', sdp('answer', key.answerer));
-    await keep('signaling-log', null, 'signaling.json', signalingLog(key));
+    await keep('offer', null, 'offer.sdp', sdp('offer', key.offerer));
+    await keep('answer', null, 'answer.sdp', sdp('answer', key.answerer));
+    await keep('signaling-log', null, 'signaling.jsonl', signalingLog(key));
     await keep('stats', 'offerer', 'stats.json', stats('offerer'));
     await keep('stats', 'answerer', 'stats.json', stats('answerer'));
   }
   if (outcome.status !== 'pass' && !neverRan) {
     for (const side of sides) {
-      await keep('console', side, 'console.json', consoleOf(side));
-      await keep('screenshot', side, 'page.png', picture);
+      await keep('console', side, 'console.jsonl', consoleOf(side));
+      await keep('screenshot', side, 'screenshot.png', picture);
     }
   }
   return evidence;

@@ -1,0 +1,167 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import {
+  LabelName,
+  Stage,
+  Status as AllureStatus,
+  type Attachment,
+  type TestResult,
+} from 'allure-js-commons';
+import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
+import PQueue from 'p-queue';
+import type { Attempt, Cell, Evidence, Results, ScenarioResult, Status } from '../results/schema.ts';
+import { canaryStatus } from '../results/totals.ts';
+import { hasCode, writing } from '../results/write-error.ts';
+import { text } from './markdown.ts';
+import { pairName } from './matrix.ts';
+import { repeatsOf } from './repeats.ts';
+
+const statuses = {
+  pass: AllureStatus.PASSED,
+  fail: AllureStatus.FAILED,
+  timeout: AllureStatus.FAILED,
+  crash: AllureStatus.BROKEN,
+  error: AllureStatus.BROKEN,
+  unsupported: AllureStatus.SKIPPED,
+  skipped: AllureStatus.SKIPPED,
+  notrun: AllureStatus.BROKEN,
+} as const satisfies Record<Status, AllureStatus>;
+
+const severities = { must: 'critical', should: 'normal', info: 'minor' } as const;
+
+const types: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.json': 'application/json',
+  '.webm': 'video/webm',
+  '.mp4': 'video/mp4',
+  '.zip': 'application/zip',
+};
+
+const hashOf = (...parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+function statusOf(scenario: string, status: Status): AllureStatus {
+  const due = canaryStatus(scenario);
+  if (due === null) return statuses[status];
+  return status === due ? AllureStatus.PASSED : AllureStatus.FAILED;
+}
+
+/** Evidence under Allure's own folder: a hard link where the file system has them, else a copy; null when it is gone. */
+async function attach(dir: string, out: string, { path, kind, peer }: Evidence): Promise<Attachment | null> {
+  const ending = extname(path);
+  const source = `${randomUUID()}-attachment${ending}`;
+  const from = join(dir, path);
+  const to = join(out, source);
+  try {
+    await link(from, to).catch(() => copyFile(from, to)); // whatever a link is refused for, a copy shows it too
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null; // index.html says that the file is missing
+    throw error;
+  }
+  return {
+    name: peer === null ? kind : `${kind} of the ${peer}`,
+    type: types[ending] ?? 'text/plain',
+    source,
+  };
+}
+
+/**
+ * One attempt. The sides are parameters and so part of the history id: without them Allure takes the cells of
+ * one scenario for retries of each other, and failures vanish.
+ */
+function resultOf(
+  cell: Cell,
+  attempt: Attempt,
+  scenario: ScenarioResult | undefined,
+  repeat: number,
+): TestResult {
+  const [area = '', group = '', ...name] = cell.scenario.split('/');
+  const status = statusOf(cell.scenario, attempt.status);
+  const start = Date.parse(attempt.startedAt);
+  const parameters = [
+    { name: 'offerer', value: cell.offerer },
+    { name: 'answerer', value: cell.answerer ?? 'none' },
+    ...(repeat > 1 ? [{ name: 'repeat', value: String(repeat) }] : []),
+  ];
+  return {
+    uuid: randomUUID(),
+    historyId: hashOf(cell.scenario, parameters),
+    testCaseId: hashOf(cell.scenario),
+    fullName: cell.scenario,
+    name: `${scenario?.title ?? cell.scenario}: ${pairName(cell)}`,
+    description: text(scenario?.description ?? ''),
+    status,
+    stage: Stage.FINISHED,
+    statusDetails:
+      attempt.reason === null
+        ? {}
+        : {
+            message: `${attempt.status}@${attempt.phase ?? ''} ${attempt.reason.code}: ${attempt.reason.message}`,
+            trace: cell.repro,
+          },
+    start,
+    stop: start + Math.round(attempt.durationMs),
+    steps: attempt.checks.map((check) => ({
+      name: `${check.name}: expected ${JSON.stringify(check.expected)}, was ${JSON.stringify(check.actual)}`,
+      status: check.ok ? AllureStatus.PASSED : AllureStatus.FAILED,
+      statusDetails: {},
+      stage: Stage.FINISHED,
+      steps: [],
+      attachments: [],
+      parameters: [],
+    })),
+    attachments: [],
+    parameters,
+    labels: [
+      { name: LabelName.PARENT_SUITE, value: area },
+      { name: LabelName.SUITE, value: group },
+      { name: LabelName.SUB_SUITE, value: name.join('/') },
+      { name: LabelName.EPIC, value: area },
+      { name: LabelName.FEATURE, value: cell.scenario },
+      { name: LabelName.STORY, value: pairName(cell) },
+      { name: LabelName.FRAMEWORK, value: 'webrtc-interop' },
+      { name: LabelName.SEVERITY, value: severities[scenario?.level ?? 'info'] },
+      { name: LabelName.TAG, value: attempt.status },
+      ...(cell.flaky ? [{ name: LabelName.TAG, value: 'flaky' }] : []),
+    ],
+    links: (scenario?.specUrls ?? [])
+      .filter((url) => /^https?:/.test(url))
+      .map((url) => ({ url, name: url })),
+  };
+}
+
+/** Attempts in order; a cell that was never tried counts as one. */
+const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
+
+/** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
+export async function write(results: Results, dir: string): Promise<void> {
+  const out = join(dir, 'allure-results');
+  await writing(out, async () => {
+    await rm(out, { recursive: true, force: true });
+    await mkdir(out, { recursive: true });
+    const scenarios = new Map(results.scenarios.map((scenario) => [scenario.id, scenario]));
+    const repeats = repeatsOf(results.cells);
+    const queue = new PQueue({ concurrency: 8 });
+    const work = results.cells.flatMap((cell) =>
+      attemptsOf(cell).map((attempt) => async () => {
+        const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeats.get(cell) ?? 1);
+        for (const evidence of attempt.evidence) {
+          const attachment = await attach(dir, out, evidence);
+          if (attachment !== null) result.attachments.push(attachment);
+        }
+        await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result));
+      }),
+    );
+    await queue.addAll(work);
+    const { run, browsers } = results;
+    const environment = Object.fromEntries([
+      ...browsers.map(({ id, product, version }) => [id, `${product} ${version}`]),
+      ['os', `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`],
+      ['node', run.environment.node],
+      ['webrtc-interop', run.harness.version],
+    ]);
+    await writeFile(join(out, 'environment.properties'), stringifyEnvInfo(environment));
+  });
+}

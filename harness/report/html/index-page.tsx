@@ -1,0 +1,290 @@
+import type { VNode } from 'preact';
+import { safeName } from '../../results/safe-name.ts';
+import type { BrowserResult, Results } from '../../results/schema.ts';
+import { statuses } from '../../results/schema.ts';
+import { countsInWords, noCounts, totalsOf } from '../../results/totals.ts';
+import { areasOf, failureGroups, pairName, type AreaView, type FailureGroup } from '../matrix.ts';
+import { lookOf, meanings, signs, sumOf } from '../outcome-look.ts';
+import { countedCells, verdictOf } from '../verdict.ts';
+import { AreaTable, ScenarioTable, type Pages } from './matrix-table.tsx';
+import { addressOf, renderPage, Scroll } from './page.tsx';
+import { filterScript } from './scripts.ts';
+
+const failuresListed = 100;
+const cellsListed = 12;
+
+/** The most of a text that a list shows; its page has the whole. */
+export const shortened = (text: string, most = 400): string =>
+  text.length <= most ? text : `${text.slice(0, most)}…`;
+
+function Verdict({ results }: { results: Results }): VNode {
+  const { kind, sentence } = verdictOf(results);
+  const tone = { good: 'pass', bad: 'fail', incomplete: 'timeout' }[kind];
+  return (
+    <p class={`verdict ${tone}`} role="status">
+      <span aria-hidden="true">{{ good: signs.pass, bad: signs.fail, incomplete: signs.error }[kind]} </span>
+      {sentence}
+    </p>
+  );
+}
+
+function Totals({ results }: { results: Results }): VNode {
+  const { counted, canaries } = countedCells(results);
+  return (
+    <>
+      <ul class="totals" aria-label="Totals">
+        {sumOf(counted).map(({ tone, sign, words, count }) => (
+          <li class={`badge ${tone}`}>
+            <span aria-hidden="true">{sign} </span>
+            {count} {words}
+          </li>
+        ))}
+        {canaries !== null && <li class="badge due">{canaries}</li>}
+      </ul>
+      <details>
+        <summary>What the words mean</summary>
+        <dl class="facts">
+          {statuses.flatMap((status) => [
+            <dt>
+              <span class={`badge ${status}`}>
+                <span aria-hidden="true">{signs[status]} </span>
+                {status}
+              </span>
+            </dt>,
+            <dd>{meanings[status]}</dd>,
+          ])}
+          <dt>
+            <span class="badge flaky">
+              <span aria-hidden="true">{signs.flaky} </span>flaky
+            </span>
+          </dt>
+          <dd>a pass that needed a retry; every attempt is kept</dd>
+          <dt>canaries</dt>
+          <dd>
+            prove that the harness can say no: they have to come out unsupported and error, and only then are
+            marked as good
+          </dd>
+        </dl>
+      </details>
+    </>
+  );
+}
+
+function Settings({ browser }: { browser: BrowserResult }): VNode | string {
+  const prefs = Object.entries(browser.prefs).map(([name, value]) => `${name} = ${String(value)}`);
+  const settings = [...browser.launchArgs, ...prefs];
+  if (settings.length === 0) return 'none';
+  return (
+    <details>
+      <summary>
+        {settings.length} {settings.length === 1 ? 'setting' : 'settings'}
+        <span class="sr"> of {browser.id}</span>
+      </summary>
+      <pre>{settings.join('\n')}</pre>
+    </details>
+  );
+}
+
+function Browsers({ results }: { results: Results }): VNode {
+  const { browsers: counts } = totalsOf({ cells: countedCells(results).counted });
+  const missing = [...counts.keys()].filter((id) => results.browsers.every((browser) => browser.id !== id));
+  return (
+    <Scroll label="Browsers">
+      <table class="wide">
+        <thead>
+          <tr>
+            <th scope="col">Browser</th>
+            <th scope="col">Product and version</th>
+            <th scope="col">Driver</th>
+            <th scope="col">Flags and preferences</th>
+            <th scope="col">Cells it took part in</th>
+          </tr>
+        </thead>
+        <tbody>
+          {results.browsers.map((browser) => (
+            <tr>
+              <th scope="row">{browser.id}</th>
+              <td>
+                {browser.product} {browser.version} ({browser.engine})
+              </td>
+              <td>
+                {browser.driver.name} {browser.driver.version}
+              </td>
+              <td>
+                <Settings browser={browser} />
+              </td>
+              <td>{countsInWords(counts.get(browser.id) ?? noCounts()) || 'none'}</td>
+            </tr>
+          ))}
+          {missing.map((id) => (
+            <tr>
+              <th scope="row">{id}</th>
+              <td colSpan={3}>never started, so nothing is known of it</td>
+              <td>{countsInWords(counts.get(id) ?? noCounts())}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function Failure({ group, pages }: { group: FailureGroup; pages: Pages }): VNode {
+  const [first] = group.cells;
+  const look = lookOf(first);
+  const more = group.cells.length - cellsListed;
+  return (
+    <li class="card failure">
+      <span class={`badge ${look.tone}`}>
+        <span aria-hidden="true">{look.sign} </span>
+        {look.words}
+        {first.phase !== null && ` at ${first.phase}`}
+      </span>
+      <p>
+        {first.reason === null ? (
+          'no reason given'
+        ) : (
+          <>
+            <code>{first.reason.code}</code> {shortened(first.reason.message)}
+          </>
+        )}
+      </p>
+      <ul>
+        {group.cells.slice(0, cellsListed).map((cell) => (
+          <li>
+            <a href={addressOf('', pages.get(cell) ?? '')}>
+              {cell.scenario}, {pairName(cell)}
+            </a>
+          </li>
+        ))}
+        {more > 0 && <li>and {more} more that failed in the same way, in the matrix below</li>}
+      </ul>
+    </li>
+  );
+}
+
+function Failures({ results, pages }: { results: Results; pages: Pages }): VNode | null {
+  const groups = failureGroups(results);
+  if (groups.length === 0) return null;
+  const more = groups.length - failuresListed;
+  return (
+    <section aria-labelledby="unexpected">
+      <h2 id="unexpected">Unexpected</h2>
+      <ul class="totals cards">
+        {groups.slice(0, failuresListed).map((group) => (
+          <Failure group={group} pages={pages} />
+        ))}
+      </ul>
+      {more > 0 && <p>And {more} more kinds of failure, in the matrix below.</p>}
+    </section>
+  );
+}
+
+function Filter({ results }: { results: Results }): VNode {
+  const tones = [...new Set(results.cells.map((cell) => lookOf(cell).tone))];
+  const browsers = [...totalsOf(results).browsers.keys()];
+  return (
+    <form class="filter" hidden aria-label="Filter the scenarios">
+      <label>
+        Text
+        <input type="search" name="text" placeholder="title or id" />
+      </label>
+      <label>
+        Outcome
+        <select name="status">
+          <option value="">all</option>
+          {tones.map((tone) => (
+            <option value={tone}>{tone}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Browser
+        <select name="browser">
+          <option value="">all</option>
+          {browsers.map((id) => (
+            <option value={id}>{id}</option>
+          ))}
+        </select>
+      </label>
+      <button type="reset">Show all</button>
+      <span id="matches" class="soft" role="status" />
+    </form>
+  );
+}
+
+/** How wide the cards of an area have to be for their matrices to show whole. */
+function widthClass({ pairs, singles }: AreaView): string {
+  const columns = Math.max(pairs.answerers.length, singles.size);
+  return columns <= 3 ? '' : columns === 4 ? 'four' : 'many';
+}
+
+function Area({ area, pages }: { area: AreaView; pages: Pages }): VNode {
+  const id = `area-${safeName(area.name)}`;
+  return (
+    <section aria-labelledby={id} data-area>
+      <h2 id={id}>{area.name}</h2>
+      <AreaTable area={area} target={`#${id}-scenarios`} root="" pages={pages} />
+      <h3 id={`${id}-scenarios`}>
+        {area.scenarios.length} {area.scenarios.length === 1 ? 'scenario' : 'scenarios'}
+        <span class="sr"> of {area.name}</span>
+      </h3>
+      <div class={`cards ${widthClass(area)}`}>
+        {area.scenarios.map((view) => (
+          <article class="card" data-text={`${view.title} ${view.id}`.toLowerCase()}>
+            <h4>{view.title}</h4>
+            <p class="soft">
+              <span class="mono">{view.id}</span>
+              {view.declared !== undefined && ` · ${view.declared.level}`}
+            </p>
+            <ScenarioTable view={view} root="" pages={pages} />
+          </article>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** `index.html`: what ran on what, what is unexpected, and the matrix by area. */
+export function renderIndex(results: Results, pages: Pages): string {
+  const { run } = results;
+  const { os, osVersion, arch, cpus, node } = run.environment;
+  const { sentence } = verdictOf(results);
+  return renderPage({
+    title: `WebRTC interoperability: ${sentence}`,
+    root: '',
+    script: filterScript,
+    header: (
+      <>
+        <h1>WebRTC interoperability</h1>
+        <p class="soft">
+          Run <span class="mono">{run.id}</span>, <time dateTime={run.startedAt}>{run.startedAt}</time>
+          {run.finishedAt !== null && (
+            <>
+              {' to '}
+              <time dateTime={run.finishedAt}>{run.finishedAt}</time>
+            </>
+          )}
+          , on {os} {osVersion}, {arch}, {cpus} CPUs, Node {node}; webrtc-interop {run.harness.version}
+          {run.harness.commit !== null && ` (${run.harness.commit.slice(0, 12)})`}
+          {run.shard !== null && `; shard ${run.shard.index} of ${run.shard.total}`}.
+        </p>
+        <Verdict results={results} />
+        <Totals results={results} />
+      </>
+    ),
+    children: (
+      <>
+        <Failures results={results} pages={pages} />
+        <section aria-labelledby="browsers">
+          <h2 id="browsers">Browsers</h2>
+          <Browsers results={results} />
+        </section>
+        <Filter results={results} />
+        {areasOf(results).map((area) => (
+          <Area area={area} pages={pages} />
+        ))}
+      </>
+    ),
+  });
+}

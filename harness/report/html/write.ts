@@ -1,0 +1,65 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import PQueue from 'p-queue';
+import { folderOf } from '../../results/safe-name.ts';
+import type { Cell, Evidence, Results } from '../../results/schema.ts';
+import { writeAtomically } from '../../results/write-atomically.ts';
+import { writing } from '../../results/write-error.ts';
+import { readEvidence, type EvidenceFile } from '../evidence-file.ts';
+import { areasOf } from '../matrix.ts';
+import { repeatsOf } from '../repeats.ts';
+import { renderCell } from './cell-page.tsx';
+import { renderIndex } from './index-page.tsx';
+import type { Pages } from './matrix-table.tsx';
+
+/** Pages made at a time: enough to keep the disk busy, few enough to hold little evidence in memory. */
+const atATime = 8;
+const style = fileURLToPath(new URL('style.css', import.meta.url));
+
+/** Where each cell's page is: no two share one, on a file system that ignores case neither. */
+export function pagesOf(cells: readonly Cell[]): Pages {
+  const taken = new Set<string>();
+  return new Map(
+    [...repeatsOf(cells)].map(([cell, repeat]) => {
+      const stem = `cells/${folderOf(cell)}`;
+      let path = repeat === 1 ? `${stem}.html` : `${stem}.${repeat}.html`;
+      for (let number = 2; taken.has(path.toLowerCase()); number += 1)
+        path = `${stem}.${repeat}.${number}.html`;
+      taken.add(path.toLowerCase());
+      return [cell, path];
+    }),
+  );
+}
+
+/** The files of all attempts of a cell, each once. */
+async function filesOf(dir: string, cell: Cell): Promise<EvidenceFile[]> {
+  const all = [...cell.evidence, ...cell.attempts.flatMap((attempt) => attempt.evidence)];
+  const byPath = new Map<string, Evidence>(all.map((evidence) => [evidence.path, evidence]));
+  const files: EvidenceFile[] = [];
+  for (const evidence of byPath.values()) files.push(await readEvidence(dir, evidence));
+  return files;
+}
+
+/** Writes `index.html`, `report.css` and a page for each cell below `cells/`, over earlier ones. */
+export async function write(results: Results, dir: string): Promise<void> {
+  const pages = pagesOf(results.cells);
+  await writing(join(dir, 'cells'), async () => {
+    await rm(join(dir, 'cells'), { recursive: true, force: true });
+    await copyFile(style, join(dir, 'report.css'));
+    const queue = new PQueue({ concurrency: atATime });
+    const work = areasOf(results).flatMap(({ scenarios }) =>
+      scenarios.flatMap((view) =>
+        view.cells.map((cell) => async () => {
+          const path = pages.get(cell) ?? '';
+          const root = '../'.repeat(path.split('/').length - 1);
+          const files = await filesOf(dir, cell);
+          await mkdir(dirname(join(dir, path)), { recursive: true });
+          await writeFile(join(dir, path), renderCell({ cell, view, files, pages, root }));
+        }),
+      ),
+    );
+    await queue.addAll(work);
+  });
+  await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages));
+}

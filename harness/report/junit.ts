@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Builder } from 'junit-report-builder';
+import type { Cell, Results } from '../results/schema.ts';
+import { isUnexpected } from '../results/totals.ts';
+import { writeAtomically } from '../results/write-atomically.ts';
+import { areasOf, pairName } from './matrix.ts';
+import { repeatsOf } from './repeats.ts';
+
+// Its types promise a default export that its CommonJS file does not have.
+const junit: Builder = createRequire(import.meta.url)('junit-report-builder');
+
+/** Text without the characters that XML 1.0 cannot hold, which are shown as U+FFFD. */
+const xmlText = (text: string): string =>
+  text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+
+/** What a reader of the XML needs to go on: cause, command, files (in the form that Jenkins and GitLab link). */
+function outputOf({ reason, repro, evidence }: Cell): string {
+  const pictures = evidence
+    .filter(({ kind }) => kind === 'screenshot')
+    .map(({ path }) => `[[ATTACHMENT|${path}]]`);
+  const cause = reason === null ? [] : [`${reason.code}: ${reason.message}`];
+  // A CDATA section ends at the first ]]>, so that one is broken up.
+  return xmlText([...cause, repro, ...pictures].join('\n')).replaceAll(']]>', ']] >');
+}
+
+/**
+ * `junit.xml`: a suite an area, a test case a cell. fail, timeout and crash are failures, error and notrun are
+ * errors, unsupported and skipped are skipped; a canary counts as passed when it came out as it must.
+ */
+export function junitOf(results: Results): string {
+  const builder = junit.newBuilder().name(xmlText(`webrtc-interop ${results.run.id}`));
+  const repeats = repeatsOf(results.cells);
+  for (const area of areasOf(results)) {
+    const suite = builder.testSuite().name(xmlText(area.name)).timestamp(results.run.startedAt);
+    for (const cell of area.cells) {
+      const repeat = repeats.get(cell) ?? 1;
+      const test = suite
+        .testCase()
+        .className(xmlText(cell.scenario.replaceAll('/', '.')))
+        .name(xmlText(`${cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`))
+        .time(cell.durationMs / 1000);
+      const message = xmlText(`${cell.status}: ${cell.reason?.message ?? 'not as it must be'}`);
+      const type = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
+      const isCanary = area.name === 'canary';
+      if (cell.status === 'notrun' || (cell.status === 'error' && !isCanary)) test.error(message, type);
+      else if (isUnexpected(cell)) test.failure(message, type);
+      else if (!isCanary && (cell.status === 'unsupported' || cell.status === 'skipped')) test.skipped();
+      if (cell.status !== 'pass' || isUnexpected(cell)) test.standardOutput(outputOf(cell));
+    }
+  }
+  return builder.build();
+}
+
+export const write = (results: Results, dir: string): Promise<void> =>
+  writeAtomically(join(dir, 'junit.xml'), junitOf(results));

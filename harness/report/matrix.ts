@@ -1,0 +1,127 @@
+import { areaOf, keyOf } from '../results/cell-key.ts';
+import type { Cell, Results, ScenarioResult } from '../results/schema.ts';
+import { isUnexpected } from '../results/totals.ts';
+
+/** Cells by offerer (rows) and answerer (columns). */
+export interface Matrix {
+  offerers: string[];
+  answerers: string[];
+  /** The cells of one pair; none where it was not planned, several where scenarios or repeats are summed up. */
+  at(offerer: string, answerer: string): Cell[];
+}
+
+/** One scenario with its cells. */
+export interface ScenarioView {
+  id: string;
+  title: string;
+  /** Absent where the results name it in a cell only. */
+  declared: ScenarioResult | undefined;
+  cells: Cell[];
+  pairs: Matrix;
+  /** Cells of one browser, by its id. */
+  singles: Map<string, Cell[]>;
+}
+
+/** An area with its scenarios, and their sum. */
+export interface AreaView {
+  name: string;
+  cells: Cell[];
+  pairs: Matrix;
+  singles: Map<string, Cell[]>;
+  scenarios: ScenarioView[];
+}
+
+const canaryArea = 'canary';
+
+function groupBy<T>(items: readonly T[], keyOfItem: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOfItem(item));
+    if (group === undefined) groups.set(keyOfItem(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Ids in the order of the run's browsers; ones that are in no list of browsers, as after a failed launch, come last. */
+function browserOrder({ browsers, cells }: Results): string[] {
+  const named = cells.flatMap(({ offerer, answerer }) =>
+    answerer === null ? [offerer] : [offerer, answerer],
+  );
+  return [...new Set([...browsers.map(({ id }) => id), ...named])];
+}
+
+function matrixOf(cells: readonly Cell[], order: readonly string[]): Matrix {
+  const pairs = cells.filter((cell) => cell.answerer !== null);
+  const byPair = groupBy(pairs, (cell) => keyOf({ ...cell, scenario: '' }));
+  const sides = (side: 'offerer' | 'answerer'): string[] => {
+    const there = new Set(pairs.map((cell) => cell[side]));
+    return order.filter((id) => there.has(id));
+  };
+  return {
+    offerers: sides('offerer'),
+    answerers: sides('answerer'),
+    at: (offerer, answerer) => byPair.get(keyOf({ scenario: '', offerer, answerer })) ?? [],
+  };
+}
+
+function singlesOf(cells: readonly Cell[], order: readonly string[]): Map<string, Cell[]> {
+  const byBrowser = groupBy(
+    cells.filter((cell) => cell.answerer === null),
+    (cell) => cell.offerer,
+  );
+  return new Map(order.flatMap((id) => (byBrowser.has(id) ? [[id, byBrowser.get(id) ?? []]] : [])));
+}
+
+/** The areas of a run in the order of its scenarios, the canaries last. */
+export function areasOf(results: Results): AreaView[] {
+  const order = browserOrder(results);
+  const declared = new Map(results.scenarios.map((scenario) => [scenario.id, scenario]));
+  const byScenario = groupBy(results.cells, (cell) => cell.scenario);
+  const ids = [...new Set([...declared.keys(), ...byScenario.keys()])].filter((id) => byScenario.has(id));
+  const areas = groupBy(ids, areaOf);
+  const rank = (area: string): number => (area === canaryArea ? 1 : 0);
+  return [...areas]
+    .toSorted(([a], [b]) => rank(a) - rank(b))
+    .map(([name, scenarioIds]) => {
+      const scenarios = scenarioIds.map((id) => {
+        const cells = byScenario.get(id) ?? [];
+        const known = declared.get(id);
+        const title = known?.title ?? id;
+        return {
+          id,
+          title,
+          declared: known,
+          cells,
+          pairs: matrixOf(cells, order),
+          singles: singlesOf(cells, order),
+        };
+      });
+      const cells = scenarios.flatMap((view) => view.cells);
+      return { name, cells, pairs: matrixOf(cells, order), singles: singlesOf(cells, order), scenarios };
+    });
+}
+
+/** Cells that failed in the same way. */
+export interface FailureGroup {
+  signature: string;
+  /** At least one; the first stands for all. */
+  cells: [Cell, ...Cell[]];
+}
+
+/** The unexpected cells, those of one signature together, the largest group first. */
+export function failureGroups({ cells }: Results): FailureGroup[] {
+  const bySignature = groupBy(
+    cells.filter(isUnexpected),
+    (cell) => cell.signature ?? `${cell.status} ${cell.scenario}`,
+  );
+  return [...bySignature]
+    .flatMap(([signature, [first, ...rest]]) =>
+      first === undefined ? [] : [{ signature, cells: [first, ...rest] satisfies [Cell, ...Cell[]] }],
+    )
+    .toSorted((a, b) => b.cells.length - a.cells.length);
+}
+
+/** A cell's pair in words: `chromium → firefox`, or the one browser. */
+export const pairName = ({ offerer, answerer }: Pick<Cell, 'offerer' | 'answerer'>): string =>
+  answerer === null ? offerer : `${offerer} → ${answerer}`;

@@ -1,0 +1,14 @@
+import { keyOf } from '../results/cell-key.ts';
+import type { Cell } from '../results/schema.ts';
+
+/** Which of the cells with one key each cell is, from 1: `--repeat` makes several, and none may hide another. */
+export function repeatsOf(cells: readonly Cell[]): Map<Cell, number> {
+  const seen = new Map<string, number>();
+  return new Map(
+    cells.map((cell) => {
+      const number = (seen.get(keyOf(cell)) ?? 0) + 1;
+      seen.set(keyOf(cell), number);
+      return [cell, number];
+    }),
+  );
+}

@@ -1,0 +1,122 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { Cell, Results } from '../results/schema.ts';
+import { isUnexpected } from '../results/totals.ts';
+import { areasOf, pairName, type AreaView } from './matrix.ts';
+import { sumOf, worstLook, type Look } from './outcome-look.ts';
+import { countedCells, verdictOf } from './verdict.ts';
+
+export interface TerminalOptions {
+  colour: boolean;
+  /** Columns of the terminal. */
+  width: number;
+}
+
+const listedAtMost = 50;
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** Text from a run without control characters: an escape sequence in a label must not drive the terminal. */
+export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+
+function paint(colours: Colours, tone: Look['tone']): (text: string) => string {
+  const { green, yellow, red, magenta, blue, dim } = colours;
+  const by = {
+    pass: green,
+    flaky: yellow,
+    fail: red,
+    timeout: yellow,
+    crash: magenta,
+    error: blue,
+    unsupported: dim,
+    skipped: dim,
+    notrun: dim,
+  } satisfies Record<Look['tone'], (text: string) => string>;
+  return by[tone];
+}
+
+/** `✓12 ✗1`: what has one sign is one sum. */
+function signSums(cells: readonly Cell[], colours: Colours): string {
+  const sums = new Map<string, ReturnType<typeof sumOf>[number]>();
+  for (const sum of sumOf(cells)) {
+    sums.set(sum.sign, { ...sum, count: sum.count + (sums.get(sum.sign)?.count ?? 0) });
+  }
+  return [...sums.values()].map(({ tone, sign, count }) => paint(colours, tone)(`${sign}${count}`)).join(' ');
+}
+
+/** `wide` says words (`✓ 12 pass`), otherwise signs only. */
+function sumText(cells: readonly Cell[], colours: Colours, wide: boolean): string {
+  if (cells.length === 0) return '';
+  if (!wide) return signSums(cells, colours);
+  return sumOf(cells)
+    .map(({ tone, sign, words, count }) =>
+      paint(colours, tone)(`${sign} ${cells.length === 1 ? words : `${count} ${words}`}`),
+    )
+    .join('\n');
+}
+
+function tablesOf(area: AreaView, colours: Colours, wide: boolean): string[] {
+  const style = { head: [], border: [], compact: true };
+  const tables: string[] = [];
+  if (area.pairs.offerers.length > 0) {
+    const { offerers, answerers } = area.pairs;
+    const table = new Table({ head: ['offers ↓  answers →', ...answerers.map(plain)], style });
+    for (const offerer of offerers)
+      table.push([
+        plain(offerer),
+        ...answerers.map((answerer) => sumText(area.pairs.at(offerer, answerer), colours, wide)),
+      ]);
+    tables.push(table.toString());
+  }
+  if (area.singles.size > 0) {
+    const table = new Table({ head: ['alone', ...[...area.singles.keys()].map(plain)], style });
+    table.push(['', ...[...area.singles.values()].map((cells) => sumText(cells, colours, wide))]);
+    tables.push(table.toString());
+  }
+  return tables;
+}
+
+const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+/** The tables in words where the terminal is wide enough, else in signs. */
+function fitted(area: AreaView, colours: Colours, width: number): string[] {
+  const bare = pc.createColors(false);
+  const wide = tablesOf(area, bare, true).every((table) => widthOf(table) <= width);
+  return tablesOf(area, colours, wide);
+}
+
+function failureLines(cell: Cell, colours: Colours): string[] {
+  const at = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
+  const cause =
+    cell.reason === null ? '' : `${cell.reason.code}: ${plain(cell.reason.message).slice(0, 300)}`;
+  return [
+    `${paint(colours, worstLook([cell]))(at)} ${plain(cell.scenario)} ${plain(pairName(cell))} ${cause}`,
+    `  ${colours.dim(plain(cell.repro))}`,
+  ];
+}
+
+/**
+ * The run for a terminal: a matrix an area, each unexpected cell with its cause and the command that repeats
+ * it (the first 50), and a sentence at the end.
+ */
+export function renderMatrix(results: Results, { colour, width }: TerminalOptions): string {
+  const colours = pc.createColors(colour);
+  const unexpected = results.cells.filter(isUnexpected);
+  const { counted, canaries } = countedCells(results);
+  const sums = sumOf(counted).map(({ tone: by, words, count }) => paint(colours, by)(`${count} ${words}`));
+  const verdict = verdictOf(results);
+  const tone = { good: colours.green, bad: colours.red, incomplete: colours.yellow }[verdict.kind];
+  const more = unexpected.length - listedAtMost;
+  return [
+    ...areasOf(results).flatMap((area) => [
+      '',
+      colours.bold(plain(area.name)),
+      ...fitted(area, colours, width),
+    ]),
+    '',
+    ...unexpected.slice(0, listedAtMost).flatMap((cell) => failureLines(cell, colours)),
+    ...(more > 0 ? [`and ${more} more in the report (index.html)`] : []),
+    ...(unexpected.length > 0 ? [''] : []),
+    `${colours.bold(tone(verdict.sentence))} ${[...sums, ...(canaries === null ? [] : [canaries])].join(' · ')}`,
+    '',
+  ].join('\n');
+}

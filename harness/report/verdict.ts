@@ -1,0 +1,46 @@
+import type { Cell, Results } from '../results/schema.ts';
+import { canaryStatus, isMissing, isUnexpected } from '../results/totals.ts';
+
+/** What a run comes to, in a sentence. */
+export interface Verdict {
+  /** `good` only where every planned cell was reported and nothing is unexpected. */
+  kind: 'good' | 'bad' | 'incomplete';
+  sentence: string;
+}
+
+const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
+
+export function verdictOf({ run, cells }: Results): Verdict {
+  const missing = cells.filter(isMissing).length;
+  const reported = cells.filter(({ status }) => status !== 'notrun').length;
+  const unexpected = cells.filter(isUnexpected).length;
+  const bad = `${count(unexpected, 'unexpected outcome')} in ${count(reported, 'cell')}`;
+  const of = `${reported} of ${count(run.plannedCells, 'planned cell')} reported`;
+  if (run.interrupted) return { kind: 'incomplete', sentence: `Interrupted: ${of}, ${bad}.` };
+  if (!run.complete || cells.length === 0)
+    return { kind: 'incomplete', sentence: `Incomplete: ${of}, ${bad}.` };
+  if (missing > 0)
+    return {
+      kind: 'incomplete',
+      sentence: `Incomplete: a browser would not start for ${count(missing, 'cell')}; ${bad}.`,
+    };
+  if (unexpected > 0) return { kind: 'bad', sentence: `${bad}.` };
+  return { kind: 'good', sentence: `Nothing unexpected in ${count(reported, 'cell')}.` };
+}
+
+/** A run's cells as totals count them: the canaries, which are good when they say no, stand apart. */
+export function countedCells({ cells }: Pick<Results, 'cells'>): {
+  counted: Cell[];
+  canaries: string | null;
+} {
+  const canaries = cells.filter(({ scenario }) => canaryStatus(scenario) !== null);
+  const good = canaries.filter((cell) => !isUnexpected(cell)).length;
+  return {
+    counted: cells.filter(({ scenario }) => canaryStatus(scenario) === null),
+    canaries:
+      canaries.length === 0
+        ? null
+        : `${good} of ${count(canaries.length, 'canary', 'canaries')} as they must be`,
+  };
+}
