@@ -23,6 +23,7 @@ const boundaries = {
     'harness/errors.ts',
     'harness/within.ts',
     'fixtures/signaling',
+    'fixtures/media',
     'types:harness/config',
     'types:harness/drivers',
     'types:harness/matrix',
@@ -49,7 +50,7 @@ const boundaries = {
   'harness/bench': ['harness', 'fixtures'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
-  'fixtures/media': [],
+  'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
   specs: ['types:harness', 'types:fixtures/peer-page', 'harness/matrix'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
+import { serveMedia } from '../../fixtures/media/serve.ts';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
@@ -73,6 +74,8 @@ export async function servePeerPage(server: SignalingServer): Promise<PageServer
     if (!script) return notFound(response);
     return send(response, 'text/javascript', script.source);
   });
+
+  server.route('/media/', serveMedia);
 
   return {
     url(token, setup) {
