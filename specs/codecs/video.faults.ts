@@ -1,4 +1,27 @@
 import { fault } from '../fault.ts';
+import { videoConfigurations } from './catalogue.ts';
+
+for (const { id, codec } of videoConfigurations) {
+  for (const [group, side] of [
+    ['video', 'receive'],
+    ['video-back', 'send'],
+  ] as const) {
+    fault({
+      scenario: `codecs/${group}/${id}`,
+      name: `the answerer claims no codec to ${side}`,
+      on: 'answerer',
+      page: () => {
+        RTCRtpSender.getCapabilities = () => ({ codecs: [], headerExtensions: [] });
+        RTCRtpReceiver.getCapabilities = () => ({ codecs: [], headerExtensions: [] });
+      },
+      expect: {
+        status: 'unsupported',
+        phase: 'launch',
+        reason: new RegExp(`answerer chromium has no codec:${codec}:${side}`),
+      },
+    });
+  }
+}
 
 fault({
   scenario: 'codecs/video/vp8',
@@ -15,17 +38,93 @@ fault({
 });
 
 fault({
+  scenario: 'codecs/video-back/vp8',
+  name: 'the picture is black',
+  on: 'answerer',
+  page: () => {
+    CanvasRenderingContext2D.prototype.fillRect = () => undefined;
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /30 new frames.*, 0 readable/s },
+});
+
+fault({
+  scenario: 'codecs/video/vp9-profile-0',
+  name: 'the picture is drawn in the wrong colours',
+  on: 'offerer',
+  page: () => {
+    const style = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, 'fillStyle');
+    Object.defineProperty(CanvasRenderingContext2D.prototype, 'fillStyle', {
+      set(this: CanvasRenderingContext2D, value: string) {
+        style?.set?.call(this, value.startsWith('rgb(220 30 30') ? 'rgb(30 220 30)' : value);
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /largest colour error/ },
+});
+
+fault({
+  scenario: 'codecs/video/av1-profile-0',
+  name: 'the picture is half as large',
+  on: 'offerer',
+  page: () => {
+    const { addTransceiver } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
+      return Reflect.apply(addTransceiver, this, [
+        track,
+        { ...init, sendEncodings: [{ scaleResolutionDownBy: 2 }] },
+      ]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the size of the picture.*160/s },
+});
+
+for (const id of ['vp9-profile-2', 'h264-42e01f-pm0']) {
+  fault({
+    scenario: `codecs/video/${id}`,
+    name: 'the offerer prefers VP8',
+    on: 'offerer',
+    page: () => {
+      const { setCodecPreferences } = RTCRtpTransceiver.prototype;
+      RTCRtpTransceiver.prototype.setCodecPreferences = function (codecs) {
+        const isVp8 = ({ mimeType }: RTCRtpCodec) => mimeType === 'video/VP8';
+        const sorted = [...codecs].toSorted((a, b) => Number(isVp8(b)) - Number(isVp8(a)));
+        Reflect.apply(setCodecPreferences, this, [sorted]);
+      };
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /the codec that heads the agreed m-line.*VP8/s },
+  });
+}
+
+fault({
   scenario: 'codecs/video/vp8',
   name: 'VP8 is stripped from the offer',
   on: 'offerer',
   page: () => {
-    RTCRtpTransceiver.prototype.setCodecPreferences = new Proxy(
-      RTCRtpTransceiver.prototype.setCodecPreferences,
-      {
-        apply: (target, self, [codecs]: [RTCRtpCodec[]]) =>
-          Reflect.apply(target, self, [codecs.filter(({ mimeType }) => mimeType !== 'video/VP8')]),
-      },
-    );
+    const { setCodecPreferences } = RTCRtpTransceiver.prototype;
+    RTCRtpTransceiver.prototype.setCodecPreferences = function (codecs) {
+      const others = [...codecs].filter(({ mimeType }) => mimeType !== 'video/VP8');
+      Reflect.apply(setCodecPreferences, this, [others]);
+    };
   },
   expect: { status: 'fail', phase: 'assert', reason: /the codec that heads the agreed m-line/ },
+});
+
+fault({
+  scenario: 'codecs/video/vp9-profile-2',
+  name: 'the answer names another profile',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        const text: unknown = sdp?.get?.call(this);
+        return this.type === 'answer' ? String(text).replaceAll('profile-id=2', 'profile-id=1') : text;
+      },
+    });
+  },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /the codec that heads the agreed m-line.*profile-id=1/s,
+  },
 });

@@ -1,0 +1,130 @@
+import type { ScenarioDeclaration } from '../../harness/matrix/scenario.ts';
+
+/** A codec configuration that scenarios ask about. Browsers are asked for it by `codec`, a selector of `isCodec`. */
+export interface Configuration {
+  /** The last part of its scenarios' ids. */
+  readonly id: string;
+  readonly title: string;
+  readonly codec: string;
+  readonly level: ScenarioDeclaration['level'];
+  readonly specs: readonly string[];
+  /** Whether the scenarios under `alone` ask about it: one of each family is enough. */
+  readonly alone?: boolean;
+}
+
+const vp9 = (profile: number) =>
+  ({
+    id: `vp9-profile-${profile}`,
+    title: `VP9, profile ${profile}`,
+    codec: `video/VP9;profile-id=${profile}`,
+    level: 'should',
+    specs: ['https://www.rfc-editor.org/rfc/rfc9628#section-6.1'],
+    alone: profile === 0 || profile === 2,
+  }) as const satisfies Configuration;
+
+const av1 = (profile: number) =>
+  ({
+    id: `av1-profile-${profile}`,
+    title: `AV1, profile ${profile}`,
+    codec: `video/AV1;profile=${profile}`,
+    level: 'should',
+    specs: ['https://aomediacodec.github.io/av1-rtp-spec/#72-sdp-parameters'],
+    alone: profile === 0,
+  }) as const satisfies Configuration;
+
+/** Every profile of RFC 6184, section 8.1, that a browser is known to claim; level 3.1. */
+const h264Profiles = [
+  { profileLevelId: '42001f', name: 'Baseline', level: 'should' },
+  { profileLevelId: '42e01f', name: 'Constrained Baseline', level: 'must' },
+  { profileLevelId: '4d001f', name: 'Main', level: 'should' },
+  { profileLevelId: '64001f', name: 'High', level: 'should' },
+  { profileLevelId: '640c1f', name: 'Constrained High', level: 'should' },
+  { profileLevelId: 'f4001f', name: 'High 4:4:4 Predictive', level: 'should' },
+] as const;
+
+const h264 = ({ profileLevelId, name, level }: (typeof h264Profiles)[number], mode: 0 | 1) =>
+  ({
+    id: `h264-${profileLevelId}-pm${mode}`,
+    title: `H.264 ${name}, packetization mode ${mode}`,
+    codec: `video/H264;packetization-mode=${mode};profile-level-id=${profileLevelId}`,
+    level,
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc6184#section-8.1',
+      'https://www.rfc-editor.org/rfc/rfc7742#section-6.2',
+    ],
+    alone: profileLevelId === '42e01f',
+  }) as const satisfies Configuration;
+
+const h265 = (profile: number, name: string) =>
+  ({
+    id: `h265-profile-${profile}`,
+    title: `H.265 ${name}`,
+    codec: `video/H265;profile-id=${profile}`,
+    level: 'should',
+    specs: ['https://www.rfc-editor.org/rfc/rfc7798#section-7.1'],
+    alone: profile === 1,
+  }) as const satisfies Configuration;
+
+/** Every video codec configuration of the field. */
+export const videoConfigurations: readonly Configuration[] = [
+  {
+    id: 'vp8',
+    title: 'VP8',
+    codec: 'video/VP8',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc7742#section-5', 'https://www.rfc-editor.org/rfc/rfc7741'],
+    alone: true,
+  },
+  ...[0, 1, 2, 3].map(vp9),
+  ...[0, 1].map(av1),
+  ...h264Profiles.flatMap((profile) => [h264(profile, 1), h264(profile, 0)]),
+  h265(1, 'Main'),
+  h265(2, 'Main 10'),
+];
+
+/** Audio codecs that carry sound by themselves. */
+export const audioConfigurations: readonly Configuration[] = [
+  {
+    id: 'opus',
+    title: 'Opus',
+    codec: 'audio/opus',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc7874#section-3', 'https://www.rfc-editor.org/rfc/rfc7587'],
+    alone: true,
+  },
+  {
+    id: 'g722',
+    title: 'G.722',
+    codec: 'audio/G722',
+    level: 'should',
+    specs: ['https://www.rfc-editor.org/rfc/rfc3551#section-4.5.2'],
+    alone: true,
+  },
+  {
+    id: 'pcmu',
+    title: 'PCMU (G.711 µ-law)',
+    codec: 'audio/PCMU',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc7874#section-3'],
+    alone: true,
+  },
+  {
+    id: 'pcma',
+    title: 'PCMA (G.711 A-law)',
+    codec: 'audio/PCMA',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc7874#section-3'],
+    alone: true,
+  },
+];
+
+/** What stands in a codec list and carries no picture or sound of its own; other scenarios ask about each. */
+export const helpers = [
+  'video/rtx',
+  'video/red',
+  'video/ulpfec',
+  'video/flexfec-03',
+  'audio/red',
+  'audio/CN',
+  'audio/telephone-event',
+] as const;

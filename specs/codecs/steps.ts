@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { isCodec, type NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
+import { formats, section, spell } from './sdp.ts';
+
+type Peer = PeerHandle<Agent>;
+
+/** Which codecs the offerer puts into its m-line. */
+export interface Choice {
+  /** Put first; the others stay behind. */
+  prefer?: string[];
+  /** No others. */
+  only?: string[];
+}
+
+/** What a scenario about video needs of the side that sends, beside a codec. */
+export const videoSender = [
+  'RTCRtpTransceiver.prototype.setCodecPreferences',
+  'HTMLCanvasElement.prototype.captureStream',
+] as const;
+/** What it needs of the side that receives. */
+export const videoReceiver = ['HTMLVideoElement.prototype.requestVideoFrameCallback'] as const;
+
+/** The offerer sends numbered frames by the codecs of its choice. */
+export async function offerVideo({ offerer, answerer }: PairContext<Agent>, choice: Choice): Promise<void> {
+  await answerer.run((agent) => void agent.connect());
+  await offerer.run(async (agent, { prefer, only }) => {
+    const connection = agent.connect();
+    const { track, stream } = agent.media.video();
+    const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+    if (prefer) agent.codecs.prefer(transceiver, ...prefer);
+    if (only) agent.codecs.only(transceiver, ...only);
+    await connection.negotiate();
+  }, choice);
+}
+
+/** The offerer asks for video by the codecs of its choice, and the answerer sends numbered frames. */
+export async function askForVideo({ offerer, answerer }: PairContext<Agent>, choice: Choice): Promise<void> {
+  await answerer.run((agent) => {
+    const { track } = agent.media.video();
+    agent.connect({
+      async beforeAnswer(pc) {
+        const [transceiver] = pc.getTransceivers();
+        if (!transceiver) return;
+        transceiver.direction = 'sendonly';
+        await transceiver.sender.replaceTrack(track);
+      },
+    });
+  });
+  await offerer.run(async (agent, { prefer, only }) => {
+    const connection = agent.connect();
+    const transceiver = connection.pc.addTransceiver('video', { direction: 'recvonly' });
+    if (prefer) agent.codecs.prefer(transceiver, ...prefer);
+    if (only) agent.codecs.only(transceiver, ...only);
+    await connection.negotiate();
+  }, choice);
+}
+
+export type Received = Awaited<ReturnType<typeof receiveVideo>>;
+
+/** Watches the video that a side receives until so many new frames were read, and says what it was. */
+export function receiveVideo(receiver: Peer, frames = 30) {
+  return receiver.run(async ({ connection, media, codecs }, wanted) => {
+    const { track } = await connection.track('video');
+    const watcher = media.watch(track);
+    const report = await watcher.until(`${wanted} new frames`, ({ risen }) => risen >= wanted);
+    const similarity = watcher.similarity();
+    const picture = watcher.picture();
+    const inbound = await connection.stats<RTCInboundRtpStreamStats>(
+      'inbound-rtp',
+      ({ kind, framesDecoded = 0, codecId }) =>
+        kind === 'video' && framesDecoded >= wanted && codecId !== undefined,
+      `inbound-rtp to name its codec and count ${wanted} decoded frames`,
+    );
+    // As it went over the wire: Firefox writes a remote description anew, and not always the same.
+    const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
+      ({ type }) => type === 'answer',
+    );
+    return {
+      report,
+      similarity,
+      picture,
+      inbound,
+      codec: await codecs.used(connection, 'inbound-rtp', 'video'),
+      answer: answer?.sdp ?? '',
+    };
+  }, frames);
+}
+
+/** The picture is the one that was sent: frame numbers rise, colours hold, at its size. */
+export function expectPicture(tools: Tools, received: Received, [width, height] = [320, 240]): void {
+  const { report, similarity, picture, inbound } = received;
+  tools.frame('received', picture);
+  expect(report.backwards, 'frame numbers that fell').to.equal(0);
+  expect(report.colourError, 'largest colour error, of 255').to.be.at.most(48);
+  expect([report.width, report.height], 'the size of the picture').to.deep.equal([width, height]);
+  tools.measure('time to first frame', report.firstFrameMs ?? 0, 'ms');
+  tools.measure('frame rate', report.framesPerSecond, 'fps');
+  tools.measure('end-to-end delay', report.delayMs ?? 0, 'ms');
+  tools.measure('longest gap', report.longestGapMs, 'ms');
+  tools.measure('frames skipped', report.skipped, '1');
+  tools.measure('freezes', inbound.freezeCount ?? 0, '1');
+  tools.measure('packets lost', inbound.packetsLost ?? 0, '1');
+  const span = (report.last?.at ?? 0) / 1000;
+  if (span > 0) tools.measure('bitrate', Math.round(((inbound.bytesReceived ?? 0) * 8) / span), 'bit/s');
+  if (similarity !== null) tools.measure('structural similarity', similarity, '1');
+}
+
+/** The codec that a selector names heads the agreed m-line, and is what arrived. */
+export function expectCodec(
+  { codec, answer }: { codec: NamedCodec | null; answer: string },
+  kind: 'audio' | 'video',
+  selector: string,
+): void {
+  const [head] = formats(section(answer, kind));
+  expect(asSelected(head, selector), 'the codec that heads the agreed m-line').to.equal(selector);
+  expect(asSelected(codec, selector), 'the codec that inbound-rtp names').to.equal(selector);
+}
+
+/** The selector where it names the codec, else the codec in words: for checks to compare. */
+export const asSelected = (codec: NamedCodec | null | undefined, selector: string): string =>
+  codec && isCodec(codec, selector) ? selector : spell(codec);
