@@ -1,0 +1,51 @@
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+
+export type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
+
+/** What every scenario here needs of both sides. */
+export const needs = ['RTCPeerConnection.prototype.createDataChannel'] as const;
+
+export const webrtc = (fragment: string): string => `https://www.w3.org/TR/webrtc/#${fragment}`;
+
+/** What `open` makes. */
+export interface Opening {
+  init?: RTCDataChannelInit;
+  /** `false` where a scenario reads messages by itself. */
+  keepMessages?: boolean;
+}
+
+/** Connects the pair by a data channel of the offerer's, open on both sides when this resolves. */
+export async function open(
+  { offerer, answerer }: Pair,
+  label: string,
+  { init = {}, keepMessages = true }: Opening = {},
+): Promise<void> {
+  await answerer.run((agent, keepMessages) => void agent.connect({ keepMessages }), keepMessages);
+  await offerer.run(
+    async (agent, { label, init, keepMessages }) => {
+      const connection = agent.connect({ keepMessages });
+      connection.createChannel(label, init);
+      await connection.negotiate();
+      await connection.channel(label);
+    },
+    { label, init, keepMessages },
+  );
+  await answerer.run(async ({ connection }, label) => void (await connection.channel(label)), label);
+}
+
+/** Adds a channel of the offerer's to a pair that is connected already; open on both sides when this resolves. */
+export async function openAnother(
+  { offerer, answerer }: Pair,
+  label: string,
+  init: RTCDataChannelInit = {},
+): Promise<void> {
+  await offerer.run(
+    async ({ connection }, { label, init }) => {
+      connection.createChannel(label, init);
+      await connection.channel(label);
+    },
+    { label, init },
+  );
+  await answerer.run(async ({ connection }, label) => void (await connection.channel(label)), label);
+}
