@@ -15,9 +15,12 @@ export class WebDriverSession {
   readonly #server: URL;
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #logs = new Map<string, ConsoleLog>();
+  /** The window that the session began with. It stays: a session ends with its last window. */
+  readonly #home: string;
 
-  private constructor(client: Client, server: URL) {
+  private constructor(client: Client, server: URL, home: string) {
     this.#client = client;
+    this.#home = home;
     this.#server = server;
   }
 
@@ -41,7 +44,7 @@ export class WebDriverSession {
         pageLoadStrategy: 'eager',
       },
     });
-    const session = new WebDriverSession(client, server);
+    const session = new WebDriverSession(client, server, await client.getWindowHandle());
     await session.#listen();
     return session;
   }
@@ -54,6 +57,8 @@ export class WebDriverSession {
   /** Opens a URL in a new window. */
   open(url: string): Promise<DriverPage> {
     return this.#queue.add(async () => {
+      // The current window may be one that was closed, and then no command works but this.
+      await this.#client.switchToWindow(this.#home);
       const { handle } = await this.#client.createWindow('window');
       const log = new ConsoleLog();
       this.#logs.set(handle, log);
