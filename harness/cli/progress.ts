@@ -29,7 +29,9 @@ function lineOf(cell: Cell): string {
   const status = looks[cell.status](cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
   const cause =
-    cell.reason && isUnexpected(cell) ? `\n            ${cell.phase ?? ''}: ${cell.reason.message}` : '';
+    cell.reason && (isUnexpected(cell) || cell.status === 'notrun')
+      ? `\n            ${cell.phase ?? ''}: ${cell.reason.message}`
+      : '';
   return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${cause}`;
 }
 

@@ -29,6 +29,8 @@ export interface HostOptions extends LaunchOptions {
 const joinMs = 15_000;
 /** Time that a driver has to close a page or to take a picture of it. */
 const driverMs = 4_000;
+/** Time in which a browser that is not hung opens a page, however busy the machine is. */
+const aliveMs = 8_000;
 
 /** One browser of a run: started once, kept, restarted when it died; it lends pages to cells. */
 export class BrowserHost {

@@ -1,0 +1,73 @@
+import { execa } from 'execa';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readRun } from '../results/read-run.ts';
+import type { Results } from '../results/schema.ts';
+import { packageRoot } from '../run/environment.ts';
+
+/** A run of the real command line, in a process of its own. */
+export interface MeasuredRun {
+  results: Results;
+  /** From the start of the command to its end, launches and reports included, in milliseconds. */
+  tookMs: number;
+  /** Most memory that the harness's own processes had together, in bytes: browsers and their drivers apart; null where it cannot be read. */
+  memory: number | null;
+}
+
+const sampleMs = 250;
+
+export async function measuredRun(out: string, args: readonly string[]): Promise<MeasuredRun> {
+  const began = performance.now();
+  const child = execa(
+    process.execPath,
+    [join(packageRoot, 'harness/cli/bin.js'), 'run', '--out', out, ...args],
+    {
+      reject: false,
+      stdout: 'pipe',
+      stderr: 'pipe',
+    },
+  );
+  let memory: number | null = null;
+  const timer = setInterval(() => {
+    ownMemory(child.pid ?? 0).then(
+      (bytes) => {
+        memory = bytes === null ? memory : Math.max(memory ?? 0, bytes);
+      },
+      () => undefined, // a process that ended between two looks
+    );
+  }, sampleMs);
+  const { exitCode, stderr, stdout } = await child;
+  clearInterval(timer);
+  if (exitCode === 2 || exitCode === 3)
+    throw new Error(`the run ended with ${String(exitCode)}: ${stderr}\n${stdout}`);
+  return { results: await readRun(out), tookMs: performance.now() - began, memory };
+}
+
+/** Resident memory of a process and of those below it that are the harness's own: node, sh, esbuild. Linux only. */
+async function ownMemory(root: number): Promise<number | null> {
+  if (process.platform !== 'linux') return null;
+  const processes = await Promise.all(
+    (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map((name) => readProcess(Number(name))),
+  );
+  const known = processes.filter((each) => each !== undefined);
+  const own = new Set([root]);
+  for (let grew = true; grew;) {
+    const more = known.filter(
+      ({ pid, parent, name }) => own.has(parent) && !own.has(pid) && /^(?:node|sh|esbuild)$/.test(name),
+    );
+    for (const { pid } of more) own.add(pid);
+    grew = more.length > 0;
+  }
+  return known.filter(({ pid }) => own.has(pid)).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function readProcess(pid: number) {
+  try {
+    const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+    const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
+    return { pid, parent: Number(field('PPid')), name: field('Name'), bytes: Number(field('VmRSS')) * 1024 };
+  } catch {
+    // it ended between the listing and the look
+    return undefined;
+  }
+}

@@ -1,0 +1,303 @@
+import { expect } from 'chai';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { readSideScripts } from '../config/scripts.ts';
+import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
+import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
+import type { Cell, Results } from '../results/schema.ts';
+import type { RunOptions } from './options.ts';
+import { run } from './run.ts';
+
+/** Page functions are sent as source text; what they touch of the page is named here, as this file has no DOM. */
+declare const location: { href: string };
+
+/** As much of the page's agent as this file uses; the agent's own type needs the DOM. */
+interface Agent {
+  connect(): { createChannel(label: string): void; negotiate(): Promise<void> };
+}
+
+const declaration = {
+  title: 'survival',
+  asks: 'Does the run survive it?',
+  level: 'info',
+  specs: [],
+} as const;
+
+const single = (
+  name: string,
+  body: (context: SingleContext<Agent>) => Promise<void>,
+  timeoutMs = 4000,
+): Scenario => makeScenario({ ...declaration, id: `connection/survival/${name}`, timeoutMs }, 'single', body);
+const pair = (
+  name: string,
+  body: (context: PairContext<Agent>) => Promise<void>,
+  timeoutMs = 4000,
+): Scenario => makeScenario({ ...declaration, id: `connection/survival/${name}`, timeoutMs }, 'pair', body);
+
+/** Proves that the browsers still work. */
+const healthy = (name = 'healthy'): Scenario =>
+  single(name, async ({ peer }) => {
+    expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+  });
+
+interface Survived {
+  results: Results;
+  cells: Cell[];
+  started: string[];
+  out: string;
+}
+
+describe('a run', () => {
+  const folders: string[] = [];
+  const browsers = new Map<string, RunningBrowser>();
+  const pages: DriverPage[] = [];
+
+  async function survive(
+    scenarios: Scenario[],
+    names: string[],
+    options: Partial<RunOptions> = {},
+  ): Promise<Survived> {
+    const out = await mkdtemp(join(tmpdir(), 'webrtc-interop-survival-'));
+    folders.push(out);
+    const started: string[] = [];
+    const specs = names.map(parseBrowserSpec);
+    const ids = specs.map(({ id }) => id);
+    const { scripts, adapter } = await readSideScripts([], 'none');
+    const results = await run(
+      {
+        browsers: specs,
+        scenarios,
+        cells: scenarios.flatMap(({ result }) => {
+          const [offerer = '', other = offerer] = ids;
+          const answerer = result.roles === 'pair' ? other : null;
+          return [{ scenario: result.id, offerer, answerer }];
+        }),
+        shard: null,
+        out,
+        latest: null,
+        jobs: 1,
+        retries: 0,
+        repeat: 1,
+        timeoutMs: 4000,
+        headed: false,
+        scripts,
+        adapter,
+        argv: [],
+        repro: ({ scenario }) => scenario,
+        signal: new AbortController().signal,
+        ...options,
+      },
+      {
+        browserStarted(id, browser) {
+          started.push(id);
+          browsers.set(id, browser);
+          const open = browser.open.bind(browser);
+          browser.open = async (url) => {
+            const page = await open(url);
+            pages.push(page);
+            return page;
+          };
+        },
+      },
+    );
+    return { results, cells: results.cells, started, out };
+  }
+
+  const signal = (id: string, name: NodeJS.Signals): void => {
+    const pid = browsers.get(id)?.pid;
+    if (pid === undefined) throw new Error(`${id} has no process id`);
+    process.kill(pid, name);
+  };
+  const brief = ({ status, phase, reason }: Cell): string =>
+    `${status}@${String(phase)}: ${reason?.message ?? ''}`;
+  const first = ({ cells: [cell] }: Survived): Cell => {
+    if (!cell) throw new Error('there is no cell');
+    return cell;
+  };
+
+  afterEach(async () => {
+    pages.length = 0;
+    for (const out of folders.splice(0)) await rm(out, { recursive: true, force: true });
+  });
+
+  for (const name of ['chromium', 'firefox'] as const) {
+    it(`makes one crash of ${name} killed with SIGKILL during a cell, starts it again and goes on`, async () => {
+      const killed = single('killed', async ({ peer }) => {
+        signal(peer.browser, 'SIGKILL');
+        await peer.run(() => new Promise(() => undefined));
+      });
+      const { cells, started, results } = await survive(
+        [healthy('before'), killed, healthy('after')],
+        [name],
+      );
+      expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'crash', 'pass']);
+      expect(cells[1]?.reason?.message).to.match(/SIGKILL/);
+      expect(started).to.deep.equal([name, name]);
+      expect(results.run.complete).to.equal(true);
+    });
+  }
+
+  it('blames one cell for a browser that dies under several, and runs the others again', async () => {
+    let killed = 0;
+    const victim = (name: string): Scenario =>
+      single(name, async ({ peer }) => {
+        // Whoever comes first kills it once, when the other is on its way too.
+        const alone = (killed += 1) > 2;
+        if (killed === 2) signal(peer.browser, 'SIGKILL');
+        if (!alone) await peer.run(() => new Promise(() => undefined));
+        expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+      });
+    const { cells } = await survive([victim('one'), victim('two')], ['chromium'], { jobs: 2 });
+    expect(cells.map(({ status }) => status).toSorted()).to.deep.equal(['crash', 'pass']);
+  });
+
+  it('calls a browser that hangs during a cell a timeout, ends it, starts it again and goes on', async () => {
+    const hung = single('hung', async ({ peer }) => {
+      signal(peer.browser, 'SIGSTOP');
+      await peer.run(() => new Promise(() => undefined));
+    });
+    const { cells, started } = await survive([hung, healthy()], ['firefox']);
+    expect(cells.map(({ status }) => status)).to.deep.equal(['timeout', 'pass']);
+    expect(cells[0]?.reason?.message).to.match(/single firefox/);
+    expect(started).to.deep.equal(['firefox', 'firefox']);
+  });
+
+  it('calls an exception in a page a failure of that side, with what was thrown', async () => {
+    const survived = await survive(
+      [
+        pair('throws', async ({ answerer }) => {
+          await answerer.run(() => {
+            throw new TypeError('<b>no</b>');
+          });
+        }),
+        healthy(),
+      ],
+      ['chromium'],
+    );
+    expect(brief(first(survived))).to.equal('fail@assert: answerer chromium: TypeError: <b>no</b>');
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('says that a page went elsewhere, and goes on with another', async () => {
+    const survived = await survive(
+      [
+        single('leaves', async ({ peer }) => {
+          await peer.run(() => {
+            location.href = 'about:blank';
+            return new Promise(() => undefined);
+          });
+        }),
+        healthy(),
+      ],
+      ['chromium'],
+    );
+    expect(brief(first(survived))).to.match(/^fail@assert: single chromium: .*navigated away/);
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('says that a page was closed, and goes on with another', async () => {
+    const survived = await survive(
+      [
+        single('closes', async ({ peer }) => {
+          const running = peer.run(() => new Promise(() => undefined));
+          for (const page of pages) await page.close();
+          await running;
+        }),
+        healthy(),
+      ],
+      ['chromium'],
+    );
+    expect(brief(first(survived))).to.match(/single chromium: .* closed|went away/);
+    expect(first(survived).status).to.be.oneOf(['fail', 'crash']);
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('ends a scenario that never ends when its time is over', async () => {
+    const survived = await survive(
+      [single('never-ends', () => new Promise(() => undefined), 500), healthy()],
+      ['chromium'],
+    );
+    expect(brief(first(survived))).to.match(/^timeout@assert: the scenario's 500 ms ran out \(--timeout\)/);
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('ends a page that loops without end', async () => {
+    const survived = await survive(
+      [
+        single(
+          'loops',
+          async ({ peer }) => {
+            await peer.run(() => {
+              for (;;);
+            });
+          },
+          500,
+        ),
+        healthy(),
+      ],
+      ['chromium'],
+    );
+    expect(brief(first(survived))).to.match(/^timeout@assert: single chromium stopped answering/);
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('calls a scenario that checked nothing an error, never a pass', async () => {
+    const survived = await survive([single('empty', () => Promise.resolve())], ['chromium']);
+    expect(brief(first(survived))).to.match(/^error@assert: the scenario checked nothing/);
+  });
+
+  it('goes on without a browser that will not start, and is incomplete', async () => {
+    const { results, cells } = await survive([healthy()], ['gone=chromium:/nonexistent/browser']);
+    expect(results.run.complete).to.equal(false);
+    expect(cells.map(brief)[0]).to.match(/^notrun@launch: .*\/nonexistent\/browser/);
+  });
+
+  it('keeps what was thrown and every attempt when a retry passes', async () => {
+    let tries = 0;
+    const flaky = single('flaky', async ({ peer }) => {
+      expect(await peer.run(() => 42), 'a number that is right the second time').to.equal(
+        (tries += 1) > 1 ? 42 : 41,
+      );
+    });
+    const { cells } = await survive([flaky], ['chromium'], { retries: 2 });
+    expect(cells[0]).to.include({ status: 'pass', flaky: true });
+    expect(cells[0]?.attempts.map(({ status }) => status)).to.deep.equal(['fail', 'pass']);
+  });
+
+  it('brings both descriptions, the signaling log, the closing statistics, console and pictures home', async () => {
+    const survived = await survive(
+      [
+        pair('evidence', async ({ offerer, answerer }) => {
+          await answerer.run((agent) => void agent.connect());
+          await offerer.run(async (agent) => {
+            console.log('<script>alert(1)</script>');
+            const connection = agent.connect();
+            connection.createChannel('<img src=x>');
+            await connection.negotiate();
+          });
+          expect(1, 'a number').to.equal(2);
+        }),
+      ],
+      ['chromium'],
+    );
+    const { evidence } = first(survived);
+    const kinds = evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`).toSorted();
+    expect(kinds).to.deep.equal([
+      'answer null',
+      'console answerer',
+      'console offerer',
+      'offer null',
+      'screenshot answerer',
+      'screenshot offerer',
+      'signaling-log null',
+      'stats answerer',
+      'stats offerer',
+    ]);
+    const file = evidence.find(({ kind, peer }) => kind === 'console' && peer === 'offerer');
+    expect(await readFile(join(survived.out, file?.path ?? ''), 'utf8')).to.include(
+      '<script>alert(1)</script>',
+    );
+  });
+}).timeout(90_000);
