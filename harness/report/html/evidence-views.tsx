@@ -79,10 +79,10 @@ function Negotiation({
   const answered = sections(answer);
   const side = (what: string, file: EvidenceFile | undefined): VNode => (
     <div>
-      <h4>
+      <h3>
         {what}
         {file?.peer && ` of the ${file.peer}`}
-      </h4>
+      </h3>
       {file === undefined ? <p class="soft">There was none.</p> : <Doubt file={file} root={root} />}
     </div>
   );
@@ -97,12 +97,12 @@ function Negotiation({
             <div>
               {lines !== undefined && (
                 <>
-                  <h5>
+                  <h4>
                     <span class="sr">
                       {at === 0 ? 'Offer' : 'Answer'} {number},{' '}
                     </span>
                     {sectionName(lines)}
-                  </h5>
+                  </h4>
                   <Sdp lines={lines} />
                 </>
               )}
@@ -271,7 +271,7 @@ function Connection({ connection, number }: { connection: ConnectionStats; numbe
   const states = Object.entries(connection.states).filter(([, value]) => value !== null);
   return (
     <>
-      {number > 1 && <h5>Connection {number}</h5>}
+      {number > 1 && <h4>Connection {number}</h4>}
       {states.length > 0 && <p>{states.map(([name, value]) => `${name} ${plainly(value)}`).join(', ')}</p>}
       {types.length === 0 && <p class="soft">No statistics.</p>}
       {types.map((type) => (
@@ -285,13 +285,13 @@ export function Stats({ file, root }: FileProps): VNode {
   const connections = parseStats(file.text);
   return (
     <div>
-      <h4>
+      <h3>
         {file.peer === null ? 'Statistics' : `The ${file.peer}'s`} (
         <FileLink file={file} root={root}>
           raw
         </FileLink>
         <span class="sr"> statistics of the {file.peer ?? 'call'}</span>)
-      </h4>
+      </h3>
       <Doubt file={file} root={root} />
       {connections === null ? (
         <Raw file={file} />

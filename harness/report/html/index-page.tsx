@@ -89,7 +89,7 @@ function Browsers({ results }: { results: Results }): VNode {
   const { browsers: counts } = totalsOf({ cells: countedCells(results).counted });
   const missing = [...counts.keys()].filter((id) => results.browsers.every((browser) => browser.id !== id));
   return (
-    <Scroll label="Browsers">
+    <Scroll label="Table of browsers">
       <table class="wide">
         <thead>
           <tr>
@@ -216,7 +216,7 @@ function Filter({ results }: { results: Results }): VNode {
 /** How wide the cards of an area have to be for their matrices to show whole. */
 function widthClass({ pairs, singles }: AreaView): string {
   const columns = Math.max(pairs.answerers.length, singles.size);
-  return columns <= 3 ? '' : columns === 4 ? 'four' : 'many';
+  return ['', '', '', 'three', 'four'][columns] ?? 'many';
 }
 
 function Area({ area, pages }: { area: AreaView; pages: Pages }): VNode {

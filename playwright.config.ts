@@ -1,0 +1,49 @@
+import { defineConfig } from '@playwright/test';
+import { findExecutable } from './harness/drivers/executables.ts';
+
+const chromium = await findExecutable('chromium');
+const firefox = await findExecutable('firefox');
+
+/** Only Playwright's own build speaks its protocol; a stock Firefox is driven over WebDriver BiDi. */
+const firefoxUse = (firefoxUserPrefs: Record<string, number>) => ({
+  browserName: 'firefox' as const,
+  ...(firefox?.source === 'system' ? { channel: 'moz-firefox' } : {}),
+  launchOptions: {
+    firefoxUserPrefs,
+    ...(firefox?.source === 'system' ? { executablePath: firefox.path } : {}),
+  },
+});
+
+/** The page tests: reports, opened from disk in real browsers. */
+export default defineConfig({
+  testMatch: '**/*.pw.ts',
+  outputDir: 'test-results',
+  workers: 2,
+  // axe takes half a minute for a page where the machine is busy.
+  timeout: 180_000,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: 'list',
+  use: {
+    screenshot: 'only-on-failure',
+    trace: process.env['CI'] === undefined ? 'off' : 'retain-on-failure',
+  },
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        browserName: 'chromium',
+        launchOptions: {
+          ...(chromium?.source === 'system' ? { executablePath: chromium.path } : {}),
+          // Chromium's sandbox refuses to start for root, which is who a container runs as.
+          args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+        },
+      },
+    },
+    { name: 'firefox', use: firefoxUse({}) },
+    {
+      name: 'firefox-dark',
+      grep: /in dark/,
+      use: firefoxUse({ 'layout.css.prefers-color-scheme.content-override': 0 }),
+    },
+  ],
+});
