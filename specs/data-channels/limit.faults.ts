@@ -62,7 +62,9 @@ fault({
   name: 'there is no answer',
   on: 'answerer',
   page: () => {
-    RTCPeerConnection.prototype.createAnswer = () => Promise.reject(new TypeError('injected'));
+    RTCPeerConnection.prototype.createAnswer = new Proxy(RTCPeerConnection.prototype.createAnswer, {
+      apply: () => Promise.reject(new TypeError('injected')),
+    });
   },
   expect: { status: 'timeout', phase: 'sdp', reason: /the answer/ },
 });

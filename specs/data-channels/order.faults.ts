@@ -1,0 +1,78 @@
+import { fault } from '../fault.ts';
+
+for (const name of ['ordered', 'unordered']) {
+  const scenario = `data-channels/order/${name}-10000`;
+  const timeoutMs = 20_000;
+
+  fault({
+    scenario,
+    name: 'a message is sent twice',
+    on: 'offerer',
+    page: () => {
+      let sent = 0;
+      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+        apply(send, channel, args) {
+          Reflect.apply(send, channel, args);
+          if ((sent += 1) === 5000) Reflect.apply(send, channel, args);
+        },
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /messages that arrived twice/ },
+    timeoutMs,
+  });
+
+  fault({
+    scenario,
+    name: 'a message is damaged',
+    on: 'offerer',
+    page: () => {
+      let sent = 0;
+      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+        apply(send, channel, [data]: [Uint8Array]) {
+          Reflect.apply(send, channel, [data]);
+          if ((sent += 1) !== 5000) return;
+          data[50] = (data[50] ?? 0) ^ 1;
+          Reflect.apply(send, channel, [data]);
+        },
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /messages that arrived damaged/ },
+    timeoutMs,
+  });
+
+  fault({
+    scenario,
+    name: 'a message is dropped',
+    on: 'offerer',
+    page: () => {
+      let sent = 0;
+      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+        apply(send, channel, args) {
+          if ((sent += 1) !== 5000) Reflect.apply(send, channel, args);
+        },
+      });
+    },
+    expect: { status: 'timeout', phase: 'sctp', reason: /10000 numbered messages.*"arrived":9999/ },
+    timeoutMs,
+  });
+}
+
+fault({
+  scenario: 'data-channels/order/ordered-10000',
+  name: 'two messages change places',
+  on: 'offerer',
+  page: () => {
+    let sent = 0;
+    let held: unknown;
+    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+      apply(send, channel, args: [unknown]) {
+        sent += 1;
+        if (sent === 5000) held = args;
+        else Reflect.apply(send, channel, args);
+        if (sent === 5001 && Array.isArray(held)) Reflect.apply(send, channel, held);
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /messages that were overtaken/ },
+  timeoutMs: 20_000,
+});
