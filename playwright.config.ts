@@ -19,8 +19,8 @@ export default defineConfig({
   testMatch: '**/*.pw.ts',
   outputDir: 'test-results',
   workers: 2,
-  // axe takes half a minute for a page where the machine is busy.
-  timeout: 180_000,
+  // axe takes minutes for a page where the machine is busy.
+  timeout: 300_000,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
   use: {
