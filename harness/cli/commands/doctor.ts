@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { diagnose, renderDiagnosis } from '../../setup/doctor.ts';
 
 export function addDoctor(program: Command): void {
   program
@@ -9,6 +8,7 @@ export function addDoctor(program: Command): void {
     )
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
+      const { diagnose, renderDiagnosis } = await import('../../setup/doctor.ts');
       const diagnosis = await diagnose();
       process.stdout.write(
         json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderDiagnosis(diagnosis),

@@ -1,0 +1,213 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRun } from '../results/read-run.ts';
+import { isUnexpected } from '../results/totals.ts';
+import { packageRoot } from '../run/environment.ts';
+
+const bin = join(packageRoot, 'harness/cli/bin.js');
+const echo = ['--browsers', 'chromium', '--scenarios', 'data-channels/message/text-echo'];
+/** One thread through each area: small enough for every check-in, and it goes through every layer. */
+const firstScenarios = [
+  'data-channels/message/text-echo',
+  'codecs/video/vp8',
+  'codecs/audio/opus',
+  'dom-capture/canvas/2d-captured-and-received',
+  'adapter/negotiation/offerer-shimmed-answerer-native',
+  'connection/trickle/*',
+].join(',');
+
+const start = (cwd: string, args: readonly string[]) =>
+  execa(process.execPath, [bin, ...args], { cwd, reject: false, all: true });
+
+describe('the command line', () => {
+  let folder: string;
+  const cli = (args: readonly string[]) => start(folder, args);
+  const out = (name: string): string => join(folder, name);
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'webrtc-interop-cli-'));
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('runs the first scenarios over every ordered pair of Chromium, Firefox and WebKitGTK, and nothing is unexpected', async () => {
+    const browsers = ['--browsers', 'chromium,firefox,webkitgtk'];
+    const { exitCode, all } = await cli([
+      'run',
+      ...browsers,
+      '--scenarios',
+      firstScenarios,
+      '--out',
+      out('matrix'),
+    ]);
+    const results = await readRun(out('matrix'));
+    const red = results.cells.filter(isUnexpected).map(({ scenario, offerer, answerer, reason }) => ({
+      scenario,
+      offerer,
+      answerer,
+      reason,
+    }));
+    expect(red).to.deep.equal([]);
+    expect(exitCode, String(all)).to.equal(0);
+    expect(results.run.complete).to.equal(true);
+    const gtk = results.cells.filter(
+      ({ offerer, answerer }) => answerer !== null && [offerer, answerer].includes('webkitgtk'),
+    );
+    expect(new Set(gtk.map(({ status }) => status))).to.deep.equal(new Set(['unsupported']));
+    expect(
+      gtk.every(({ reason }) => reason?.message.includes('webkitgtk has no RTCPeerConnection')),
+    ).to.equal(true);
+    for (const file of ['index.html', 'summary.md', 'junit.xml', 'allure-results', 'results.jsonl']) {
+      await access(join(out('matrix'), file));
+    }
+    expect(String(all)).to.include(join(out('matrix'), 'index.html'));
+  }).timeout(240_000);
+
+  it('repeats exactly one cell with the command that the cell names', async () => {
+    await cli(['run', ...echo, '--out', out('first')]);
+    const [cell] = (await readRun(out('first'))).cells.filter(({ answerer }) => answerer !== null);
+    const words = (cell?.repro ?? '').split(' ').slice(2);
+    const { exitCode } = await cli([...words, '--out', out('again')]);
+    expect(exitCode).to.equal(0);
+    const again = (await readRun(out('again'))).cells.filter(({ answerer }) => answerer !== null);
+    expect(again.map(({ scenario, offerer, answerer }) => [scenario, offerer, answerer])).to.deep.equal([
+      [cell?.scenario, cell?.offerer, cell?.answerer],
+    ]);
+  });
+
+  it('ends with 1 when a fault is injected, and names the cell, its cause and the command that repeats it', async () => {
+    const fault = join(folder, 'fault.js');
+    await writeFile(
+      fault,
+      'const { send } = RTCDataChannel.prototype; RTCDataChannel.prototype.send = function () { send.call(this, "other"); };',
+    );
+    const { exitCode, all } = await cli([
+      'run',
+      ...echo,
+      '--inject',
+      `answerer=${fault}`,
+      '--out',
+      out('fault'),
+    ]);
+    expect(exitCode).to.equal(1);
+    expect(String(all)).to.match(/the text that came back/);
+    expect(String(all)).to.include(`--inject answerer=${fault}`);
+  });
+
+  for (const [what, args, message] of [
+    ['an unknown option', ['run', '--bogus'], /unknown option '--bogus'/],
+    ['an unknown browser', ['run', '--browsers', 'netscape'], /Unknown browser "netscape"\. Use chrome, /],
+    [
+      'an unknown area',
+      ['plan', '--browsers', 'chromium', '--areas', 'codec'],
+      /no area "codec"\. There are /,
+    ],
+    ['filters that leave nothing', ['run', '--browsers', 'chromium', '--grep', 'zzz'], /Nothing is selected/],
+    ['a shard that does not exist', ['plan', '--browsers', 'chromium', '--shard', '4/3'], /Write I\/N/],
+    [
+      'a script that is not there',
+      ['run', ...echo, '--inject', 'both=/nonexistent.js'],
+      /\/nonexistent\.js cannot be read/,
+    ],
+    ['an unknown format', ['run', ...echo, '--format', 'pdf'], /no report format "pdf"/],
+    [
+      'a pair of no browser',
+      ['plan', '--browsers', 'chromium', '--pairs', 'chromium:safari'],
+      /--pairs names "safari"/,
+    ],
+  ] as const) {
+    it(`ends with 2 for ${what}, and says what is accepted`, async () => {
+      const { exitCode, all } = await cli(args);
+      expect(String(all)).to.match(message);
+      expect(exitCode).to.equal(2);
+    });
+  }
+
+  it('ends with 3 when a browser is not there, and runs the cells of the others', async () => {
+    const browsers = ['--browsers', 'chromium,gone=firefox:/nonexistent/firefox'];
+    const { exitCode, all } = await cli([
+      'run',
+      ...browsers,
+      '--scenarios',
+      'data-channels/message/text-echo',
+      '--out',
+      out('gone'),
+    ]);
+    expect(exitCode).to.equal(3);
+    expect(String(all)).to.include('/nonexistent/firefox');
+    const { cells } = await readRun(out('gone'));
+    expect(
+      cells.find(({ offerer, answerer }) => offerer === 'chromium' && answerer === 'chromium')?.status,
+    ).to.equal('pass');
+  });
+
+  it('ends with 3 when the results cannot be written, and launches nothing', async () => {
+    const { exitCode, all } = await cli(['run', ...echo, '--out', '/dev/null/here']);
+    expect(exitCode).to.equal(3);
+    expect(String(all)).to.include('/dev/null/here');
+  });
+
+  it('ends with 130 on Ctrl+C, with what had finished on disk and no process left', async () => {
+    const run = cli(['run', ...echo, '--repeat', '500', '--jobs', '1', '--out', out('interrupted')]);
+    await seen(run, /pass +data-channels/);
+    run.kill('SIGINT');
+    const { exitCode } = await run;
+    expect(exitCode).to.equal(130);
+    const { run: about, cells } = await readRun(out('interrupted'));
+    expect(about.interrupted).to.equal(true);
+    expect(cells.some(({ status }) => status === 'pass')).to.equal(true);
+    expect(await childrenOf(run.pid)).to.deep.equal([]);
+  });
+
+  it('ends at once on a second Ctrl+C, and leaves no process', async () => {
+    const run = cli(['run', ...echo, '--repeat', '500', '--jobs', '1', '--out', out('twice')]);
+    await seen(run, /pass +data-channels/);
+    run.kill('SIGINT');
+    await seen(run, /press again/);
+    run.kill('SIGINT');
+    const { exitCode } = await run;
+    expect(exitCode).to.equal(130);
+    const { cells } = await readRun(out('twice'));
+    expect(cells.some(({ status }) => status === 'pass')).to.equal(true);
+  });
+
+  it('refuses a second run into the same folder, and does not disturb the first', async () => {
+    const first = cli(['run', ...echo, '--repeat', '40', '--jobs', '1', '--out', out('shared')]);
+    await seen(first, /pass +data-channels/);
+    const second = await cli(['run', ...echo, '--out', out('shared')]);
+    expect(second.exitCode).to.equal(2);
+    expect(String(second.all)).to.include('--out');
+    expect((await first).exitCode).to.equal(0);
+  });
+
+  it('writes the same reports again from the results alone', async () => {
+    const before = await readFile(join(out('matrix'), 'summary.md'), 'utf8');
+    await rm(join(out('matrix'), 'summary.md'));
+    const { exitCode } = await cli(['report', out('matrix')]);
+    expect(exitCode).to.equal(0);
+    expect(await readFile(join(out('matrix'), 'summary.md'), 'utf8')).to.equal(before);
+  });
+}).timeout(120_000);
+
+/** Resolves when a command has written something. */
+function seen(child: ReturnType<typeof start>, text: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    child.all.on('data', (chunk: Buffer) => {
+      heard += String(chunk);
+      if (text.test(heard)) resolve();
+    });
+    void child.then(({ exitCode }) =>
+      reject(new Error(`it ended with ${String(exitCode)} before ${String(text)}: ${heard}`)),
+    );
+  });
+}
+
+/** What still runs in the group of a process that has ended. */
+async function childrenOf(pid: number | undefined): Promise<string[]> {
+  const { stdout } = await execa('ps', ['-eo', 'pid=,pgid=,args='], { reject: false });
+  return stdout.split('\n').filter((line) => line.trim().split(/\s+/)[1] === String(pid));
+}
