@@ -1,17 +1,16 @@
 import type { Results } from '../results/schema.ts';
-import { write as allure } from './allure.ts';
-import { write as html } from './html/write.ts';
-import { write as junit } from './junit.ts';
-import { write as summary } from './summary.ts';
+import { formatNames, type Format } from './formats.ts';
 
 /** Writes one report of a run into its folder, from the results and the evidence there alone. */
 export type Write = (results: Results, dir: string) => Promise<void>;
 
-export const formats = { html, summary, junit, allure } as const satisfies Record<string, Write>;
-export type Format = keyof typeof formats;
-
-export const isFormat = (name: string): name is Format => Object.hasOwn(formats, name);
-export const formatNames: readonly Format[] = Object.keys(formats).filter(isFormat);
+/** Each format's libraries are loaded when it is written only. */
+const formats = {
+  html: () => import('./html/write.ts'),
+  summary: () => import('./summary.ts'),
+  junit: () => import('./junit.ts'),
+  allure: () => import('./allure.ts'),
+} as const satisfies Record<Format, () => Promise<{ write: Write }>>;
 
 /**
  * Writes reports into the folder of a run, over earlier ones.
@@ -22,5 +21,5 @@ export async function writeReports(
   dir: string,
   names: readonly Format[] = formatNames,
 ): Promise<void> {
-  for (const name of names) await formats[name](results, dir);
+  for (const name of names) await (await formats[name]()).write(results, dir);
 }

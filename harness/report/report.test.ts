@@ -8,7 +8,11 @@ import { isUnexpected } from '../results/totals.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { hostile, writeExample } from './example.ts';
 import { pagesOf } from './html/write.ts';
-import { formats, writeReports } from './index.ts';
+import { write as allure } from './allure.ts';
+import { write as html } from './html/write.ts';
+import { writeReports } from './index.ts';
+import { write as junit } from './junit.ts';
+import { write as summary } from './summary.ts';
 import { junitOf } from './junit.ts';
 import { text } from './markdown.ts';
 import { failureGroups } from './matrix.ts';
@@ -93,7 +97,7 @@ describe('reports', () => {
     })) {
       const other = await tempDir();
       await mkdir(join(other.dir, path, 'in-the-way'), { recursive: true });
-      const write = formats[name === 'html' ? 'html' : name === 'junit' ? 'junit' : 'summary'];
+      const write = name === 'html' ? html : name === 'junit' ? junit : summary;
       const error: unknown = await write(results, other.dir).catch((thrown: unknown) => thrown);
       expect(error, name).to.be.instanceOf(IncompleteError).and.include({ code: 'results-not-writable' });
       await other.remove();
@@ -212,7 +216,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await formats.allure(results, dir);
+      await allure(results, dir);
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -225,12 +229,12 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      await formats.allure({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir);
+      await allure({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir);
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
     it('attach the evidence', async () => {
-      await formats.allure(results, dir);
+      await allure(results, dir);
       const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
       expect(sources.length).to.be.above(100);
       for (const source of sources.slice(0, 20))
@@ -261,7 +265,7 @@ describe('reports', () => {
         ...cell,
         evidence: cell.evidence.map((file) => (file.path === path ? { ...file, bytes: 20_000_000 } : file)),
       }));
-      await formats.html({ ...run, cells }, other.dir);
+      await html({ ...run, cells }, other.dir);
       const page = join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html');
       expect((await stat(page)).size).to.be.below(1_000_000);
       expect(await readFile(page, 'utf8')).to.contain('This file was changed after the run');
@@ -276,7 +280,7 @@ describe('reports', () => {
           join(other.dir, 'evidence/codecs/video/vp8/chromium--firefox', file),
           `{"odd": "${file}`,
         );
-      await formats.html(run, other.dir);
+      await html(run, other.dir);
       const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
       expect(page.match(/{&quot;odd&quot;: &quot;/g)).to.have.length(4);
       await other.remove();

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { commaList } from '../../config/lists.ts';
 import { UsageError } from '../../errors.ts';
-import { formatNames, isFormat, writeReports, type Format } from '../../report/index.ts';
-import { readRun } from '../../results/read-run.ts';
+import { formatNames, isFormat, type Format } from '../../report/formats.ts';
 
 /** The option that `run` and `report` share. */
 export const formatOption = (): Option =>
@@ -28,6 +27,8 @@ export function addReport(program: Command): void {
     .argument('<run...>', 'folders of runs')
     .addOption(formatOption())
     .action(async (folders: string[], { format }: { format: Format[] }) => {
+      const { readRun } = await import('../../results/read-run.ts');
+      const { writeReports } = await import('../../report/index.ts');
       for (const folder of folders) {
         const results = await readRun(folder);
         await writeReports(results, folder, format);

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { enableStandalone } from '../../../fixtures/signaling/standalone.ts';
-import { startSignaling } from '../../../fixtures/signaling/server.ts';
 import { commaList, wholeNumber } from '../../config/lists.ts';
 
 interface Flags {
@@ -19,6 +17,8 @@ export function addSignal(program: Command): void {
     .option('--expose', 'permits a host beyond loopback, with TLS and a self-signed certificate')
     .option('--allow-origin <list>', 'origins of pages that may join, beside its own', commaList)
     .action(async ({ host, port, expose, allowOrigin }: Flags) => {
+      const { startSignaling } = await import('../../../fixtures/signaling/server.ts');
+      const { enableStandalone } = await import('../../../fixtures/signaling/standalone.ts');
       const server = await startSignaling({
         host,
         port,

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { readSideScripts } from '../config/scripts.ts';
+import type { Format } from '../report/formats.ts';
+import { writeReports } from '../report/index.ts';
+import { renderMatrix } from '../report/terminal.ts';
+import { exitCodeOf } from '../results/totals.ts';
+import type { RunOptions } from '../run/options.ts';
+import { run } from '../run/run.ts';
+import { onInterrupt } from './interrupt.ts';
+import { showProgress } from './progress.ts';
+import { reproFor } from './repro.ts';
+import { select, type SelectionFlags } from './selection.ts';
+
+/** The options of `run`, as commander gives them. */
+export interface RunFlags extends SelectionFlags {
+  out?: string;
+  jobs: number;
+  retries: number;
+  repeat: number;
+  timeout: number;
+  headed?: boolean;
+  inject: string[];
+  adapter: string;
+  format: Format[];
+  install?: boolean;
+}
+
+/** `webrtc-interop run`; gives the exit code. */
+export async function runCommand(flags: RunFlags): Promise<number> {
+  if (flags.install === true) {
+    const { installForRun } = await import('./install-for-run.ts');
+    await installForRun(flags.browsers);
+  }
+  const selection = await select(flags);
+  const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
+  const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const interrupt = onInterrupt();
+  const progress = showProgress(selection.cells.length * flags.repeat);
+  const options: RunOptions = {
+    ...selection,
+    shard: flags.shard ?? null,
+    out,
+    latest: flags.out === undefined ? join('reports', 'latest') : null,
+    jobs: flags.jobs,
+    retries: flags.retries,
+    repeat: flags.repeat,
+    timeoutMs: flags.timeout,
+    headed: flags.headed === true,
+    scripts,
+    adapter,
+    argv: process.argv.slice(2),
+    repro: reproFor(selection.browsers, reproFlags(flags)),
+    signal: interrupt.signal,
+  };
+  try {
+    const results = await run(options, progress);
+    progress.end();
+    await writeReports(results, out, flags.format);
+    const colour = process.stdout.hasColors?.() === true;
+    process.stdout.write(`\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 })}\n`);
+    process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
+    return exitCodeOf(results);
+  } finally {
+    progress.end();
+    interrupt.stop();
+  }
+}
+
+/** The flags that change what a cell does; a cell repeated without them would be another cell. */
+const reproFlags = (flags: RunFlags): string[] => [
+  ...flags.inject.flatMap((text) => ['--inject', text]),
+  ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
+  ...(flags.headed === true ? ['--headed'] : []),
+];
