@@ -27,11 +27,11 @@ export interface PeerHandle<Agent> {
 /** What the body of a scenario has at hand beside its peers. */
 export interface Tools {
   /** Keeps a number for the readers of the matrix; it decides nothing. */
-  measure(name: string, value: number, unit: string): void;
+  readonly measure: (name: string, value: number, unit: string) => void;
   /** Keeps a picture as evidence: a PNG data URL from the page. */
-  frame(name: string, pngDataUrl: string): void;
+  readonly frame: (name: string, pngDataUrl: string) => void;
   /** Keeps a JSON value as evidence of kind `trace`, e.g. a table that is too large for a check. */
-  trace(name: string, content: unknown): void;
+  readonly trace: (name: string, content: unknown) => void;
 }
 
 export interface PairContext<Agent> extends Tools {

@@ -70,7 +70,8 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
     const exact = /^(?:deeply )?equal$/.test(phrase.replace(/ [^ ]*$/s, '')) && negate !== true;
     recorder.checks.push({
       name: typeof name === 'string' && name !== '' ? name : phrase,
-      ok: utils.test(assertion as Chai.Assertion, args),
+      // `match` hands on what its expression found
+      ok: Boolean(utils.test(assertion as Chai.Assertion, args)),
       expected: exact ? toJson(expected) : phrase,
       actual: toJson(utils.getActual(assertion as Chai.Assertion, args)),
     });

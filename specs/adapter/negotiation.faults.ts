@@ -1,12 +1,12 @@
-import { fault } from '../fault.ts';
+import { fault, type Fault } from '../fault.ts';
+import { adapterIsAbsent, somethingIsCalledAdapter } from './absent.ts';
+import { callKinds } from './calls.ts';
 
 fault({
   scenario: 'adapter/negotiation/offerer-shimmed-answerer-native',
   name: 'adapter.js did not load',
   on: 'offerer',
-  page: () => {
-    Object.defineProperty(globalThis, 'adapter', { get: () => undefined, set: () => undefined });
-  },
+  page: adapterIsAbsent,
   expect: { status: 'fail', phase: 'assert', reason: /what adapter detected on the offering side/ },
 });
 
@@ -19,3 +19,106 @@ fault({
   },
   expect: { status: 'fail', phase: 'assert', reason: /adapter on the answering side/ },
 });
+
+/** Which sides have adapter is checked, not believed. */
+const presence = [
+  {
+    combination: 'native',
+    on: 'offerer',
+    name: 'the offerer has an adapter',
+    page: somethingIsCalledAdapter,
+  },
+  { combination: 'offerer-shimmed', on: 'offerer', name: 'adapter did not load', page: adapterIsAbsent },
+  { combination: 'answerer-shimmed', on: 'answerer', name: 'adapter did not load', page: adapterIsAbsent },
+  { combination: 'both-shimmed', on: 'answerer', name: 'adapter did not load', page: adapterIsAbsent },
+] as const;
+
+for (const kind of callKinds) {
+  for (const { combination, on, name, page } of presence) {
+    fault({
+      scenario: `adapter/negotiation/${kind.name}-${combination}`,
+      name: `${name} on the ${on}`,
+      on,
+      timeoutMs: 20_000,
+      page,
+      expect: { status: 'fail', phase: 'assert', reason: new RegExp(`adapter on the ${on}`) },
+    });
+  }
+}
+
+/** What each kind of call relies on, broken. */
+const broken: readonly Omit<Fault, 'scenario'>[] = [
+  {
+    name: 'audio-video-data',
+    on: 'offerer',
+    page: () => {
+      CanvasRenderingContext2D.prototype.fillRect = () => undefined;
+    },
+    expect: { status: 'timeout', phase: 'media', reason: /15 new frames/ },
+  },
+  {
+    name: 'track-later',
+    on: 'offerer',
+    page: () => {
+      RTCPeerConnection.prototype.addTrack = function () {
+        return this.addTransceiver('audio').sender;
+      };
+    },
+    expect: { status: 'timeout', phase: 'media', reason: /a video track from the other side/ },
+  },
+  {
+    name: 'message-limit',
+    on: 'offerer',
+    page: () => {
+      const send: unknown = Reflect.get(RTCDataChannel.prototype, 'send');
+      RTCDataChannel.prototype.send = function (data: unknown) {
+        if (typeof send === 'function') Reflect.apply(send, this, [String(data).slice(1)]);
+      };
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /the message at the limit/ },
+  },
+  {
+    name: 'dtmf',
+    on: 'offerer',
+    page: () => {
+      RTCDTMFSender.prototype.insertDTMF = () => undefined;
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /the tones that wait to be sent/ },
+  },
+  {
+    name: 'ice-restart',
+    on: 'offerer',
+    page: () => {
+      const createOffer: unknown = Reflect.get(RTCPeerConnection.prototype, 'createOffer');
+      Reflect.set(RTCPeerConnection.prototype, 'createOffer', function (this: RTCPeerConnection): unknown {
+        return typeof createOffer === 'function' ? Reflect.apply(createOffer, this, []) : undefined;
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /different ice-ufrags of the offerer/ },
+  },
+  {
+    name: 'perfect-negotiation',
+    on: 'answerer',
+    page: () => {
+      const native: unknown = Reflect.get(RTCPeerConnection.prototype, 'setRemoteDescription');
+      Reflect.set(
+        RTCPeerConnection.prototype,
+        'setRemoteDescription',
+        function (this: RTCPeerConnection, ...args: unknown[]): unknown {
+          if (this.signalingState === 'have-local-offer') return Promise.reject(new Error('no rollback'));
+          return typeof native === 'function' ? Reflect.apply(native, this, args) : undefined;
+        },
+      );
+    },
+    expect: { status: 'timeout', phase: 'sdp', reason: /data channel "polite" to open/ },
+  },
+];
+
+for (const { name, ...fields } of broken) {
+  fault({
+    ...fields,
+    scenario: `adapter/negotiation/${name}-both-shimmed`,
+    name: `what ${name} relies on is broken`,
+    timeoutMs: 12_000,
+  });
+}

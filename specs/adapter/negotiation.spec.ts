@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
+import { callKinds, expectAdapterOn } from './calls.ts';
+import { adapterSite } from './steps.ts';
 
 scenario(
   {
@@ -50,3 +52,34 @@ scenario(
     measure('frame rate', report.framesPerSecond, 'fps');
   },
 );
+
+/** The sides that have adapter. */
+const combinations = {
+  native: { sides: [], title: 'without adapter' },
+  'offerer-shimmed': { sides: ['offerer'], title: 'adapter on the offerer' },
+  'answerer-shimmed': { sides: ['answerer'], title: 'adapter on the answerer' },
+  'both-shimmed': { sides: ['offerer', 'answerer'], title: 'adapter on both' },
+} as const satisfies Record<string, { sides: readonly ('offerer' | 'answerer')[]; title: string }>;
+
+for (const { name, title, asks, specs, needs, signaling = {}, body } of callKinds) {
+  for (const [combination, { sides, title: shimmed }] of Object.entries(combinations)) {
+    const adapter: readonly string[] = sides;
+    scenario(
+      {
+        id: `adapter/negotiation/${name}-${combination}`,
+        title: `${title}, ${shimmed}`,
+        asks: `${asks} (${shimmed})`,
+        level: 'must',
+        specs: [...specs, adapterSite],
+        needs,
+        signaling,
+        adapter: sides,
+      },
+      async (context) => {
+        await expectAdapterOn(context.offerer, 'offerer', adapter.includes('offerer'));
+        await expectAdapterOn(context.answerer, 'answerer', adapter.includes('answerer'));
+        await body(context);
+      },
+    );
+  }
+}

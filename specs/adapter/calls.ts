@@ -1,0 +1,335 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import type { Impairments } from '../../harness/protocol/signaling.ts';
+import { adapterNames, type Peer } from './steps.ts';
+
+/** A kind of call, tried with adapter on neither side, either side and both. */
+export interface CallKind {
+  name: string;
+  title: string;
+  asks: string;
+  specs: readonly string[];
+  needs: { offerer: readonly string[]; answerer: readonly string[] };
+  signaling?: Impairments;
+  body: (context: PairContext<Agent>) => Promise<void>;
+}
+
+const source = 'HTMLCanvasElement.prototype.captureStream';
+const reader = 'HTMLVideoElement.prototype.requestVideoFrameCallback';
+
+/** Adapter is on a page when the page says so, and not because it was asked for. */
+export async function expectAdapterOn(peer: Peer, side: string, shimmed: boolean): Promise<void> {
+  const detected = await peer.run(() => {
+    const adapter: unknown = Reflect.get(globalThis, 'adapter');
+    const details: unknown = adapter instanceof Object ? Reflect.get(adapter, 'browserDetails') : null;
+    return details instanceof Object ? String(Reflect.get(details, 'browser')) : null;
+  });
+  expect(detected, `adapter on the ${side}`).to.equal(shimmed ? adapterNames[peer.engine] : null);
+}
+
+const connect = (peer: Peer) => peer.run((agent) => void agent.connect());
+
+const exchange = async ({ offerer, answerer }: PairContext<Agent>, label: string, text: string) => {
+  await offerer.run(async ({ connection }, said) => (await connection.channel(said.label)).send(said.text), {
+    label,
+    text,
+  });
+  const received = await answerer.run(({ connection }, name) => connection.message(name), label);
+  expect(received, `what the answerer received on "${label}"`).to.equal(text);
+};
+
+const seesVideo = async ({ answerer, frame }: PairContext<Agent>) => {
+  const { report, picture } = await answerer.run(async ({ connection, media }) => {
+    const watcher = media.watch((await connection.track('video')).track);
+    return {
+      report: await watcher.until('15 new frames', ({ risen }) => risen >= 15),
+      picture: watcher.picture(),
+    };
+  });
+  frame('received', picture);
+  expect(report.backwards, 'frame numbers that fell').to.equal(0);
+  expect(report.colourError, 'largest colour error, of 255').to.be.at.most(48);
+};
+
+const hears = async ({ answerer }: PairContext<Agent>, hertz: readonly number[], what: string) => {
+  const heard = await answerer.run(
+    async ({ connection, media }, sought) => {
+      const listener = await media.listen((await connection.track('audio')).track);
+      const [mono] = await listener.until(sought.what, ([channel]) =>
+        sought.hertz.some((tone) => Math.abs((channel?.frequency ?? 0) - tone) < 12),
+      );
+      return mono?.frequency;
+    },
+    { hertz, what },
+  );
+  expect(
+    hertz.some((tone) => Math.abs((heard ?? 0) - tone) < 12),
+    `${what}: heard ${String(heard)} Hz`,
+  ).to.equal(true);
+};
+
+/** A call that works has audio, video and data arrive. */
+export async function audioVideoData(context: PairContext<Agent>): Promise<void> {
+  await connect(context.answerer);
+  await context.offerer.run(async (agent) => {
+    const connection = agent.connect();
+    const audio = await agent.media.tone({ frequencies: [440] });
+    const video = agent.media.video();
+    connection.pc.addTrack(audio.track, audio.stream);
+    connection.pc.addTrack(video.track, video.stream);
+    connection.createChannel('data');
+    await connection.negotiate();
+  });
+  await exchange(context, 'data', 'hello');
+  await seesVideo(context);
+  await hears(context, [440], 'a tone of 440 Hz');
+}
+
+async function trackLater(context: PairContext<Agent>): Promise<void> {
+  await connect(context.answerer);
+  await context.offerer.run(async (agent) => {
+    const connection = agent.connect();
+    connection.createChannel('data');
+    await connection.negotiate();
+  });
+  await exchange(context, 'data', 'before');
+  await context.offerer.run(async ({ connection, media }) => {
+    const { track, stream } = media.video();
+    connection.pc.addTrack(track, stream);
+    await connection.negotiate();
+  });
+  await seesVideo(context);
+  await exchange(context, 'data', 'after');
+}
+
+async function messageLimit(context: PairContext<Agent>): Promise<void> {
+  const { offerer, answerer, measure } = context;
+  await connect(answerer);
+  const { limit, size, thrown } = await offerer.run(async (agent) => {
+    const connection = agent.connect();
+    connection.createChannel('data');
+    await connection.negotiate();
+    const channel = await connection.channel('data');
+    const announced = connection.pc.sctp?.maxMessageSize ?? 0;
+    // Firefox takes a gigabyte; as much as every browser has to be offered is enough for this question.
+    const sent = Math.min(announced, 256 * 1024);
+    const refusals: string[] = [];
+    if (announced <= sent) {
+      try {
+        channel.send('x'.repeat(announced + 1));
+        refusals.push('nothing');
+      } catch (error) {
+        // What it throws is what is asked.
+        refusals.push(error instanceof Error ? error.name : typeof error);
+      }
+    }
+    channel.send('0123456789abcdef'.repeat(sent / 16));
+    return { limit: announced, size: sent, thrown: refusals };
+  });
+  const received = await answerer.run(async ({ connection }) => {
+    const message = await connection.message('data');
+    if (typeof message !== 'string') return { length: -1, whole: false };
+    return { length: message.length, whole: /^(?:0123456789abcdef)+$/.test(message) };
+  });
+  measure('maxMessageSize', Number.isFinite(limit) ? limit : -1, 'bytes');
+  expect(limit, 'sctp.maxMessageSize of the offerer').to.be.at.least(65_536);
+  expect(received, 'the message at the limit').to.deep.equal({ length: size, whole: true });
+  expect(
+    thrown.every((name) => name === 'TypeError'),
+    `what a message above the limit threw: ${thrown.join()}`,
+  ).to.equal(true);
+}
+
+async function dtmf(context: PairContext<Agent>): Promise<void> {
+  const { offerer, answerer } = context;
+  await connect(answerer);
+  const tones = await offerer.run(async (agent) => {
+    const connection = agent.connect();
+    const { track, stream } = await agent.media.tone({ gain: 0.001 });
+    const sender = connection.pc.addTrack(track, stream);
+    await connection.negotiate();
+    await connection.connected();
+    const { dtmf: keys } = sender;
+    if (!keys) return null;
+    const changes: string[] = [];
+    keys.addEventListener('tonechange', ({ tone }) => changes.push(tone));
+    agent.kept.set('changes', changes);
+    await agent.waitFor({
+      name: 'canInsertDTMF',
+      phase: 'media',
+      probe: () => keys.canInsertDTMF,
+      triggers: [{ everyMs: 50 }],
+    });
+    keys.insertDTMF('5555', 2000, 100);
+    return keys.toneBuffer;
+  });
+  expect(tones, 'the tones that wait to be sent').to.match(/^5{3,4}$/);
+  // Key 5 is 770 Hz and 1336 Hz: https://www.itu.int/rec/T-REC-Q.23
+  await hears(context, [770, 1336], 'the tones of key 5');
+}
+
+async function iceRestart(context: PairContext<Agent>): Promise<void> {
+  const { offerer, answerer } = context;
+  await connect(answerer);
+  await offerer.run(async (agent) => {
+    const connection = agent.connect();
+    const { track, stream } = agent.media.video();
+    connection.pc.addTrack(track, stream);
+    connection.createChannel('data');
+    await connection.negotiate();
+  });
+  await exchange(context, 'data', 'before');
+  await offerer.run(({ connection }) => connection.negotiate({ iceRestart: true }));
+  await exchange(context, 'data', 'after');
+  await seesVideo(context);
+  const fragments = await answerer.run(({ connection }) =>
+    [connection.heard, connection.said].map(({ descriptions }) =>
+      descriptions.map(({ sdp = '' }) => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? ''),
+    ),
+  );
+  for (const [index, side] of ['offerer', 'answerer'].entries()) {
+    const seen = fragments[index] ?? [];
+    expect(new Set(seen).size, `different ice-ufrags of the ${side}: ${seen.join(' ')}`).to.equal(2);
+  }
+}
+
+/** Both sides offer at once; the offerer is impolite. https://www.w3.org/TR/webrtc/#perfect-negotiation-example */
+async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
+  const { offerer, answerer } = context;
+  const states = await Promise.all([offersByHand(offerer, false), offersByHand(answerer, true)]);
+  expect(states, 'the signaling states before either offer arrives').to.deep.equal([
+    'have-local-offer',
+    'have-local-offer',
+  ]);
+  const collide = (peer: Peer) =>
+    peer.run(({ kept }) => {
+      const start = kept.get('collide');
+      if (typeof start === 'function') Reflect.apply(start, undefined, []);
+    });
+  await Promise.all([collide(offerer), collide(answerer)]);
+  // The channel is in the second offer of the polite side: its first one was rolled back.
+  await answerer.run(async ({ connection }) =>
+    (await connection.channel('polite')).send('from the polite side'),
+  );
+  const received = await offerer.run(({ connection }) => connection.message('polite'));
+  expect(received, 'what the offerer received').to.equal('from the polite side');
+  await seesVideo(context);
+  const [impolite, polite] = await Promise.all([offerer, answerer].map((peer) => peer.run(notesOf)));
+  expect(impolite, 'what the impolite side did').to.deep.equal({ ignored: 1, yielded: 0, failed: [] });
+  expect(polite, 'what the polite side did').to.deep.equal({ ignored: 0, yielded: 1, failed: [] });
+}
+
+const notesOf = ({ kept }: Agent) => kept.get('notes');
+
+/** Makes a first offer and holds it, and what arrives, back until `collide` is called. Without trickle. */
+const offersByHand = (peer: Peer, polite: boolean) =>
+  peer.run(async (agent, yields) => {
+    const connection = agent.connect();
+    const { pc } = connection;
+    const early: Message[] = [];
+    agent.signaling.receive((message) => void early.push(message));
+    const notes = { ignored: 0, yielded: 0, failed: [] as string[] };
+    agent.kept.set('notes', notes);
+    const describe = async () => {
+      await pc.setLocalDescription();
+      await agent.waitFor({
+        name: 'ICE gathering to complete',
+        phase: 'ice',
+        probe: () => pc.iceGatheringState === 'complete',
+        triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
+      });
+    };
+    const send = () => {
+      if (!pc.localDescription) throw new Error('there is no local description to send');
+      const { type, sdp } = pc.localDescription;
+      agent.signaling.send({ type: 'description', description: { type, sdp } });
+    };
+    const hear = async (message: Message) => {
+      if (message.type !== 'description') return;
+      const { type, sdp = '' } = message.description;
+      const collides = type === 'offer' && pc.signalingState !== 'stable';
+      if (collides) notes[yields ? 'yielded' : 'ignored'] += 1;
+      if (collides && !yields) return;
+      await pc.setRemoteDescription({ type, sdp });
+      if (type !== 'offer') return;
+      await describe();
+      send();
+    };
+    let queue = Promise.resolve();
+    const inTurn = (step: () => Promise<void>) => {
+      queue = queue.then(step).catch((error: unknown) => void notes.failed.push(String(error)));
+    };
+    const { track, stream } = agent.media.video();
+    pc.addTrack(track, stream);
+    if (yields) connection.createChannel('polite');
+    await describe();
+    agent.kept.set('collide', () => {
+      send();
+      pc.addEventListener('negotiationneeded', () => inTurn(() => describe().then(send)));
+      for (const message of early) inTurn(() => hear(message));
+      agent.signaling.receive((message) => inTurn(() => hear(message)));
+    });
+    return pc.signalingState;
+  }, polite);
+
+type Message = Parameters<Parameters<Agent['signaling']['receive']>[0]>[0];
+
+const jsep = 'https://www.rfc-editor.org/rfc/rfc8829';
+const picture = { offerer: [source], answerer: [reader] };
+const sound = { offerer: ['MediaStreamAudioDestinationNode'], answerer: ['AnalyserNode'] };
+
+export const callKinds: readonly CallKind[] = [
+  {
+    name: 'audio-video-data',
+    title: 'Audio, video and data',
+    asks: 'Do audio, video and data arrive?',
+    specs: [jsep],
+    needs: {
+      offerer: [...picture.offerer, ...sound.offerer],
+      answerer: [...picture.answerer, ...sound.answerer],
+    },
+    body: audioVideoData,
+  },
+  {
+    name: 'track-later',
+    title: 'A track added later',
+    asks: 'Does video that is added to a call arrive, and does data still flow then?',
+    specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-addtrack'],
+    needs: picture,
+    body: trackLater,
+  },
+  {
+    name: 'message-limit',
+    title: 'A message at the limit',
+    asks: 'Does the largest message (256 KiB at most) arrive whole, and is a larger one refused with a TypeError?',
+    specs: ['https://www.w3.org/TR/webrtc/#dom-rtcsctptransport-maxmessagesize'],
+    needs: { offerer: [], answerer: [] },
+    body: messageLimit,
+  },
+  {
+    name: 'dtmf',
+    title: 'DTMF',
+    asks: 'Does the answerer hear the tones of a key that the offerer presses?',
+    specs: ['https://www.w3.org/TR/webrtc/#rtcdtmfsender', 'https://www.rfc-editor.org/rfc/rfc4733'],
+    needs: { offerer: ['RTCDTMFSender', ...sound.offerer], answerer: sound.answerer },
+    body: dtmf,
+  },
+  {
+    name: 'ice-restart',
+    title: 'ICE restart',
+    asks: 'Do data and video flow after an ICE restart, on new credentials of both sides?',
+    specs: ['https://www.rfc-editor.org/rfc/rfc8829#section-5.2.3.3'],
+    needs: picture,
+    body: iceRestart,
+  },
+  {
+    name: 'perfect-negotiation',
+    title: 'Perfect negotiation',
+    asks: 'Both sides offer at once: does the polite one roll back, and does what both offered arrive?',
+    specs: ['https://www.w3.org/TR/webrtc/#perfect-negotiation-example'],
+    needs: { offerer: [source], answerer: [source, reader] },
+    signaling: { trickle: false },
+    body: perfectNegotiation,
+  },
+];

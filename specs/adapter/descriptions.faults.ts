@@ -1,0 +1,21 @@
+import { fault } from '../fault.ts';
+
+fault({
+  scenario: 'adapter/descriptions/offer-and-answer',
+  name: 'adapter makes addTrack receive only',
+  on: 'single',
+  timeoutMs: 20_000,
+  page: () => {
+    let kept: unknown;
+    Object.defineProperty(globalThis, 'adapter', {
+      get: () => kept,
+      set(value: unknown) {
+        kept = value;
+        RTCPeerConnection.prototype.addTrack = function ({ kind }) {
+          return this.addTransceiver(kind, { direction: 'recvonly' }).sender;
+        };
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /lines of the offer that differ/ },
+});

@@ -1,0 +1,50 @@
+import { fault } from '../fault.ts';
+import { adapterIsAbsent } from './absent.ts';
+
+const singles = { on: 'single', timeoutMs: 20_000 } as const;
+
+for (const name of ['twice', 'after-a-connection']) {
+  fault({
+    ...singles,
+    scenario: `adapter/loading/${name}`,
+    name: 'adapter did not load',
+    page: adapterIsAbsent,
+    expect: { status: 'fail', phase: 'assert', reason: /the browser that adapter detected/ },
+  });
+}
+
+for (const name of ['module', 'bundle', 'strict-csp', 'strict-csp-module']) {
+  fault({
+    ...singles,
+    scenario: `adapter/loading/${name}`,
+    name: 'the script changes less where it is loaded in another way',
+    page: () => {
+      const before: unknown = Reflect.get(globalThis.parent, 'opened');
+      const opened = typeof before === 'number' ? before : 0;
+      Reflect.set(globalThis.parent, 'opened', opened + 1);
+      // The peer page itself, two windows of the detection, two to compare with: the sixth is the one.
+      if (opened === 5) Object.freeze(RTCPeerConnection.prototype);
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /what changed|threw/ },
+  });
+}
+
+for (const name of ['not-found', 'blocked']) {
+  fault({
+    ...singles,
+    scenario: `adapter/absence/${name}`,
+    name: 'another script comes in its place',
+    page: () => {
+      const source = Object.getOwnPropertyDescriptor(HTMLScriptElement.prototype, 'src');
+      const here = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
+      Object.defineProperty(HTMLScriptElement.prototype, 'src', {
+        configurable: true,
+        get: () => here,
+        set(this: HTMLScriptElement) {
+          source?.set?.call(this, here);
+        },
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /what came of loading it/ },
+  });
+}
