@@ -17,14 +17,17 @@ export function section(sdp: string, kind: string, index = 0): MediaSection {
 }
 
 /** The codecs of an m-line, in its order. https://www.rfc-editor.org/rfc/rfc8866#section-5.14 */
-export function formats({ type, payloads = '', rtp, fmtp }: MediaSection): Format[] {
-  return payloads.split(' ').flatMap((payload) => {
-    const payloadType = Number(payload);
-    const map = rtp.find((entry) => entry.payload === payloadType);
-    if (!map) return [];
-    const parameters = fmtp.find((entry) => entry.payload === payloadType);
-    return [{ payloadType, mimeType: `${type}/${map.codec}`, sdpFmtpLine: parameters?.config ?? null }];
-  });
+export function formats({ type, payloads, rtp, fmtp }: MediaSection): Format[] {
+  // the parser makes a number of a single payload type
+  return String(payloads ?? '')
+    .split(' ')
+    .flatMap((payload) => {
+      const payloadType = Number(payload);
+      const map = rtp.find((entry) => entry.payload === payloadType);
+      if (!map) return [];
+      const parameters = fmtp.find((entry) => entry.payload === payloadType);
+      return [{ payloadType, mimeType: `${type}/${map.codec}`, sdpFmtpLine: parameters?.config ?? null }];
+    });
 }
 
 /** How a codec is said in a check: its mime type and its parameters. */

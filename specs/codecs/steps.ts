@@ -5,6 +5,7 @@ import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenar
 import { formats, section, spell } from './sdp.ts';
 
 type Peer = PeerHandle<Agent>;
+type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
 /** Which codecs the offerer puts into its m-line. */
 export interface Choice {
@@ -22,10 +23,28 @@ export const videoSender = [
 /** What it needs of the side that receives. */
 export const videoReceiver = ['HTMLVideoElement.prototype.requestVideoFrameCallback'] as const;
 
-/** The offerer sends numbered frames by the codecs of its choice. */
-export async function offerVideo({ offerer, answerer }: PairContext<Agent>, choice: Choice): Promise<void> {
-  await answerer.run((agent) => void agent.connect());
-  await offerer.run(async (agent, { prefer, only }) => {
+/** Waits for both sides: what goes wrong at the answerer is the reason, not that the offerer waits for an answer. */
+export async function bothNegotiate(answerer: Peer, offered: Promise<unknown>): Promise<void> {
+  await Promise.all([answerer.run(({ connection }) => connection.negotiated()), offered]);
+}
+
+/** The offerer sends numbered frames by the codecs of its choice; the answerer may choose too. */
+export async function offerVideo(
+  { offerer, answerer }: Pair,
+  choice: Choice,
+  answererChoice: Choice = {},
+): Promise<void> {
+  await answerer.run((agent, { prefer, only }) => {
+    agent.connect({
+      beforeAnswer(pc) {
+        for (const transceiver of pc.getTransceivers()) {
+          if (prefer) agent.codecs.prefer(transceiver, ...prefer);
+          if (only) agent.codecs.only(transceiver, ...only);
+        }
+      },
+    });
+  }, answererChoice);
+  const offered = offerer.run(async (agent, { prefer, only }) => {
     const connection = agent.connect();
     const { track, stream } = agent.media.video();
     const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
@@ -33,10 +52,11 @@ export async function offerVideo({ offerer, answerer }: PairContext<Agent>, choi
     if (only) agent.codecs.only(transceiver, ...only);
     await connection.negotiate();
   }, choice);
+  await bothNegotiate(answerer, offered);
 }
 
 /** The offerer asks for video by the codecs of its choice, and the answerer sends numbered frames. */
-export async function askForVideo({ offerer, answerer }: PairContext<Agent>, choice: Choice): Promise<void> {
+export async function askForVideo({ offerer, answerer }: Pair, choice: Choice): Promise<void> {
   await answerer.run((agent) => {
     const { track } = agent.media.video();
     agent.connect({
@@ -48,13 +68,14 @@ export async function askForVideo({ offerer, answerer }: PairContext<Agent>, cho
       },
     });
   });
-  await offerer.run(async (agent, { prefer, only }) => {
+  const offered = offerer.run(async (agent, { prefer, only }) => {
     const connection = agent.connect();
     const transceiver = connection.pc.addTransceiver('video', { direction: 'recvonly' });
     if (prefer) agent.codecs.prefer(transceiver, ...prefer);
     if (only) agent.codecs.only(transceiver, ...only);
     await connection.negotiate();
   }, choice);
+  await bothNegotiate(answerer, offered);
 }
 
 export type Received = Awaited<ReturnType<typeof receiveVideo>>;
@@ -106,6 +127,14 @@ export function expectPicture(tools: Tools, received: Received, [width, height] 
   if (span > 0) tools.measure('bitrate', Math.round(((inbound.bytesReceived ?? 0) * 8) / span), 'bit/s');
   if (similarity !== null) tools.measure('structural similarity', similarity, '1');
 }
+
+/** The codecs of the answer's m-line of a kind that some selectors name, in its order: `vp9, vp8`. */
+export const orderOf = (
+  sdp: string,
+  selectors: readonly string[],
+  kind: 'audio' | 'video' = 'video',
+): string[] =>
+  formats(section(sdp, kind)).flatMap((format) => selectors.filter((selector) => isCodec(format, selector)));
 
 /** The codec that a selector names heads the agreed m-line, and is what arrived. */
 export function expectCodec(

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Edit } from '../../fixtures/peer-page/connection.ts';
+import type { Heard } from '../../fixtures/peer-page/media/tone-listener.ts';
+import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
+import { bothNegotiate, type Choice } from './steps.ts';
+
+type Peer = PeerHandle<Agent>;
+
+export const hertz = 440;
+
+export const audioSender = ['MediaStreamAudioDestinationNode'] as const;
+export const audioReceiver = ['AnalyserNode'] as const;
+
+export interface ToneCall extends Choice {
+  /** Hertz; one for each channel. */
+  frequencies?: number[];
+  /** Parameters that both sides add to the fmtp line of Opus, as applications do: there is no API for them. */
+  opus?: Record<string, string>;
+}
+
+/** The offerer sends a tone by the codecs of its choice. */
+export async function offerTone(
+  { offerer, answerer }: PairContext<Agent>,
+  call: ToneCall = {},
+): Promise<void> {
+  await answerer.run((agent, { opus = {} }) => {
+    const ask: Edit = ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withParameters(sdp, 'opus', opus) });
+    // Firefox leaves what it does not know itself out of its local description, so the words are said again.
+    agent.connect({ local: ask, outgoing: ask });
+  }, call);
+  const offered = offerer.run(async (agent, { prefer, only, frequencies = [440], opus = {} }) => {
+    const ask: Edit = ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withParameters(sdp, 'opus', opus) });
+    const connection = agent.connect({ local: ask, outgoing: ask });
+    const { track, stream } = await agent.media.tone({ frequencies });
+    const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+    if (prefer) agent.codecs.prefer(transceiver, ...prefer);
+    if (only) agent.codecs.only(transceiver, ...only);
+    await connection.negotiate();
+  }, call);
+  await bothNegotiate(answerer, offered);
+}
+
+/** From here on the offerer sends silence: a track that is disabled does. */
+export function silence(offerer: Peer): Promise<void> {
+  return offerer.run(({ connection }) => {
+    for (const { track } of connection.pc.getSenders()) if (track) track.enabled = false;
+  });
+}
+
+/** Listens until each channel has its tone, and says what was heard and by which codec. */
+export function hearTones(receiver: Peer, frequencies: readonly number[] = [hertz]) {
+  return receiver.run(async ({ connection, media, codecs }, wanted) => {
+    const { track } = await connection.track('audio');
+    const listener = await media.listen(track, wanted.length);
+    const heard = await listener.until(`a tone of ${wanted.join(' and ')} Hz`, (channels) =>
+      wanted.every((frequency, at) => Math.abs((channels[at]?.frequency ?? 0) - frequency) < 5),
+    );
+    const inbound = await connection.stats<RTCInboundRtpStreamStats>(
+      'inbound-rtp',
+      ({ kind, packetsReceived = 0 }) => kind === 'audio' && packetsReceived >= 20,
+      'inbound-rtp to count 20 packets',
+    );
+    const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
+      ({ type }) => type === 'answer',
+    );
+    return {
+      heard,
+      firstToneMs: listener.firstToneMs,
+      inbound,
+      codec: await codecs.used(connection, 'inbound-rtp', 'audio'),
+      answer: answer?.sdp ?? '',
+    };
+  }, frequencies);
+}
+
+/** Each channel has the tone that was sent, and little else. */
+export function expectTones(
+  tools: Tools,
+  { heard, firstToneMs }: { heard: Heard[]; firstToneMs: number | null },
+  frequencies: readonly number[] = [hertz],
+): void {
+  for (const [at, frequency] of frequencies.entries()) {
+    const channel = frequencies.length === 1 ? '' : [' on the left', ' on the right'][at];
+    expect(heard[at]?.frequency, `the frequency that is heard${channel}`).to.be.closeTo(frequency, 5);
+    expect(heard[at]?.prominence, `how far the tone stands above the rest${channel}, in dB`).to.be.at.least(
+      20,
+    );
+    tools.measure(`heard frequency${channel}`, heard[at]?.frequency ?? 0, 'Hz');
+    tools.measure(`heard level${channel}`, heard[at]?.level ?? 0, 'dBFS');
+  }
+  tools.measure('time to first tone', firstToneMs ?? 0, 'ms');
+}
+
+/** What the packets of an audio track came to over a second. */
+export interface Flow {
+  packetsPerSecond: number;
+  /** Payload only. */
+  bitsPerSecond: number;
+  bytesPerPacket: number;
+}
+
+/** Measures the received packets second by second until there are at most so many, and gives that second. */
+export function audioFlow(receiver: Peer, mostPackets = Infinity): Promise<Flow> {
+  return receiver.run(async ({ connection }, most) => {
+    let base: RTCInboundRtpStreamStats | undefined;
+    let flow = { packetsPerSecond: 0, bitsPerSecond: 0, bytesPerPacket: 0 };
+    await connection.stats<RTCInboundRtpStreamStats>(
+      'inbound-rtp',
+      (now) => {
+        if (now.kind !== 'audio') return false;
+        base ??= now;
+        const seconds = (now.timestamp - base.timestamp) / 1000;
+        if (seconds < 1) return false;
+        const packets = (now.packetsReceived ?? 0) - (base.packetsReceived ?? 0);
+        const bytes = (now.bytesReceived ?? 0) - (base.bytesReceived ?? 0);
+        base = now;
+        flow = {
+          packetsPerSecond: Math.round(packets / seconds),
+          bitsPerSecond: Math.round((bytes * 8) / seconds),
+          bytesPerPacket: packets === 0 ? 0 : Math.round(bytes / packets),
+        };
+        return flow.packetsPerSecond <= most;
+      },
+      most === Infinity ? 'a second of packets' : `a second with at most ${most} packets`,
+    );
+    return flow;
+  }, mostPackets);
+}

@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { scenario } from '../scenario.ts';
+import { parametersOf } from '../../fixtures/peer-page/codec-match.ts';
+import { formats, section } from './sdp.ts';
+import { bothNegotiate, expectPicture, receiveVideo, videoReceiver, videoSender } from './steps.ts';
+
+const mode1 = 'video/H264;packetization-mode=1;profile-level-id=42e01f';
+const needs = {
+  offerer: [`codec:${mode1}:send`, ...videoSender],
+  answerer: [`codec:${mode1}:receive`, ...videoReceiver],
+};
+const offerAnswer = 'https://www.rfc-editor.org/rfc/rfc6184#section-8.2.2';
+
+/** A change of the fmtp lines of one side's descriptions on their way: what is looked for, and what stands instead. */
+interface Respelling {
+  side: 'offer' | 'answer';
+  from: string;
+  to: string;
+}
+
+/** The offerer sends H.264 Constrained Baseline alone, and one side's description is respelled on its way. */
+async function offerH264({ offerer, answerer }: PairContext<Agent>, respelling: Respelling): Promise<void> {
+  await answerer.run((agent, { side, from, to }) => {
+    agent.connect({
+      outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
+    });
+  }, respelling);
+  const offered = offerer.run(
+    async (agent, [codec, { side, from, to }]) => {
+      const connection = agent.connect({
+        outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
+      });
+      const { track, stream } = agent.media.video();
+      const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+      agent.codecs.only(transceiver, codec);
+      await connection.negotiate();
+    },
+    [mode1, respelling] as const,
+  );
+  await bothNegotiate(answerer, offered);
+}
+
+const answered = ({ answer }: { answer: string }) =>
+  Object.fromEntries(parametersOf(formats(section(answer, 'video'))[0]?.sdpFmtpLine));
+
+scenario(
+  {
+    id: 'codecs/h264/profile-level-id-respelled',
+    title: 'A profile-level-id spelled otherwise',
+    asks: 'Is 42c01f, which means what 42e01f means, taken for the same codec?',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc6184#section-8.1'],
+    needs,
+  },
+  async (pair) => {
+    await offerH264(pair, { side: 'offer', from: '42e01f', to: '42c01f' });
+    const received = await receiveVideo(pair.answerer, 10);
+    expect(received.codec?.mimeType, 'the codec that inbound-rtp names').to.equal('video/H264');
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/h264/lower-level-in-answer',
+    title: 'A lower level in the answer',
+    asks: 'Where the answer names level 1.3 in place of 3.1, does video of that size still come?',
+    level: 'must',
+    specs: [offerAnswer],
+    needs,
+  },
+  async (pair) => {
+    await offerH264(pair, { side: 'answer', from: '42e01f', to: '42e00d' });
+    const received = await receiveVideo(pair.answerer, 10);
+    expect(answered(received), 'the parameters of the answer').to.include({ 'profile-level-id': '42e00d' });
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/h264/level-asymmetry-not-allowed',
+    title: 'No level asymmetry',
+    asks: 'Where the offer of level 1.3 allows no asymmetry, does the answer name no higher level?',
+    level: 'must',
+    specs: [offerAnswer],
+    needs,
+  },
+  async (pair) => {
+    await offerH264(pair, {
+      side: 'offer',
+      from: 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f',
+      to: 'level-asymmetry-allowed=0;packetization-mode=1;profile-level-id=42e00d',
+    });
+    const received = await receiveVideo(pair.answerer, 10);
+    const level = Number.parseInt((answered(received)['profile-level-id'] ?? '').slice(4), 16) / 10;
+    expect(level, 'the level in the answer').to.be.at.most(1.3);
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/h264/packetization-mode-mismatch',
+    title: 'Another packetization mode',
+    asks: 'Where the offer has packetization mode 1 only and the answerer takes mode 0 only, is the video rejected?',
+    level: 'must',
+    specs: [offerAnswer],
+    needs: { ...needs, answerer: [...needs.answerer, videoSender[0]] },
+  },
+  async ({ offerer, answerer }) => {
+    const mode0 = mode1.replace('mode=1', 'mode=0');
+    await answerer.run((agent, codec) => {
+      agent.connect({
+        beforeAnswer(pc) {
+          for (const transceiver of pc.getTransceivers()) agent.codecs.only(transceiver, codec);
+        },
+      });
+    }, mode0);
+    const offered = offerer.run(async (agent, codec) => {
+      const connection = agent.connect();
+      agent.codecs.only(connection.pc.addTransceiver(agent.media.video().track), codec);
+      await connection.negotiate();
+    }, mode1);
+    await bothNegotiate(answerer, offered);
+    const answer = await answerer.run(({ connection }) => connection.said.descriptions[0]?.sdp ?? '');
+    expect(section(answer, 'video').port, 'the port of the video in the answer: 0 is a refusal').to.equal(0);
+  },
+);

@@ -1,0 +1,278 @@
+import { expect } from 'chai';
+import { selectorOf } from '../../fixtures/peer-page/codec-match.ts';
+import { scenario } from '../scenario.ts';
+import { formats, section } from './sdp.ts';
+import {
+  bothNegotiate,
+  expectCodec,
+  expectPicture,
+  offerVideo,
+  orderOf,
+  receiveVideo,
+  videoReceiver,
+  videoSender,
+} from './steps.ts';
+
+const vp8 = 'video/VP8';
+const vp9 = 'video/VP9;profile-id=0';
+const both = (codec: string, side: 'send' | 'receive') => `codec:${codec}:${side}`;
+
+const needs = {
+  offerer: [both(vp8, 'send'), both(vp9, 'send'), ...videoSender],
+  answerer: [both(vp8, 'receive'), both(vp9, 'receive'), ...videoReceiver, videoSender[0]],
+};
+const preferences = 'https://www.w3.org/TR/webrtc/#dom-rtcrtptransceiver-setcodecpreferences';
+const initialAnswers = 'https://www.rfc-editor.org/rfc/rfc8829#section-5.3.1';
+
+for (const [first, second] of [
+  [vp9, vp8],
+  [vp8, vp9],
+] as const) {
+  const name = first === vp9 ? 'offerer-order' : 'offerer-order-reversed';
+  scenario(
+    {
+      id: `codecs/negotiation/${name}`,
+      title: `The offerer's order: ${first === vp9 ? 'VP9 ahead of VP8' : 'VP8 ahead of VP9'}`,
+      asks: 'Does an answerer without preferences keep the order of the offer, and is the first codec used?',
+      level: 'must',
+      specs: [initialAnswers, preferences],
+      needs,
+    },
+    async (pair) => {
+      await offerVideo(pair, { prefer: [first, second] });
+      const received = await receiveVideo(pair.answerer, 10);
+      expect(orderOf(received.answer, [first, second]), 'the order in the answer').to.deep.equal([
+        first,
+        second,
+      ]);
+      expectCodec(received, 'video', first);
+      expectPicture(pair, received);
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'codecs/negotiation/answerer-preference',
+    title: "The answerer's preferences",
+    asks: 'Where the offerer prefers VP8 and the answerer VP9, does the answer put VP9 first, and is VP9 used?',
+    level: 'must',
+    specs: [initialAnswers, preferences],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8, vp9] }, { prefer: [vp9, vp8] });
+    const received = await receiveVideo(pair.answerer, 10);
+    expect(orderOf(received.answer, [vp8, vp9]), 'the order in the answer').to.deep.equal([vp9, vp8]);
+    expectCodec(received, 'video', vp9);
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/answerer-subset',
+    title: 'The answerer takes one of the offered codecs',
+    asks: 'Where the answerer leaves VP9 only, does the answer have nothing else, and is VP9 used?',
+    level: 'must',
+    specs: [initialAnswers, preferences],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8, vp9] }, { only: [vp9] });
+    const received = await receiveVideo(pair.answerer, 10);
+    const agreed = formats(section(received.answer, 'video')).map(({ mimeType }) => mimeType);
+    expect(agreed, 'the codecs of the answer').to.deep.equal(['video/VP9']);
+    expectCodec(received, 'video', vp9);
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/asymmetric',
+    title: 'Another codec in each direction',
+    asks: 'Where the sides prefer different codecs to receive, does each side receive its own first?',
+    level: 'should',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc3264#section-6.1',
+      'https://www.rfc-editor.org/rfc/rfc3264#section-7',
+    ],
+    needs: {
+      offerer: [...needs.offerer, ...videoReceiver, both(vp8, 'receive')],
+      answerer: [...needs.answerer, videoSender[1], both(vp8, 'send')],
+    },
+  },
+  async (pair) => {
+    const { offerer, answerer } = pair;
+    await answerer.run(
+      (agent, order) => {
+        const { track } = agent.media.video();
+        agent.connect({
+          async beforeAnswer(pc) {
+            for (const transceiver of pc.getTransceivers()) {
+              transceiver.direction = 'sendrecv';
+              await transceiver.sender.replaceTrack(track);
+              agent.codecs.prefer(transceiver, ...order);
+            }
+          },
+        });
+      },
+      [vp9, vp8],
+    );
+    const offered = offerer.run(
+      async (agent, order) => {
+        const connection = agent.connect();
+        const { track, stream } = agent.media.video();
+        const transceiver = connection.pc.addTransceiver(track, { direction: 'sendrecv', streams: [stream] });
+        agent.codecs.prefer(transceiver, ...order);
+        await connection.negotiate();
+      },
+      [vp8, vp9],
+    );
+    await bothNegotiate(answerer, offered);
+    const [there, back] = await Promise.all([receiveVideo(answerer, 10), receiveVideo(offerer, 10)]);
+    expect(there.codec?.mimeType, 'the codec that the answerer receives').to.equal('video/VP9');
+    expect(back.codec?.mimeType, 'the codec that the offerer receives').to.equal('video/VP8');
+    expectPicture(pair, there);
+    expectPicture(pair, back);
+  },
+);
+
+for (const [id, title, first] of [
+  ['no-common-codec', 'No codec in common', 'audio'],
+  ['no-common-codec-in-first-section', 'No codec in common in the first m-line', 'video'],
+] as const) {
+  scenario(
+    {
+      id: `codecs/negotiation/${id}`,
+      title,
+      asks: `Where the video codecs of the offer are all unknown, is its m-line rejected while data goes on, ${first} first?`,
+      level: 'must',
+      specs: [
+        initialAnswers,
+        'https://www.rfc-editor.org/rfc/rfc3264#section-6',
+        'https://www.rfc-editor.org/rfc/rfc9143#section-7.3.3',
+      ],
+      needs: { offerer: [videoSender[1]] },
+    },
+    async ({ offerer, answerer }) => {
+      await answerer.run((agent) => void agent.connect());
+      const offered = offerer.run(async (agent, firstKind) => {
+        const connection = agent.connect({
+          outgoing: ({ type, sdp = '' }) => ({
+            type,
+            sdp: sdp.replaceAll(/^(a=rtpmap:\d+) \S+\/90000/gm, '$1 X-NOSUCH/90000'),
+          }),
+        });
+        if (firstKind === 'audio') connection.pc.addTransceiver('audio');
+        connection.pc.addTransceiver(agent.media.video().track);
+        connection.createChannel('data');
+        await connection.negotiate();
+        (await connection.channel('data')).send('still here');
+      }, first);
+      const [{ message, answer }] = await Promise.all([
+        answerer.run(async ({ connection }) => ({
+          message: await connection.message('data'),
+          answer: connection.said.descriptions[0]?.sdp ?? '',
+        })),
+        offered,
+      ]);
+      expect(section(answer, 'video').port, 'the port of the video in the answer: 0 is a refusal').to.equal(
+        0,
+      );
+      expect(section(answer, 'application').port, 'the port of the data in the answer').to.not.equal(0);
+      expect(message, 'what the answerer received').to.equal('still here');
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'codecs/negotiation/unknown-codec-ignored',
+    title: 'An unknown codec is passed over',
+    asks: 'Where the offer begins with a codec that nobody knows, is it left out of the answer and the next one used?',
+    level: 'must',
+    specs: [initialAnswers, 'https://www.rfc-editor.org/rfc/rfc3264#section-6.1'],
+    needs,
+  },
+  async (pair) => {
+    await pair.answerer.run((agent) => void agent.connect());
+    const offered = pair.offerer.run(async (agent) => {
+      const connection = agent.connect({
+        outgoing: ({ type, sdp = '' }) => {
+          const isFree = (payloadType: number) => !sdp.includes(`a=rtpmap:${payloadType} `);
+          const free = Array.from({ length: 32 }, (_, at) => 127 - at).find(isFree) ?? 0;
+          return {
+            type,
+            sdp: sdp
+              .replace(/^m=video (\d+) (\S+) /m, `m=video $1 $2 ${free} `)
+              .replace(/^(a=rtpmap:.*)$/m, `a=rtpmap:${free} X-NOSUCH/90000\r\na=fmtp:${free} depth=7\r\n$1`),
+          };
+        },
+      });
+      const { track, stream } = agent.media.video();
+      const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+      agent.codecs.prefer(transceiver, 'video/VP8');
+      await connection.negotiate();
+    });
+    await bothNegotiate(pair.answerer, offered);
+    const received = await receiveVideo(pair.answerer, 10);
+    const agreed = formats(section(received.answer, 'video')).map(({ mimeType }) => mimeType);
+    expect(agreed, 'the codecs of the answer').to.not.include('video/X-NOSUCH');
+    expectCodec(received, 'video', vp8);
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/reoffer-stable',
+    title: 'Re-offers keep m-lines and codecs',
+    asks: 'When the session is offered again, are m-lines, their codecs and payload types the same, and does video go on?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.3.2',
+    ],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp9, vp8] });
+    await receiveVideo(pair.answerer, 5);
+    await pair.offerer.run(({ connection }) => connection.negotiate());
+    const received = await receiveVideo(pair.answerer, 10);
+    const descriptions = await pair.offerer.run(({ connection: { said, heard } }) =>
+      [said, heard].map((side) => side.descriptions.map(({ sdp = '' }) => sdp)),
+    );
+    for (const [at, name] of (['offer', 'answer'] as const).entries()) {
+      const [before = '', after = ''] = descriptions[at] ?? [];
+      expect(formats(section(after, 'video')), `the codecs of the second ${name}`).to.deep.equal(
+        formats(section(before, 'video')),
+      );
+    }
+    expectCodec(received, 'video', vp9);
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/remote-description-as-set',
+    title: 'The remote description reads as it was set',
+    asks: 'Does remoteDescription say of each codec what the answer that was set says?',
+    level: 'must',
+    specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-remotedescription'],
+    needs: { offerer: [...videoSender] },
+  },
+  async ({ offerer, answerer }) => {
+    await offerVideo({ offerer, answerer }, {});
+    const { set, read } = await offerer.run(({ connection }) => ({
+      set: connection.heard.descriptions[0]?.sdp ?? '',
+      read: connection.pc.remoteDescription?.sdp ?? '',
+    }));
+    const codecsIn = (sdp: string) =>
+      formats(section(sdp, 'video')).map((format) => `${format.payloadType} ${selectorOf(format)}`);
+    expect(codecsIn(read), 'the codecs of remoteDescription').to.deep.equal(codecsIn(set));
+  },
+);
