@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -55,46 +55,73 @@ function inUse(dir: string, path: string, text: string): UsageError {
   );
 }
 
-/** Takes a stale lock out of the way, unless someone else was quicker and the lock is theirs by now. */
-async function removeStale(dir: string, path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}.stale`;
-  await rename(path, aside);
-  const text = await readFile(aside, 'utf8');
-  if (text !== stale) {
-    await rename(aside, path);
-    throw inUse(dir, path, text);
+const pathOf = (dir: string, number: number): string => join(dir, `.lock-${number}`);
+
+/** The numbers of the locks in a folder, the highest first. */
+async function numbersIn(dir: string): Promise<number[]> {
+  const names = await readdir(dir);
+  return names
+    .flatMap((name) => /^\.lock-(?<number>[1-9]\d{0,8})$/.exec(name)?.groups?.['number'] ?? [])
+    .map(Number)
+    .toSorted((a, b) => b - a);
+}
+
+/** The number that a new lock would have. @throws {UsageError} `out-in-use` when the newest is held. */
+async function nextNumber(dir: string): Promise<number> {
+  const [newest] = await numbersIn(dir);
+  if (newest === undefined) return 1;
+  const path = pathOf(dir, newest);
+  try {
+    const text = await readFile(path, 'utf8');
+    if (await isHeld(path, text)) throw inUse(dir, path, text);
+    return newest + 1;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return newest; // it was released meanwhile
+    throw error;
   }
-  await rm(aside);
+}
+
+/** Makes a lock file, unless there is one of that number. */
+async function make(path: string, mine: Owner): Promise<boolean> {
+  held.add(mine.token);
+  try {
+    await writeFile(path, JSON.stringify(mine), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    held.delete(mine.token);
+    if (hasCode(error, 'EEXIST')) return false;
+    throw notWritable(path, error);
+  }
 }
 
 /**
  * Takes a results folder; a lock that a dead process left is taken over.
+ *
+ * Locks are numbered and the highest counts. A stale one is not removed but outnumbered: of all that try at
+ * once, one makes the file with the next number. Removing it first would leave a moment for two to get in.
  * @throws {UsageError} `out-in-use` when another run has it.
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function lockFolder(dir: string): Promise<Lock> {
-  const path = join(dir, '.lock');
   const mine = { pid: process.pid, host: hostname(), token: randomUUID() } satisfies Owner;
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    held.add(mine.token);
-    try {
-      await writeFile(path, JSON.stringify(mine), { flag: 'wx' });
-      return {
-        release: async () => {
-          if (held.delete(mine.token)) await rm(path, { force: true });
-        },
-      };
-    } catch (error) {
-      held.delete(mine.token);
-      if (!hasCode(error, 'EEXIST')) throw notWritable(path, error);
-    }
-    try {
-      const text = await readFile(path, 'utf8');
-      if (await isHeld(path, text)) throw inUse(dir, path, text);
-      await removeStale(dir, path, text);
-    } catch (error) {
-      if (!hasCode(error, 'ENOENT')) throw error; // ENOENT: it was released meanwhile, so try again
-    }
+    const number = await nextNumber(dir);
+    const path = pathOf(dir, number);
+    if (!(await make(path, mine))) continue;
+    const [newest] = await numbersIn(dir);
+    if (newest === number) return { release: () => release(dir, number, mine) };
+    await rm(path, { force: true }); // someone outnumbered it before it was there
+    held.delete(mine.token);
   }
-  throw inUse(dir, path, '');
+  throw inUse(dir, pathOf(dir, 1), '');
+}
+
+/** Removes the stale locks below, then the own one: as long as any is there, it is the highest. */
+async function release(dir: string, number: number, mine: Owner): Promise<void> {
+  if (!held.has(mine.token)) return;
+  const numbers = await numbersIn(dir);
+  for (const stale of numbers.filter((other) => other < number))
+    await rm(pathOf(dir, stale), { force: true });
+  await rm(pathOf(dir, number), { force: true });
+  held.delete(mine.token);
 }

@@ -196,16 +196,19 @@ describe('ResultStore', () => {
   });
 
   it('lets exactly one of many runs that start at once into a folder with a stale lock', async () => {
-    await writeFile(join(dir, '.lock'), await staleLock());
-    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => openStore(dir)));
-    const stores = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    expect(stores).to.have.length(1);
-    await Promise.all(stores.map((store) => store.close()));
-    expect((await readdir(dir)).filter((name) => name.startsWith('.lock'))).to.deep.equal([]);
+    const stale = await staleLock();
+    for (let round = 0; round < 25; round += 1) {
+      await writeFile(join(dir, '.lock-1'), stale);
+      const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => openStore(dir)));
+      const stores = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      expect(stores).to.have.length(1);
+      await Promise.all(stores.map((store) => store.close()));
+      expect((await readdir(dir)).filter((name) => name.startsWith('.lock'))).to.deep.equal([]);
+    }
   });
 
   it('takes over the lock of a process that is dead', async () => {
-    await writeFile(join(dir, '.lock'), await staleLock());
+    await writeFile(join(dir, '.lock-1'), await staleLock());
     await (await openStore(dir)).close();
   });
 
@@ -213,7 +216,7 @@ describe('ResultStore', () => {
     await writeExample(dir);
     const error = await errorOf(openStore(dir));
     expect(error.code).to.equal('out-has-results');
-    expect(await readdir(dir)).not.to.include('.lock');
+    expect((await readdir(dir)).filter((name) => name.startsWith('.lock'))).to.deep.equal([]);
   });
 
   it('says what to do when the disk is full, and loses nothing that was written', async function () {
@@ -230,6 +233,7 @@ describe('ResultStore', () => {
   });
 
   it('cuts off the half of a line that a full disk let through, so that later cells are readable', async function () {
+    this.timeout(60_000); // it starts a process
     if (process.platform !== 'linux') this.skip();
     // A limit of the file size is a full disk that can be had without mounting one.
     const script = `
