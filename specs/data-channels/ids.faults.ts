@@ -1,33 +1,33 @@
 import { fault } from '../fault.ts';
 
-for (const id of [0, 1, 1023]) {
+for (const id of [0, 1, 1023, 65_534]) {
   fault({
     scenario: `data-channels/negotiated/id-${String(id)}`,
-    name: 'the channel is announced instead',
+    name: 'the sides take different ids',
     on: 'offerer',
     page: () => {
       RTCPeerConnection.prototype.createDataChannel = new Proxy(
         RTCPeerConnection.prototype.createDataChannel,
         {
-          apply: (create, pc, [label]: [string]) => Reflect.apply(create, pc, [label, { ordered: true }]),
+          apply: (create, pc, [label]: [string]) =>
+            Reflect.apply(create, pc, [label, { negotiated: true, id: 7 }]),
         },
       );
     },
-    expect: { status: 'timeout', phase: 'sctp', reason: /data channel "of the answerer"|announced/ },
+    expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "of the answerer"/ },
   });
 }
 
 fault({
-  scenario: 'data-channels/negotiated/id-65534',
-  name: 'the sides take different ids',
+  scenario: 'data-channels/negotiated/id-0',
+  name: 'the channel is announced instead',
   on: 'offerer',
   page: () => {
     RTCPeerConnection.prototype.createDataChannel = new Proxy(RTCPeerConnection.prototype.createDataChannel, {
-      apply: (create, pc, [label]: [string]) =>
-        Reflect.apply(create, pc, [label, { negotiated: true, id: 7 }]),
+      apply: (create, pc, [label]: [string]) => Reflect.apply(create, pc, [label]),
     });
   },
-  expect: { status: 'timeout', phase: 'sctp', reason: /data channel "of the answerer"/ },
+  expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "of the answerer"/ },
 });
 
 fault({

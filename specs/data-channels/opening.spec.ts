@@ -106,13 +106,13 @@ scenario(
   },
   async ({ offerer, answerer }) => {
     await answerer.run((agent) => {
-      const { pc } = agent.connect();
+      const { pc } = agent.connect({ keepMessages: false });
       const order: string[] = [];
       agent.kept.set('order', order);
       pc.addEventListener('datachannel', ({ channel }) => {
         order.push('datachannel');
         channel.addEventListener('open', () => order.push('open'));
-        channel.addEventListener('message', () => order.push('message'));
+        channel.addEventListener('message', ({ data }) => order.push(`message ${String(data)}`));
       });
     });
     await offerer.run(async (agent) => {
@@ -121,12 +121,18 @@ scenario(
       channel.addEventListener('open', () => channel.send('at once'));
       await connection.negotiate();
     });
-    const { message, order } = await answerer.run(async ({ connection, kept }) => ({
-      message: await connection.message('at once'),
-      order: kept.get('order'),
-    }));
-    expect(message, 'what the answerer received').to.equal('at once');
-    expect(order, 'the order of events').to.deep.equal(['datachannel', 'open', 'message']);
+    const order = await answerer.run(async ({ kept, waitFor }) => {
+      const order = kept.get('order');
+      return waitFor({
+        name: 'the message at once',
+        phase: 'sctp',
+        probe: () =>
+          Array.isArray(order) && order.some((line) => String(line).startsWith('message')) && order,
+        triggers: [{ everyMs: 10 }],
+        seen: () => JSON.stringify(order),
+      });
+    });
+    expect(order, 'the order of events').to.deep.equal(['datachannel', 'open', 'message at once']);
   },
 );
 

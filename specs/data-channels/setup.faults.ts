@@ -20,7 +20,7 @@ for (const [name, property] of Object.entries(properties)) {
       RTCPeerConnection.prototype.createDataChannel = new Proxy(
         RTCPeerConnection.prototype.createDataChannel,
         {
-          apply: (create, pc, [label, { ordered = true }]: [string, RTCDataChannelInit]) =>
+          apply: (create, pc, [label, { ordered = true } = {}]: [string, RTCDataChannelInit?]) =>
             Reflect.apply(create, pc, [label, { ordered: !ordered, protocol: 'another' }]),
         },
       );

@@ -1,0 +1,269 @@
+import { expect } from 'chai';
+import { expectedDigest } from '../../fixtures/peer-page/data/transfer.ts';
+import { scenario } from '../scenario.ts';
+import { needs, open, openAnother, webrtc, type Pair } from './steps.ts';
+
+const closing = [webrtc('dom-rtcdatachannel-close'), webrtc('data-transport-closed')];
+const label = 'ends';
+
+const closers = [
+  { name: 'closed-by-offerer', title: 'Closed by the offerer', by: ['offerer'] },
+  { name: 'closed-by-answerer', title: 'Closed by the answerer', by: ['answerer'] },
+  { name: 'closed-by-both', title: 'Closed by both at once', by: ['offerer', 'answerer'] },
+] as const satisfies readonly { name: string; title: string; by: readonly (keyof Pair)[] }[];
+
+for (const { name, title, by } of closers) {
+  scenario(
+    {
+      id: `data-channels/end/${name}`,
+      title,
+      asks: 'Do both sides see the channel close, with `close` once and `closing` only where the other side began?',
+      level: 'must',
+      specs: closing,
+      needs,
+    },
+    async (pair) => {
+      await openLogged(pair);
+      await Promise.all(
+        by.map(async (role) =>
+          // The kept one: the other side may have closed it by now.
+          pair[role].run(({ kept }) => {
+            const channel = kept.get('channel');
+            if (channel instanceof RTCDataChannel) channel.close();
+          }),
+        ),
+      );
+      const [atOfferer, atAnswerer] = await Promise.all([closed(pair.offerer), closed(pair.answerer)]);
+      for (const [role, events] of Object.entries({ offerer: atOfferer, answerer: atAnswerer })) {
+        // Who closes at the same time as the other may or may not hear of the other's wish first.
+        const heard = events.filter((event) => event !== 'closing (closing)');
+        expect(heard, `what the ${role} heard`).to.deep.equal(['close (closed)']);
+        if (by.length === 2) continue;
+        const due = by.some((closer) => closer === role) ? 0 : 1;
+        expect(events.length - heard.length, `closing events at the ${role}`).to.equal(due);
+      }
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'data-channels/end/buffered-data-first',
+    title: 'What is buffered is delivered first',
+    asks: 'Does everything that was sent before close() arrive before the channel closes?',
+    level: 'must',
+    specs: closing,
+    needs,
+  },
+  async (pair) => {
+    const plan = { chunks: 64, chunkBytes: 16 * 1024 };
+    const total = plan.chunks * plan.chunkBytes;
+    await openLogged(pair);
+    await pair.answerer.run(
+      async ({ connection, data }) => void data.transfer(await connection.channel('ends')),
+    );
+    const buffered = await pair.offerer.run(async ({ connection, data }, { chunks, chunkBytes }) => {
+      const channel = await connection.channel('ends');
+      for (let index = 0; index < chunks; index += 1) channel.send(data.pattern(chunkBytes, index));
+      const { bufferedAmount } = channel;
+      channel.close();
+      return bufferedAmount;
+    }, plan);
+    const report = await pair.answerer.run(async ({ data, kept }, total) => {
+      const channel = kept.get('channel');
+      if (!(channel instanceof RTCDataChannel)) throw new TypeError('no channel was kept');
+      await data.log(channel).until('close');
+      const reader = data.transfer(channel);
+      return {
+        bytes: reader.bytes,
+        digest: reader.bytes === total ? (await reader.until(total)).digest : '',
+      };
+    }, total);
+    expect(buffered, 'bytes that were buffered when it was closed').to.be.above(0);
+    expect(report.bytes, 'bytes that arrived before the close').to.equal(total);
+    expect(report.digest, 'the digest of what arrived').to.equal(await expectedDigest(plan));
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/end/connection-closed',
+    title: 'The other connection is closed',
+    asks: 'Does closing an RTCPeerConnection close the channel on the other side, with one `close`?',
+    level: 'must',
+    specs: [webrtc('dom-rtcpeerconnection-close'), webrtc('data-transport-closed')],
+    needs,
+  },
+  async (pair) => {
+    await openLogged(pair);
+    await pair.offerer.run(({ connection }) => connection.pc.close());
+    const events = await closed(pair.answerer);
+    expect(events.at(-1), 'the last that the other side heard').to.equal('close (closed)');
+    expect(events.filter((event) => event.startsWith('close (')).length, 'close events').to.equal(1);
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/end/own-connection-closed',
+    title: 'The own connection is closed',
+    asks: 'Is a channel `closed` as soon as close() of its own RTCPeerConnection has returned?',
+    level: 'must',
+    specs: [webrtc('dom-rtcpeerconnection-close')],
+    needs,
+  },
+  async (pair) => {
+    await openLogged(pair);
+    const state = await pair.offerer.run(async ({ connection }) => {
+      const channel = await connection.channel('ends');
+      connection.pc.close();
+      return channel.readyState;
+    });
+    expect(state, 'readyState when close() has returned').to.equal('closed');
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/end/id-free-again',
+    title: 'A closed id is free again',
+    asks: 'May a negotiated id be used again, ten times over, once its channel is closed on both sides?',
+    level: 'must',
+    specs: [
+      webrtc('dom-peerconnection-createdatachannel'),
+      'https://www.rfc-editor.org/rfc/rfc8831#section-6.7',
+    ],
+    needs,
+  },
+  async (pair) => {
+    await open(pair, 'first');
+    const got: unknown[] = [];
+    const due = Array.from({ length: 10 }, (_, round) => `round ${String(round)}`);
+    for (const label of due) {
+      await pair.answerer.run(({ connection, data, kept }, label) => {
+        const channel = connection.createChannel(label, { negotiated: true, id: 42 });
+        data.log(channel);
+        kept.set('channel', channel);
+      }, label);
+      await pair.offerer.run(async ({ connection, data, kept }, label) => {
+        const channel = connection.createChannel(label, { negotiated: true, id: 42 });
+        data.log(channel);
+        kept.set('channel', channel);
+        (await connection.channel(label)).send(label);
+      }, label);
+      got.push(
+        await pair.answerer.run(async ({ connection }, label) => {
+          const message = await connection.message(label);
+          (await connection.channel(label)).close();
+          return message;
+        }, label),
+      );
+      await Promise.all([closed(pair.offerer), closed(pair.answerer)]);
+    }
+    expect(got, 'what arrived over the same id').to.deep.equal(due);
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/end/others-live-on',
+    title: 'Other channels live on',
+    asks: 'Does closing one channel leave the others of the connection open and working?',
+    level: 'must',
+    specs: closing,
+    needs,
+  },
+  async (pair) => {
+    await openLogged(pair);
+    await openAnother(pair, 'other');
+    await pair.offerer.run(async ({ connection }) => (await connection.channel('ends')).close());
+    await Promise.all([closed(pair.offerer), closed(pair.answerer)]);
+    await pair.answerer.run(async ({ connection }) => (await connection.channel('other')).send('still here'));
+    const got = await pair.offerer.run(({ connection }) => connection.message('other'));
+    expect(got, 'what arrived over the other channel').to.equal('still here');
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/end/send-in-every-state',
+    title: 'send() in every ready state',
+    asks: 'Does send() throw an InvalidStateError while connecting, closing and closed, and send nothing then?',
+    level: 'must',
+    specs: [webrtc('dom-rtcdatachannel-send')],
+    needs,
+  },
+  async ({ offerer, answerer }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const channel = connection.createChannel('ends');
+      const states: Record<string, string> = {};
+      agent.data.log(channel);
+      agent.kept.set('states', states);
+      agent.kept.set('attempt', () => {
+        const state = channel.readyState;
+        try {
+          channel.send(state);
+          states[state] = 'sent';
+        } catch (error) {
+          states[state] = error instanceof DOMException ? error.name : String(error);
+        }
+      });
+      const attempt = agent.kept.get('attempt');
+      if (typeof attempt === 'function') attempt();
+      connection.createChannel('end');
+      await connection.negotiate();
+      await connection.channel('ends');
+    });
+    // What is sent and closed before the other side was told of the channel is another question.
+    await answerer.run(async ({ connection }) => void (await connection.channel('ends')));
+    const { states, events } = await offerer.run(async ({ connection, data, kept }) => {
+      const channel = await connection.channel('ends');
+      const attempt = kept.get('attempt');
+      if (typeof attempt !== 'function') throw new TypeError('no attempt was kept');
+      attempt();
+      channel.close();
+      attempt();
+      await data.log(channel).until('close');
+      attempt();
+      (await connection.channel('end')).send('end');
+      return { states: kept.get('states'), events: data.log(channel).errors };
+    });
+    const got = await answerer.run(async ({ connection }) => [
+      await connection.message('ends'),
+      // Behind whatever could still have come over the other channel, which is closed.
+      await connection.message('end'),
+    ]);
+    expect(states, 'what came of send in each state').to.deep.equal({
+      connecting: 'InvalidStateError',
+      open: 'sent',
+      closing: 'InvalidStateError',
+      closed: 'InvalidStateError',
+    });
+    expect(events, 'error events').to.deep.equal([]);
+    expect(got, 'what the answerer received').to.deep.equal(['open', 'end']);
+  },
+);
+
+/** Opens the channel "ends" with a book of its events on both sides, which begins when it is open. */
+async function openLogged(pair: Pair): Promise<void> {
+  await open(pair, label, { keepMessages: true });
+  for (const peer of [pair.offerer, pair.answerer]) {
+    await peer.run(async ({ connection, data, kept }) => {
+      const channel = await connection.channel('ends');
+      // The event itself may still be on its way on the side that was told of the channel.
+      data.log(channel);
+      kept.set('channel', channel);
+    });
+  }
+}
+
+/** What a side heard of its kept channel until it closed, without how it began. */
+const closed = (peer: Pair['offerer']) =>
+  peer.run(async ({ data, kept }) => {
+    const channel = kept.get('channel');
+    if (!(channel instanceof RTCDataChannel)) throw new TypeError('no channel was kept');
+    const events = await data.log(channel).until('close');
+    return events.filter((event) => !event.startsWith('open') && !event.startsWith('message'));
+  });

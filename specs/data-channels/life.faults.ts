@@ -1,0 +1,85 @@
+import { fault } from '../fault.ts';
+
+const scenario = (name: string) => `data-channels/life/${name}`;
+
+for (const name of ['renegotiation', 'ice-restart']) {
+  fault({
+    scenario: scenario(name),
+    name: 'a message of the transfer is dropped',
+    on: 'offerer',
+    page: () => {
+      let sent = 0;
+      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+        apply(send, channel, args) {
+          if ((sent += 1) !== 700) Reflect.apply(send, channel, args);
+        },
+      });
+    },
+    expect: { status: 'timeout', phase: 'sctp', reason: /1500 numbered messages.*"arrived":1499/ },
+    timeoutMs: 15_000,
+  });
+}
+
+fault({
+  scenario: scenario('renegotiation'),
+  name: 'the video is not sent',
+  on: 'offerer',
+  page: () => {
+    RTCPeerConnection.prototype.addTrack = new Proxy(RTCPeerConnection.prototype.addTrack, {
+      apply: (_, pc: RTCPeerConnection) => pc.addTransceiver('video', { direction: 'recvonly' }).sender,
+    });
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /a video track from the other side/ },
+  timeoutMs: 15_000,
+});
+
+fault({
+  scenario: scenario('ice-restart'),
+  name: 'the restart is ignored',
+  on: 'offerer',
+  page: () => {
+    RTCPeerConnection.prototype.createOffer = new Proxy(RTCPeerConnection.prototype.createOffer, {
+      apply: (create, pc) => Reflect.apply(create, pc, []),
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the offerer's credentials/ },
+  timeoutMs: 15_000,
+});
+
+fault({
+  scenario: scenario('sctp-transport'),
+  name: 'it says that it has no channels',
+  on: 'answerer',
+  page: () => {
+    Object.defineProperty(RTCSctpTransport.prototype, 'maxChannels', { get: () => null });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /maxChannels at the answerer/ },
+});
+
+fault({
+  scenario: scenario('stats'),
+  name: 'a message is sent twice',
+  on: 'offerer',
+  page: () => {
+    let sent = 0;
+    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+      apply(send, channel, args) {
+        Reflect.apply(send, channel, args);
+        if ((sent += 1) === 1) Reflect.apply(send, channel, args);
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the statistics of the offerer/ },
+});
+
+fault({
+  scenario: scenario('in-a-worker'),
+  name: 'the answerer changes what it sends back',
+  on: 'answerer',
+  page: () => {
+    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
+      apply: (send, channel, [data]: [string]) => Reflect.apply(send, channel, [data.toUpperCase()]),
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /what the worker received/ },
+});

@@ -1,0 +1,238 @@
+import { expect } from 'chai';
+import { scenario } from '../scenario.ts';
+import { needs, open, webrtc, type Pair } from './steps.ts';
+
+const bytes = 1000;
+const before = 500;
+const total = 1500;
+
+scenario(
+  {
+    id: 'data-channels/life/renegotiation',
+    title: 'A transfer outlives a renegotiation',
+    asks: 'Does a data-only connection gain video in mid-transfer without a message lost, and does the video come?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
+      webrtc('dom-rtcpeerconnection-setlocaldescription'),
+    ],
+    needs: {
+      offerer: [...needs, 'HTMLCanvasElement.prototype.captureStream'],
+      answerer: [...needs, 'HTMLVideoElement.prototype.requestVideoFrameCallback'],
+    },
+    timeoutMs: 40_000,
+  },
+  async (pair) => {
+    await beginTransfer(pair);
+    await pair.offerer.run(async ({ connection, media, kept }) => {
+      const { track, stream } = media.video();
+      connection.pc.addTrack(track, stream);
+      await connection.negotiate();
+      await kept.get('sending');
+    });
+    const frames = await pair.answerer.run(async ({ connection, media }) => {
+      const { track } = await connection.track('video');
+      return (await media.watch(track).until('5 new frames', ({ risen }) => risen >= 5)).risen;
+    });
+    await endTransfer(pair);
+    expect(frames, 'frames of the video that was added').to.be.at.least(5);
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/life/ice-restart',
+    title: 'A transfer outlives an ICE restart',
+    asks: 'Does ICE restart in mid-transfer, with new credentials on both sides, without a message lost?',
+    level: 'must',
+    specs: [webrtc('dom-rtcpeerconnection-restartice'), 'https://www.rfc-editor.org/rfc/rfc8445#section-9'],
+    needs,
+    timeoutMs: 40_000,
+  },
+  async (pair) => {
+    await beginTransfer(pair);
+    const credentials = await pair.offerer.run(async ({ connection, kept }) => {
+      await connection.negotiate({ iceRestart: true });
+      await kept.get('sending');
+      const ufrags = (said: { sdp?: string | undefined }[]) =>
+        said.map(({ sdp = '' }) => /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1]);
+      return { own: ufrags(connection.said.descriptions), other: ufrags(connection.heard.descriptions) };
+    });
+    await endTransfer(pair);
+    expect(new Set(credentials.own).size, "the offerer's credentials").to.equal(2);
+    expect(new Set(credentials.other).size, "the answerer's credentials").to.equal(2);
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/life/sctp-transport',
+    title: 'RTCSctpTransport',
+    asks: 'Does each side have an RTCSctpTransport that is connected, with its limits, over a connected RTCDtlsTransport?',
+    level: 'must',
+    specs: [webrtc('rtcsctptransport-interface')],
+    needs: [...needs, 'RTCSctpTransport'],
+  },
+  async (pair) => {
+    await open(pair, 'sctp');
+    for (const role of ['offerer', 'answerer'] as const) {
+      const sctp = await pair[role].run(async ({ connection, waitFor }) => {
+        const { sctp } = connection.pc;
+        if (!sctp) return null;
+        await waitFor({
+          name: 'the RTCSctpTransport to be connected',
+          phase: 'sctp',
+          probe: () => sctp.state === 'connected',
+          triggers: [{ on: sctp, events: ['statechange'] }],
+          seen: () => sctp.state,
+        });
+        const { state, maxChannels, maxMessageSize, transport } = sctp;
+        return { state, maxChannels, maxMessageSize, dtls: transport.state };
+      });
+      expect(sctp?.state, `state at the ${role}`).to.equal('connected');
+      expect(sctp?.dtls, `state of the DTLS transport at the ${role}`).to.equal('connected');
+      expect(sctp?.maxMessageSize, `maxMessageSize at the ${role}`).to.be.at.least(65_536);
+      expect(sctp?.maxChannels, `maxChannels at the ${role}`).to.be.within(1, 65_535);
+      pair.measure(`maxChannels at the ${role}`, sctp?.maxChannels ?? 0, 'channels');
+      pair.measure(`maxMessageSize at the ${role}`, sctp?.maxMessageSize ?? 0, 'bytes');
+    }
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/life/stats',
+    title: 'Statistics agree with what was sent',
+    asks: 'Do the data-channel statistics of both sides count the messages and bytes that were really sent?',
+    level: 'must',
+    specs: ['https://www.w3.org/TR/webrtc-stats/#dcstats-dict*'],
+    needs,
+  },
+  async (pair) => {
+    await open(pair, 'counted', { init: { protocol: 'counted.v1' } });
+    const sent = await pair.offerer.run(async ({ connection, data }) => {
+      const channel = await connection.channel('counted');
+      for (const size of [1, 10, 100, 1000, 10_000]) channel.send(data.pattern(size));
+      channel.send('é');
+      return { id: channel.id };
+    });
+    await pair.answerer.run(async ({ connection }) => {
+      for (let index = 0; index < 6; index += 1) await connection.message('counted');
+      (await connection.channel('counted')).send('back');
+    });
+    await pair.offerer.run(({ connection }) => connection.message('counted'));
+    const counted = async (peer: Pair['offerer']) =>
+      peer.run(({ connection }) =>
+        connection.stats<RTCStats & { messagesSent?: number; messagesReceived?: number }>(
+          'data-channel',
+          ({ messagesSent = 0, messagesReceived = 0 }) => messagesSent + messagesReceived >= 7,
+          'data-channel statistics that count 7 messages',
+          'sctp',
+        ),
+      );
+    const common = {
+      label: 'counted',
+      protocol: 'counted.v1',
+      dataChannelIdentifier: sent.id,
+      state: 'open',
+    };
+    expect(await counted(pair.offerer), 'the statistics of the offerer').to.include({
+      ...common,
+      messagesSent: 6,
+      bytesSent: 11_113,
+      messagesReceived: 1,
+      bytesReceived: 4,
+    });
+    expect(await counted(pair.answerer), 'the statistics of the answerer').to.include({
+      ...common,
+      messagesSent: 1,
+      bytesSent: 4,
+      messagesReceived: 6,
+      bytesReceived: 11_113,
+    });
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/life/in-a-worker',
+    title: 'A channel in a worker',
+    asks: 'Does a channel that was handed to a worker before it opened send and receive there?',
+    level: 'info',
+    specs: ['https://www.w3.org/TR/webrtc-extensions/#rtcdatachannel-extensions'],
+    needs: { offerer: [...needs, 'transferable:RTCDataChannel'], answerer: needs },
+  },
+  async (pair) => {
+    await pair.answerer.run((agent) => {
+      agent
+        .connect()
+        .pc.addEventListener('datachannel', ({ channel }) =>
+          channel.addEventListener('message', ({ data }) => channel.send(`${String(data)}, and back`)),
+        );
+    });
+    const got = await pair.offerer.run(async (agent) => {
+      const source = `onmessage = ({ data: channel }) => {
+        channel.onopen = () => channel.send('from a worker');
+        channel.onmessage = ({ data }) => postMessage(data);
+      };`;
+      const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+      const heard: unknown[] = [];
+      worker.addEventListener('message', ({ data }) => heard.push(data));
+      const connection = agent.connect();
+      // Not through the connection: whoever listens to a channel here keeps it from being handed on.
+      const channel = connection.pc.createDataChannel('worker');
+      worker.postMessage(channel, [channel]);
+      await connection.negotiate();
+      return agent.waitFor({
+        name: 'the worker to hear its echo',
+        phase: 'sctp',
+        probe: () => heard[0],
+        triggers: [{ on: worker, events: ['message', 'error'] }],
+      });
+    });
+    const received = await pair.answerer.run(({ connection }) => connection.message('worker'));
+    expect(received, 'what the answerer received').to.equal('from a worker');
+    expect(got, 'what the worker received').to.equal('from a worker, and back');
+  },
+);
+
+/** Starts numbered messages that go on for as long as something else happens; `sending` is kept at the offerer. */
+async function beginTransfer(pair: Pair): Promise<void> {
+  await open(pair, 'numbers', { keepMessages: false });
+  await pair.answerer.run(
+    async ({ connection, data }, bytes) => void data.numbered(await connection.channel('numbers'), bytes),
+    bytes,
+  );
+  await pair.offerer.run(
+    async ({ connection, data, kept }, { before, total, bytes }) => {
+      const channel = await connection.channel('numbers');
+      await data.sendNumbered(channel, { to: before, bytes });
+      const sending = new Promise<void>((resolve, reject) => {
+        let number = before;
+        const timer = setInterval(() => {
+          data.sendNumbered(channel, { from: number, to: (number += 10), bytes }).catch(reject);
+          if (number < total) return;
+          clearInterval(timer);
+          resolve();
+        }, 5);
+      });
+      kept.set('sending', sending);
+    },
+    { before, total, bytes },
+  );
+}
+
+/** Everything must have come, in order. */
+async function endTransfer(pair: Pair): Promise<void> {
+  const report = await pair.answerer.run(
+    async ({ connection, data }, { total, bytes }) =>
+      data.numbered(await connection.channel('numbers'), bytes).until(total),
+    { total, bytes },
+  );
+  expect(report, 'what arrived of the transfer').to.deep.equal({
+    arrived: total,
+    twice: 0,
+    overtaken: 0,
+    damaged: 0,
+  });
+}
