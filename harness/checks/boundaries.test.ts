@@ -51,7 +51,7 @@ const boundaries = {
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
-  specs: ['types:harness', 'types:fixtures/peer-page', 'harness/matrix'],
+  specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media'],
 } as const satisfies Record<string, readonly string[]>;
 
 const isTest = (path: string): boolean =>

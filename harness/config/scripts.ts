@@ -10,8 +10,8 @@ export interface SideScripts {
 
 /** `[offerer|answerer|both]=FILE` of `--inject`; without a side it is both. */
 export function parseInject(text: string): { sides: ('offerer' | 'answerer')[]; file: string } {
-  const { side = 'both', file = '' } =
-    /^(?:(?<side>offerer|answerer|both)?=)?(?<file>.+)$/s.exec(text)?.groups ?? {};
+  const { side = 'both', file = text } =
+    /^(?<side>offerer|answerer|both)=(?<file>.*)$/s.exec(text)?.groups ?? {};
   if (file === '')
     throw new UsageError(
       'bad-inject',

@@ -311,7 +311,9 @@ describe('reports', () => {
         colour: false,
         width: 80,
       });
-      expect(['\u001B', '\u009B', '\r', '\u202E'].filter((control) => shown.includes(control))).to.deep.equal([]);
+      expect(['\u001B', '\u009B', '\r', '\u202E'].filter((control) => shown.includes(control))).to.deep.equal(
+        [],
+      );
       expect(shown).to.contain('owned');
     });
 

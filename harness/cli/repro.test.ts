@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { quote, reproFor } from './repro.ts';
+
+describe('the command that repeats a cell', () => {
+  const browsers = ['chromium', 'nightly=firefox:/opt/my nightly/firefox', 'webkitgtk'].map(parseBrowserSpec);
+
+  it('names the browsers of the cell only, its pair, its scenario and what changes it', () => {
+    const repro = reproFor(browsers, ['--inject', 'offerer=a.js']);
+    expect(repro({ scenario: 'codecs/video/vp8', offerer: 'nightly', answerer: 'chromium' })).to.equal(
+      "npx webrtc-interop run --browsers 'chromium,nightly=firefox:/opt/my nightly/firefox' --pairs nightly:chromium --scenarios codecs/video/vp8 --inject offerer=a.js",
+    );
+  });
+
+  it('is for one browser where one takes part', () => {
+    expect(reproFor(browsers, [])({ scenario: 'a/b/c', offerer: 'webkitgtk', answerer: null })).to.equal(
+      'npx webrtc-interop run --browsers webkitgtk --pairs webkitgtk:webkitgtk --scenarios a/b/c',
+    );
+  });
+
+  it('is safe to paste into a shell', () => {
+    expect(quote("it's; rm -rf $HOME")).to.equal(`'it'\\''s; rm -rf $HOME'`);
+    expect(quote('plain-word=1')).to.equal('plain-word=1');
+  });
+});

@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { browserText } from '../cli/repro.ts';
+import { parseBrowserSpec } from './browser-spec.ts';
+import { browserSpecs } from './lists.ts';
+import { parseAdapter, parseInject } from './scripts.ts';
+
+describe('a browser on the command line', () => {
+  for (const [text, spec] of [
+    ['chromium', { id: 'chromium', kind: 'chromium' }],
+    [
+      'nightly=firefox:/opt/nightly/firefox',
+      { id: 'nightly', kind: 'firefox', executable: '/opt/nightly/firefox' },
+    ],
+    [
+      'gtk=webkitgtk@http://127.0.0.1:4444',
+      { id: 'gtk', kind: 'webkitgtk', endpoint: 'http://127.0.0.1:4444' },
+    ],
+    [
+      'c=chromium+webdriverio:/usr/bin/c',
+      { id: 'c', kind: 'chromium', driver: 'webdriverio', executable: '/usr/bin/c' },
+    ],
+    ['c=chromium+webdriverio', { id: 'c', kind: 'chromium', driver: 'webdriverio' }],
+  ] as const) {
+    it(`may be ${text}, and is written the same again`, () => {
+      expect(parseBrowserSpec(text)).to.deep.equal(spec);
+      expect(browserText(parseBrowserSpec(text))).to.equal(text);
+    });
+  }
+
+  for (const [text, code] of [
+    ['netscape', 'unknown-browser'],
+    ['a=netscape:/x', 'unknown-browser'],
+    ['a=chrome+selenium:/x', 'unknown-driver'],
+    ['a=chrome@ftp://x', 'bad-endpoint'],
+    ['../a=chrome:/x', 'bad-browser-name'],
+    ['', 'unknown-browser'],
+  ] as const) {
+    it(`may not be "${text}"`, () => {
+      expect(() => parseBrowserSpec(text))
+        .to.throw()
+        .with.property('code', code);
+    });
+  }
+
+  it('may not have the name of another', () => {
+    expect(() => browserSpecs(['chromium', 'chromium=firefox:/x'])).to.throw(
+      /Two browsers are called "chromium"/,
+    );
+  });
+});
+
+describe('scripts on the command line', () => {
+  it('are for both sides unless one is named', () => {
+    expect(parseInject('a.js')).to.deep.equal({ sides: ['offerer', 'answerer'], file: 'a.js' });
+    expect(parseInject('answerer=a=b.js')).to.deep.equal({ sides: ['answerer'], file: 'a=b.js' });
+    expect(() => parseInject('offerer=')).to.throw(/names no file/);
+  });
+
+  it('may be an adapter of one’s own', () => {
+    expect(parseAdapter('offerer=my.js')).to.deep.equal({ sides: ['offerer'], file: 'my.js' });
+    expect(parseAdapter('none')).to.deep.equal({ sides: [], file: null });
+    expect(() => parseAdapter('left')).to.throw(/not understood/);
+  });
+});

@@ -1,0 +1,91 @@
+import { AssertionError } from 'chai';
+import { expect } from 'chai';
+import { HarnessError, PeerGoneError } from '../errors.ts';
+import { PageFailure } from '../peers/peer.ts';
+import type { ConnectionSnapshot, PagePhase } from '../protocol/agent.ts';
+import { classify, type SideState } from './classify.ts';
+
+const connection = (phase: PagePhase): ConnectionSnapshot => ({
+  signalingState: 'stable',
+  iceGatheringState: 'complete',
+  iceConnectionState: 'new',
+  connectionState: 'new',
+  dtlsState: null,
+  sctpState: null,
+  phase,
+  stats: null,
+  statsError: null,
+});
+const side = (role: 'offerer' | 'answerer', more: Partial<SideState> = {}): SideState => ({
+  role,
+  browser: role === 'offerer' ? 'chromium' : 'firefox',
+  exit: undefined,
+  gone: undefined,
+  collected: { connections: [] },
+  ...more,
+});
+const both = [side('offerer'), side('answerer')];
+const thrown = (code: string, phase: PagePhase): PageFailure =>
+  new PageFailure(
+    { name: 'Error', message: 'it did not come', stack: '', code, phase },
+    'answerer',
+    'firefox',
+  );
+const mochaTimeout = Object.assign(new Error('Timeout'), { code: 'ERR_MOCHA_TIMEOUT' });
+const brief = (error: unknown, sides: readonly SideState[] = both): string => {
+  const { status, phase, reason } = classify(error, sides, 5000);
+  return `${status}@${String(phase)} ${reason?.code ?? ''} ${String(reason?.peer)}: ${reason?.message ?? ''}`;
+};
+
+describe('the verdict', () => {
+  it('is fail for a check that did not hold', () => {
+    expect(brief(new AssertionError('expected 1 to equal 2'))).to.equal(
+      'fail@assert assertion null: expected 1 to equal 2',
+    );
+  });
+
+  it('is timeout for a wait in a page that ran out, at the phase that the page names', () => {
+    expect(brief(thrown('wait-timeout', 'ice'))).to.equal(
+      'timeout@ice wait-timeout answerer: answerer firefox: it did not come',
+    );
+  });
+
+  it('is fail for what a page threw', () => {
+    expect(brief(thrown('step-failed', 'sdp'))).to.match(/^fail@sdp step-failed answerer: answerer firefox/);
+  });
+
+  it('is crash when a browser died, whatever was thrown', () => {
+    const exit = { code: null, signal: 'SIGKILL', description: 'firefox was ended by SIGKILL' };
+    expect(brief(new AssertionError('x'), [side('offerer'), side('answerer', { exit })])).to.equal(
+      'crash@assert browser-died answerer: answerer firefox: firefox was ended by SIGKILL',
+    );
+  });
+
+  it('tells a page that left from one that was lost and one that hangs', () => {
+    const gone = (code: string) => new PeerGoneError(code, 'gone');
+    const outcome = (code: string) =>
+      brief(gone(code), [side('offerer', { gone: gone(code) }), side('answerer')]);
+    expect(outcome('page-closed')).to.match(/^fail@assert page-closed offerer/);
+    expect(outcome('page-lost')).to.match(/^crash@assert page-lost offerer/);
+    expect(outcome('heartbeat-missed')).to.match(/^timeout@assert heartbeat-missed offerer/);
+  });
+
+  it('names the side that stopped answering when the scenario’s time ran out', () => {
+    expect(brief(mochaTimeout, [side('offerer'), side('answerer', { collected: undefined })])).to.match(
+      /^timeout@assert not-answering answerer: answerer firefox stopped answering; .*--timeout/,
+    );
+  });
+
+  it('takes the earliest layer that is not up on any side for the phase', () => {
+    const sides = [
+      side('offerer', { collected: { connections: [connection('dtls')] } }),
+      side('answerer', { collected: { connections: [connection('ice')] } }),
+    ];
+    expect(brief(mochaTimeout, sides)).to.match(/^timeout@ice scenario-timeout null/);
+  });
+
+  it('is error for anything else: the harness’s fault until something proves otherwise', () => {
+    expect(brief(new TypeError('oops'))).to.equal('error@assert harness-error null: oops');
+    expect(brief(new HarnessError('own-code', 'oops'))).to.equal('error@assert own-code null: oops');
+  });
+});

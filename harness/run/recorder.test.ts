@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Recorder, recordInto, toJson } from './recorder.ts';
+
+/** What a body leaves, whether it holds or not. */
+async function recorded(body: () => void | Promise<void>): Promise<Recorder> {
+  const recorder = new Recorder();
+  await recordInto(recorder, async () => body()).catch(() => undefined);
+  return recorder;
+}
+
+describe('the recorder', () => {
+  it('keeps assertions that hold and the one that does not, with expected and actual', async () => {
+    const { checks } = await recorded(() => {
+      expect('a', 'first').to.equal('a');
+      expect(7, 'second').to.be.above(9);
+      expect(1, 'never reached').to.equal(1);
+    });
+    expect(checks).to.deep.equal([
+      { name: 'first', ok: true, expected: 'a', actual: 'a' },
+      { name: 'second', ok: false, expected: 'be above 9', actual: 7 },
+    ]);
+  });
+
+  it('names a check by what it asks where it has no name', async () => {
+    const { checks } = await recorded(() => void expect([]).to.be.empty);
+    expect(checks.map(({ name, ok }) => [name, ok])).to.deep.equal([['be empty', true]]);
+  });
+
+  it('keeps what is negated', async () => {
+    const { checks } = await recorded(() => void expect(1, 'one').to.not.equal(2));
+    expect(checks[0]).to.include({ ok: true, actual: 1 });
+    expect(String(checks[0]?.expected)).to.match(/not equal 2/);
+  });
+
+  it('keeps cells that run side by side apart', async () => {
+    const [one, two] = await Promise.all(
+      [1, 2].map((number) =>
+        recorded(async () => {
+          await nextTurn();
+          expect(number, `number ${String(number)}`).to.equal(number);
+        }),
+      ),
+    );
+    expect(one?.checks.map(({ name }) => name)).to.deep.equal(['number 1']);
+    expect(two?.checks.map(({ name }) => name)).to.deep.equal(['number 2']);
+  });
+
+  it('refuses a measurement that is no number', () => {
+    expect(() => new Recorder().measure('delay', Number.NaN, 'ms')).to.throw(/not a number/);
+  });
+});
+
+describe('a value in a result', () => {
+  it('keeps what JSON would lose', () => {
+    expect(toJson({ a: Number.NaN, b: 10n, c: /x/, d: new Set([1]) })).to.deep.equal({
+      a: 'NaN',
+      b: '10',
+      c: '/x/',
+      d: [1],
+    });
+    expect(toJson(undefined)).to.equal('undefined');
+  });
+
+  it('is cut where it is long', () => {
+    expect(String(toJson('x'.repeat(5000)))).to.match(/^"x{1999}… \(5002 characters\)$/);
+  });
+});
