@@ -6,16 +6,16 @@ fault({
   on: 'single',
   timeoutMs: 20_000,
   page: () => {
-    let kept: unknown;
-    Object.defineProperty(globalThis, 'adapter', {
-      get: () => kept,
-      set(value: unknown) {
-        kept = value;
+    document.addEventListener(
+      'load',
+      ({ target }) => {
+        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
         RTCPeerConnection.prototype.addTrack = function ({ kind }) {
           return this.addTransceiver(kind, { direction: 'recvonly' }).sender;
         };
       },
-    });
+      true,
+    );
   },
   expect: { status: 'fail', phase: 'assert', reason: /lines of the offer that differ/ },
 });

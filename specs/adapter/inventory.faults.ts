@@ -37,14 +37,14 @@ fault({
   scenario: 'adapter/inventory/surface',
   name: 'adapter changes something that no shim accounts for',
   page: () => {
-    let kept: unknown;
-    Object.defineProperty(globalThis, 'adapter', {
-      get: () => kept,
-      set(value: unknown) {
-        kept = value;
+    document.addEventListener(
+      'load',
+      ({ target }) => {
+        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
         RTCDataChannel.prototype.send = () => undefined;
       },
-    });
+      true,
+    );
   },
   expect: { status: 'fail', phase: 'assert', reason: /properties that no shim accounts for/ },
 });
@@ -64,14 +64,14 @@ fault({
   scenario: 'adapter/inventory/shims',
   name: 'adapter breaks getLocalStreams',
   page: () => {
-    let kept: unknown;
-    Object.defineProperty(globalThis, 'adapter', {
-      get: () => kept,
-      set(value: unknown) {
-        kept = value;
+    document.addEventListener(
+      'load',
+      ({ target }) => {
+        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
         Reflect.set(RTCPeerConnection.prototype, 'getLocalStreams', () => []);
       },
-    });
+      true,
+    );
   },
   expect: { status: 'fail', phase: 'assert', reason: /shimAddTrackRemoveTrack.*does harm/ },
 });

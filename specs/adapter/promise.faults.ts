@@ -20,14 +20,14 @@ const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = 
     scenario: 'adapter/promise/remove-track',
     name: 'adapter breaks removeTrack',
     page: () => {
-      let kept: unknown;
-      Object.defineProperty(globalThis, 'adapter', {
-        get: () => kept,
-        set(value: unknown) {
-          kept = value;
+      document.addEventListener(
+        'load',
+        ({ target }) => {
+          if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
           RTCPeerConnection.prototype.removeTrack = () => undefined;
         },
-      });
+        true,
+      );
     },
     expect: { status: 'fail', phase: 'assert', reason: /removeTrack with adapter \(without it it holds\)/ },
   },
@@ -35,11 +35,10 @@ const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = 
     scenario: 'adapter/promise/set-local-description-without-argument',
     name: 'adapter breaks setLocalDescription without argument',
     page: () => {
-      let kept: unknown;
-      Object.defineProperty(globalThis, 'adapter', {
-        get: () => kept,
-        set(value: unknown) {
-          kept = value;
+      document.addEventListener(
+        'load',
+        ({ target }) => {
+          if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
           const native: unknown = Reflect.get(RTCPeerConnection.prototype, 'setLocalDescription');
           Reflect.set(
             RTCPeerConnection.prototype,
@@ -50,7 +49,8 @@ const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = 
             },
           );
         },
-      });
+        true,
+      );
     },
     expect: {
       status: 'fail',
@@ -62,11 +62,10 @@ const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = 
     scenario: 'adapter/promise/listener-options',
     name: 'adapter drops the options of listeners',
     page: () => {
-      let kept: unknown;
-      Object.defineProperty(globalThis, 'adapter', {
-        get: () => kept,
-        set(value: unknown) {
-          kept = value;
+      document.addEventListener(
+        'load',
+        ({ target }) => {
+          if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
           const native: unknown = Reflect.get(RTCPeerConnection.prototype, 'addEventListener');
           Reflect.set(
             RTCPeerConnection.prototype,
@@ -76,7 +75,8 @@ const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = 
             },
           );
         },
-      });
+        true,
+      );
     },
     expect: { status: 'fail', phase: 'assert', reason: /Options of listeners with adapter.*once/ },
   },
@@ -84,14 +84,14 @@ const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = 
     scenario: 'adapter/promise/connection-state',
     name: 'adapter makes connectionState follow nothing',
     page: () => {
-      let kept: unknown;
-      Object.defineProperty(globalThis, 'adapter', {
-        get: () => kept,
-        set(value: unknown) {
-          kept = value;
+      document.addEventListener(
+        'load',
+        ({ target }) => {
+          if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
           Object.defineProperty(RTCPeerConnection.prototype, 'connectionState', { get: () => 'new' });
         },
-      });
+        true,
+      );
     },
     expect: { status: 'timeout', phase: 'assert', reason: /an event that says connected/ },
   },
@@ -105,14 +105,14 @@ fault({
   name: 'the shim that brings removeStream to Firefox is switched off',
   pair: ['firefox', 'firefox'],
   page: () => {
-    let kept: unknown;
-    Object.defineProperty(globalThis, 'adapter', {
-      get: () => kept,
-      set(value: unknown) {
-        kept = value;
+    document.addEventListener(
+      'load',
+      ({ target }) => {
+        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
         Reflect.deleteProperty(RTCPeerConnection.prototype, 'removeStream');
       },
-    });
+      true,
+    );
   },
   expect: { status: 'fail', phase: 'assert', reason: /removeStream with adapter.*there is no removeStream/ },
 });

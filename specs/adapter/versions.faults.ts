@@ -30,14 +30,14 @@ fault({
   on: 'single',
   timeoutMs: 40_000,
   page: () => {
-    let kept: unknown;
-    Object.defineProperty(globalThis, 'adapter', {
-      get: () => kept,
-      set(value: unknown) {
-        kept = value;
+    document.addEventListener(
+      'load',
+      ({ target }) => {
+        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
         RTCPeerConnection.prototype.removeTrack = () => undefined;
       },
-    });
+      true,
+    );
   },
   expect: {
     status: 'fail',
