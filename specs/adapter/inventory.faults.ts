@@ -1,5 +1,5 @@
 import { fault } from '../fault.ts';
-import { adapterIsAbsent } from './absent.ts';
+import { adapterIsAbsent } from './breakages.ts';
 
 const singles = { on: 'single', timeoutMs: 20_000 } as const;
 

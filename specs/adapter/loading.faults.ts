@@ -1,17 +1,9 @@
 import { fault } from '../fault.ts';
-import { adapterIsAbsent } from './absent.ts';
+import { faultOfAbsence } from './breakages.ts';
 
 const singles = { on: 'single', timeoutMs: 20_000 } as const;
 
-for (const name of ['twice', 'after-a-connection']) {
-  fault({
-    ...singles,
-    scenario: `adapter/loading/${name}`,
-    name: 'adapter did not load',
-    page: adapterIsAbsent,
-    expect: { status: 'fail', phase: 'assert', reason: /the browser that adapter detected/ },
-  });
-}
+for (const name of ['twice', 'after-a-connection']) faultOfAbsence(`adapter/loading/${name}`);
 
 for (const name of ['module', 'bundle', 'strict-csp', 'strict-csp-module']) {
   fault({

@@ -1,5 +1,5 @@
 import { fault, type Fault } from '../fault.ts';
-import { adapterIsAbsent, somethingIsCalledAdapter } from './absent.ts';
+import { adapterIsAbsent, somethingIsCalledAdapter } from './breakages.ts';
 import { callKinds } from './calls.ts';
 
 fault({

@@ -1,34 +1,17 @@
 import { fault, type Fault } from '../fault.ts';
-import { adapterIsAbsent } from './absent.ts';
+import { adapterBreaksRemoveTrack, faultOfAbsence } from './breakages.ts';
 import { promises } from './promises.ts';
 
 const singles = { on: 'single', timeoutMs: 20_000 } as const;
 
-for (const { name } of promises) {
-  fault({
-    ...singles,
-    scenario: `adapter/promise/${name}`,
-    name: 'adapter did not load',
-    page: adapterIsAbsent,
-    expect: { status: 'fail', phase: 'assert', reason: /the browser that adapter detected/ },
-  });
-}
+for (const { name } of promises) faultOfAbsence(`adapter/promise/${name}`);
 
 /** An adapter that breaks one method, for the promises that stand on it. */
 const broken: readonly Pick<Fault, 'scenario' | 'name' | 'page' | 'expect'>[] = [
   {
     scenario: 'adapter/promise/remove-track',
     name: 'adapter breaks removeTrack',
-    page: () => {
-      document.addEventListener(
-        'load',
-        ({ target }) => {
-          if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
-          RTCPeerConnection.prototype.removeTrack = () => undefined;
-        },
-        true,
-      );
-    },
+    page: adapterBreaksRemoveTrack,
     expect: { status: 'fail', phase: 'assert', reason: /removeTrack with adapter \(without it it holds\)/ },
   },
   {

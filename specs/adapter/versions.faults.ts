@@ -1,5 +1,5 @@
 import { fault } from '../fault.ts';
-import { adapterIsAbsent } from './absent.ts';
+import { adapterBreaksRemoveTrack, adapterIsAbsent, faultOfAbsence } from './breakages.ts';
 import { versions } from './steps.ts';
 
 for (const version of versions) {
@@ -13,32 +13,14 @@ for (const version of versions) {
   });
 }
 
-for (const version of versions.slice(1)) {
-  fault({
-    scenario: `adapter/versions/shims-${String(version)}`,
-    name: 'adapter did not load',
-    on: 'single',
-    timeoutMs: 20_000,
-    page: adapterIsAbsent,
-    expect: { status: 'fail', phase: 'assert', reason: /the browser that adapter detected/ },
-  });
-}
+for (const version of versions.slice(1)) faultOfAbsence(`adapter/versions/shims-${String(version)}`);
 
 fault({
   scenario: 'adapter/versions/shims-7',
   name: 'that version breaks removeTrack',
   on: 'single',
   timeoutMs: 40_000,
-  page: () => {
-    document.addEventListener(
-      'load',
-      ({ target }) => {
-        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
-        RTCPeerConnection.prototype.removeTrack = () => undefined;
-      },
-      true,
-    );
-  },
+  page: adapterBreaksRemoveTrack,
   expect: {
     status: 'fail',
     phase: 'assert',

@@ -1,0 +1,38 @@
+import { fault } from '../fault.ts';
+
+/** Ways to break adapter, in the peer page and in every fresh window of it. */
+
+/** Adapter did not load: whatever sets its global, nobody finds it. */
+export const adapterIsAbsent = (): void => {
+  const nothing = { get: (): undefined => undefined, set: (): void => {} };
+  Object.defineProperty(globalThis, 'adapter', nothing);
+};
+
+/** Something calls itself adapter that is not. */
+export const somethingIsCalledAdapter = (): void => {
+  Reflect.set(globalThis, 'adapter', { browserDetails: { browser: 'impostor' } });
+};
+
+/** An adapter that breaks removeTrack. */
+export const adapterBreaksRemoveTrack = (): void => {
+  document.addEventListener(
+    'load',
+    ({ target }) => {
+      if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
+      RTCPeerConnection.prototype.removeTrack = () => undefined;
+    },
+    true,
+  );
+};
+
+/** Declares that a scenario about one browser turns red when adapter did not load. */
+export function faultOfAbsence(scenario: string): void {
+  fault({
+    scenario,
+    name: 'adapter did not load',
+    on: 'single',
+    timeoutMs: 20_000,
+    page: adapterIsAbsent,
+    expect: { status: 'fail', phase: 'assert', reason: /the browser that adapter detected/ },
+  });
+}
