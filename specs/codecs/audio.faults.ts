@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
 import { fault } from '../fault.ts';
 import { audioConfigurations } from './catalogue.ts';
 

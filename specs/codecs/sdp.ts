@@ -1,4 +1,4 @@
-import { parse, type SessionDescription } from 'sdp-transform';
+import { parse, parsePayloads, type SessionDescription } from 'sdp-transform';
 import { AssertionError } from 'chai';
 import type { NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
 
@@ -18,16 +18,12 @@ export function section(sdp: string, kind: string, index = 0): MediaSection {
 
 /** The codecs of an m-line, in its order. https://www.rfc-editor.org/rfc/rfc8866#section-5.14 */
 export function formats({ type, payloads, rtp, fmtp }: MediaSection): Format[] {
-  // the parser makes a number of a single payload type
-  return String(payloads ?? '')
-    .split(' ')
-    .flatMap((payload) => {
-      const payloadType = Number(payload);
-      const map = rtp.find((entry) => entry.payload === payloadType);
-      if (!map) return [];
-      const parameters = fmtp.find((entry) => entry.payload === payloadType);
-      return [{ payloadType, mimeType: `${type}/${map.codec}`, sdpFmtpLine: parameters?.config ?? null }];
-    });
+  return parsePayloads(payloads ?? '').flatMap((payloadType) => {
+    const map = rtp.find((entry) => entry.payload === payloadType);
+    if (!map) return [];
+    const parameters = fmtp.find((entry) => entry.payload === payloadType);
+    return [{ payloadType, mimeType: `${type}/${map.codec}`, sdpFmtpLine: parameters?.config ?? null }];
+  });
 }
 
 /** How a codec is said in a check: its mime type and its parameters. */

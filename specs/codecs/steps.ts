@@ -88,6 +88,7 @@ export function receiveVideo(receiver: Peer, frames = 30) {
     const report = await watcher.until(`${wanted} new frames`, ({ risen }) => risen >= wanted);
     const similarity = watcher.similarity();
     const picture = watcher.picture();
+    watcher.stop();
     const inbound = await connection.stats<RTCInboundRtpStreamStats>(
       'inbound-rtp',
       ({ kind, framesDecoded = 0, codecId }) =>

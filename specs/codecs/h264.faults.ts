@@ -1,0 +1,56 @@
+/* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { fault } from '../fault.ts';
+
+fault({
+  scenario: 'codecs/h264/profile-level-id-respelled',
+  name: 'the answerer does not know the other spelling',
+  on: 'answerer',
+  page: () => {
+    const { setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
+      const unknown = sdp.replaceAll('H264/90000', 'X-NOSUCH/90000');
+      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: unknown }]);
+    };
+  },
+  expect: { status: 'timeout', phase: 'ice', reason: /a video track from the other side/ },
+});
+
+fault({
+  scenario: 'codecs/h264/lower-level-in-answer',
+  name: 'the answer keeps its level',
+  on: 'answerer',
+  page: () => {
+    Reflect.set(String.prototype, 'replaceAll', function (this: string) {
+      return this.concat();
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the parameters of the answer/ },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'codecs/h264/level-asymmetry-not-allowed',
+  name: 'the answer names a higher level',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        return String(sdp?.get?.call(this)).replaceAll('42e00d', '42e01f');
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the level in the answer/ },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'codecs/h264/packetization-mode-mismatch',
+  name: 'the answerer leaves every codec in',
+  on: 'answerer',
+  page: () => {
+    RTCRtpTransceiver.prototype.setCodecPreferences = () => undefined;
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the port of the video in the answer/ },
+  timeoutMs: 12_000,
+});
