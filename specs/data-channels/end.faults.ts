@@ -82,7 +82,7 @@ fault({
       },
     });
   },
-  expect: { status: 'fail', phase: 'assert', reason: /what came of send in each state/ },
+  expect: { status: 'fail', phase: 'assert', reason: /what came of send while connecting/ },
 });
 
 fault({
@@ -100,4 +100,19 @@ fault({
     });
   },
   expect: { status: 'fail', phase: 'sdp', reason: /TypeError: injected/ },
+});
+
+fault({
+  scenario: scenario('abort-error'),
+  name: 'errors are not reported',
+  on: 'answerer',
+  page: () => {
+    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
+      apply: (listen, target, args: [string, ...unknown[]]) =>
+        args[0] === 'error' && target instanceof RTCDataChannel
+          ? undefined
+          : Reflect.apply(listen, target, args),
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the errors that the channel reported/ },
 });

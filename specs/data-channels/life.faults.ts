@@ -48,7 +48,17 @@ fault({
 
 fault({
   scenario: scenario('sctp-transport'),
-  name: 'it says that it has no channels',
+  name: 'there is no RTCSctpTransport',
+  on: 'answerer',
+  page: () => {
+    Object.defineProperty(RTCPeerConnection.prototype, 'sctp', { get: () => null });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /state at the answerer/ },
+});
+
+fault({
+  scenario: scenario('max-channels'),
+  name: 'it does not say',
   on: 'answerer',
   page: () => {
     Object.defineProperty(RTCSctpTransport.prototype, 'maxChannels', { get: () => null });

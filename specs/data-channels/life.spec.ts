@@ -68,7 +68,7 @@ scenario(
   {
     id: 'data-channels/life/sctp-transport',
     title: 'RTCSctpTransport',
-    asks: 'Does each side have an RTCSctpTransport that is connected, with its limits, over a connected RTCDtlsTransport?',
+    asks: 'Does each side have an RTCSctpTransport that is connected, with its limit, over a connected RTCDtlsTransport?',
     level: 'must',
     specs: [webrtc('rtcsctptransport-interface')],
     needs: [...needs, 'RTCSctpTransport'],
@@ -76,25 +76,31 @@ scenario(
   async (pair) => {
     await open(pair, 'sctp');
     for (const role of ['offerer', 'answerer'] as const) {
-      const sctp = await pair[role].run(async ({ connection, waitFor }) => {
-        const { sctp } = connection.pc;
-        if (!sctp) return null;
-        await waitFor({
-          name: 'the RTCSctpTransport to be connected',
-          phase: 'sctp',
-          probe: () => sctp.state === 'connected',
-          triggers: [{ on: sctp, events: ['statechange'] }],
-          seen: () => sctp.state,
-        });
-        const { state, maxChannels, maxMessageSize, transport } = sctp;
-        return { state, maxChannels, maxMessageSize, dtls: transport.state };
-      });
+      const sctp = await connectedSctp(pair[role]);
       expect(sctp?.state, `state at the ${role}`).to.equal('connected');
       expect(sctp?.dtls, `state of the DTLS transport at the ${role}`).to.equal('connected');
       expect(sctp?.maxMessageSize, `maxMessageSize at the ${role}`).to.be.at.least(65_536);
-      expect(sctp?.maxChannels, `maxChannels at the ${role}`).to.be.within(1, 65_535);
-      pair.measure(`maxChannels at the ${role}`, sctp?.maxChannels ?? 0, 'channels');
       pair.measure(`maxMessageSize at the ${role}`, sctp?.maxMessageSize ?? 0, 'bytes');
+    }
+  },
+);
+
+scenario(
+  {
+    id: 'data-channels/life/max-channels',
+    title: 'maxChannels of a connected transport',
+    asks: 'Does the RTCSctpTransport of each side say how many channels it can have once it is connected?',
+    level: 'must',
+    specs: [webrtc('dom-rtcsctptransport-maxchannels'), webrtc('rtcsctptransport-interface')],
+    needs: [...needs, 'RTCSctpTransport.prototype.maxChannels'],
+  },
+  async (pair) => {
+    await open(pair, 'sctp');
+    for (const role of ['offerer', 'answerer'] as const) {
+      const maxChannels = (await connectedSctp(pair[role]))?.maxChannels;
+      expect(maxChannels, `maxChannels at the ${role}`).to.be.a('number');
+      expect(maxChannels, `maxChannels at the ${role}`).to.be.within(1, 65_535);
+      pair.measure(`maxChannels at the ${role}`, maxChannels ?? 0, 'channels');
     }
   },
 );
@@ -195,6 +201,22 @@ scenario(
     expect(got, 'what the worker received').to.equal('from a worker, and back');
   },
 );
+
+/** A side's RTCSctpTransport once it is connected; null where there is none. */
+const connectedSctp = (peer: Pair['offerer']) =>
+  peer.run(async ({ connection, waitFor }) => {
+    const { sctp } = connection.pc;
+    if (!sctp) return null;
+    await waitFor({
+      name: 'the RTCSctpTransport to be connected',
+      phase: 'sctp',
+      probe: () => sctp.state === 'connected',
+      triggers: [{ on: sctp, events: ['statechange'] }],
+      seen: () => sctp.state,
+    });
+    const { state, maxChannels, maxMessageSize, transport } = sctp;
+    return { state, maxChannels, maxMessageSize, dtls: transport.state };
+  });
 
 /** Starts numbered messages that go on for as long as something else happens; `sending` is kept at the offerer. */
 async function beginTransfer(pair: Pair): Promise<void> {
