@@ -78,11 +78,11 @@ scenario(
     const watched = watchSwitch(pair.answerer, 'video/VP9');
     const set = pair.offerer.run(async ({ connection, codecs }, selector) => {
       const [sender] = connection.pc.getSenders();
-      const [codec] = codecs.claimed(selector);
-      if (!sender || !codec) return;
-      const parameters = sender.getParameters();
+      const parameters = sender?.getParameters();
+      const codec = parameters?.codecs.find((negotiated) => codecs.is(negotiated, selector));
+      if (!parameters || !codec) throw new Error(`${selector} is not among the negotiated codecs`);
       for (const encoding of parameters.encodings) Reflect.set(encoding, 'codec', codec);
-      await sender.setParameters(parameters);
+      await sender?.setParameters(parameters);
     }, vp9);
     const [{ longestGapMs, backwards }] = await Promise.all([watched, set]);
     const received = await receiveVideo(pair.answerer, 5);
