@@ -1,0 +1,33 @@
+import { single } from '../scenario.ts';
+import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture, showCanvas } from './steps.ts';
+
+const contexts = {
+  '2d': { title: '2d', needs: ['canvas:2d'] },
+  webgl: { title: 'WebGL', needs: ['canvas:webgl'] },
+  webgl2: { title: 'WebGL 2', needs: ['canvas:webgl2'] },
+  bitmaprenderer: { title: 'bitmap renderer', needs: ['canvas:bitmaprenderer', 'OffscreenCanvas'] },
+  worker: {
+    title: 'OffscreenCanvas in a worker',
+    needs: ['HTMLCanvasElement.prototype.transferControlToOffscreen', 'Worker'],
+  },
+} as const;
+
+for (const kind of ['2d', 'webgl', 'webgl2', 'bitmaprenderer', 'worker'] as const) {
+  const { title, needs } = contexts[kind];
+  single(
+    {
+      id: `dom-capture/canvas-context/${kind}`,
+      title: `Canvas: ${title}`,
+      asks: `Is what is drawn on a canvas (${title}) what its captured track shows?`,
+      level: 'must',
+      specs: [captureOfCanvas],
+      needs: [...canvasNeeds, ...needs],
+    },
+    async ({ peer, measure, frame }) => {
+      const { report, picture } = await showCanvas(peer, { canvas: { kind } });
+      frame('captured', picture);
+      expectPicture(report, colourTolerance.local);
+      measure('frame rate', report.framesPerSecond, 'fps');
+    },
+  );
+}

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { single } from '../scenario.ts';
+import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture, showCanvas } from './steps.ts';
+
+for (const { width, height } of [
+  { width: 101, height: 77 },
+  { width: 1920, height: 1080 },
+]) {
+  const size = `${String(width)}x${String(height)}`;
+  single(
+    {
+      id: `dom-capture/canvas-shape/size-${size}`,
+      title: `${size} pixels`,
+      asks: `Is a captured canvas of ${size} pixels shown in its own size and colours?`,
+      level: 'must',
+      specs: [captureOfCanvas],
+      needs: canvasNeeds,
+    },
+    async ({ peer, frame, measure }) => {
+      const { report, picture } = await showCanvas(peer, { canvas: { width, height }, drawn: 10, frames: 3 });
+      frame('captured', picture);
+      expectPicture(report, colourTolerance.local);
+      expect([report.width, report.height], 'the size of the picture').to.deep.equal([width, height]);
+      measure('frame rate', report.framesPerSecond, 'fps');
+    },
+  );
+}
+
+single(
+  {
+    id: 'dom-capture/canvas-shape/size-1x1',
+    title: 'One pixel',
+    asks: 'Does a canvas of one pixel give a picture of one pixel in its colour?',
+    level: 'must',
+    timeoutMs: 12_000,
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const seen = await peer.run(async ({ media }) => {
+      const { canvas } = media.canvas({ width: 1, height: 1 });
+      const context = canvas.getContext('2d');
+      if (!context) throw new Error('the canvas gives no 2d context');
+      context.fillStyle = 'rgb(220 30 30)';
+      context.fillRect(0, 0, 1, 1);
+      const [track] = canvas.captureStream(30).getVideoTracks();
+      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const watcher = media.watch(track);
+      const { width, height } = await watcher.until('a frame', ({ frames }) => frames > 0);
+      const copy = document.createElement('canvas').getContext('2d');
+      copy?.drawImage(watcher.video, 0, 0);
+      return { size: [width, height], colour: [...(copy?.getImageData(0, 0, 1, 1).data ?? [])] };
+    });
+    expect(seen.size, 'the size of the picture').to.deep.equal([1, 1]);
+    for (const [channel, value] of [220, 30, 30].entries()) {
+      expect(seen.colour[channel], `channel ${String(channel)} of its colour`).to.be.closeTo(
+        value,
+        colourTolerance.local,
+      );
+    }
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/canvas-shape/resized',
+    title: 'Resized while it is captured',
+    asks: 'Does the captured track follow a canvas that gets another size?',
+    level: 'must',
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer, frame }) => {
+    const { before, after, picture } = await peer.run(async ({ media }) => {
+      const source = media.canvas({ width: 160, height: 120 });
+      source.draw();
+      const [track] = source.canvas.captureStream(30).getVideoTracks();
+      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      source.animate(15);
+      const watcher = media.watch(track);
+      const before = await watcher.until('3 frames of the first size', ({ risen }) => risen >= 3);
+      source.canvas.width = 240;
+      source.canvas.height = 180;
+      const resizedAt = source.draw();
+      const after = await watcher.until(
+        '5 readable frames after the change',
+        ({ last }) => (last?.code?.number ?? 0) >= resizedAt + 5,
+      );
+      return { before, after, picture: watcher.picture() };
+    });
+    frame('resized', picture);
+    expect([before.width, before.height], 'the size before').to.deep.equal([160, 120]);
+    expect([after.width, after.height], 'the size after').to.deep.equal([240, 180]);
+    expectPicture(after, colourTolerance.local);
+  },
+);
+
+const placements = {
+  'not-in-document': { title: 'Not in the document', canvas: { attached: false } },
+  'display-none': { title: 'display: none', canvas: { style: 'display: none' } },
+  'visibility-hidden': { title: 'visibility: hidden', canvas: { style: 'visibility: hidden' } },
+  'scrolled-away': {
+    title: 'Far outside the window',
+    canvas: { style: 'position: absolute; left: -5000px' },
+  },
+} as const;
+
+for (const [name, { title, canvas }] of Object.entries(placements)) {
+  single(
+    {
+      id: `dom-capture/canvas-shape/${name}`,
+      title,
+      asks: `Is a canvas captured that nobody sees (${title})?`,
+      level: 'must',
+      specs: [captureOfCanvas],
+      needs: canvasNeeds,
+    },
+    async ({ peer, measure }) => {
+      const { report } = await showCanvas(peer, { canvas });
+      expectPicture(report, colourTolerance.local);
+      measure('frame rate', report.framesPerSecond, 'fps');
+    },
+  );
+}
+
+single(
+  {
+    id: 'dom-capture/canvas-shape/alpha',
+    title: 'Transparency',
+    asks: 'What becomes of transparent pixels, and are opaque ones beside them right?',
+    level: 'info',
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer, frame, measure }) => {
+    const { reading, picture, alpha } = await peer.run(async ({ media }) => {
+      const source = media.canvas();
+      source.draw();
+      // the white field and the grey one become transparent
+      source.canvas.getContext('2d')?.clearRect(107, 60, 53, 60);
+      const [track] = source.canvas.captureStream(30).getVideoTracks();
+      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const watcher = media.watch(track);
+      const { last } = await watcher.until('a frame', ({ readable }) => readable > 0);
+      const pixels = new OffscreenCanvas(160, 120).getContext('2d');
+      pixels?.drawImage(watcher.video, 0, 0);
+      const alpha = pixels?.getImageData(130, 90, 1, 1).data[3] ?? -1;
+      return { reading: last, picture: watcher.picture(), alpha };
+    });
+    frame('captured', picture);
+    for (const [index, value] of [220, 30, 30].entries()) {
+      expect(
+        reading?.colours['red']?.[index],
+        `channel ${String(index)} of the opaque red field`,
+      ).to.be.closeTo(value, 12);
+    }
+    measure('alpha of a transparent pixel', alpha, '1');
+  },
+);

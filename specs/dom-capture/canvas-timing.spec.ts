@@ -1,0 +1,177 @@
+import { expect } from 'chai';
+import { single } from '../scenario.ts';
+import {
+  canvasNeeds,
+  captureOfCanvas,
+  colourTolerance,
+  expectPicture,
+  fromElement,
+  showCanvas,
+} from './steps.ts';
+
+single(
+  {
+    id: 'dom-capture/canvas-timing/rate-not-given',
+    title: 'No frame rate given',
+    asks: 'Does captureStream() without a rate give a new frame whenever the canvas changes?',
+    level: 'must',
+    timeoutMs: 12_000,
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer, measure }) => {
+    const { report } = await showCanvas(peer, { captured: null, frames: 20 });
+    expectPicture(report, colourTolerance.local);
+    measure('frame rate', report.framesPerSecond, 'fps');
+  },
+);
+
+// A rate is the most, not the least; the lower bound only tells a stall.
+for (const { rate, drawn, most } of [
+  { rate: 5, drawn: 30, most: 6.5 },
+  { rate: 30, drawn: 60, most: 35 },
+]) {
+  single(
+    {
+      id: `dom-capture/canvas-timing/rate-${String(rate)}`,
+      title: `At most ${String(rate)} frames a second`,
+      asks: `Does captureStream(${String(rate)}) give at most ${String(rate)} frames a second of a canvas that is drawn ${String(drawn)} times a second?`,
+      level: 'must',
+      specs: [captureOfCanvas],
+      needs: canvasNeeds,
+    },
+    async ({ peer, measure }) => {
+      const { report } = await showCanvas(peer, { drawn, captured: rate, frames: rate + 5 });
+      expectPicture(report, colourTolerance.local);
+      expect(report.framesPerSecond, 'new frames a second').to.be.within(rate / 4, most);
+      measure('frame rate', report.framesPerSecond, 'fps');
+    },
+  );
+}
+
+single(
+  {
+    id: 'dom-capture/canvas-timing/rate-negative',
+    title: 'A negative rate is refused',
+    asks: 'Does captureStream(-1) throw NotSupportedError?',
+    level: 'must',
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const outcome = await peer.run(({ media }) => {
+      try {
+        return `a stream with ${String(media.canvas().canvas.captureStream(-1).getTracks().length)} track`;
+      } catch (error) {
+        return error instanceof DOMException ? error.name : String(error);
+      }
+    });
+    expect(outcome, 'what captureStream(-1) gives').to.equal('NotSupportedError');
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/canvas-timing/still',
+    title: 'A canvas that does not change',
+    asks: 'Does a canvas that does not change show its picture, and send no further frame until it does change?',
+    level: 'should',
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer, frame, measure }) => {
+    const { before, after, picture } = await peer.run(async ({ media }) => {
+      const source = media.canvas();
+      source.draw(1);
+      const [track] = source.canvas.captureStream().getVideoTracks();
+      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const watcher = media.watch(track);
+      await watcher.until('the picture that does not change', ({ last }) => last?.code?.number === 1);
+      await media.meanwhile(10);
+      const before = watcher.report();
+      const picture = watcher.picture();
+      source.draw(2);
+      const after = await watcher.until('the change', ({ last }) => last?.code?.number === 2);
+      return { before, after, picture };
+    });
+    frame('still', picture);
+    expectPicture(after, colourTolerance.local);
+    // one may follow the first: a browser shows what is there, and then what was painted
+    expect(before.frames, 'frames while nothing changed').to.be.at.most(2);
+    measure('frames while nothing changed', before.frames, '1');
+  },
+);
+
+const requestNeeds = [
+  ...canvasNeeds,
+  // Firefox still has it on the stream, as drafts before 2015 did
+  'CanvasCaptureMediaStreamTrack.prototype.requestFrame|CanvasCaptureMediaStream.prototype.requestFrame',
+];
+
+single(
+  {
+    id: 'dom-capture/canvas-timing/request-frame',
+    title: 'Only the frames asked for',
+    asks: 'Does captureStream(0) give a frame when requestFrame() asks for one, and none otherwise?',
+    level: 'must',
+    specs: [captureOfCanvas, fromElement('dom-canvascapturemediastreamtrack-requestframe')],
+    needs: requestNeeds,
+  },
+  async ({ peer, frame }) => {
+    const { numbers, picture } = await peer.run(async ({ media }) => {
+      const source = media.canvas();
+      source.draw(0);
+      const stream = source.canvas.captureStream(0);
+      const [track] = stream.getVideoTracks();
+      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const watcher = media.watch(track);
+      // A track starts with one request of its own, which may take what is drawn now.
+      await media.meanwhile(2);
+      for (const wanted of [10, 20]) {
+        // drawn and not asked for
+        for (const unwanted of [1, 2]) {
+          source.draw(wanted - unwanted);
+          await media.meanwhile(2);
+        }
+        media.requestFrame(stream);
+        source.draw(wanted);
+        await watcher.until(
+          `frame ${String(wanted)}, which was asked for`,
+          ({ last }) => last?.code?.number === wanted,
+        );
+      }
+      return { numbers: watcher.seen.map(({ code }) => code?.number ?? -1), picture: watcher.picture() };
+    });
+    frame('asked for', picture);
+    const uncalledFor = numbers.filter((number) => ![0, 10, 20].includes(number));
+    expect(uncalledFor, 'numbers of frames that nobody asked for').to.deep.equal([]);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/canvas-timing/request-frame-on-track',
+    title: 'requestFrame() is on the track',
+    asks: 'Is the captured track a CanvasCaptureMediaStreamTrack, which knows its canvas and has requestFrame()?',
+    level: 'must',
+    specs: [fromElement('the-canvascapturemediastreamtrack')],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const track = await peer.run(({ media }) => {
+      const { canvas } = media.canvas();
+      const [captured] = canvas.captureStream(0).getVideoTracks();
+      if (!captured) throw new Error('canvas.captureStream() gave no video track');
+      return {
+        type: Object.prototype.toString.call(captured).slice(8, -1),
+        requestFrame: typeof Reflect.get(captured, 'requestFrame'),
+        knowsCanvas: Reflect.get(captured, 'canvas') === canvas,
+      };
+    });
+    expect(track, 'the captured track').to.deep.equal({
+      type: 'CanvasCaptureMediaStreamTrack',
+      requestFrame: 'function',
+      knowsCanvas: true,
+    });
+  },
+);

@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { single } from '../scenario.ts';
+import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture } from './steps.ts';
+
+single(
+  {
+    id: 'dom-capture/canvas-track/two-captures',
+    title: 'Two captures of one canvas',
+    asks: 'Do two captures of one canvas both show it, and does one go on when the other is stopped?',
+    level: 'must',
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const { first, second, firstState } = await peer.run(async ({ media }) => {
+      const source = media.canvas();
+      source.draw();
+      const [one] = source.canvas.captureStream(30).getVideoTracks();
+      const [two] = source.canvas.captureStream(30).getVideoTracks();
+      if (!one || !two) throw new Error('canvas.captureStream() gave no video track');
+      source.animate(20);
+      const watchers = [media.watch(one), media.watch(two)] as const;
+      const first = await watchers[0].until('3 frames of the first capture', ({ risen }) => risen >= 3);
+      await watchers[1].until('3 frames of the second capture', ({ risen }) => risen >= 3);
+      one.stop();
+      const stoppedAt = source.number;
+      const second = await watchers[1].until(
+        '3 frames of the second capture after the first was stopped',
+        ({ last }) => (last?.code?.number ?? 0) >= stoppedAt + 3,
+      );
+      return { first, second, firstState: one.readyState };
+    });
+    expectPicture(first, colourTolerance.local);
+    expectPicture(second, colourTolerance.local);
+    expect(firstState, 'the state of the track that was stopped').to.equal('ended');
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/canvas-track/clone-outlives-stop',
+    title: 'A clone outlives its original',
+    asks: 'Does a stopped captured track end without an event and show nothing new, while its clone goes on?',
+    level: 'must',
+    specs: [
+      'https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone',
+      'https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop',
+    ],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const seen = await peer.run(async ({ media }) => {
+      const source = media.canvas();
+      source.draw();
+      const [original] = source.canvas.captureStream(30).getVideoTracks();
+      if (!original) throw new Error('canvas.captureStream() gave no video track');
+      let endedEvents = 0;
+      original.addEventListener('ended', () => (endedEvents += 1));
+      source.animate(20);
+      const stopped = media.watch(original);
+      await stopped.until('3 frames of the original', ({ risen }) => risen >= 3);
+      const clone = original.clone();
+      original.stop();
+      const stoppedAt = source.number;
+      const report = await media
+        .watch(clone)
+        .until(
+          '3 frames of the clone after the stop',
+          ({ last }) => (last?.code?.number ?? 0) >= stoppedAt + 3,
+        );
+      const late = (stopped.report().last?.code?.number ?? 0) - stoppedAt;
+      return { report, late, endedEvents, original: original.readyState, clone: clone.readyState };
+    });
+    expectPicture(seen.report, colourTolerance.local);
+    expect(seen.original, 'the state of the stopped track').to.equal('ended');
+    expect(seen.clone, 'the state of the clone').to.equal('live');
+    expect(seen.endedEvents, 'ended events that stop() fired').to.equal(0);
+    expect(seen.late, 'frames that the stopped track showed of those drawn afterwards').to.be.at.most(1);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/canvas-track/context-restored',
+    title: 'WebGL context lost and restored',
+    asks: 'Does the captured track show new frames again after the WebGL context was lost and restored?',
+    level: 'should',
+    specs: [captureOfCanvas, 'https://registry.khronos.org/webgl/extensions/WEBGL_lose_context/'],
+    needs: [...canvasNeeds, 'canvas:webgl'],
+  },
+  async ({ peer, frame }) => {
+    const { report, state, picture } = await peer.run(async ({ media, waitFor }) => {
+      const source = media.canvas({ kind: 'webgl' });
+      source.draw();
+      const [track] = source.canvas.captureStream(30).getVideoTracks();
+      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      source.animate(20);
+      const watcher = media.watch(track);
+      await watcher.until('3 frames', ({ risen }) => risen >= 3);
+      const gl = source.canvas.getContext('webgl');
+      const extension = gl?.getExtension('WEBGL_lose_context');
+      // only a context whose loss was not left at its default can be restored
+      source.canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
+      const waitUntil = (lost: boolean, event: string) =>
+        waitFor({
+          name: event,
+          phase: 'media',
+          probe: () => gl?.isContextLost() === lost,
+          triggers: [{ on: source.canvas, events: [event] }],
+        });
+      extension?.loseContext();
+      await waitUntil(true, 'webglcontextlost');
+      await media.meanwhile(2);
+      extension?.restoreContext();
+      await waitUntil(false, 'webglcontextrestored');
+      const restoredAt = source.number;
+      const report = await watcher.until(
+        '3 new frames after the context was restored',
+        ({ last }) => (last?.code?.number ?? 0) >= restoredAt + 3,
+      );
+      return { report, state: track.readyState, picture: watcher.picture() };
+    });
+    frame('restored', picture);
+    expect(state, 'the state of the track').to.equal('live');
+    expectPicture(report, colourTolerance.local);
+  },
+);

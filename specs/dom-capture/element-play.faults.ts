@@ -1,0 +1,103 @@
+import { fault } from '../fault.ts';
+import { captureNothing } from './breakages.ts';
+
+const neverPause = (): void => {
+  HTMLMediaElement.prototype.pause = () => undefined;
+};
+
+fault({
+  scenario: 'dom-capture/element-play/pause-and-go-on',
+  name: 'the element plays on',
+  on: 'single',
+  page: neverPause,
+  expect: { status: 'fail', phase: 'assert', reason: /went on while paused/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/pause-mutes-tracks',
+  name: 'the element plays on',
+  on: 'single',
+  // Chromium's tracks are not muted as it is
+  pair: ['firefox', 'firefox'],
+  page: neverPause,
+  expect: { status: 'fail', phase: 'assert', reason: /muted while it is paused/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/seek',
+  name: 'the element does not seek',
+  on: 'single',
+  page: () => {
+    const time = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'currentTime');
+    Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', { ...time, set: () => undefined });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /frames that were jumped over/ },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'dom-capture/element-play/rate-2',
+  name: 'the captured stream stays empty',
+  on: 'single',
+  page: captureNothing,
+  expect: { status: 'timeout', phase: 'media', reason: /a live video track/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/muted-is-heard',
+  name: 'a muted element is captured silent',
+  on: 'single',
+  page: () => {
+    const capture: unknown = Reflect.get(HTMLMediaElement.prototype, 'captureStream');
+    Object.defineProperty(HTMLMediaElement.prototype, 'captureStream', {
+      value(this: HTMLMediaElement) {
+        const stream: unknown = capture instanceof Function ? Reflect.apply(capture, this, []) : undefined;
+        if (stream instanceof MediaStream) {
+          for (const track of stream.getAudioTracks()) track.enabled = !this.muted;
+        }
+        return stream;
+      },
+    });
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /a tone of 440 Hz/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/loop',
+  name: 'the element does not loop',
+  on: 'single',
+  page: () => {
+    Object.defineProperty(HTMLMediaElement.prototype, 'loop', { get: () => false, set: () => undefined });
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /the beginning again/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/end',
+  name: 'nobody is told that tracks were removed',
+  on: 'single',
+  page: () => {
+    const { addEventListener } = EventTarget.prototype;
+    MediaStream.prototype.addEventListener = function (this: MediaStream, type: string, ...rest: unknown[]) {
+      if (type !== 'removetrack') Reflect.apply(addEventListener, this, [type, ...rest]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /what events told/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/new-source',
+  name: 'the second source is not taken',
+  on: 'single',
+  pair: ['firefox', 'firefox'],
+  page: () => {
+    const src = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'src');
+    Object.defineProperty(HTMLMediaElement.prototype, 'src', {
+      ...src,
+      set(this: HTMLMediaElement, value: string) {
+        if (!value.includes('vp9')) src?.set?.call(this, value);
+      },
+    });
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /a new video track/ },
+});

@@ -1,0 +1,311 @@
+import { expect } from 'chai';
+import { single } from '../scenario.ts';
+import {
+  captureOfElement,
+  colourTolerance,
+  elementNeeds,
+  expectPicture,
+  expectTone,
+  fromElement,
+} from './steps.ts';
+
+const playback = fromElement('html-media-element-media-capture-extensions');
+const needs = [...elementNeeds, 'plays:video/webm;codecs="vp8,opus"'];
+const specs = [captureOfElement, playback];
+
+single(
+  {
+    id: 'dom-capture/element-play/pause-and-go-on',
+    title: 'Paused, and played on',
+    asks: 'Does the captured picture stand still while the element is paused, and move again when it plays?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { pausedAt, late, report, states } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      await element.play();
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      await watcher.until('5 new frames', ({ risen }) => risen >= 5);
+      element.pause();
+      await media.meanwhile(3);
+      const pausedAt = watcher.report().last?.code?.number ?? -1;
+      await media.meanwhile(10);
+      const late = (watcher.report().last?.code?.number ?? -1) - pausedAt;
+      await element.play();
+      const report = await watcher.until(
+        '3 frames after it was played on',
+        ({ last }) => (last?.code?.number ?? 0) >= pausedAt + 3,
+      );
+      return { pausedAt, late, report, states: stream.getTracks().map(({ readyState }) => readyState) };
+    });
+    expect(pausedAt, 'the frame it was paused at').to.be.at.least(4);
+    expect(late, 'frames that the picture went on while paused').to.be.at.most(0);
+    expect(states, 'the states of its tracks').to.deep.equal(['live', 'live']);
+    expect(report.colourError, 'largest colour error, of 255').to.be.at.most(colourTolerance.coded);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/pause-mutes-tracks',
+    title: 'Paused: the tracks are muted',
+    asks: 'Are the captured tracks muted while the element is paused, and unmuted when it plays on?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { playing, paused, again } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      const muted = () => stream.getTracks().map((track) => track.muted);
+      await element.play();
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      await watcher.until('3 new frames', ({ risen }) => risen >= 3);
+      const playing = muted();
+      element.pause();
+      await media.meanwhile(5);
+      const paused = muted();
+      await element.play();
+      await media.meanwhile(5);
+      return { playing, paused, again: muted() };
+    });
+    expect(playing, 'muted while it plays').to.deep.equal([false, false]);
+    expect(paused, 'muted while it is paused').to.deep.equal([true, true]);
+    expect(again, 'muted when it plays again').to.deep.equal([false, false]);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/seek',
+    title: 'Seek',
+    asks: 'Does the captured stream follow a seek, picture and sound, with the same tracks?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { report, heard, same } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      await element.play();
+      const track = await media.trackOf(stream, 'video');
+      const watcher = media.watch(track);
+      const listener = await media.listen(await media.trackOf(stream, 'audio'));
+      await watcher.until('3 new frames', ({ risen }) => risen >= 3);
+      const ids = stream
+        .getTracks()
+        .map(({ id }) => id)
+        .toSorted();
+      // to the second half, where frames are 30 and higher and the tone is 880 Hz; it ends at 4 s, so it loops back there
+      element.loop = true;
+      element.currentTime = 2.2;
+      const report = await watcher.until(
+        'a frame of the second half',
+        ({ last }) => (last?.code?.number ?? 0) >= 33,
+      );
+      const heard = await listener.untilTone(880);
+      const now = stream
+        .getTracks()
+        .map(({ id }) => id)
+        .toSorted();
+      return { report, heard, same: ids.join() === now.join() && track.readyState === 'live' };
+    });
+    expect(report.skipped, 'frames that were jumped over').to.be.at.least(10);
+    expectPicture(report, colourTolerance.coded);
+    expectTone(heard[0], 880);
+    expect(same, 'the tracks are the same as before').to.equal(true);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/rate-2',
+    title: 'Played twice as fast',
+    asks: 'Does the captured picture of an element at playbackRate 2 keep up with it, and does its tone keep its height?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer, measure }) => {
+    const { report, shown, elapsed, heard } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      element.playbackRate = 2;
+      await element.play();
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      const listener = await media.listen(await media.trackOf(stream, 'audio'));
+      const heard = await listener.untilTone(440);
+      const from = watcher.report().last?.code?.number ?? 0;
+      const startedAt = element.currentTime;
+      const report = await watcher.until('frame 40', ({ last }) => (last?.code?.number ?? 0) >= 40);
+      const elapsed = element.currentTime - startedAt;
+      return { report, heard, shown: ((report.last?.code?.number ?? 0) - from) / 15, elapsed };
+    });
+    expect(
+      shown / elapsed,
+      'seconds that the captured picture went on for each that the element did',
+    ).to.be.within(0.75, 1.33);
+    expectPicture(report, colourTolerance.coded);
+    expectTone(heard[0], 440);
+    measure('seconds of the file shown', shown, 's');
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/muted-is-heard',
+    title: 'A muted element is heard',
+    asks: 'Is the sound of an element captured as it is in the file while the element is muted and its volume is low?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer, measure }) => {
+    const levels = await peer.run(async ({ media }) => {
+      const heard = [];
+      for (const quiet of [false, true]) {
+        const element = await media.element('video', 'vp8-opus.webm');
+        element.muted = quiet;
+        element.volume = quiet ? 0.1 : 1;
+        element.loop = true;
+        const stream = media.capture(element);
+        await element.play();
+        const listener = await media.listen(await media.trackOf(stream, 'audio'));
+        await listener.untilTone(440);
+        // until the listener's window holds nothing but the tone
+        await media.meanwhile(5);
+        heard.push(listener.hear()[0]);
+        element.remove();
+        element.pause();
+      }
+      return heard;
+    });
+    const [loud, quiet] = levels;
+    expect(loud?.level, 'the level at full volume, in dBFS').to.be.above(-25);
+    expect(quiet?.level, 'the level while muted and at volume 0.1').to.be.closeTo(loud?.level ?? 0, 3);
+    measure('level at full volume', loud?.level ?? 0, 'dBFS');
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/loop',
+    title: 'Loop',
+    asks: 'Does a looping element begin again in its captured stream, with the same tracks?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { report, states } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      element.loop = true;
+      const stream = media.capture(element);
+      element.currentTime = 3;
+      await element.play();
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      await watcher.until('a frame near the end', ({ last }) => (last?.code?.number ?? 0) >= 50);
+      const report = await watcher.until(
+        'the beginning again',
+        ({ last }) => (last?.code?.number ?? 60) < 15,
+      );
+      return { report, states: stream.getTracks().map(({ readyState }) => readyState) };
+    });
+    expect(report.last?.code?.number, 'the newest frame').to.be.below(15);
+    expect(report.colourError, 'largest colour error, of 255').to.be.at.most(colourTolerance.coded);
+    expect(states, 'the states of its tracks').to.deep.equal(['live', 'live']);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/end',
+    title: 'The end of the file',
+    asks: 'Do the captured tracks end, with their events, and leave the stream when the file ends?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { told, tracks, states, active } = await peer.run(async ({ media, waitFor }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      element.currentTime = 3;
+      const told: string[] = [];
+      await element.play();
+      const captured = [await media.trackOf(stream, 'video'), await media.trackOf(stream, 'audio')];
+      for (const track of captured) track.addEventListener('ended', () => told.push(`${track.kind} ended`));
+      stream.addEventListener('removetrack', ({ track }) => told.push(`${track.kind} removed`));
+      await waitFor({
+        name: 'the end of the file',
+        phase: 'media',
+        probe: () => element.ended,
+        triggers: [{ on: element, events: ['ended'] }],
+      });
+      await media.meanwhile(5);
+      return {
+        told: told.toSorted(),
+        tracks: stream.getTracks().length,
+        states: captured.map(({ readyState }) => readyState),
+        active: stream.active,
+      };
+    });
+    expect(states, 'the states of the tracks').to.deep.equal(['ended', 'ended']);
+    expect(told, 'what events told').to.deep.equal([
+      'audio ended',
+      'audio removed',
+      'video ended',
+      'video removed',
+    ]);
+    expect(tracks, 'tracks left in the stream').to.equal(0);
+    expect(active, 'whether the stream is active').to.equal(false);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/new-source',
+    title: 'Another file on the same element',
+    asks: 'Do the captured tracks end when the element gets another source, and do new ones come?',
+    level: 'must',
+    specs,
+    needs: [...needs, 'plays:video/webm;codecs="vp9,opus"'],
+  },
+  async ({ peer }) => {
+    const { before, now, report } = await peer.run(async ({ media, waitFor }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      await element.play();
+      const picture = await media.trackOf(stream, 'video');
+      const old = [picture, await media.trackOf(stream, 'audio')];
+      await media.watch(picture).until('3 new frames', ({ risen }) => risen >= 3);
+      element.src = media.url('vp9-opus.webm');
+      await media.loaded(element);
+      await element.play();
+      const isNew = (track: MediaStreamTrack) => track.kind === 'video' && !old.includes(track);
+      const track = await waitFor({
+        name: 'a new video track',
+        phase: 'media',
+        probe: () => stream.getTracks().find(isNew),
+        triggers: [{ on: stream, events: ['addtrack'] }, { everyMs: 100 }],
+      });
+      const report = await media.watch(track).until('3 frames of the new source', ({ risen }) => risen >= 3);
+      return {
+        before: old.map(({ readyState }) => readyState),
+        now: stream
+          .getTracks()
+          .map(({ kind, readyState }) => `${kind} ${readyState}`)
+          .toSorted(),
+        report,
+      };
+    });
+    expectPicture(report, colourTolerance.coded);
+    expect(before, 'the states of the tracks of the former source').to.deep.equal(['ended', 'ended']);
+    expect(now, 'the tracks of the stream').to.deep.equal(['audio live', 'video live']);
+  },
+);

@@ -1,0 +1,219 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Heard } from '../../fixtures/peer-page/media/tone-listener.ts';
+import type { VideoReport } from '../../fixtures/peer-page/media/video-watcher.ts';
+import type { PeerHandle } from '../../harness/matrix/scenario.ts';
+import { single } from '../scenario.ts';
+import {
+  captureOfElement,
+  colourTolerance,
+  elementNeeds,
+  expectPicture,
+  expectTone,
+  fromElement,
+} from './steps.ts';
+
+/** Where an element may have what it plays from. */
+interface Source {
+  file: string;
+  kind: 'video' | 'audio';
+  by: 'src' | 'MediaSource' | 'Blob';
+  type: string;
+}
+
+/** Plays a source in an element, captures that, and reads picture and sound back. */
+const showElement = (
+  peer: PeerHandle<Agent>,
+  source: Source,
+): Promise<{ report: VideoReport | null; picture: string | null; heard: Heard[] }> =>
+  peer.run(async ({ media, waitFor }, { file, kind, by, type }) => {
+    const element = await media.element(kind);
+    const url = media.url(file);
+    if (by === 'src') element.src = url;
+    else {
+      const bytes = await (await fetch(url)).arrayBuffer();
+      if (by === 'Blob') element.src = URL.createObjectURL(new Blob([bytes], { type }));
+      else {
+        const source = new MediaSource();
+        element.src = URL.createObjectURL(source);
+        await waitFor({
+          name: 'the MediaSource to open',
+          phase: 'media',
+          probe: () => source.readyState === 'open',
+          triggers: [{ on: source, events: ['sourceopen'] }],
+        });
+        const buffer = source.addSourceBuffer(type);
+        buffer.appendBuffer(bytes);
+      }
+    }
+    await media.loaded(element);
+    const stream = media.capture(element);
+    await element.play();
+    const listener = await media.listen(await media.trackOf(stream, 'audio'));
+    const watcher = kind === 'video' ? media.watch(await media.trackOf(stream, 'video')) : null;
+    const heard = await listener.untilTone(440);
+    const report = (await watcher?.until('5 new frames', ({ risen }) => risen >= 5)) ?? null;
+    return { report, picture: watcher?.picture() ?? null, heard };
+  }, source);
+
+const webm = (codec: string) => `video/webm;codecs="${codec},opus"`;
+const sources = {
+  'file-webm-vp8': { file: 'vp8-opus.webm', kind: 'video', by: 'src', type: webm('vp8') },
+  'file-webm-vp9': { file: 'vp9-opus.webm', kind: 'video', by: 'src', type: webm('vp9') },
+  'file-webm-av1': { file: 'av1-opus.webm', kind: 'video', by: 'src', type: webm('av01.0.00M.08') },
+  'file-mp4-h264': {
+    file: 'h264-aac.mp4',
+    kind: 'video',
+    by: 'src',
+    type: 'video/mp4;codecs="avc1.42E00C,mp4a.40.2"',
+  },
+  'file-wav': { file: 'tone.wav', kind: 'audio', by: 'src', type: 'audio/wav' },
+  'file-ogg': { file: 'tone.ogg', kind: 'audio', by: 'src', type: 'audio/ogg;codecs=opus' },
+  'blob-webm-vp8': { file: 'vp8-opus.webm', kind: 'video', by: 'Blob', type: webm('vp8') },
+  'media-source-vp9': { file: 'vp9-opus.webm', kind: 'video', by: 'MediaSource', type: webm('vp9') },
+} as const satisfies Record<string, Source>;
+
+for (const [name, source] of Object.entries(sources)) {
+  single(
+    {
+      id: `dom-capture/element-source/${name}`,
+      title: `${source.file} from ${source.by}`,
+      asks: `Is what an element plays (${source.file}, by ${source.by}) what its captured stream shows and plays?`,
+      level: 'must',
+      specs: [captureOfElement],
+      needs: [
+        ...elementNeeds,
+        `plays:${source.type}`,
+        ...(source.by === 'MediaSource' ? ['MediaSource'] : []),
+      ],
+    },
+    async ({ peer, frame }) => {
+      const { report, picture, heard } = await showElement(peer, source);
+      if (picture !== null) frame('captured', picture);
+      if (source.kind === 'video') {
+        expect(report, 'what was seen').to.be.an('object');
+        if (report) expectPicture(report, colourTolerance.coded);
+      }
+      expectTone(heard[0], 440);
+    },
+  );
+}
+
+single(
+  {
+    id: 'dom-capture/element-source/src-object',
+    title: 'A stream as source',
+    asks: 'Is an element that plays a MediaStream captured, picture and sound?',
+    level: 'must',
+    specs: [captureOfElement],
+    needs: [...elementNeeds, 'HTMLCanvasElement.prototype.captureStream'],
+  },
+  async ({ peer, frame }) => {
+    const { report, picture, heard } = await peer.run(async ({ media }) => {
+      const tone = await media.tone({ frequencies: [660] });
+      const element = await media.element('video');
+      element.srcObject = new MediaStream([media.video().track, tone.track]);
+      await element.play();
+      const stream = media.capture(element);
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      const listener = await media.listen(await media.trackOf(stream, 'audio'));
+      const heard = await listener.untilTone(660);
+      return {
+        report: await watcher.until('5 new frames', ({ risen }) => risen >= 5),
+        picture: watcher.picture(),
+        heard,
+      };
+    });
+    frame('captured', picture);
+    expectPicture(report, colourTolerance.local);
+    expectTone(heard[0], 660);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-source/before-metadata',
+    title: 'Captured before there is anything',
+    asks: 'Does a stream captured from an empty element get its tracks, with addtrack, once the element has loaded?',
+    level: 'must',
+    specs: [captureOfElement, fromElement('html-media-element-media-capture-extensions')],
+    needs: [...elementNeeds, `plays:${webm('vp8')}`],
+  },
+  async ({ peer }) => {
+    const { atFirst, added, report } = await peer.run(async ({ media }) => {
+      const element = await media.element('video');
+      const stream = media.capture(element);
+      const atFirst = stream.getTracks().length;
+      const added: string[] = [];
+      stream.addEventListener('addtrack', ({ track }) => added.push(track.kind));
+      element.src = media.url('vp8-opus.webm');
+      await element.play();
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      await media.trackOf(stream, 'audio');
+      const report = await watcher.until('3 new frames', ({ risen }) => risen >= 3);
+      return { atFirst, added: added.toSorted(), report };
+    });
+    expect(atFirst, 'tracks of an empty element').to.equal(0);
+    expect(added, 'tracks that addtrack told of').to.deep.equal(['audio', 'video']);
+    expectPicture(report, colourTolerance.coded);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-source/size-change',
+    title: 'A file whose picture changes its size',
+    asks: 'Does the captured track follow a video whose picture changes its size on the way?',
+    level: 'must',
+    specs: [captureOfElement],
+    needs: [...elementNeeds, `plays:${webm('vp8')}`],
+  },
+  async ({ peer, frame }) => {
+    const { before, after, picture } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'resized.webm');
+      const stream = media.capture(element);
+      const watcher = media.watch(await media.trackOf(stream, 'video'));
+      await element.play();
+      const before = await watcher.until('3 frames of the first size', ({ risen }) => risen >= 3);
+      // the second size begins with frame 30
+      const after = await watcher.until(
+        'a frame of the second size',
+        ({ last }) => (last?.code?.number ?? 0) >= 32,
+      );
+      return { before, after, picture: watcher.picture() };
+    });
+    frame('second size', picture);
+    expect([before.width, before.height], 'the size before').to.deep.equal([160, 120]);
+    expect([after.width, after.height], 'the size after').to.deep.equal([240, 180]);
+    expectPicture(after, colourTolerance.coded);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-source/two-audio-tracks',
+    title: 'A file with two audio tracks',
+    asks: 'Is only the audio track captured that the element has enabled, the first one?',
+    level: 'should',
+    specs: [captureOfElement],
+    needs: [...elementNeeds, `plays:${webm('vp8')}`],
+  },
+  async ({ peer }) => {
+    const { kinds, heard } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'two-audio-tracks.webm');
+      const stream = media.capture(element);
+      await element.play();
+      const listener = await media.listen(await media.trackOf(stream, 'audio'));
+      const heard = await listener.untilTone(440);
+      return {
+        kinds: stream
+          .getTracks()
+          .map(({ kind }) => kind)
+          .toSorted(),
+        heard,
+      };
+    });
+    expect(kinds, 'the captured tracks').to.deep.equal(['audio', 'video']);
+    expectTone(heard[0], 440);
+  },
+);

@@ -1,0 +1,61 @@
+import { fault } from '../fault.ts';
+import { captureNothing, captureRegardless } from './breakages.ts';
+
+fault({
+  scenario: 'dom-capture/origin/tainted-canvas-refused',
+  name: 'taint is ignored',
+  on: 'single',
+  page: captureRegardless,
+  expect: { status: 'fail', phase: 'assert', reason: /what captureStream\(\) gives while tainted/ },
+});
+
+fault({
+  scenario: 'dom-capture/origin/resized-stays-tainted',
+  name: 'taint is ignored',
+  on: 'single',
+  pair: ['firefox', 'firefox'],
+  page: captureRegardless,
+  expect: { status: 'fail', phase: 'assert', reason: /what captureStream\(\) gives after the size was set/ },
+});
+
+fault({
+  scenario: 'dom-capture/origin/tainted-later-stops-frames',
+  name: 'the foreign picture does not taint',
+  on: 'single',
+  page: () => {
+    const { drawImage } = CanvasRenderingContext2D.prototype;
+    // the scenario draws it into a box; what reads frames back does not
+    CanvasRenderingContext2D.prototype.drawImage = function (...args: unknown[]) {
+      if (args.length < 5) Reflect.apply(drawImage, this, args);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /drawn after the canvas was tainted/ },
+});
+
+fault({
+  scenario: 'dom-capture/origin/foreign-video-protected',
+  name: 'the capture shows a picture',
+  on: 'single',
+  page: () => {
+    Object.defineProperty(HTMLMediaElement.prototype, 'captureStream', {
+      value() {
+        const canvas = document.createElement('canvas');
+        const context = canvas.getContext('2d');
+        setInterval(() => {
+          if (context) context.fillStyle = 'white';
+          context?.fillRect(0, 0, 300, 150);
+        }, 50);
+        return canvas.captureStream(30);
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /frames that are not black/ },
+});
+
+fault({
+  scenario: 'dom-capture/origin/foreign-video-with-cors',
+  name: 'the capture is empty',
+  on: 'single',
+  page: captureNothing,
+  expect: { status: 'timeout', phase: 'media', reason: /a live video track/ },
+});

@@ -1,0 +1,18 @@
+import { fault } from '../fault.ts';
+
+for (const name of ['webm-vp8', 'webm-vp9', 'mp4']) {
+  fault({
+    scenario: `dom-capture/recorder/${name}`,
+    name: 'the sound is silent in the recording',
+    on: 'single',
+    page: () => {
+      const { start } = MediaRecorder.prototype;
+      MediaRecorder.prototype.start = function (...slice) {
+        for (const track of this.stream.getAudioTracks()) track.enabled = false;
+        start.apply(this, slice);
+      };
+    },
+    expect: { status: 'timeout', phase: 'media', reason: /a tone of 660 Hz/ },
+    timeoutMs: 8000,
+  });
+}

@@ -1,0 +1,314 @@
+import { expect } from 'chai';
+import { scenario } from '../scenario.ts';
+import {
+  canvasNeeds,
+  captureOfCanvas,
+  captureOfElement,
+  colourTolerance,
+  elementNeeds,
+  expectPicture,
+  expectTone,
+  fromElement,
+} from './steps.ts';
+
+const [canvasCapture, frameCallback] = canvasNeeds;
+const [elementCapture] = elementNeeds;
+
+scenario(
+  {
+    id: 'dom-capture/wire/element-picture-and-tone',
+    title: 'A played file, captured and received',
+    asks: 'Are the picture and the sound of a captured video element what the other side sees and hears?',
+    level: 'must',
+    specs: [captureOfElement],
+    needs: { offerer: [elementCapture, 'plays:video/webm;codecs="vp8,opus"'], answerer: [frameCallback] },
+  },
+  async ({ offerer, answerer, frame, measure }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const element = await agent.media.element('video', 'vp8-opus.webm');
+      element.loop = true;
+      const stream = agent.media.capture(element);
+      await element.play();
+      for (const kind of ['video', 'audio'] as const) {
+        connection.pc.addTrack(await agent.media.trackOf(stream, kind), stream);
+      }
+      await connection.negotiate();
+    });
+    const { report, heard, picture } = await answerer.run(async ({ connection, media }) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      const listener = await media.listen((await connection.track('audio')).track);
+      const report = await watcher.until('8 new frames', ({ risen }) => risen >= 8);
+      return { report, heard: await listener.untilTone(440), picture: watcher.picture() };
+    });
+    frame('received', picture);
+    expect(report.colourError, 'largest colour error, of 255').to.be.at.most(colourTolerance.coded);
+    expect([report.width, report.height], 'the size of the picture').to.deep.equal([160, 120]);
+    expectTone(heard[0], 440);
+    measure('frame rate', report.framesPerSecond, 'fps');
+  },
+);
+
+scenario(
+  {
+    id: 'dom-capture/wire/request-frame',
+    title: 'Only the frames asked for are received',
+    asks: 'Does the other side see just the frames that requestFrame() asked for?',
+    level: 'must',
+    specs: [captureOfCanvas, fromElement('dom-canvascapturemediastreamtrack-requestframe')],
+    needs: {
+      offerer: [
+        ...canvasNeeds,
+        'CanvasCaptureMediaStreamTrack.prototype.requestFrame|CanvasCaptureMediaStream.prototype.requestFrame',
+      ],
+      answerer: [frameCallback],
+    },
+  },
+  async ({ offerer, answerer, frame }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const source = agent.media.canvas({ width: 320, height: 240 });
+      source.draw(0);
+      const stream = source.canvas.captureStream(0);
+      for (const track of stream.getTracks()) connection.pc.addTrack(track, stream);
+      agent.kept.set('ask', (number: number) => {
+        agent.media.requestFrame(stream);
+        source.draw(number);
+      });
+      agent.kept.set('draw', source.draw);
+      await connection.negotiate();
+      await connection.connected();
+    });
+    await answerer.run(async ({ connection, media, kept }) => {
+      kept.set('watcher', media.watch((await connection.track('video')).track));
+      await connection.connected();
+    });
+    for (const wanted of [100, 200]) {
+      await offerer.run(async ({ kept, media }, number) => {
+        const draw = kept.get('draw') as (number: number) => void;
+        for (const unwanted of [1, 2]) {
+          draw(number - unwanted);
+          await media.meanwhile(2);
+        }
+        (kept.get('ask') as (number: number) => void)(number);
+      }, wanted);
+      await answerer.run(async ({ media, kept }, number) => {
+        const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+        await watcher.until(
+          `frame ${String(number)}, which was asked for`,
+          ({ last }) => last?.code?.number === number,
+        );
+      }, wanted);
+    }
+    const { numbers, picture } = await answerer.run(({ media, kept }) => {
+      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+      return { numbers: watcher.seen.map(({ code }) => code?.number ?? 0), picture: watcher.picture() };
+    });
+    frame('asked for', picture);
+    const uncalledFor = numbers.filter((number) => ![0, 100, 200].includes(number));
+    expect(uncalledFor, 'numbers of frames that nobody asked for').to.deep.equal([]);
+    expect(numbers, 'numbers of frames received').to.include.members([100, 200]);
+  },
+);
+
+scenario(
+  {
+    id: 'dom-capture/wire/canvas-resized',
+    title: 'A resized canvas is received',
+    asks: 'Does another size of a captured canvas reach the other side?',
+    level: 'must',
+    specs: [captureOfCanvas],
+    needs: { offerer: [canvasCapture], answerer: [frameCallback] },
+  },
+  async ({ offerer, answerer, frame }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const source = agent.media.video({ width: 320, height: 240, frameRate: 15 });
+      agent.kept.set('source', source);
+      connection.pc.addTrack(source.track, source.stream);
+      await connection.negotiate();
+    });
+    const before = await answerer.run(async ({ connection, media, kept }) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      kept.set('watcher', watcher);
+      const { width, height } = await watcher.until('5 new frames', ({ risen }) => risen >= 5);
+      return width / height;
+    });
+    await offerer.run(({ media, kept }) =>
+      (kept.get('source') as ReturnType<typeof media.video>).resize(480, 240),
+    );
+    const { report, picture } = await answerer.run(async ({ media, kept }) => {
+      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+      // A sender may scale a picture down, but not change its shape.
+      const report = await watcher.until(
+        'a readable picture twice as wide as high',
+        ({ last }) => last !== null && last.code !== null && last.width === 2 * last.height,
+      );
+      return { report, picture: watcher.picture() };
+    });
+    frame('resized', picture);
+    expect(before, 'width by height before').to.be.closeTo(4 / 3, 0.02);
+    expect(report.width / report.height, 'width by height after').to.be.closeTo(2, 0.02);
+    expectPicture(report, colourTolerance.coded);
+  },
+);
+
+scenario(
+  {
+    id: 'dom-capture/wire/stopped-and-removed',
+    title: 'A capture that is stopped and removed',
+    asks: 'Does the other side see nothing new after the captured track was stopped, and is its track muted once the sender removed it?',
+    level: 'must',
+    specs: [
+      'https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop',
+      'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-removetrack',
+    ],
+    needs: { offerer: [canvasCapture], answerer: [frameCallback] },
+  },
+  async ({ offerer, answerer }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const source = agent.media.canvas({ width: 320, height: 240 });
+      source.draw();
+      source.animate(20);
+      const stream = source.canvas.captureStream(30);
+      for (const track of stream.getTracks()) connection.pc.addTrack(track, stream);
+      agent.kept.set('stop', () => {
+        for (const track of stream.getTracks()) track.stop();
+        return source.number;
+      });
+      await connection.negotiate();
+    });
+    await answerer.run(async ({ connection, media, kept }) => {
+      const { track } = await connection.track('video');
+      const watcher = media.watch(track);
+      kept.set('watcher', watcher);
+      await watcher.until('5 new frames', ({ risen }) => risen >= 5);
+    });
+    const stoppedAt = await offerer.run(async ({ connection, kept, media }) => {
+      const number = (kept.get('stop') as () => number)();
+      await media.meanwhile(8);
+      const [sender] = connection.pc.getSenders();
+      if (sender) connection.pc.removeTrack(sender);
+      await connection.negotiate();
+      return number;
+    });
+    const { muted, state, newest } = await answerer.run(async ({ connection, media, kept, waitFor }) => {
+      const { track } = await connection.track('video');
+      await waitFor({
+        name: 'the received track to be muted',
+        phase: 'media',
+        probe: () => track.muted,
+        triggers: [{ on: track, events: ['mute'] }],
+        seen: () => `track ${track.readyState}`,
+      });
+      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+      return {
+        muted: track.muted,
+        state: track.readyState,
+        newest: watcher.report().last?.code?.number ?? 0,
+      };
+    });
+    expect(newest, 'the newest frame seen, against the last drawn before stop()').to.be.at.most(stoppedAt);
+    expect(muted, 'whether the received track is muted').to.equal(true);
+    expect(state, 'the state of the received track').to.equal('live');
+  },
+);
+
+scenario(
+  {
+    id: 'dom-capture/wire/replaces-camera',
+    title: 'A canvas instead of the camera, and back',
+    asks: 'Does replaceTrack put a captured canvas in the place of a camera and back, without negotiation?',
+    level: 'must',
+    specs: ['https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-replacetrack', captureOfCanvas],
+    needs: {
+      offerer: [canvasCapture, 'navigator.mediaDevices.getUserMedia', 'RTCRtpSender.prototype.replaceTrack'],
+      answerer: [frameCallback],
+    },
+  },
+  async ({ offerer, answerer, frame }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const camera = await agent.media.devices({ video: { width: 320, height: 240 } });
+      const [track] = camera.getVideoTracks();
+      if (!track) throw new Error('the camera gave no video track');
+      agent.kept.set('camera', track);
+      connection.pc.addTrack(track, camera);
+      await connection.negotiate();
+    });
+    const seeCamera = () =>
+      answerer.run(async ({ connection, media, kept }) => {
+        let watcher = kept.get('watcher') as ReturnType<typeof media.watch> | undefined;
+        if (!watcher) {
+          watcher = media.watch((await connection.track('video')).track);
+          kept.set('watcher', watcher);
+        }
+        const { frames } = watcher.report();
+        // a camera's picture carries no frame number
+        await watcher.until(
+          '5 frames of the camera',
+          (now) => now.frames >= frames + 5 && now.last?.code === null,
+        );
+        return connection.tracks.length;
+      });
+    await seeCamera();
+    await offerer.run(async ({ connection, media }) => {
+      await connection.pc.getSenders()[0]?.replaceTrack(media.video({ frameRate: 15 }).track);
+    });
+    const { report, picture } = await answerer.run(async ({ media, kept }) => {
+      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+      const report = await watcher.until('5 new frames of the canvas', ({ risen }) => risen >= 5);
+      return { report, picture: watcher.picture() };
+    });
+    frame('canvas', picture);
+    expectPicture(report, colourTolerance.coded);
+    await offerer.run(async ({ connection, kept }) => {
+      await connection.pc.getSenders()[0]?.replaceTrack(kept.get('camera') as MediaStreamTrack);
+    });
+    const tracks = await seeCamera();
+    expect(tracks, 'tracks that were announced').to.equal(1);
+  },
+);
+
+scenario(
+  {
+    id: 'dom-capture/wire/relay',
+    title: 'Captured again and sent back',
+    asks: 'Does a received stream, shown in an element and captured there, come back to the first side?',
+    level: 'should',
+    specs: [captureOfElement],
+    needs: { offerer: canvasNeeds, answerer: [elementCapture, frameCallback] },
+  },
+  async ({ offerer, answerer, frame, measure }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const { track, stream } = agent.media.video({ frameRate: 15 });
+      connection.pc.addTrack(track, stream);
+      await connection.negotiate();
+    });
+    await answerer.run(async ({ connection, media }) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      await watcher.until('3 new frames', ({ risen }) => risen >= 3);
+      const stream = media.capture(watcher.video);
+      connection.pc.addTrack(await media.trackOf(stream, 'video'), stream);
+      await connection.negotiate();
+    });
+    const { report, picture } = await offerer.run(async ({ connection, media }) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      return {
+        report: await watcher.until('8 new frames', ({ risen }) => risen >= 8),
+        picture: watcher.picture(),
+      };
+    });
+    frame('came back', picture);
+    expectPicture(report, 64);
+    measure('delay there and back', report.delayMs ?? 0, 'ms');
+  },
+);
