@@ -169,31 +169,6 @@ async function dtmf(context: PairContext<Agent>): Promise<void> {
   await hears(context, [770, 1336], 'the tones of key 5');
 }
 
-async function iceRestart(context: PairContext<Agent>): Promise<void> {
-  const { offerer, answerer } = context;
-  await connect(answerer);
-  await offerer.run(async (agent) => {
-    const connection = agent.connect();
-    const { track, stream } = agent.media.video();
-    connection.pc.addTrack(track, stream);
-    connection.createChannel('data');
-    await connection.negotiate();
-  });
-  await exchange(context, 'data', 'before');
-  await offerer.run(({ connection }) => connection.negotiate({ iceRestart: true }));
-  await exchange(context, 'data', 'after');
-  await seesVideo(context);
-  const fragments = await answerer.run(({ connection }) =>
-    [connection.heard, connection.said].map(({ descriptions }) =>
-      descriptions.map(({ sdp = '' }) => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? ''),
-    ),
-  );
-  for (const [index, side] of ['offerer', 'answerer'].entries()) {
-    const seen = fragments[index] ?? [];
-    expect(new Set(seen).size, `different ice-ufrags of the ${side}: ${seen.join(' ')}`).to.equal(2);
-  }
-}
-
 /** Both sides offer at once; the offerer is impolite. https://www.w3.org/TR/webrtc/#perfect-negotiation-example */
 async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
   const { offerer, answerer } = context;
@@ -209,6 +184,23 @@ async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
     });
   await Promise.all([collide(offerer), collide(answerer)]);
   // The channel is in the second offer of the polite side: its first one was rolled back.
+  const offered = await answerer.run((agent) =>
+    agent.waitFor({
+      name: 'a second offer of the polite side to be answered',
+      phase: 'sdp',
+      probe: () => {
+        const notes: unknown = agent.kept.get('notes');
+        if (typeof notes !== 'object' || notes === null) return undefined;
+        const offers: unknown = Reflect.get(notes, 'offers');
+        if (!Array.isArray(offers) || agent.connection.pc.signalingState !== 'stable') return undefined;
+        return offers[1] as unknown;
+      },
+      triggers: [{ everyMs: 50 }],
+    }),
+  );
+  expect(offered, 'the m-lines of the second offer of the polite side, after its rollback').to.include(
+    'application',
+  );
   await answerer.run(async ({ connection }) =>
     (await connection.channel('polite')).send('from the polite side'),
   );
@@ -216,11 +208,19 @@ async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
   expect(received, 'what the offerer received').to.equal('from the polite side');
   await seesVideo(context);
   const [impolite, polite] = await Promise.all([offerer, answerer].map((peer) => peer.run(notesOf)));
-  expect(impolite, 'what the impolite side did').to.deep.equal({ ignored: 1, yielded: 0, failed: [] });
-  expect(polite, 'what the polite side did').to.deep.equal({ ignored: 0, yielded: 1, failed: [] });
+  expect(impolite, 'what the impolite side did').to.deep.include({ ignored: 1, yielded: 0, failed: [] });
+  expect(polite, 'what the polite side did').to.deep.include({ ignored: 0, yielded: 1, failed: [] });
 }
 
-const notesOf = ({ kept }: Agent) => kept.get('notes');
+/** What a side did; lists the m-lines of each of its offers. */
+interface Notes {
+  ignored: number;
+  yielded: number;
+  failed: string[];
+  offers: string[][];
+}
+
+const notesOf = ({ kept }: Agent): unknown => kept.get('notes');
 
 /** Makes a first offer and holds it, and what arrives, back until `collide` is called. Without trickle. */
 const offersByHand = (peer: Peer, polite: boolean) =>
@@ -229,7 +229,7 @@ const offersByHand = (peer: Peer, polite: boolean) =>
     const { pc } = connection;
     const early: Message[] = [];
     agent.signaling.receive((message) => void early.push(message));
-    const notes = { ignored: 0, yielded: 0, failed: [] as string[] };
+    const notes: Notes = { ignored: 0, yielded: 0, failed: [], offers: [] };
     agent.kept.set('notes', notes);
     const describe = async () => {
       await pc.setLocalDescription();
@@ -239,6 +239,8 @@ const offersByHand = (peer: Peer, polite: boolean) =>
         probe: () => pc.iceGatheringState === 'complete',
         triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
       });
+      const { type, sdp = '' } = pc.localDescription ?? {};
+      if (type === 'offer') notes.offers.push([...sdp.matchAll(/^m=(\w+)/gm)].map(([, kind = '']) => kind));
     };
     const send = () => {
       if (!pc.localDescription) throw new Error('there is no local description to send');
@@ -266,7 +268,10 @@ const offersByHand = (peer: Peer, polite: boolean) =>
     await describe();
     agent.kept.set('collide', () => {
       send();
-      pc.addEventListener('negotiationneeded', () => inTurn(() => describe().then(send)));
+      pc.addEventListener('negotiationneeded', () => {
+        // Chromium asks again and again for what it then does not offer; twice is enough to tell.
+        if (notes.offers.length < 2) inTurn(() => describe().then(send));
+      });
       for (const message of early) inTurn(() => hear(message));
       agent.signaling.receive((message) => inTurn(() => hear(message)));
     });
@@ -314,14 +319,6 @@ export const callKinds: readonly CallKind[] = [
     specs: ['https://www.w3.org/TR/webrtc/#rtcdtmfsender', 'https://www.rfc-editor.org/rfc/rfc4733'],
     needs: { offerer: ['RTCDTMFSender', ...sound.offerer], answerer: sound.answerer },
     body: dtmf,
-  },
-  {
-    name: 'ice-restart',
-    title: 'ICE restart',
-    asks: 'Do data and video flow after an ICE restart, on new credentials of both sides?',
-    specs: ['https://www.rfc-editor.org/rfc/rfc8829#section-5.2.3.3'],
-    needs: picture,
-    body: iceRestart,
   },
   {
     name: 'perfect-negotiation',
