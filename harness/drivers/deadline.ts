@@ -1,15 +1,4 @@
-/** Settles as `work` does, or rejects with what `late` makes once `ms` milliseconds have passed. */
-export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), Math.max(0, ms));
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+import { within } from '../within.ts';
 
 /** Whether `work` settled, either way, before `ms` milliseconds had passed. */
 export async function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
@@ -17,7 +6,7 @@ export async function settlesWithin(ms: number, work: Promise<unknown>): Promise
     () => true,
     () => true,
   );
-  return within(ms, settled, () => new Error('late')).catch(() => false);
+  return within(ms, 'it to settle', settled).catch(() => false);
 }
 
 /** Asks `condition` every `everyMs` until it holds or `ms` have passed; tells whether it held. */

@@ -1,8 +1,10 @@
 import { execa } from 'execa';
 import { LaunchError, messageOf } from '../errors.ts';
-import { settlesWithin, within } from './deadline.ts';
+import { within } from '../within.ts';
+import { settlesWithin } from './deadline.ts';
 import { Family } from './family.ts';
 import { LogTail } from './log-tail.ts';
+import { processLives } from './processes.ts';
 import type { Helper } from './shared-helper.ts';
 
 export interface HelperCommand {
@@ -47,12 +49,13 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
     });
     const env = await within(
       timeoutMs,
+      'it to be ready',
       Promise.race([ended, helper.ready({ directory: family.directory, said })]),
-      () => new Error(`not ready after ${timeoutMs} ms`),
     );
     ended.catch(() => undefined); // Browsers tell by themselves when their display is gone.
     return {
       env,
+      lives: () => child.pid !== undefined && processLives(child.pid),
       async stop() {
         child.kill('SIGTERM');
         await settlesWithin(1000, ended);

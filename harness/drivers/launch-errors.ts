@@ -1,5 +1,7 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
+import { DeadlineError } from '../within.ts';
+import type { Deadline } from './deadline.ts';
 
 const isTail = (tail: string): string => (tail.trim() === '' ? '' : ` Its last words:\n${tail.trim()}`);
 
@@ -37,6 +39,18 @@ export const launchTimeout = (spec: BrowserSpec, timeoutMs: number, tail: string
     `${spec.id}: ${spec.executable ?? spec.endpoint ?? spec.kind} did not answer within ${timeoutMs} ms. ` +
       `Raise --timeout if this machine is slow, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
   );
+
+/** What to report for a launch that came to nothing: time that ran out, or anything else. */
+export function launchError(
+  spec: BrowserSpec,
+  deadline: Deadline,
+  tail: string,
+  cause: unknown,
+): LaunchError {
+  if (cause instanceof LaunchError) return cause;
+  if (cause instanceof DeadlineError) return launchTimeout(spec, deadline.totalMs, tail);
+  return launchFailed(spec, deadline.spentMs, `${messageOf(cause)}\n${tail}`, cause);
+}
 
 /** This driver does not steer that kind. */
 export const driverDoesNotKnow = (spec: BrowserSpec, driver: string, other: string): LaunchError =>

@@ -1,9 +1,10 @@
 import { chromium, errors, firefox, webkit } from 'playwright';
 import type { Browser, BrowserServer, BrowserType, Page } from 'playwright';
 import type { BrowserKind, BrowserSpec } from '../config/browser-spec.ts';
-import { LaunchError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
-import { Deadline, settlesWithin, within } from './deadline.ts';
+import { DeadlineError, within } from '../within.ts';
+import { Deadline, settlesWithin } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
 import {
   findExecutable,
@@ -17,6 +18,7 @@ import { Family } from './family.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
+  launchError,
   launchFailed,
   launchTimeout,
   openFailed,
@@ -77,17 +79,16 @@ export const playwrightDriver: Driver = {
       const env = family.env(surroundings.env);
       const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
       const server = await launch({ spec: found, engine, executable, env, family, options, deadline });
-      const browser = await within(deadline.leftMs, engine.type.connect(server.wsEndpoint()), () =>
-        launchTimeout(found, options.timeoutMs, ''),
+      const browser = await within(
+        deadline.leftMs,
+        'Playwright to connect',
+        engine.type.connect(server.wsEndpoint()),
       );
       const details = await detailsOf(engine, (await said)?.product, browser, server, surroundings);
       return new PlaywrightBrowser({ spec, browser, server, details, family, surroundings, options });
     } catch (error) {
-      await family.end();
-      await surroundings?.release();
-      throw error instanceof LaunchError
-        ? error
-        : launchFailed(found, deadline.spentMs, messageOf(error), error);
+      await Promise.all([family.end(), surroundings?.release()]);
+      throw launchError(found, deadline, '', error);
     }
   },
 };
@@ -140,9 +141,7 @@ async function launch({
   });
   try {
     // Playwright's own limit does not cover the clean-up after it, so it gets a second more.
-    const server = await within(deadline.leftMs + 1000, launched, () =>
-      launchTimeout(spec, options.timeoutMs, ''),
-    );
+    const server = await within(deadline.leftMs + 1000, 'Playwright to launch it', launched);
     const { pid, spawnargs } = server.process();
     if (pid !== undefined) family.adopt(pid);
     for (const profile of profilesIn(spawnargs)) reapDirectory(profile);
@@ -154,7 +153,7 @@ async function launch({
         () => undefined, // This failure is the one that is being reported.
       )
       .catch(() => undefined); // The family ends what kill() could not.
-    if (error instanceof LaunchError) throw error;
+    if (error instanceof DeadlineError) throw error;
     const tail = lastWords(messageOf(error));
     if (error instanceof errors.TimeoutError) throw launchTimeout(spec, options.timeoutMs, tail);
     throw launchFailed(spec, deadline.spentMs, tail, error);
@@ -254,7 +253,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, this.#open(url), () => new Error(`no answer within ${limit} ms`));
+      return await within(limit, 'the page', this.#open(url));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }

@@ -2,6 +2,7 @@
 export interface Helper {
   /** What a browser needs in its environment to find it. */
   env: Record<string, string>;
+  lives(): boolean;
   stop(): Promise<void>;
 }
 
@@ -18,6 +19,9 @@ export class SharedHelper {
   /** Its environment, once it runs. Whoever acquired it has to release it, and only then. */
   async acquire(): Promise<Record<string, string>> {
     this.#users += 1;
+    const before = await this.#running?.catch(() => undefined); // Whoever started that one was told.
+    // One that died is replaced; who used it has died with it, or does without.
+    if (before?.lives() === false) this.#running = undefined;
     this.#running ??= this.#start();
     const running = this.#running;
     try {

@@ -1,6 +1,6 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import { LaunchError, messageOf } from '../errors.ts';
-import { Deadline, settlesWithin, until, within } from './deadline.ts';
+import { within } from '../within.ts';
+import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
 import {
   driverPrograms,
@@ -16,8 +16,7 @@ import {
   browserNotFound,
   driverDoesNotKnow,
   driverNotFound,
-  launchFailed,
-  launchTimeout,
+  launchError,
   openFailed,
 } from './launch-errors.ts';
 import { packageVersion } from './package-version.ts';
@@ -59,7 +58,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
     const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env });
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
-    const session = await sessionOf(found, server.url, request, deadline, server, family);
+    const session = await sessionOf(found, server.url, request, deadline, family);
     const details = await detailsOf(session, request, (await said)?.product, [
       ...surroundings.reasons,
       { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It steers the browser.' },
@@ -68,10 +67,8 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
     const local = { pid, program, family, surroundings, server };
     return new WebDriverBrowser({ spec, session, details, options, local });
   } catch (error) {
-    await family.end();
-    await surroundings?.release();
-    if (error instanceof LaunchError) throw error;
-    throw launchFailed(found, deadline.spentMs, `${messageOf(error)}\n${server?.log.text ?? ''}`, error);
+    await Promise.all([family.end(), surroundings?.release()]);
+    throw launchError(found, deadline, server?.log.text ?? '', error);
   }
 }
 
@@ -87,9 +84,7 @@ async function startThere(
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
   } catch (error) {
-    throw error instanceof LaunchError
-      ? error
-      : launchFailed(spec, deadline.spentMs, messageOf(error), error);
+    throw launchError(spec, deadline, '', error);
   }
 }
 
@@ -111,15 +106,12 @@ async function sessionOf(
   url: URL,
   request: SessionRequest,
   deadline: Deadline,
-  server?: WebDriverServer,
   family?: Family,
 ): Promise<WebDriverSession> {
   const created = WebDriverSession.create(url, request.capabilities, deadline.totalMs);
-  const late = (): Error => launchTimeout(spec, deadline.totalMs, server?.log.text ?? '');
+  const inTime = within(deadline.leftMs, 'a session', created);
   try {
-    if (spec.kind !== 'webkitgtk' || family === undefined)
-      return await within(deadline.leftMs, created, late);
-    return await unlessLost(family, within(deadline.leftMs, created, late));
+    return await (spec.kind === 'webkitgtk' && family !== undefined ? unlessLost(family, inTime) : inTime);
   } catch (error) {
     created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for this one any more.
     throw error;
@@ -221,7 +213,7 @@ class WebDriverBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, this.#session.open(url), () => new Error(`no answer within ${limit} ms`));
+      return await within(limit, 'the page', this.#session.open(url));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }
