@@ -44,7 +44,7 @@ for (const version of versions.slice(1)) {
       for (const { shim, verdict } of reports) {
         expect(verdict, shim).to.be.oneOf(['needed', 'applied without effect', 'not applied', 'does harm']);
       }
-      expect(harm, `what works without ${name} and not with it`).to.deep.equal([]);
+      expect(harm.join('; '), `what works without ${name} and not with it`).to.equal('');
     },
   );
 }
