@@ -83,7 +83,12 @@ try {
 
   say('the first scenarios over four pairs, 20 times');
   const many = await measuredRun(join(scratch, 'flakes'), [
-    ...['--browsers', 'chromium,firefox', '--scenarios', firstScenarios.join(','), '--repeat', '20'],
+    '--browsers',
+    'chromium,firefox',
+    '--scenarios',
+    firstScenarios.join(','),
+    '--repeat',
+    '20',
   ]);
   const red = many.results.cells.filter(isUnexpected);
   rows.push({

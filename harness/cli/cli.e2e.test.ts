@@ -51,7 +51,7 @@ describe('the command line', () => {
       reason,
     }));
     expect(red).to.deep.equal([]);
-    expect(exitCode, String(all)).to.equal(0);
+    expect(exitCode, all).to.equal(0);
     expect(results.run.complete).to.equal(true);
     const gtk = results.cells.filter(
       ({ offerer, answerer }) => answerer !== null && [offerer, answerer].includes('webkitgtk'),
@@ -63,7 +63,7 @@ describe('the command line', () => {
     for (const file of ['index.html', 'summary.md', 'junit.xml', 'allure-results', 'results.jsonl']) {
       await access(join(out('matrix'), file));
     }
-    expect(String(all)).to.include(join(out('matrix'), 'index.html'));
+    expect(all).to.include(join(out('matrix'), 'index.html'));
   }).timeout(240_000);
 
   it('repeats exactly one cell with the command that the cell names', async () => {
@@ -93,8 +93,8 @@ describe('the command line', () => {
       out('fault'),
     ]);
     expect(exitCode).to.equal(1);
-    expect(String(all)).to.match(/the text that came back/);
-    expect(String(all)).to.include(`--inject answerer=${fault}`);
+    expect(all).to.match(/the text that came back/);
+    expect(all).to.include(`--inject answerer=${fault}`);
   });
 
   for (const [what, args, message] of [
@@ -121,7 +121,7 @@ describe('the command line', () => {
   ] as const) {
     it(`ends with 2 for ${what}, and says what is accepted`, async () => {
       const { exitCode, all } = await cli(args);
-      expect(String(all)).to.match(message);
+      expect(all).to.match(message);
       expect(exitCode).to.equal(2);
     });
   }
@@ -137,7 +137,7 @@ describe('the command line', () => {
       out('gone'),
     ]);
     expect(exitCode).to.equal(3);
-    expect(String(all)).to.include('/nonexistent/firefox');
+    expect(all).to.include('/nonexistent/firefox');
     const { cells } = await readRun(out('gone'));
     expect(
       cells.find(({ offerer, answerer }) => offerer === 'chromium' && answerer === 'chromium')?.status,
@@ -147,7 +147,7 @@ describe('the command line', () => {
   it('ends with 3 when the results cannot be written, and launches nothing', async () => {
     const { exitCode, all } = await cli(['run', ...echo, '--out', '/dev/null/here']);
     expect(exitCode).to.equal(3);
-    expect(String(all)).to.include('/dev/null/here');
+    expect(all).to.include('/dev/null/here');
   });
 
   it('ends with 130 on Ctrl+C, with what had finished on disk and no process left', async () => {
@@ -179,7 +179,7 @@ describe('the command line', () => {
     await seen(first, /pass +data-channels/);
     const second = await cli(['run', ...echo, '--out', out('shared')]);
     expect(second.exitCode).to.equal(2);
-    expect(String(second.all)).to.include('--out');
+    expect(second.all).to.include('--out');
     expect((await first).exitCode).to.equal(0);
   });
 

@@ -23,9 +23,12 @@ export const reproFor =
     const sides = new Set([offerer, answerer ?? offerer]);
     const named = browsers.filter(({ id }) => sides.has(id)).map(browserText);
     const words = [
-      ...['--browsers', named.join(',')],
-      ...['--pairs', `${offerer}:${answerer ?? offerer}`],
-      ...['--scenarios', scenario],
+      '--browsers',
+      named.join(','),
+      '--pairs',
+      `${offerer}:${answerer ?? offerer}`,
+      '--scenarios',
+      scenario,
       ...flags,
     ];
     return `npx webrtc-interop run ${words.map(quote).join(' ')}`;

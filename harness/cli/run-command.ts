@@ -56,7 +56,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     const results = await run(options, progress);
     progress.end();
     await writeReports(results, out, flags.format);
-    const colour = process.stdout.hasColors?.() === true;
+    const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(`\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 })}\n`);
     process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
     return exitCodeOf(results);

@@ -128,6 +128,7 @@ export function makeScenario(
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
     // The harness hands a body the context of its own kind: PairContext for pairs, SingleContext for singles.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     body: body as Scenario['body'],
   };
 }

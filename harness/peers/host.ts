@@ -40,6 +40,7 @@ export class BrowserHost {
   #browser: RunningBrowser | undefined;
   #details: BrowserDetails | undefined;
   readonly #exits = new WeakMap<RunningBrowser, Exit>();
+  readonly #ended = new WeakSet<RunningBrowser>();
   #launchError: unknown;
   #free: Seat[] = [];
   #open = 0;
@@ -251,12 +252,12 @@ export class BrowserHost {
   }
 
   /** Whether the browser still opens pages; one that does not is ended, so that the next cell starts it again. */
-  async endIfHung(): Promise<boolean> {
+  async endIfHung(): Promise<void> {
     const browser = this.#browser;
-    if (!browser) return false;
+    if (!browser) return;
     try {
       const [seat] = await within(
-        joinMs,
+        aliveMs,
         `${this.spec.id} to open a page`,
         this.#take(browser, [{ scripts: [] }]),
       );
@@ -264,11 +265,16 @@ export class BrowserHost {
         await within(driverMs, `${this.spec.id} to answer`, seat.peer.ping());
         this.release(seat);
       }
-      return false;
     } catch {
+      // Not answering is all there is to know; the cell that hung it says so.
+      this.#ended.add(browser);
       await this.end();
-      return true;
     }
+  }
+
+  /** Whether the harness itself ended the browser that a page was in, because it hung under another page. */
+  wasEnded({ browser }: Seat): boolean {
+    return this.#ended.has(browser);
   }
 
   /** Ends the browser; `start` would start it again. */

@@ -51,7 +51,7 @@ export class Peer {
   constructor(member: Member, early: readonly string[]) {
     this.member = member;
     let resolveReady = (): void => undefined;
-    let rejectReady = (_: Error): void => undefined;
+    let rejectReady: (cause: Error) => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       resolveReady = resolve;
       rejectReady = reject;
@@ -129,6 +129,7 @@ export class Peer {
       run: async (page: (agent: never, arg: never) => unknown, arg?: unknown) => {
         // What the page returns is what the function's type says: it is the same function.
         const value = await this.run(page.toString(), arg, timeLeft(), role, browser);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         return value as never;
       },
       command: (name) => this.command(name),

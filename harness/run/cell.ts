@@ -34,6 +34,8 @@ export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
   evidence: EvidenceBag;
   /** Browsers that died under it. */
   exits: readonly Exit[];
+  /** Its browser was ended because it hung under another cell. */
+  bystander: boolean;
 }
 
 /** Time that a page has to bring its closing state home, and a driver to take a picture. */
@@ -65,6 +67,8 @@ export async function attemptCell(server: SignalingServer, job: CellJob): Promis
   const states = await Promise.all(seats.map(sideState));
   const outcome = verdict(failure, recorder, states, job.timeoutMs);
   const evidence = await gather(call, seats, states, recorder, outcome);
+  // before a page is given back: a browser that hung under this very cell is ended then
+  const bystander = outcome.status === 'crash' && seats.some(({ host, seat: taken }) => host.wasEnded(taken));
   call?.end('the scenario is over');
   await giveBack(seats, states);
   return {
@@ -75,6 +79,7 @@ export async function attemptCell(server: SignalingServer, job: CellJob): Promis
     measurements: recorder.measurements,
     evidence,
     exits: states.flatMap(({ exit }) => (exit ? [exit] : [])),
+    bystander,
   };
 }
 

@@ -58,6 +58,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
           finishedAt: new Date().toISOString(),
           complete: !interrupted,
           interrupted,
+          plannedCells,
         };
         return store.finish(ended, session.browserResults(), declared);
       },

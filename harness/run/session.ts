@@ -207,7 +207,8 @@ export class Session {
   }
 
   /** Whether its browser died under another cell, which is blamed already: this one was only there. */
-  #isBystander({ status, exits }: AttemptOutcome): boolean {
+  #isBystander({ status, exits, bystander }: AttemptOutcome): boolean {
+    if (bystander) return true;
     if (status !== 'crash' || exits.length === 0) return false;
     if (exits.every((exit) => this.#blamed.has(exit))) return true;
     for (const exit of exits) this.#blamed.add(exit);
@@ -264,7 +265,10 @@ export class Session {
     };
   }
 
-  async #stored(cell: PlannedCell, { evidence, exits: _, ...attempt }: AttemptOutcome): Promise<Attempt> {
+  async #stored(
+    cell: PlannedCell,
+    { evidence, exits: _exits, bystander: _bystander, ...attempt }: AttemptOutcome,
+  ): Promise<Attempt> {
     return { ...attempt, evidence: await this.#write(cell, evidence) };
   }
 

@@ -54,7 +54,8 @@ export async function install(
   const here = await Promise.all(kinds.map(isHere));
   const report: InstallReport = { present: kinds.filter((_, at) => here[at]), installed: [], failed: [] };
   for (const kind of kinds.filter((_, at) => !here[at])) {
-    (await installOne(kind, log)) ? report.installed.push(kind) : report.failed.push(kind);
+    const outcome = (await installOne(kind, log)) ? report.installed : report.failed;
+    outcome.push(kind);
   }
   return report;
 }

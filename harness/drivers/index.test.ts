@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { driverNameOf, startBrowser } from './index.ts';
+import { packageVersion } from './package-version.ts';
+
+describe('the driver of a browser', () => {
+  const cases: [string, string][] = [
+    ['chromium', 'playwright'],
+    ['firefox', 'playwright'],
+    ['webkit', 'playwright'],
+    ['safari', 'webdriverio'],
+    ['webkitgtk', 'webdriverio'],
+    ['far=firefox@http://127.0.0.1:4444', 'webdriverio'],
+    ['c=chromium+webdriverio', 'webdriverio'],
+  ];
+  for (const [text, driver] of cases) {
+    it(`is ${driver} for ${text}`, () => expect(driverNameOf(parseBrowserSpec(text))).to.equal(driver));
+  }
+
+  it('says which one to use instead of one that cannot', async () => {
+    const spec = parseBrowserSpec('w=webkitgtk+playwright');
+    const error = await startBrowser(spec, { headed: false, timeoutMs: 1000 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ code: 'unsupported-driver' });
+    expect(String(error)).to.include('w=webkitgtk+webdriverio');
+  });
+
+  it('names what nobody answers', async () => {
+    const spec = parseBrowserSpec('far=firefox@http://127.0.0.1:1');
+    const error = await startBrowser(spec, { headed: false, timeoutMs: 5000 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ code: 'launch-failed' });
+    expect(String(error)).to.include('http://127.0.0.1:1');
+  });
+
+  it('has a version', async () => {
+    expect(await packageVersion('webdriver')).to.match(/^9\./);
+    expect(await packageVersion('playwright')).to.match(/^1\./);
+  });
+});

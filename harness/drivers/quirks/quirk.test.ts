@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { chromiumQuirks } from './chromium.ts';
+import { firefoxQuirks } from './firefox.ts';
+import { settingsOf } from './quirk.ts';
+import { safariQuirks, webkitgtkQuirks } from './webkit.ts';
+
+describe('the settings of a browser', () => {
+  it('switch all features off with one flag, as only the last counts', () => {
+    const { args } = settingsOf([
+      { disableFeatures: ['A'], reason: 'a' },
+      { args: ['--x'], disableFeatures: ['B', 'C'], reason: 'b' },
+    ]);
+    expect(args).to.deep.equal(['--x', '--disable-features=A,B,C']);
+  });
+
+  it('each have a reason, and each reason names its settings', () => {
+    for (const quirks of [chromiumQuirks(), firefoxQuirks(), webkitgtkQuirks(), safariQuirks()]) {
+      const { args, prefs, capabilities, reasons } = settingsOf(quirks);
+      const named = reasons.map(({ setting }) => setting).join(' ');
+      for (const arg of args.filter((flag) => !flag.startsWith('--disable-features=')))
+        expect(named).to.include(arg);
+      for (const name of [...Object.keys(prefs), ...Object.keys(capabilities)])
+        expect(named).to.include(name);
+      for (const { setting, reason } of reasons) {
+        expect(setting).to.not.equal('');
+        expect(reason).to.match(/\.$/);
+      }
+    }
+  });
+
+  it('do not set the same thing twice', () => {
+    for (const quirks of [chromiumQuirks(), firefoxQuirks(), webkitgtkQuirks()]) {
+      const { args, reasons } = settingsOf(quirks);
+      expect(new Set(args).size).to.equal(args.length);
+      expect(new Set(reasons.map(({ setting }) => setting)).size).to.equal(reasons.length);
+    }
+  });
+});
