@@ -738,10 +738,10 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'listener-options',
     title: 'Options of listeners',
-    asks: 'Does a listener with once hear one event, an aborted one none, and one that was removed none?',
+    asks: 'Does a datachannel listener with once hear one event, an aborted one none, and one that was removed none?',
     level: 'should',
     specs: ['https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener'],
-    shims: ['shimOnTrack', 'shimSendThrowTypeError', 'fixNegotiationNeeded', 'shimRTCIceCandidate'],
+    shims: ['shimSendThrowTypeError'],
     page: async (agent, scripts) => {
       const { window } = await agent.freshWindow({ scripts });
       const { a, b, negotiate, until } = agent.localPair(window);
