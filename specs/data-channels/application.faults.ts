@@ -37,7 +37,7 @@ fault({
     });
   },
   expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "chat"/ },
-  timeoutMs: 8000,
+  timeoutMs: 20_000,
 });
 
 fault({
