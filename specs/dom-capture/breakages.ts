@@ -2,16 +2,6 @@
  * Ways to break a page that many scenarios share. Each is sent to the page as source text, ahead of everything.
  */
 
-/** A canvas that is drawn on stays as it was: nothing is filled after the first picture. */
-export const freezeCanvas = (): void => {
-  let fills = 0;
-  const { fillRect } = CanvasRenderingContext2D.prototype;
-  CanvasRenderingContext2D.prototype.fillRect = function (...box) {
-    fills += 1;
-    if (fills <= 40) fillRect.apply(this, box);
-  };
-};
-
 /** Red is drawn as green, whatever is drawn with a 2d context. */
 export const drawWrong = (): void => {
   for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
@@ -46,7 +36,7 @@ export const silence = (): void => {
   const capture: unknown = Reflect.get(prototype, 'captureStream');
   Object.defineProperty(prototype, 'captureStream', {
     value(this: HTMLMediaElement) {
-      const stream: unknown = capture instanceof Function ? Reflect.apply(capture, this, []) : undefined;
+      const stream: unknown = typeof capture === 'function' ? Reflect.apply(capture, this, []) : undefined;
       if (stream instanceof MediaStream) for (const track of stream.getAudioTracks()) track.enabled = false;
       return stream;
     },

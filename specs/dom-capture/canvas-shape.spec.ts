@@ -74,8 +74,7 @@ single(
     const { before, after, picture } = await peer.run(async ({ media }) => {
       const source = media.canvas({ width: 160, height: 120 });
       source.draw();
-      const [track] = source.canvas.captureStream(30).getVideoTracks();
-      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const { track } = source.capture(30);
       source.animate(15);
       const watcher = media.watch(track);
       const before = await watcher.until('3 frames of the first size', ({ risen }) => risen >= 3);
@@ -138,8 +137,7 @@ single(
       source.draw();
       // the white field and the grey one become transparent
       source.canvas.getContext('2d')?.clearRect(107, 60, 53, 60);
-      const [track] = source.canvas.captureStream(30).getVideoTracks();
-      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const { track } = source.capture(30);
       const watcher = media.watch(track);
       const { last } = await watcher.until('a frame', ({ readable }) => readable > 0);
       const pixels = new OffscreenCanvas(160, 120).getContext('2d');

@@ -83,8 +83,7 @@ single(
     const { before, after, picture } = await peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw(1);
-      const [track] = source.canvas.captureStream().getVideoTracks();
-      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const { track } = source.capture();
       const watcher = media.watch(track);
       await watcher.until('the picture that does not change', ({ last }) => last?.code?.number === 1);
       await media.meanwhile(10);
@@ -121,9 +120,7 @@ single(
     const { numbers, picture } = await peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw(0);
-      const stream = source.canvas.captureStream(0);
-      const [track] = stream.getVideoTracks();
-      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const { track } = source.capture(0);
       const watcher = media.watch(track);
       // A track starts with one request of its own, which may take what is drawn now.
       await media.meanwhile(2);
@@ -133,7 +130,7 @@ single(
           source.draw(wanted - unwanted);
           await media.meanwhile(2);
         }
-        media.requestFrame(stream);
+        source.requestFrame();
         source.draw(wanted);
         await watcher.until(
           `frame ${String(wanted)}, which was asked for`,

@@ -15,9 +15,8 @@ single(
     const { first, second, firstState } = await peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw();
-      const [one] = source.canvas.captureStream(30).getVideoTracks();
-      const [two] = source.canvas.captureStream(30).getVideoTracks();
-      if (!one || !two) throw new Error('canvas.captureStream() gave no video track');
+      const { track: one } = source.capture(30);
+      const { track: two } = source.capture(30);
       source.animate(20);
       const watchers = [media.watch(one), media.watch(two)] as const;
       const first = await watchers[0].until('3 frames of the first capture', ({ risen }) => risen >= 3);
@@ -52,8 +51,7 @@ single(
     const seen = await peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw();
-      const [original] = source.canvas.captureStream(30).getVideoTracks();
-      if (!original) throw new Error('canvas.captureStream() gave no video track');
+      const { track: original } = source.capture(30);
       let endedEvents = 0;
       original.addEventListener('ended', () => (endedEvents += 1));
       source.animate(20);
@@ -92,8 +90,7 @@ single(
     const { report, state, picture } = await peer.run(async ({ media, waitFor }) => {
       const source = media.canvas({ kind: 'webgl' });
       source.draw();
-      const [track] = source.canvas.captureStream(30).getVideoTracks();
-      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const { track } = source.capture(30);
       source.animate(20);
       const watcher = media.watch(track);
       await watcher.until('3 frames', ({ risen }) => risen >= 3);

@@ -51,7 +51,7 @@ fault({
     const capture: unknown = Reflect.get(HTMLMediaElement.prototype, 'captureStream');
     Object.defineProperty(HTMLMediaElement.prototype, 'captureStream', {
       value(this: HTMLMediaElement) {
-        const stream: unknown = capture instanceof Function ? Reflect.apply(capture, this, []) : undefined;
+        const stream: unknown = typeof capture === 'function' ? Reflect.apply(capture, this, []) : undefined;
         if (stream instanceof MediaStream) {
           for (const track of stream.getAudioTracks()) track.enabled = !this.muted;
         }

@@ -93,8 +93,7 @@ single(
     const { leaked, report, picture } = await peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw();
-      const [track] = source.canvas.captureStream(30).getVideoTracks();
-      if (!track) throw new Error('canvas.captureStream() gave no video track');
+      const { track } = source.capture(30);
       source.animate(20);
       const watcher = media.watch(track);
       const report = await watcher.until('3 frames while it was clean', ({ risen }) => risen >= 3);

@@ -54,7 +54,7 @@ for (const { name, type } of [
           const listener = await media.listen(sound);
           element.loop = true;
           await element.play();
-          const report = await reader.until('8 new frames of the recording', ({ risen }) => risen >= 8);
+          const report = await reader.until('3 new frames of the recording', ({ risen }) => risen >= 3);
           const heard = await listener.untilTone(660);
           return {
             report,

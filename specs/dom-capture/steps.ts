@@ -45,9 +45,7 @@ export const showCanvas = (
   peer.run(async ({ media }, { canvas, drawn = 30, captured = 30, frames = 6 }) => {
     const source = media.canvas(canvas);
     source.draw();
-    const stream = captured === null ? source.canvas.captureStream() : source.canvas.captureStream(captured);
-    const [track] = stream.getVideoTracks();
-    if (!track) throw new Error('canvas.captureStream() gave no video track');
+    const { track } = source.capture(captured ?? undefined);
     source.animate(drawn);
     const watcher = media.watch(track);
     const report = await watcher.until(`${String(frames)} new frames`, ({ risen }) => risen >= frames);

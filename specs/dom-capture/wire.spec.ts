@@ -39,7 +39,7 @@ scenario(
     const { report, heard, picture } = await answerer.run(async ({ connection, media }) => {
       const watcher = media.watch((await connection.track('video')).track);
       const listener = await media.listen((await connection.track('audio')).track);
-      const report = await watcher.until('8 new frames', ({ risen }) => risen >= 8);
+      const report = await watcher.until('5 new frames', ({ risen }) => risen >= 5);
       return { report, heard: await listener.untilTone(440), picture: watcher.picture() };
     });
     frame('received', picture);
@@ -71,41 +71,37 @@ scenario(
       const connection = agent.connect();
       const source = agent.media.canvas({ width: 320, height: 240 });
       source.draw(0);
-      const stream = source.canvas.captureStream(0);
-      for (const track of stream.getTracks()) connection.pc.addTrack(track, stream);
-      agent.kept.set('ask', (number: number) => {
-        agent.media.requestFrame(stream);
-        source.draw(number);
-      });
-      agent.kept.set('draw', source.draw);
+      const { track, stream } = source.capture(0);
+      connection.pc.addTrack(track, stream);
       await connection.negotiate();
       await connection.connected();
     });
-    await answerer.run(async ({ connection, media, kept }) => {
-      kept.set('watcher', media.watch((await connection.track('video')).track));
+    await answerer.run(async ({ connection, media }) => {
+      media.watch((await connection.track('video')).track);
       await connection.connected();
     });
     for (const wanted of [100, 200]) {
-      await offerer.run(async ({ kept, media }, number) => {
-        const draw = kept.get('draw') as (number: number) => void;
+      await offerer.run(async ({ media }, number) => {
         for (const unwanted of [1, 2]) {
-          draw(number - unwanted);
+          media.source.draw(number - unwanted);
           await media.meanwhile(2);
         }
-        (kept.get('ask') as (number: number) => void)(number);
+        media.source.requestFrame();
+        media.source.draw(number);
       }, wanted);
-      await answerer.run(async ({ media, kept }, number) => {
-        const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
-        await watcher.until(
-          `frame ${String(number)}, which was asked for`,
-          ({ last }) => last?.code?.number === number,
-        );
-      }, wanted);
+      await answerer.run(
+        ({ media }, number) =>
+          media.watcher.until(
+            `frame ${String(number)}, which was asked for`,
+            ({ last }) => last?.code?.number === number,
+          ),
+        wanted,
+      );
     }
-    const { numbers, picture } = await answerer.run(({ media, kept }) => {
-      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
-      return { numbers: watcher.seen.map(({ code }) => code?.number ?? 0), picture: watcher.picture() };
-    });
+    const { numbers, picture } = await answerer.run(({ media }) => ({
+      numbers: media.watcher.seen.map(({ code }) => code?.number ?? 0),
+      picture: media.watcher.picture(),
+    }));
     frame('asked for', picture);
     const uncalledFor = numbers.filter((number) => ![0, 100, 200].includes(number));
     expect(uncalledFor, 'numbers of frames that nobody asked for').to.deep.equal([]);
@@ -126,22 +122,23 @@ scenario(
     await answerer.run((agent) => void agent.connect());
     await offerer.run(async (agent) => {
       const connection = agent.connect();
-      const source = agent.media.video({ width: 320, height: 240, frameRate: 15 });
-      agent.kept.set('source', source);
-      connection.pc.addTrack(source.track, source.stream);
+      const source = agent.media.canvas({ width: 320, height: 240 });
+      source.draw();
+      source.animate(15);
+      const { track, stream } = source.capture(30);
+      connection.pc.addTrack(track, stream);
       await connection.negotiate();
     });
-    const before = await answerer.run(async ({ connection, media, kept }) => {
+    const before = await answerer.run(async ({ connection, media }) => {
       const watcher = media.watch((await connection.track('video')).track);
-      kept.set('watcher', watcher);
       const { width, height } = await watcher.until('5 new frames', ({ risen }) => risen >= 5);
       return width / height;
     });
-    await offerer.run(({ media, kept }) =>
-      (kept.get('source') as ReturnType<typeof media.video>).resize(480, 240),
-    );
-    const { report, picture } = await answerer.run(async ({ media, kept }) => {
-      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+    await offerer.run(({ media }) => {
+      media.source.canvas.width = 480;
+      media.source.draw();
+    });
+    const { report, picture } = await answerer.run(async ({ media: { watcher } }) => {
       // A sender may scale a picture down, but not change its shape.
       const report = await watcher.until(
         'a readable picture twice as wide as high',
@@ -175,29 +172,23 @@ scenario(
       const source = agent.media.canvas({ width: 320, height: 240 });
       source.draw();
       source.animate(20);
-      const stream = source.canvas.captureStream(30);
-      for (const track of stream.getTracks()) connection.pc.addTrack(track, stream);
-      agent.kept.set('stop', () => {
-        for (const track of stream.getTracks()) track.stop();
-        return source.number;
-      });
+      const { track, stream } = source.capture(30);
+      connection.pc.addTrack(track, stream);
       await connection.negotiate();
     });
-    await answerer.run(async ({ connection, media, kept }) => {
-      const { track } = await connection.track('video');
-      const watcher = media.watch(track);
-      kept.set('watcher', watcher);
+    await answerer.run(async ({ connection, media }) => {
+      const watcher = media.watch((await connection.track('video')).track);
       await watcher.until('5 new frames', ({ risen }) => risen >= 5);
     });
-    const stoppedAt = await offerer.run(async ({ connection, kept, media }) => {
-      const number = (kept.get('stop') as () => number)();
+    const stoppedAt = await offerer.run(async ({ connection, media }) => {
+      const number = media.source.stop();
       await media.meanwhile(8);
       const [sender] = connection.pc.getSenders();
       if (sender) connection.pc.removeTrack(sender);
       await connection.negotiate();
       return number;
     });
-    const { muted, state, newest } = await answerer.run(async ({ connection, media, kept, waitFor }) => {
+    const { muted, state, newest } = await answerer.run(async ({ connection, media, waitFor }) => {
       const { track } = await connection.track('video');
       await waitFor({
         name: 'the received track to be muted',
@@ -206,12 +197,8 @@ scenario(
         triggers: [{ on: track, events: ['mute'] }],
         seen: () => `track ${track.readyState}`,
       });
-      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
-      return {
-        muted: track.muted,
-        state: track.readyState,
-        newest: watcher.report().last?.code?.number ?? 0,
-      };
+      const newest = media.watcher.report().last?.code?.number ?? 0;
+      return { muted: track.muted, state: track.readyState, newest };
     });
     expect(newest, 'the newest frame seen, against the last drawn before stop()').to.be.at.most(stoppedAt);
     expect(muted, 'whether the received track is muted').to.equal(true);
@@ -233,45 +220,41 @@ scenario(
   },
   async ({ offerer, answerer, frame }) => {
     await answerer.run((agent) => void agent.connect());
-    await offerer.run(async (agent) => {
-      const connection = agent.connect();
-      const camera = await agent.media.devices({ video: { width: 320, height: 240 } });
-      const [track] = camera.getVideoTracks();
-      if (!track) throw new Error('the camera gave no video track');
-      agent.kept.set('camera', track);
-      connection.pc.addTrack(track, camera);
-      await connection.negotiate();
-    });
-    const seeCamera = () =>
-      answerer.run(async ({ connection, media, kept }) => {
-        let watcher = kept.get('watcher') as ReturnType<typeof media.watch> | undefined;
-        if (!watcher) {
-          watcher = media.watch((await connection.track('video')).track);
-          kept.set('watcher', watcher);
-        }
-        const { frames } = watcher.report();
-        // a camera's picture carries no frame number
-        await watcher.until(
-          '5 frames of the camera',
-          (now) => now.frames >= frames + 5 && now.last?.code === null,
-        );
-        return connection.tracks.length;
+    const showCamera = () =>
+      offerer.run(async ({ connection, media }) => {
+        const camera = await media.devices({ video: { width: 320, height: 240 } });
+        const [track] = camera.getVideoTracks();
+        if (!track) throw new Error('the camera gave no video track');
+        const [sender] = connection.pc.getSenders();
+        if (sender) return sender.replaceTrack(track);
+        connection.pc.addTrack(track, camera);
+        return connection.negotiate();
       });
-    await seeCamera();
+    await offerer.run((agent) => void agent.connect());
+    await showCamera();
+    await answerer.run(async ({ connection, media }) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      await watcher.until('5 frames of the camera', ({ frames }) => frames >= 5);
+    });
     await offerer.run(async ({ connection, media }) => {
       await connection.pc.getSenders()[0]?.replaceTrack(media.video({ frameRate: 15 }).track);
     });
-    const { report, picture } = await answerer.run(async ({ media, kept }) => {
-      const watcher = kept.get('watcher') as ReturnType<typeof media.watch>;
+    const { report, picture } = await answerer.run(async ({ media: { watcher } }) => {
       const report = await watcher.until('5 new frames of the canvas', ({ risen }) => risen >= 5);
       return { report, picture: watcher.picture() };
     });
     frame('canvas', picture);
     expectPicture(report, colourTolerance.coded);
-    await offerer.run(async ({ connection, kept }) => {
-      await connection.pc.getSenders()[0]?.replaceTrack(kept.get('camera') as MediaStreamTrack);
+    await showCamera();
+    const tracks = await answerer.run(async ({ connection, media: { watcher } }) => {
+      const { frames } = watcher.report();
+      // a camera's picture carries no frame number
+      await watcher.until(
+        '5 more frames, and the camera in the last',
+        (now) => now.frames >= frames + 5 && now.last?.code === null,
+      );
+      return connection.tracks.length;
     });
-    const tracks = await seeCamera();
     expect(tracks, 'tracks that were announced').to.equal(1);
   },
 );
@@ -303,7 +286,7 @@ scenario(
     const { report, picture } = await offerer.run(async ({ connection, media }) => {
       const watcher = media.watch((await connection.track('video')).track);
       return {
-        report: await watcher.until('8 new frames', ({ risen }) => risen >= 8),
+        report: await watcher.until('5 new frames', ({ risen }) => risen >= 5),
         picture: watcher.picture(),
       };
     });
