@@ -47,6 +47,7 @@ fault({
     });
   },
   expect: { status: 'fail', phase: 'assert', reason: /bytes that arrived before the close/ },
+  timeoutMs: 15_000,
 });
 
 fault({
@@ -83,6 +84,7 @@ fault({
     });
   },
   expect: { status: 'fail', phase: 'assert', reason: /what came of send while connecting/ },
+  timeoutMs: 15_000,
 });
 
 fault({

@@ -96,9 +96,7 @@ fault({
   page: () => {
     EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
       apply: (listen, target, args: [string, ...unknown[]]) =>
-        args[0] === 'bufferedamountlow' || args[0] === 'message'
-          ? undefined
-          : Reflect.apply(listen, target, args),
+        args[0] === 'bufferedamountlow' ? undefined : Reflect.apply(listen, target, args),
     });
   },
   expect: { status: 'timeout', phase: 'sctp', reason: /the send buffer of data channel "bulk" to drain/ },
