@@ -21,16 +21,3 @@ for (const name of ['ordered', 'unordered', 'max-retransmits-0', 'max-packet-lif
     timeoutMs: 40_000,
   });
 }
-
-fault({
-  scenario: 'data-channels/reliability/max-retransmits-0-under-loss',
-  name: 'the channel is reliable',
-  on: 'offerer',
-  page: () => {
-    RTCPeerConnection.prototype.createDataChannel = new Proxy(RTCPeerConnection.prototype.createDataChannel, {
-      apply: (create, pc, [label]: [string]) => Reflect.apply(create, pc, [label]),
-    });
-  },
-  expect: { status: 'fail', phase: 'assert', reason: /messages that arrived: expected 300 to be within/ },
-  timeoutMs: 40_000,
-});

@@ -36,7 +36,7 @@ for (const { name, title, init, reliable } of kinds) {
       title: `${title}, one packet in ten lost`,
       asks: reliable
         ? 'Does every message arrive, once and undamaged, though one packet in ten is lost?'
-        : 'Are messages whose packets are lost given up, and does nothing arrive twice or damaged?',
+        : 'Does nothing arrive twice or damaged, and some of it at all, though one packet in ten is lost?',
       level: 'must',
       specs: ['https://www.rfc-editor.org/rfc/rfc8831#section-6.6', 'https://www.rfc-editor.org/rfc/rfc3758'],
       needs,
@@ -70,6 +70,7 @@ for (const { name, title, init, reliable } of kinds) {
           async ({ connection, data }, { bytes, until }) => {
             await data.log(await connection.channel('end')).until('message');
             const reader = data.numbered(await connection.channel('lossy'), bytes);
+            // A channel that may lose has no last message: the marker, over another channel, bounds what is looked at.
             if (until !== null) await reader.until(until);
             return reader.report;
           },
@@ -79,7 +80,7 @@ for (const { name, title, init, reliable } of kinds) {
         expect(report.twice, 'messages that arrived twice').to.equal(0);
         expect(report.damaged, 'messages that arrived damaged').to.equal(0);
         if (reliable) expect(report.arrived, 'messages that arrived').to.equal(count);
-        else expect(report.arrived, 'messages that arrived').to.be.within(1, count - 1);
+        else expect(report.arrived, 'messages that arrived').to.be.within(1, count);
         if (name === 'ordered') expect(report.overtaken, 'messages that were overtaken').to.equal(0);
         pair.measure('messages that arrived', report.arrived, 'messages');
         pair.measure('packets lost', path.counts.lost, 'packets');
