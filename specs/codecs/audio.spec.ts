@@ -133,7 +133,11 @@ scenario(
       await listener.until('silence', ([mono]) => mono?.frequency === null);
     });
     const silent = await audioFlow(pair.answerer);
-    expect(silent.bytesPerPacket, 'bytes a packet in silence').to.be.closeTo(loud.bytesPerPacket, 2);
+    // At a variable rate a packet of silence has 3 bytes; a second may split the counts of a packet.
+    expect(silent.bytesPerPacket, 'bytes a packet in silence').to.be.closeTo(
+      loud.bytesPerPacket,
+      loud.bytesPerPacket / 4,
+    );
     pair.measure('bytes a packet', loud.bytesPerPacket, 'bytes');
   },
 );
@@ -182,7 +186,7 @@ scenario(
     ]);
     const { headerBytesReceived = 0, packetsReceived = 1 } = received.inbound;
     expect(headerBytesReceived / packetsReceived, 'bytes of each packet ahead of its own block').to.be.above(
-      60,
+      32,
     );
     expectTones(pair, received);
     const { bitsPerSecond } = await audioFlow(pair.answerer);

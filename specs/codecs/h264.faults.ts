@@ -12,7 +12,7 @@ fault({
       return Reflect.apply(setRemoteDescription, this, [{ type, sdp: unknown }]);
     };
   },
-  expect: { status: 'timeout', phase: 'ice', reason: /a video track from the other side/ },
+  expect: { status: 'timeout', phase: 'media', reason: /10 new frames; last seen: 0 frames/ },
 });
 
 fault({

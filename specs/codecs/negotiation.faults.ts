@@ -46,7 +46,7 @@ fault({
   timeoutMs,
 });
 
-for (const id of ['no-common-codec', 'no-common-codec-in-first-section', 'candidates-of-rejected-section']) {
+for (const id of ['no-common-codec', 'no-common-codec-in-first-section']) {
   fault({
     scenario: `codecs/negotiation/${id}`,
     name: 'the offer keeps its codecs',
