@@ -47,7 +47,6 @@ scenario(
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-restartice'), 'https://www.rfc-editor.org/rfc/rfc8445#section-9'],
     needs,
-    timeoutMs: 40_000,
   },
   async (pair) => {
     await beginTransfer(pair);
