@@ -62,6 +62,16 @@ export const driverPrograms: Record<BrowserKind, DriverProgram | undefined> = {
   webkitgtk: 'WebKitWebDriver',
 };
 
+/** What brings a driver program onto this machine. */
+export const driverProgramSource: Record<DriverProgram, string> = {
+  chromedriver:
+    '`apt-get install chromium-driver`, or https://googlechromelabs.github.io/chrome-for-testing/',
+  msedgedriver: 'https://developer.microsoft.com/microsoft-edge/tools/webdriver/',
+  geckodriver: '`cargo install geckodriver`, or https://github.com/mozilla/geckodriver/releases',
+  safaridriver: '`safaridriver --enable` on macOS, where it comes with Safari',
+  WebKitWebDriver: '`npx webrtc-interop install webkitgtk`',
+};
+
 /**
  * The executable of a kind of browser: Playwright's own download where there is one, else the well-known names and
  * places of this system. Undefined when there is none.

@@ -3,7 +3,8 @@ import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { driverNameOf, startBrowser } from './index.ts';
 import { packageVersion } from './package-version.ts';
 
-describe('the driver of a browser', () => {
+describe('the driver of a browser', function () {
+  this.timeout(60_000); // A driver's library takes seconds to load on a busy machine.
   const cases: [string, string][] = [
     ['chromium', 'playwright'],
     ['firefox', 'playwright'],

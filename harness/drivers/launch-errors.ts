@@ -2,6 +2,7 @@ import type { BrowserSpec } from '../config/browser-spec.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import type { Deadline } from './deadline.ts';
+import { driverProgramSource, type DriverProgram } from './executables.ts';
 
 const isTail = (tail: string): string => (tail.trim() === '' ? '' : ` Its last words:\n${tail.trim()}`);
 
@@ -16,11 +17,11 @@ export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[])
   );
 
 /** The browser is here, but not the program that steers it. */
-export const driverNotFound = (spec: BrowserSpec, program: string): LaunchError =>
+export const driverNotFound = (spec: BrowserSpec, program: DriverProgram): LaunchError =>
   new LaunchError(
     'driver-not-found',
     `${spec.id}: ${program} is not on PATH, and WebdriverIO needs it for ${spec.kind}. ` +
-      `Install it with \`npx webrtc-interop install ${spec.kind}\`, or name a server: --browsers ${spec.id}=${spec.kind}@http://host:port.`,
+      `It comes from ${driverProgramSource[program]}. Or name a server: --browsers ${spec.id}=${spec.kind}@http://host:port.`,
   );
 
 /** It ended, or refused, before it could be used. */

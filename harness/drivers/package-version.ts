@@ -1,14 +1,23 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** The version of an installed package; `unknown` where its manifest is not beside its code. */
+/** The folder of an installed package, whichever way npm laid the packages out; undefined when it is not there. */
+export function packageFolder(name: string): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let above = dirname(folder); above !== folder; folder = above, above = dirname(folder)) {
+    const found = join(folder, 'node_modules', name);
+    if (existsSync(join(found, 'package.json'))) return found;
+  }
+  return undefined;
+}
+
+/** The version of an installed package; `unknown` when it is not there. */
 export async function packageVersion(name: string): Promise<string> {
-  const entry = import.meta.resolve(name);
-  const folder = `/node_modules/${name}/`;
-  const end = entry.lastIndexOf(folder);
-  if (end < 0) return 'unknown';
-  const manifest: unknown = JSON.parse(
-    await readFile(new URL(entry.slice(0, end + folder.length) + 'package.json'), 'utf8'),
-  );
+  const folder = packageFolder(name);
+  if (folder === undefined) return 'unknown';
+  const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return isManifest && typeof manifest.version === 'string' ? manifest.version : 'unknown';
 }

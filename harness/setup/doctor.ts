@@ -4,13 +4,16 @@ import pc from 'picocolors';
 import { browserKinds, type BrowserKind, type DriverName } from '../config/browser-spec.ts';
 import {
   driverPrograms,
+  driverProgramSource,
   findDriverProgram,
   findExecutable,
   findOnPath,
   type DriverProgram,
+  type Executable,
 } from '../drivers/executables.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
 import { versionOf } from '../drivers/version.ts';
+import { hasDisplay, xvfb } from '../drivers/xvfb.ts';
 import { installCommand } from './install.ts';
 
 /** One way of driving one kind of browser. */
@@ -29,7 +32,7 @@ export interface BrowserDiagnosis {
   /** Whether the conformance suite runs it on the machines that this project is tested on. */
   verifiedHere: boolean;
   notes: string[];
-  /** The command that installs what is missing; null where nothing is, or nothing installs it. */
+  /** What brings what is missing: a command, or where to get it; null where nothing is missing, or nothing brings it. */
   install: string | null;
 }
 
@@ -41,7 +44,7 @@ export interface Diagnosis {
   browsers: BrowserDiagnosis[];
 }
 
-/** Driver and kind that the conformance suite covers; the others' code is there but nobody here has seen it run. */
+/** Driver and kind that the conformance suite covers, on Linux with the system's own browsers; nobody here has seen the others run. */
 const verified: readonly string[] = [
   'chromium playwright',
   'chromium webdriverio',
@@ -58,29 +61,28 @@ const driversOf = (kind: BrowserKind): DriverName[] => {
 
 /** Looks at this machine; launches no browser beyond asking executables for their version. */
 export async function diagnose(): Promise<Diagnosis> {
-  const kinds = browserKinds.filter((kind) => kind !== 'safari' || process.platform === 'darwin');
-  const all = kinds.flatMap((kind) => driversOf(kind).map((driver) => ({ kind, driver })));
+  const helpers = await findHelpers();
   return {
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
-    helpers: await findHelpers(),
-    browsers: await Promise.all(all.map(({ kind, driver }) => look(kind, driver))),
+    helpers,
+    browsers: (await Promise.all(browserKinds.map((kind) => lookAt(kind, helpers)))).flat(),
   };
 }
 
 async function findHelpers(): Promise<Diagnosis['helpers']> {
   if (process.platform !== 'linux') return [];
-  const display = (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
-  const xvfb = (await findOnPath(['Xvfb'])) !== undefined;
+  const display = hasDisplay();
+  const virtual = (await findOnPath(['Xvfb'])) !== undefined;
   const audio = await hasAudioServer();
   const pulseaudio = (await findOnPath(['pulseaudio'])) !== undefined;
   return [
     {
       name: 'display',
-      found: display || xvfb,
+      found: display || virtual,
       note: display
         ? 'a screen is there'
-        : xvfb
+        : virtual
           ? 'no screen; Xvfb is started where one is needed'
           : 'no screen and no Xvfb: webkitgtk and --headed will not start; apt-get install xvfb',
     },
@@ -102,47 +104,97 @@ const onlyLoopback = (): boolean =>
     (addresses ?? []).every(({ internal }) => internal),
   );
 
-async function look(kind: BrowserKind, driver: DriverName): Promise<BrowserDiagnosis> {
-  const executable = (await findExecutable(kind)) ?? null;
-  const name = driver === 'webdriverio' ? driverPrograms[kind] : undefined;
-  const path = name === undefined ? null : ((await findDriverProgram(name)) ?? null);
-  const program =
-    name === undefined ? null : { name, path, version: path === null ? null : await asked(path) };
-  const usable = executable !== null && (program === null || program.path !== null);
+/** The kind under each of its drivers. */
+async function lookAt(kind: BrowserKind, helpers: Diagnosis['helpers']): Promise<BrowserDiagnosis[]> {
+  const executable = await findExecutable(kind);
+  const shown = kind !== 'webkitgtk' || helpers.every((helper) => helper.name !== 'display' || helper.found);
+  const version = executable === undefined ? null : await versionOfBrowser(kind, executable.path, shown);
+  return Promise.all(
+    driversOf(kind).map(async (driver) => {
+      const name = driver === 'webdriverio' ? driverPrograms[kind] : undefined;
+      const path = name === undefined ? null : ((await findDriverProgram(name)) ?? null);
+      const program =
+        name === undefined ? null : { name, path, version: path === null ? null : await asked(path) };
+      return judge({ kind, driver, executable, version, program, shown, helpers });
+    }),
+  );
+}
+
+function judge({
+  kind,
+  driver,
+  executable,
+  version,
+  program,
+  shown,
+  helpers,
+}: Pick<BrowserDiagnosis, 'kind' | 'driver' | 'version' | 'program'> & {
+  executable: Executable | undefined;
+  /** Whether it has somewhere to show its windows. */
+  shown: boolean;
+  helpers: Diagnosis['helpers'];
+}): BrowserDiagnosis {
+  const usable = executable !== undefined && (program === null || program.path !== null) && shown;
+  const verifiedHere =
+    process.platform === 'linux' &&
+    executable?.source !== 'playwright' &&
+    verified.includes(`${kind} ${driver}`);
   return {
     kind,
     driver,
     usable,
     executable: executable?.path ?? null,
-    version: executable === null ? null : await asked(executable.path),
+    version,
     program,
     can: {
       headless: kind !== 'webkitgtk' && kind !== 'safari',
       screenshots: true,
       peerConnection: kind === 'webkitgtk' ? 'unknown' : 'yes',
     },
-    verifiedHere: verified.includes(`${kind} ${driver}`),
-    notes: notesOn(kind, driver),
-    install: usable ? null : (installCommand(kind) ?? null),
+    verifiedHere,
+    notes: notesOn(kind, verifiedHere, helpers),
+    install: usable
+      ? null
+      : wayTo(kind, executable !== undefined && program?.path === null ? program.name : undefined),
   };
 }
 
-function notesOn(kind: BrowserKind, driver: DriverName): string[] {
+/** A browser that is here may lack only the program that steers it. */
+const wayTo = (kind: BrowserKind, program: DriverProgram | undefined): string | null =>
+  program === undefined ? (installCommand(kind) ?? null) : driverProgramSource[program];
+
+function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['helpers']): string[] {
+  const silent = helpers.some(({ name, found }) => name === 'audio server' && !found);
   return [
-    ...(verified.includes(`${kind} ${driver}`) ? [] : ['not verified on the machines of this project']),
+    ...(verifiedHere ? [] : ['not verified on the machines of this project']),
     ...(kind === 'webkitgtk'
       ? ['Debian builds it without RTCPeerConnection: its pairs are unsupported']
       : []),
-    ...(kind === 'safari' ? ['one session at a time: a pair with itself is two windows of it'] : []),
+    ...(kind === 'safari'
+      ? ['macOS only; one session at a time: a pair with itself is two windows of it']
+      : []),
     ...(kind === 'firefox' && onlyLoopback()
       ? ['loopback is the only network here: Firefox gathers no candidates']
       : []),
+    ...(kind === 'firefox' && silent ? ['no audio server: Web Audio will not run'] : []),
   ];
 }
 
+/** MiniBrowser does not even tell its version without a display; Safari tells it by its driver program. */
+async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
+  if (kind === 'safari') return null;
+  if (kind !== 'webkitgtk' || hasDisplay() || !shown) return asked(path);
+  const env = await xvfb.acquire();
+  try {
+    return await asked(path, env);
+  } finally {
+    await xvfb.release();
+  }
+}
+
 /** Versions are for reading: an executable that does not say one is none the less there. */
-async function asked(path: string): Promise<string | null> {
-  const said = await versionOf(path);
+async function asked(path: string, env: Record<string, string> = {}): Promise<string | null> {
+  const said = await versionOf(path, { env });
   return said === undefined ? null : `${said.product} ${said.version}`;
 }
 
