@@ -32,6 +32,7 @@ fault({
     Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', { ...time, set: () => undefined });
   },
   expect: { status: 'timeout', phase: 'media', reason: /the element to have sought/ },
+  timeoutMs: 12_000,
 });
 
 fault({

@@ -65,7 +65,7 @@ scenario(
       answerer: [frameCallback],
     },
   },
-  async ({ offerer, answerer, frame }) => {
+  async ({ offerer, answerer, frame, measure }) => {
     await answerer.run((agent) => void agent.connect());
     await offerer.run(async (agent) => {
       const connection = agent.connect();
@@ -80,23 +80,36 @@ scenario(
       media.watch((await connection.track('video')).track);
       await connection.connected();
     });
+    let requests = 0;
     for (const wanted of [100, 200]) {
       await offerer.run(async ({ media }, number) => {
         for (const unwanted of [1, 2]) {
           media.source.draw(number - unwanted);
           await media.meanwhile(2);
         }
-        media.source.requestFrame();
-        media.source.draw(number);
       }, wanted);
-      await answerer.run(
-        ({ media }, number) =>
-          media.watcher.until(
-            `frame ${String(number)}, which was asked for`,
-            ({ last }) => last?.code?.number === number,
-          ),
-        wanted,
-      );
+      // A real-time encoder may drop a frame, and nothing follows that would make up for it: so it is asked for again.
+      const answer = { waiting: true };
+      const seen = answerer
+        .run(
+          ({ media }, number) =>
+            media.watcher.until(
+              `frame ${String(number)}, which was asked for`,
+              ({ last }) => last?.code?.number === number,
+            ),
+          wanted,
+        )
+        .finally(() => (answer.waiting = false));
+      const ask = async () => {
+        for (; answer.waiting; requests += 1) {
+          await offerer.run(async ({ media }, number) => {
+            media.source.requestFrame();
+            media.source.draw(number);
+            await media.meanwhile(2);
+          }, wanted);
+        }
+      };
+      await Promise.all([seen, ask()]);
     }
     const { numbers, picture } = await answerer.run(({ media }) => ({
       numbers: media.watcher.seen.map(({ code }) => code?.number ?? 0),
@@ -106,6 +119,7 @@ scenario(
     const uncalledFor = numbers.filter((number) => ![0, 100, 200].includes(number));
     expect(uncalledFor, 'numbers of frames that nobody asked for').to.deep.equal([]);
     expect(numbers, 'numbers of frames received').to.include.members([100, 200]);
+    measure('requests for two frames', requests, '1');
   },
 );
 
