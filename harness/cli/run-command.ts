@@ -71,4 +71,5 @@ const reproFlags = (flags: RunFlags): string[] => [
   ...flags.inject.flatMap((text) => ['--inject', text]),
   ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
   ...(flags.headed === true ? ['--headed'] : []),
+  ...(flags.drafts === true ? ['--drafts'] : []),
 ];

@@ -16,6 +16,7 @@ export interface SelectionFlags {
   areas?: string[];
   scenarios?: string[];
   grep?: string;
+  drafts?: boolean;
   shard?: Shard;
 }
 
@@ -32,6 +33,7 @@ export const addSelection = (command: Command): Command =>
     .addOption(new Option('--areas <list>', 'areas, e.g. codecs,data-channels').argParser(commaList))
     .addOption(new Option('--scenarios <globs>', "scenario ids, e.g. 'codecs/video/*'").argParser(commaList))
     .addOption(new Option('--grep <text>', 'text in the id or title of a scenario'))
+    .option('--drafts', 'scenarios that are not proven yet, too')
     .addOption(new Option('--shard <I/N>', 'the I-th of N equal parts of the plan').argParser(shard));
 
 /** What is left of all scenarios and browsers. */
@@ -41,11 +43,18 @@ export interface Selection {
   cells: PlannedCell[];
 }
 
-export const filtersOf = ({ pairs = [], areas = [], scenarios = [], grep }: SelectionFlags): Filters => ({
+export const filtersOf = ({
+  pairs = [],
+  areas = [],
+  scenarios = [],
+  grep,
+  drafts = false,
+}: SelectionFlags): Filters => ({
   pairs,
   areas,
   scenarios,
   grep: grep ?? null,
+  drafts,
 });
 
 /** Launches no browser. */

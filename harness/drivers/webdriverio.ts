@@ -259,7 +259,7 @@ class WebDriverBrowser implements RunningBrowser {
       if (processLives(pid)) return;
       this.#watch.report(unseenExit(this.#what));
       stop();
-    }, watchMs).unref();
+    }, watchMs);
     const stop = (): void => {
       watching = false;
       clearInterval(timer);
@@ -273,9 +273,11 @@ class WebDriverBrowser implements RunningBrowser {
     const timer = setInterval(() => {
       void this.#session.isAlive().then((alive) => {
         missed = alive ? 0 : missed + 1;
-        if (missed >= 2) this.#watch.report(unseenExit(this.#what));
+        if (missed < 2) return;
+        this.#watch.report(unseenExit(this.#what));
+        clearInterval(timer);
       });
-    }, 1000).unref();
+    }, 1000);
     return () => clearInterval(timer);
   }
 }

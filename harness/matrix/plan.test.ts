@@ -90,6 +90,12 @@ describe('the selection of scenarios', () => {
     expect(select({ grep: '.' })).to.deep.equal([]);
   });
 
+  it('leaves drafts out unless they are asked for', () => {
+    const draft = { ...declared('codecs/video/new', 'pair'), draft: true };
+    expect(selectScenarios([draft], noFilters)).to.deep.equal([]);
+    expect(selectScenarios([draft], { ...noFilters, drafts: true })).to.deep.equal([draft]);
+  });
+
   it('leaves canaries to the plan', () => {
     expect(select({ areas: ['canary'] })).to.deep.equal([]);
   });

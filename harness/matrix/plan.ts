@@ -21,9 +21,11 @@ export interface Filters {
   scenarios: readonly string[];
   /** Text in id or title, whatever its case. */
   grep: string | null;
+  /** Scenarios that are not proven yet, too. */
+  drafts: boolean;
 }
 
-export const noFilters: Filters = { pairs: [], areas: [], scenarios: [], grep: null };
+export const noFilters: Filters = { pairs: [], areas: [], scenarios: [], grep: null, drafts: false };
 
 /** Canaries prove the harness itself, so they are in every run. */
 export const isCanary = (scenario: { id: string }): boolean => scenario.id.startsWith('canary/');
@@ -36,8 +38,9 @@ export function selectScenarios(scenarios: readonly Scenario[], filters: Filters
       : picomatch(filters.scenarios.flatMap((glob) => [glob, `${glob}/**`]));
   const text = filters.grep?.toLowerCase() ?? '';
   return scenarios.filter(
-    ({ result }) =>
+    ({ result, draft }) =>
       !isCanary(result) &&
+      (filters.drafts || !draft) &&
       (filters.areas.length === 0 || filters.areas.includes(result.area)) &&
       globs(result.id) &&
       `${result.id} ${result.title}`.toLowerCase().includes(text),

@@ -72,6 +72,8 @@ export interface Scenario {
   readonly signaling: Impairments;
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
+  /** Written, not yet proven: in no run unless it is asked for. */
+  readonly draft: boolean;
   readonly body: (context: PairContext<never> | SingleContext<never>) => Promise<void>;
 }
 
@@ -127,6 +129,7 @@ export function makeScenario(
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
+    draft: false,
     // The harness hands a body the context of its own kind: PairContext for pairs, SingleContext for singles.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     body: body as Scenario['body'],
@@ -148,7 +151,9 @@ export interface Declare<Agent> {
   single(declaration: ScenarioDeclaration, body: (context: SingleContext<Agent>) => Promise<void>): void;
 }
 
-export const declareFor = <Agent>(): Declare<Agent> => ({
-  scenario: (declaration, body) => declare(makeScenario(declaration, 'pair', body)),
-  single: (declaration, body) => declare(makeScenario(declaration, 'single', body)),
+export const declareFor = <Agent>(isDraft: (id: string) => boolean = () => false): Declare<Agent> => ({
+  scenario: (declaration, body) =>
+    declare({ ...makeScenario(declaration, 'pair', body), draft: isDraft(declaration.id) }),
+  single: (declaration, body) =>
+    declare({ ...makeScenario(declaration, 'single', body), draft: isDraft(declaration.id) }),
 });

@@ -23,6 +23,7 @@ const interrupted = new AbortController();
 let opened: Awaited<ReturnType<typeof openRun>> | undefined;
 
 onScenario((scenario) => {
+  if (scenario.draft) return;
   describe(scenario.result.id, () => {
     for (const cell of cellsOf(scenario, pairs)) {
       it(`${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`, async function () {

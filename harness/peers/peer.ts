@@ -73,6 +73,8 @@ export class Peer {
       // Deadlines are the cells'; a dead socket rejects what is pending.
       timeout: -1,
       proxify: false,
+      // An answer to a page that is gone meanwhile: nobody is there to hear it. A call of ours that fails rejects.
+      onGeneralError: (_, answered) => answered !== undefined,
     });
     this.gone = member.closed.then((cause) => {
       const gone =
