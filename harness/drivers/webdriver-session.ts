@@ -85,14 +85,14 @@ export class WebDriverSession {
   }
 
   /**
-   * Whether the session is known to its server and answers. A server that takes more than 900 ms is busy, not dead:
+   * Whether the session is known to its server and answers. A server that takes more than 700 ms is busy, not dead:
    * a browser that hangs has to show as a timeout, not as a crash.
    */
   async isAlive(): Promise<boolean> {
     const base = this.#server.href.replace(/\/?$/, '/');
     try {
       const response = await fetch(new URL(`session/${this.#client.sessionId}/window/handles`, base), {
-        signal: AbortSignal.timeout(900),
+        signal: AbortSignal.timeout(700),
       });
       await response.arrayBuffer();
       return response.ok;
