@@ -101,11 +101,10 @@ single(
         .getTracks()
         .map(({ id }) => id)
         .toSorted();
-      // to the second half, where frames are 30 and higher and the tone is 880 Hz; it ends at 4 s, so it loops back there
-      element.loop = true;
       let sought = false;
       element.addEventListener('seeked', () => (sought = true));
       const from = watcher.report().last?.code?.number ?? 0;
+      // to the second half, where frames are 30 and higher and the tone is 880 Hz
       element.currentTime = 2.2;
       await waitFor({
         name: 'the element to have sought',
@@ -114,19 +113,21 @@ single(
         triggers: [{ on: element, events: ['seeked'] }],
         seen: () => `at ${String(element.currentTime)} s`,
       });
+      // the file ends at 4 s; a slow machine may need longer
+      element.loop = true;
       const report = await watcher.until(
         'a frame of the second half',
         ({ last }) => (last?.code?.number ?? 0) >= 33,
+      );
+      // some may still have been under way when it sought
+      const between = watcher.seen.filter(
+        ({ code }) => code !== null && code.number > from + 10 && code.number < 30,
       );
       const heard = await listener.untilTone(880);
       const now = stream
         .getTracks()
         .map(({ id }) => id)
         .toSorted();
-      // some may still have been under way when it sought
-      const between = watcher.seen.filter(
-        ({ code }) => code !== null && code.number > from + 10 && code.number < 30,
-      );
       return {
         report,
         heard,
