@@ -231,9 +231,11 @@ class WebDriverBrowser implements RunningBrowser {
   }
 
   async #close(): Promise<Exit> {
-    if (!(await this.isAlive())) this.#watch.report(unseenExit(this.#what));
+    const alive = await this.isAlive();
+    if (!alive) this.#watch.report(unseenExit(this.#what));
     this.#stopWatching();
-    await settlesWithin(graceMs, this.#session.delete());
+    // A driver program waits for a dead browser; it is ended with it below. A far server has to be told in any case.
+    if (alive || this.#local === undefined) await settlesWithin(graceMs, this.#session.delete());
     await this.#local?.family.end();
     await this.#local?.surroundings.release();
     this.#watch.report({ code: null, signal: null, description: `${this.#what} was closed.` });
