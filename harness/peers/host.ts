@@ -41,6 +41,8 @@ export class BrowserHost {
   #details: BrowserDetails | undefined;
   readonly #exits = new WeakMap<RunningBrowser, Exit>();
   readonly #ended = new WeakSet<RunningBrowser>();
+  /** Browsers that ended, until nothing of them is left. */
+  readonly #clearing = new Set<Promise<unknown>>();
   #launchError: unknown;
   #free: Seat[] = [];
   #open = 0;
@@ -85,7 +87,12 @@ export class BrowserHost {
     const browser = await start(this.spec, { headed, timeoutMs });
     this.#browser = browser;
     this.#details ??= browser.details;
-    void browser.exited.then((exit) => this.#forget(browser, exit));
+    // A browser that died by itself leaves a profile, and helpers that were started for it; closing takes them away.
+    const gone = browser.exited.then((exit) => {
+      this.#forget(browser, exit);
+      return browser.close();
+    });
+    this.#clearing.add(gone);
     this.#options.onStarted(browser, Math.round(performance.now() - began));
     return browser;
   }
@@ -289,6 +296,7 @@ export class BrowserHost {
     // A launch under way has to come to its end before it can be ended.
     await this.#running?.catch(() => undefined);
     await this.end();
+    await Promise.all(this.#clearing);
   }
 
   #wake(): void {

@@ -40,6 +40,8 @@ export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
 
 /** Time that a page has to bring its closing state home, and a driver to take a picture. */
 const collectMs = 3000;
+/** Time in which the end of a browser is seen after its sockets closed. */
+const exitMs = 2000;
 
 /** A wait in a page gives up when the cell's time is over, and says which wait it was; this is for its answer to travel. */
 const graceMs = 1500;
@@ -158,9 +160,9 @@ async function sideState({ role, host, seat: taken }: SeatedSide): Promise<SideS
     // Not answering is a finding of its own; the verdict is made of it.
   }
   const gone = peer.member.isOpen ? undefined : await peer.gone;
-  if (gone && !(await browser.isAlive())) {
+  if (gone && gone.code !== 'page-closed') {
     // A browser that dies closes its sockets a moment before its process is seen to be gone.
-    await Promise.race([browser.exited, delay(collectMs, undefined, { ref: false })]);
+    await Promise.race([browser.exited, delay(exitMs, undefined, { ref: false })]);
   }
   return { role, browser: host.spec.id, exit: host.exitOf(taken), gone, collected };
 }
