@@ -100,7 +100,8 @@ function phraseOf(template: string, expected: unknown): string {
     .replaceAll('#{exp}', () =>
       typeof expected === 'string' ? `'${expected}'` : JSON.stringify(toJson(expected)),
     )
-    .replaceAll(/#\{act\}/g, 'it')
+    .replace(/,? but (?:got|has) #\{act\}/, '')
+    .replaceAll('#{act}', 'it')
     .trim();
 }
 
