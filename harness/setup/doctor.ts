@@ -1,5 +1,4 @@
 import CliTable from 'cli-table3';
-import { networkInterfaces } from 'node:os';
 import pc from 'picocolors';
 import { browserKinds, type BrowserKind, type DriverName } from '../config/browser-spec.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type DriverProgram,
   type Executable,
 } from '../drivers/executables.ts';
+import { onlyLoopback } from '../drivers/network.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
 import { versionOf } from '../drivers/version.ts';
 import { hasDisplay, xvfb } from '../drivers/xvfb.ts';
@@ -97,12 +97,6 @@ async function findHelpers(): Promise<Diagnosis['helpers']> {
     },
   ];
 }
-
-/** Whether loopback is the only network: Firefox gathers no loopback candidates, so it would gather nothing. */
-const onlyLoopback = (): boolean =>
-  Object.values(networkInterfaces()).every((addresses) =>
-    (addresses ?? []).every(({ internal }) => internal),
-  );
 
 /** The kind under each of its drivers. */
 async function lookAt(kind: BrowserKind, helpers: Diagnosis['helpers']): Promise<BrowserDiagnosis[]> {
