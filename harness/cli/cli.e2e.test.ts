@@ -20,18 +20,27 @@ const firstScenarios = [
 ].join(',');
 
 const start = (cwd: string, args: readonly string[]) =>
-  execa(process.execPath, [bin, ...args], { cwd, reject: false, all: true });
+  execa(process.execPath, [bin, ...args], { cwd, reject: false, all: true, env: { NO_COLOR: '1' } });
 
 describe('the command line', () => {
   let folder: string;
-  const cli = (args: readonly string[]) => start(folder, args);
+  const started: ReturnType<typeof start>[] = [];
+  const cli = (args: readonly string[]) => {
+    const run = start(folder, args);
+    started.push(run);
+    return run;
+  };
   const out = (name: string): string => join(folder, name);
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'webrtc-interop-cli-'));
   });
 
-  after(() => rm(folder, { recursive: true, force: true }));
+  after(async () => {
+    // A test that failed while its run went on must not leave it to the tests behind it.
+    for (const run of started) run.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it('runs the first scenarios over every ordered pair of Chromium, Firefox and WebKitGTK, and nothing is unexpected', async () => {
     const browsers = ['--browsers', 'chromium,firefox,webkitgtk'];
