@@ -83,7 +83,7 @@ single(
     title: 'WebGL context lost and restored',
     asks: 'Does the captured track show new frames again after the WebGL context was lost and restored?',
     level: 'should',
-    specs: [captureOfCanvas, 'https://registry.khronos.org/webgl/extensions/WEBGL_lose_context/'],
+    specs: [captureOfCanvas, 'https://www.khronos.org/registry/webgl/extensions/WEBGL_lose_context/'],
     needs: [...canvasNeeds, 'canvas:webgl'],
   },
   async ({ peer, frame }) => {
