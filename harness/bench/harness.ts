@@ -14,7 +14,7 @@ export interface MeasuredRun {
   memory: number | null;
 }
 
-const sampleMs = 250;
+const sampleMs = 1000;
 
 export async function measuredRun(out: string, args: readonly string[]): Promise<MeasuredRun> {
   const began = performance.now();

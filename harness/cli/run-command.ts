@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readSideScripts } from '../config/scripts.ts';
+import { repeated } from '../matrix/plan.ts';
 import type { Format } from '../report/formats.ts';
 import { writeReports } from '../report/index.ts';
 import { renderMatrix } from '../report/terminal.ts';
@@ -32,18 +33,19 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     await installForRun(flags.browsers);
   }
   const selection = await select(flags);
+  const cells = repeated(selection.cells, flags.repeat);
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   const interrupt = onInterrupt();
-  const progress = showProgress(selection.cells.length * flags.repeat);
+  const progress = showProgress(cells.length);
   const options: RunOptions = {
     ...selection,
+    cells,
     shard: flags.shard ?? null,
     out,
     latest: flags.out === undefined ? join('reports', 'latest') : null,
     jobs: flags.jobs,
     retries: flags.retries,
-    repeat: flags.repeat,
     timeoutMs: flags.timeout,
     headed: flags.headed === true,
     scripts,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
-import { cellKey, noFilters, planCells, selectScenarios, type Filters } from './plan.ts';
+import { cellKey, noFilters, planCells, repeated, selectScenarios, type Filters } from './plan.ts';
 import { makeScenario, type Scenario } from './scenario.ts';
 
 const declared = (id: string, roles: 'pair' | 'single'): Scenario =>
@@ -110,5 +110,18 @@ describe('a declaration', () => {
   it('needs a peer connection where there are two sides', () => {
     expect(declared('codecs/a/b', 'pair').result.requires.answerer).to.deep.equal(['RTCPeerConnection']);
     expect(declared('codecs/a/b', 'single').result.requires.offerer).to.deep.equal([]);
+  });
+
+  it('has each cell as often as it is repeated, and canaries once', () => {
+    const cells = [
+      { scenario: 'canary/probe/nonsense-capability', offerer: 'chromium', answerer: null },
+      { scenario: 'codecs/video/vp8', offerer: 'chromium', answerer: 'firefox' },
+    ];
+    expect(repeated(cells, 3).map(({ scenario }) => scenario)).to.deep.equal([
+      'canary/probe/nonsense-capability',
+      'codecs/video/vp8',
+      'codecs/video/vp8',
+      'codecs/video/vp8',
+    ]);
   });
 });

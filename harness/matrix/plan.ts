@@ -93,6 +93,12 @@ export function planCells(
   ];
 }
 
+/** The plan several times over; canaries once, for they are about the run and not about a cell. */
+export const repeated = (cells: readonly PlannedCell[], times: number): PlannedCell[] =>
+  Array.from({ length: times }, (_, at) =>
+    at === 0 ? cells : cells.filter(({ scenario }) => !isCanary({ id: scenario })),
+  ).flat();
+
 function isPair(wanted: string, { offerer, answerer }: Pair): boolean {
   const [a = '*', b = '*'] = wanted.split(':');
   return (a === '*' || a === offerer) && (b === '*' || b === answerer);

@@ -58,7 +58,6 @@ export const mochaHooks = {
       latest: null,
       jobs: 1,
       retries: 0,
-      repeat: 1,
       timeoutMs: 20_000,
       headed: false,
       scripts,

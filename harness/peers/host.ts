@@ -176,7 +176,7 @@ export class BrowserHost {
       page = await within(
         joinMs,
         `${this.spec.id} to open a page`,
-        browser.open(pages.url(admission.token, setup)),
+        browser.open(pages.windowUrl(admission.token, setup)),
       );
       const peer = await within(joinMs, `the page of ${this.spec.id} to join`, admission.peer);
       await within(joinMs, `the page of ${this.spec.id} to be ready`, peer.ready);

@@ -15,17 +15,24 @@ export interface PageSetup {
 
 export const plainSetup: PageSetup = { scripts: [] };
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
 /** The same scripts in the same order have the same key. */
 export function setupKey({ scripts }: PageSetup): string {
-  const hash = createHash('sha256');
-  for (const { source } of scripts) hash.update(String(source.length)).update(':').update(source);
-  return scripts.length === 0 ? 'plain' : hash.digest('hex').slice(0, 16);
+  return scripts.length === 0
+    ? 'plain'
+    : hashOf(scripts.map(({ source }) => `${String(source.length)}:${source}`).join(''));
 }
 
 /** Serves the peer page: its HTML for each setup, its bundles, the scripts. */
 export interface PageServer {
   /** The address of a page that joins with a token. */
   url(token: string, setup: PageSetup): string;
+  /**
+   * The address of a window that shows that page in a frame which fills it. There the page can start afresh without a
+   * navigation of the window, which costs the browser two to three times as much.
+   */
+  windowUrl(token: string, setup: PageSetup): string;
 }
 
 const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
@@ -39,7 +46,6 @@ export async function bundlePeerPage(): Promise<{ console: string; agent: string
     outdir: 'out',
     format: 'iife',
     target: ['chrome120', 'firefox128', 'safari17'],
-    sourcemap: 'inline',
   });
   await stop();
   const [keeper = '', agent = ''] = result.outputFiles.map(({ text }) => text);
@@ -50,8 +56,8 @@ export async function servePeerPage(server: SignalingServer): Promise<PageServer
   const bundles = await bundlePeerPage();
   const setups = new Map<string, PageSetup>();
 
-  const send = (response: ServerResponse, type: string, body: string): void => {
-    response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' });
+  const send = (response: ServerResponse, type: string, body: string, caching = 'no-cache'): void => {
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': caching });
     response.end(body);
   };
   const notFound = (response: ServerResponse): void => {
@@ -62,10 +68,21 @@ export async function servePeerPage(server: SignalingServer): Promise<PageServer
     const key = url.searchParams.get('setup') ?? 'plain';
     const setup = setups.get(key);
     if (!setup) return notFound(response);
-    return send(response, 'text/html', pageHtml(key, setup));
+    return send(response, 'text/html', pageHtml(key, setup, bundled));
   });
-  server.route('/peer-page/console.js', (_, response) => send(response, 'text/javascript', bundles.console));
-  server.route('/peer-page/agent.js', (_, response) => send(response, 'text/javascript', bundles.agent));
+  server.route('/window', (_, response, { search }) => send(response, 'text/html', windowHtml(search)));
+  // Pages start afresh between cells; the address of a bundle names its content, so browsers keep it, compiled.
+  const serveBundle = (name: string, source: string): string => {
+    const path = `/peer-page/${name}-${hashOf(source)}.js`;
+    server.route(path, (_, response) =>
+      send(response, 'text/javascript', source, 'public, max-age=31536000, immutable'),
+    );
+    return path;
+  };
+  const bundled = {
+    console: serveBundle('console', bundles.console),
+    agent: serveBundle('agent', bundles.agent),
+  };
   serveBlankPage(server);
   serveAdapterBuilds(server);
   server.route('/scripts/', (_, response, url) => {
@@ -77,28 +94,54 @@ export async function servePeerPage(server: SignalingServer): Promise<PageServer
 
   server.route('/media/', serveMedia);
 
-  return {
-    url(token, setup) {
-      const key = setupKey(setup);
-      setups.set(key, setup);
-      return `${server.origin}/peer?${new URLSearchParams({ token, setup: key }).toString()}`;
-    },
+  const address = (path: string) => (token: string, setup: PageSetup) => {
+    const key = setupKey(setup);
+    setups.set(key, setup);
+    return `${server.origin}${path}?${new URLSearchParams({ token, setup: key }).toString()}`;
   };
+  return { url: address('/peer'), windowUrl: address('/window') };
 }
 
+/** The frame may do what the window may, and is all that is seen of it. */
+const windowHtml = (search: string): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>webrtc-interop</title>
+    <link rel="icon" href="data:," />
+    <style>
+      iframe {
+        position: fixed;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        border: 0;
+      }
+    </style>
+  </head>
+  <body>
+    <iframe title="webrtc-interop peer" allow="camera; microphone; display-capture; autoplay" src="/peer?${new URLSearchParams(search).toString().replaceAll('&', '&amp;')}"></iframe>
+  </body>
+</html>
+`;
+
 /** Classic scripts in order: each injected one has run when the agent does. */
-const pageHtml = (key: string, { scripts }: PageSetup): string => `<!doctype html>
+const pageHtml = (
+  key: string,
+  { scripts }: PageSetup,
+  bundled: Record<'console' | 'agent', string>,
+): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>webrtc-interop peer</title>
     <link rel="icon" href="data:," />
-    <script src="/peer-page/console.js"></script>
+    <script src="${bundled.console}"></script>
 ${scripts.map((_, index) => `    <script data-injected src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
   </head>
   <body>
     <h1>webrtc-interop peer</h1>
-    <script src="/peer-page/agent.js"></script>
+    <script src="${bundled.agent}"></script>
   </body>
 </html>
 `;

@@ -160,8 +160,8 @@ async function sideState({ role, host, seat: taken }: SeatedSide): Promise<SideS
     // Not answering is a finding of its own; the verdict is made of it.
   }
   const gone = peer.member.isOpen ? undefined : await peer.gone;
-  if (gone && gone.code !== 'page-closed') {
-    // A browser that dies closes its sockets a moment before its process is seen to be gone.
+  if (gone) {
+    // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
     await Promise.race([browser.exited, delay(exitMs, undefined, { ref: false })]);
   }
   return { role, browser: host.spec.id, exit: host.exitOf(taken), gone, collected };

@@ -70,7 +70,6 @@ describe('a scenario that is broken on purpose', () => {
       latest: null,
       jobs: sideBySide,
       retries: 0,
-      repeat: 1,
       timeoutMs: 10_000,
       headed: false,
       scripts,

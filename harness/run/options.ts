@@ -9,6 +9,7 @@ import type { Cell } from '../results/schema.ts';
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
+  /** In this order; one that is there several times is run several times. */
   cells: readonly PlannedCell[];
   shard: Shard | null;
   /** The folder of the run. */
@@ -19,8 +20,6 @@ export interface RunOptions {
   jobs: number;
   /** Further attempts of a cell that is not a pass. */
   retries: number;
-  /** Times that each cell is run. */
-  repeat: number;
   /** A cell's time, where its scenario does not say otherwise. */
   timeoutMs: number;
   headed: boolean;

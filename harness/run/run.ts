@@ -20,7 +20,7 @@ export interface OpenedRun {
 
 /** Opens a store and a session for a plan; `finish` writes the results and ends everything. */
 export async function openRun(options: RunOptions, events: RunEvents = {}): Promise<OpenedRun> {
-  const planned = options.cells.length * options.repeat;
+  const planned = options.cells.length;
   const scenarios = options.scenarios.filter(({ result }) =>
     options.cells.some(({ scenario }) => scenario === result.id),
   );
@@ -73,10 +73,14 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Results> {
   const { session, finish, close } = await openRun(options, events);
   try {
-    await session.startBrowsers();
     const queue = new PQueue({ concurrency: options.jobs });
-    const planned = Array.from({ length: options.repeat }, () => options.cells).flat();
-    await queue.addAll(planned.map((cell) => () => session.runCell(cell)));
+    // Cells of browsers that are up do not wait for one that takes longer to start.
+    await Promise.all(
+      options.cells.map(async (cell) => {
+        await session.started(cell);
+        await queue.add(() => session.runCell(cell));
+      }),
+    );
     return await finish();
   } finally {
     await close();

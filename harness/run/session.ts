@@ -36,6 +36,7 @@ export class Session {
   readonly #scenarios: ReadonlyMap<string, Scenario>;
   readonly #prober: Prober;
   readonly #hosts = new Map<string, BrowserHost>();
+  readonly #starts = new Map<string, Promise<void>>();
   readonly #plainProbes = new Map<string, Probe>();
   /** Exits that a cell has been blamed for; a browser that dies makes one crash. */
   readonly #blamed = new WeakSet<Exit>();
@@ -57,7 +58,7 @@ export class Session {
     this.#prober = new Prober(namesAsked(scenarios));
   }
 
-  /** Starts the fixture; browsers start with `startBrowsers`, or with the first cell that needs them. */
+  /** Starts the fixture; browsers start with `started`, or with the first cell that needs them. */
   static async open(
     options: RunOptions,
     events: RunEvents,
@@ -94,9 +95,16 @@ export class Session {
     signal.addEventListener('abort', () => void this.#closeHosts());
   }
 
-  /** Starts every browser of the plan at once; one that will not start is said by its cells. */
-  async startBrowsers(): Promise<void> {
-    await Promise.all([...this.#hosts.values()].map((host) => this.#startHost(host)));
+  /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
+  async started({ offerer, answerer }: PlannedCell): Promise<void> {
+    await Promise.all([offerer, answerer ?? offerer].map((id) => this.#startOnce(id)));
+  }
+
+  #startOnce(id: string): Promise<void> {
+    const host = this.#hosts.get(id);
+    const start = this.#starts.get(id) ?? (host ? this.#startHost(host) : Promise.resolve());
+    this.#starts.set(id, start);
+    return start;
   }
 
   /** Ends the browsers and the fixture; nothing is left running. */

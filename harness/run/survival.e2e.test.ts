@@ -79,7 +79,6 @@ describe('a run', () => {
         latest: null,
         jobs: 1,
         retries: 0,
-        repeat: 1,
         timeoutMs: 4000,
         headed: false,
         scripts,

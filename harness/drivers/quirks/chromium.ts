@@ -68,6 +68,13 @@ export const stayQuiet = (): Quirk => ({
   url: 'https://source.chromium.org/chromium/chromium/src/+/main:testing/variations/README.md',
 });
 
+/** Each window has a renderer more, and each opens in twice the time, for suggestions to somebody who types an address. */
+export const openWindowsWithoutSuggestions = (): Quirk => ({
+  disableFeatures: ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'],
+  reason: 'Nobody types into the address bar; the pages that it would show cost a process for each window.',
+  url: 'https://source.chromium.org/chromium/chromium/src/+/main:components/omnibox/common/omnibox_features.cc',
+});
+
 /** Chromium refuses to start as root with its sandbox, and its own builds where user namespaces are barred. */
 export const runWithoutSandbox = (): Quirk => ({
   args: ['--no-sandbox'],
@@ -99,5 +106,6 @@ export const chromiumQuirks = (): Quirk[] => [
   playWithoutGesture(),
   fakeCaptureDevices(),
   stayQuiet(),
+  openWindowsWithoutSuggestions(),
   ...(process.platform === 'linux' ? [runWithoutSandbox(), spareSharedMemory()] : []),
 ];
