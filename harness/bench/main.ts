@@ -107,7 +107,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
       '--repeat',
       '20',
     ]);
-    const red = results.cells.filter(isUnexpected);
+    const red = results.cells.filter((cell) => isUnexpected(cell));
     return [
       {
         what: `flakes in ${String(results.cells.length)} cells`,

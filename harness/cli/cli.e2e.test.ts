@@ -53,12 +53,14 @@ describe('the command line', () => {
       out('matrix'),
     ]);
     const results = await readRun(out('matrix'));
-    const red = results.cells.filter(isUnexpected).map(({ scenario, offerer, answerer, reason }) => ({
-      scenario,
-      offerer,
-      answerer,
-      reason,
-    }));
+    const red = results.cells
+      .filter((cell) => isUnexpected(cell))
+      .map(({ scenario, offerer, answerer, reason }) => ({
+        scenario,
+        offerer,
+        answerer,
+        reason,
+      }));
     expect(red).to.deep.equal([]);
     expect(exitCode, all).to.equal(0);
     expect(results.run.complete).to.equal(true);

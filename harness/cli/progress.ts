@@ -2,6 +2,7 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { messageOf } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
+import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
 import type { RunEvents } from '../run/options.ts';
@@ -25,19 +26,21 @@ const seconds = (ms: number): string =>
   ms < 1000 ? `${String(Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 
 /** One line about a cell that has finished. */
-function lineOf(cell: Cell): string {
+function lineOf(cell: Cell, expectations: Expectations): string {
   const status = looks[cell.status](cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
+  const known = expectations.of(cell) ? pc.dim(' known') : '';
   const cause =
-    cell.reason && (isUnexpected(cell) || cell.status === 'notrun')
+    cell.reason && (isUnexpected(cell, expectations) || cell.status === 'notrun')
       ? `\n            ${cell.phase ?? ''}: ${cell.reason.message}`
       : '';
-  return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${cause}`;
+  return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
 }
 
 /** What a person sees while a run goes on: what runs now, done of planned, time left; plain lines where there is no terminal. */
 export function showProgress(
   planned: number,
+  expectations: Expectations,
   stream: NodeJS.WriteStream = process.stdout,
 ): RunEvents & { end(): void } {
   const live = stream.isTTY && process.env['CI'] === undefined;
@@ -80,9 +83,10 @@ export function showProgress(
     cellFinished(cell) {
       running.delete(nameOf(cell));
       done += 1;
-      if (isUnexpected(cell)) unexpected += 1;
-      // On a terminal the matrix at the end tells of what went well.
-      if (!live || isUnexpected(cell)) write(lineOf(cell));
+      const red = isUnexpected(cell, expectations);
+      if (red) unexpected += 1;
+      // On a terminal the matrix at the end tells of the rest.
+      if (!live || red) write(lineOf(cell, expectations));
       else draw();
     },
     end() {

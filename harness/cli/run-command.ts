@@ -4,6 +4,7 @@ import { repeated } from '../matrix/plan.ts';
 import type { Format } from '../report/formats.ts';
 import { writeReports } from '../report/index.ts';
 import { renderMatrix } from '../report/terminal.ts';
+import { readExpectations } from '../results/expectations.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { run } from '../run/run.ts';
@@ -22,6 +23,8 @@ export interface RunFlags extends SelectionFlags {
   headed?: boolean;
   inject: string[];
   adapter: string;
+  expectations: string;
+  strict?: boolean;
   format: Format[];
   install?: boolean;
 }
@@ -34,10 +37,11 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   }
   const selection = await select(flags);
   const cells = repeated(selection.cells, flags.repeat);
+  const expectations = await readExpectations(flags.expectations, selection.browsers);
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   const interrupt = onInterrupt();
-  const progress = showProgress(cells.length);
+  const progress = showProgress(cells.length, expectations);
   const options: RunOptions = {
     ...selection,
     cells,
@@ -57,11 +61,14 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   try {
     const results = await run(options, progress);
     progress.end();
-    await writeReports(results, out, flags.format);
+    await writeReports(results, out, flags.format, expectations);
     const colour = process.stdout.isTTY && process.stdout.hasColors();
-    process.stdout.write(`\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 })}\n`);
+    process.stdout.write(
+      `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
+    );
     process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
-    return exitCodeOf(results);
+    const code = exitCodeOf(results, expectations);
+    return code === 0 && flags.strict === true && expectations.unmet(results.cells).length > 0 ? 1 : code;
   } finally {
     progress.end();
     interrupt.stop();

@@ -5,6 +5,7 @@ import { HarnessError } from '../errors.ts';
 import { cellsOf, isCanary, pairsOf } from '../matrix/plan.ts';
 import { declaredScenarios, onScenario } from '../matrix/scenario.ts';
 import { writeReports } from '../report/index.ts';
+import { ownExpectations, readExpectations } from '../results/expectations.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { openRun } from '../run/run.ts';
 import { reproFor } from '../cli/repro.ts';
@@ -16,6 +17,7 @@ import { browsersHere } from '../setup/browsers-here.ts';
  */
 const named = process.env['WEBRTC_INTEROP_BROWSERS'];
 const browsers = named === undefined ? await browsersHere() : browserSpecs(named.split(','));
+const expectations = await readExpectations(ownExpectations, browsers);
 const out = join('reports', `mocha-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
 const pairs = pairsOf(browsers.map(({ id }) => id));
 let done = 0;
@@ -30,15 +32,15 @@ onScenario((scenario) => {
         if (!opened) throw new HarnessError('not-started', 'the browsers were not started');
         const came = await opened.session.runCell(cell);
         done += 1;
-        if (isUnexpected(came)) {
+        if (isUnexpected(came, expectations)) {
           const cause = `${came.status} at ${String(came.phase)}: ${came.reason?.message ?? 'it came out as what it must not'}`;
           throw new HarnessError(
             came.reason?.code ?? came.status,
             `${cause}\nrepeat: ${came.repro}\nevidence: ${out}`,
           );
         }
-        // mocha's word for it; a canary that has to come out so has passed
-        if (came.status === 'unsupported' && !isCanary(scenario.result)) this.skip();
+        // mocha's word for what is unsupported or known to fail; a canary that has to come out so has passed
+        if (came.status !== 'pass' && !isCanary(scenario.result)) this.skip();
       });
     }
   });
@@ -71,7 +73,7 @@ export const mochaHooks = {
     this.timeout(60_000);
     if (!opened) return;
     try {
-      await writeReports(await opened.finish(done), out, ['html']);
+      await writeReports(await opened.finish(done), out, ['html'], expectations);
     } finally {
       await opened.close();
     }

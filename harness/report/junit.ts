@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Builder } from 'junit-report-builder';
+import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { areasOf, pairName } from './matrix.ts';
+import type { Write } from './index.ts';
 import { repeatsOf } from './repeats.ts';
 
 // Its types promise a default export that its CommonJS file does not have.
@@ -26,9 +28,9 @@ function outputOf({ reason, repro, evidence }: Cell): string {
 
 /**
  * `junit.xml`: a suite an area, a test case a cell. fail, timeout and crash are failures, error and notrun are
- * errors, unsupported and skipped are skipped; a canary counts as passed when it came out as it must.
+ * errors, unsupported, skipped and known failures are skipped; a canary counts as passed when it came out as it must.
  */
-export function junitOf(results: Results): string {
+export function junitOf(results: Results, expectations: Expectations = noExpectations): string {
   const builder = junit.newBuilder().name(xmlText(`webrtc-interop ${results.run.id}`));
   const repeats = repeatsOf(results.cells);
   for (const area of areasOf(results)) {
@@ -44,13 +46,13 @@ export function junitOf(results: Results): string {
       const type = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
       const isCanary = area.name === 'canary';
       if (cell.status === 'notrun' || (cell.status === 'error' && !isCanary)) test.error(message, type);
-      else if (isUnexpected(cell)) test.failure(message, type);
-      else if (!isCanary && (cell.status === 'unsupported' || cell.status === 'skipped')) test.skipped();
-      if (cell.status !== 'pass' || isUnexpected(cell)) test.standardOutput(outputOf(cell));
+      else if (isUnexpected(cell, expectations)) test.failure(message, type);
+      else if (!isCanary && cell.status !== 'pass') test.skipped();
+      if (cell.status !== 'pass' || isUnexpected(cell, expectations)) test.standardOutput(outputOf(cell));
     }
   }
   return builder.build();
 }
 
-export const write = (results: Results, dir: string): Promise<void> =>
-  writeAtomically(join(dir, 'junit.xml'), junitOf(results));
+export const write: Write = (results, dir, expectations) =>
+  writeAtomically(join(dir, 'junit.xml'), junitOf(results, expectations));

@@ -1,5 +1,6 @@
 import { areaOf, keyOf } from '../results/cell-key.ts';
 import type { Cell, Results, ScenarioResult } from '../results/schema.ts';
+import { noExpectations, type Expectation, type Expectations } from '../results/expectations.ts';
 import { isUnexpected } from '../results/totals.ts';
 
 /** Cells by offerer (rows) and answerer (columns). */
@@ -110,9 +111,12 @@ export interface FailureGroup {
 }
 
 /** The unexpected cells, those of one signature together, the largest group first. */
-export function failureGroups({ cells }: Results): FailureGroup[] {
+export function failureGroups(
+  { cells }: Results,
+  expectations: Expectations = noExpectations,
+): FailureGroup[] {
   const bySignature = groupBy(
-    cells.filter(isUnexpected),
+    cells.filter((cell) => isUnexpected(cell, expectations)),
     (cell) => cell.signature ?? `${cell.status} ${cell.scenario}`,
   );
   return [...bySignature]
@@ -120,6 +124,19 @@ export function failureGroups({ cells }: Results): FailureGroup[] {
       first === undefined ? [] : [{ signature, cells: [first, ...rest] satisfies [Cell, ...Cell[]] }],
     )
     .toSorted((a, b) => b.cells.length - a.cells.length);
+}
+
+/** Failures that were known, and the cells that failed so. */
+export function knownFailures(
+  { cells }: Results,
+  expectations: Expectations,
+): { expectation: Expectation; cells: Cell[] }[] {
+  const known = new Map<Expectation, Cell[]>();
+  for (const cell of cells) {
+    const expectation = expectations.of(cell);
+    if (expectation) known.set(expectation, [...(known.get(expectation) ?? []), cell]);
+  }
+  return [...known].map(([expectation, of]) => ({ expectation, cells: of }));
 }
 
 /** A cell's pair in words: `chromium → firefox`, or the one browser. */

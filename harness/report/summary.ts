@@ -1,7 +1,16 @@
 import { join } from 'node:path';
+import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import { areasOf, failureGroups, pairName, type AreaView, type FailureGroup } from './matrix.ts';
+import type { Write } from './index.ts';
+import {
+  areasOf,
+  failureGroups,
+  knownFailures,
+  pairName,
+  type AreaView,
+  type FailureGroup,
+} from './matrix.ts';
 import { code, table, text } from './markdown.ts';
 import { signs, sumOf } from './outcome-look.ts';
 import { countedCells, verdictOf } from './verdict.ts';
@@ -44,11 +53,18 @@ function failureText({ signature, cells }: FailureGroup): string {
   ].join('\n\n');
 }
 
-function head(results: Results): string {
+/** A known failure, and where it was seen. */
+const knownText = ({ expectation: { why, bug }, cells }: ReturnType<typeof knownFailures>[number]): string =>
+  [
+    `- Known: ${text(why)}${bug === undefined ? '' : ` (${text(bug)})`}`,
+    ...cells.map((cell) => `  - ${text(`${cell.scenario}, ${pairName(cell)}`)}`),
+  ].join('\n');
+
+function head(results: Results, expectations: Expectations): string {
   const { run } = results;
   const { counted, canaries } = countedCells(results);
   const sums = sumOf(counted);
-  const { kind, sentence } = verdictOf(results);
+  const { kind, sentence } = verdictOf(results, expectations);
   const { os, osVersion, arch, node } = run.environment;
   return [
     '## webrtc-interop',
@@ -78,9 +94,9 @@ const browsersText = ({ browsers }: Results): string =>
   ].join('\n\n');
 
 /** `summary.md`: the matrix by area and what is unexpected, below 1 MiB whatever the run. */
-export function summaryOf(results: Results): string {
-  const parts = [head(results)];
-  let bytes = Buffer.byteLength(head(results)) + noteBytes;
+export function summaryOf(results: Results, expectations: Expectations = noExpectations): string {
+  const parts = [head(results, expectations)];
+  let bytes = Buffer.byteLength(head(results, expectations)) + noteBytes;
   /** Adds what fits, the most important first, and says what did not. */
   const addAll = (what: string, texts: readonly string[]): void => {
     let left = 0;
@@ -98,10 +114,11 @@ export function summaryOf(results: Results): string {
     bytes += Buffer.byteLength(note) + 2;
   };
   addAll('areas', areasOf(results).map(matrixText));
-  addAll('kinds of failure', failureGroups(results).map(failureText));
+  addAll('kinds of failure', failureGroups(results, expectations).map(failureText));
+  addAll('known failures', knownFailures(results, expectations).map(knownText));
   addAll('lists of browsers', [browsersText(results)]);
   return `${parts.join('\n\n')}\n`;
 }
 
-export const write = (results: Results, dir: string): Promise<void> =>
-  writeAtomically(join(dir, 'summary.md'), summaryOf(results));
+export const write: Write = (results, dir, expectations) =>
+  writeAtomically(join(dir, 'summary.md'), summaryOf(results, expectations));

@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
-import { areasOf, pairName, type AreaView } from './matrix.ts';
+import { areasOf, knownFailures, pairName, type AreaView } from './matrix.ts';
 import { sumOf, worstLook, type Look } from './outcome-look.ts';
 import { countedCells, verdictOf } from './verdict.ts';
 
@@ -94,16 +95,34 @@ function failureLines(cell: Cell, colours: Colours): string[] {
   ];
 }
 
+/** What failed as it was known to, and what is known no longer. */
+function knownLines(results: Results, expectations: Expectations, colours: Colours): string[] {
+  const known = knownFailures(results, expectations).map(
+    ({ expectation: { scenarios, why }, cells }) =>
+      `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(why))}`,
+  );
+  const unmet = expectations
+    .unmet(results.cells)
+    .map(({ scenarios, why }) =>
+      colours.yellow(`holds no longer, take it out: ${plain(scenarios)}: ${plain(why)}`),
+    );
+  return known.length + unmet.length === 0 ? [] : [...known, ...unmet, ''];
+}
+
 /**
  * The run for a terminal: a matrix an area, each unexpected cell with its cause and the command that repeats
  * it (the first 50), and a sentence at the end.
  */
-export function renderMatrix(results: Results, { colour, width }: TerminalOptions): string {
+export function renderMatrix(
+  results: Results,
+  { colour, width }: TerminalOptions,
+  expectations: Expectations = noExpectations,
+): string {
   const colours = pc.createColors(colour);
-  const unexpected = results.cells.filter(isUnexpected);
+  const unexpected = results.cells.filter((cell) => isUnexpected(cell, expectations));
   const { counted, canaries } = countedCells(results);
   const sums = sumOf(counted).map(({ tone: by, words, count }) => paint(colours, by)(`${count} ${words}`));
-  const verdict = verdictOf(results);
+  const verdict = verdictOf(results, expectations);
   const tone = { good: colours.green, bad: colours.red, incomplete: colours.yellow }[verdict.kind];
   const more = unexpected.length - listedAtMost;
   return [
@@ -116,6 +135,7 @@ export function renderMatrix(results: Results, { colour, width }: TerminalOption
     ...unexpected.slice(0, listedAtMost).flatMap((cell) => failureLines(cell, colours)),
     ...(more > 0 ? [`and ${more} more in the report (index.html)`] : []),
     ...(unexpected.length > 0 ? [''] : []),
+    ...knownLines(results, expectations, colours),
     `${colours.bold(tone(verdict.sentence))} ${[...sums, ...(canaries === null ? [] : [canaries])].join(' · ')}`,
     '',
   ].join('\n');

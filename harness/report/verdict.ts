@@ -1,3 +1,4 @@
+import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { canaryStatus, isMissing, isUnexpected } from '../results/totals.ts';
 
@@ -11,10 +12,11 @@ export interface Verdict {
 const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
 
-export function verdictOf({ run, cells }: Results): Verdict {
+export function verdictOf({ run, cells }: Results, expectations: Expectations = noExpectations): Verdict {
   const missing = cells.filter(isMissing).length;
   const reported = cells.filter(({ status }) => status !== 'notrun').length;
-  const unexpected = cells.filter(isUnexpected).length;
+  const unexpected = cells.filter((cell) => isUnexpected(cell, expectations)).length;
+  const known = cells.filter((cell) => expectations.of(cell) !== undefined).length;
   const bad = `${count(unexpected, 'unexpected outcome')} in ${count(reported, 'cell')}`;
   const of = `${reported} of ${count(run.plannedCells, 'planned cell')} reported`;
   if (run.interrupted) return { kind: 'incomplete', sentence: `Interrupted: ${of}, ${bad}.` };
@@ -25,8 +27,9 @@ export function verdictOf({ run, cells }: Results): Verdict {
       kind: 'incomplete',
       sentence: `Incomplete: a browser would not start for ${count(missing, 'cell')}; ${bad}.`,
     };
-  if (unexpected > 0) return { kind: 'bad', sentence: `${bad}.` };
-  return { kind: 'good', sentence: `Nothing unexpected in ${count(reported, 'cell')}.` };
+  const others = known === 0 ? '.' : `; ${count(known, 'known failure')}.`;
+  if (unexpected > 0) return { kind: 'bad', sentence: `${bad}${others}` };
+  return { kind: 'good', sentence: `Nothing unexpected in ${count(reported, 'cell')}${others}` };
 }
 
 /** A run's cells as totals count them: the canaries, which are good when they say no, stand apart. */

@@ -1,4 +1,5 @@
 import { areaOf } from './cell-key.ts';
+import { noExpectations, type Expectations } from './expectations.ts';
 import type { Cell, Results, Status } from './schema.ts';
 
 /** How many cells came out as what. */
@@ -10,8 +11,6 @@ export interface Totals {
   areas: Map<string, Counts>;
   /** By browser id; a cell counts for each of its sides, once for a browser with itself. */
   browsers: Map<string, Counts>;
-  /** Cells that are not what they should be. */
-  unexpected: number;
   /** Passes that needed a retry. */
   flaky: number;
 }
@@ -29,12 +28,15 @@ export const canaryStatus = (scenario: string): Status | null =>
 
 /**
  * Whether a cell came out as it should not: a canary that is anything but what it must be, any other cell
- * that is fail, timeout, crash or error.
+ * that is fail, timeout, crash or error, and whose failure is not a known one.
  */
-export function isUnexpected({ scenario, status }: Pick<Cell, 'scenario' | 'status'>): boolean {
-  const due = canaryStatus(scenario);
-  return due === null ? bad.includes(status) : status !== due;
+export function isUnexpected(cell: Judged, expectations: Expectations = noExpectations): boolean {
+  const due = canaryStatus(cell.scenario);
+  if (due !== null) return cell.status !== due;
+  return bad.includes(cell.status) && expectations.of(cell) === undefined;
 }
+
+type Judged = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'signature'>;
 
 /** Whether a cell leaves the run incomplete: it was not reached, or its browser would not start. */
 export const isMissing = ({ status, phase }: Pick<Cell, 'status' | 'phase'>): boolean =>
@@ -93,14 +95,16 @@ export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
     all: countsOf(cells),
     areas,
     browsers,
-    unexpected: cells.filter(isUnexpected).length,
     flaky: cells.filter((cell) => cell.flaky).length,
   };
 }
 
 /** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */
-export function exitCodeOf({ run, cells }: Pick<Results, 'run' | 'cells'>): 0 | 1 | 3 | 130 {
+export function exitCodeOf(
+  { run, cells }: Pick<Results, 'run' | 'cells'>,
+  expectations: Expectations = noExpectations,
+): 0 | 1 | 3 | 130 {
   if (run.interrupted) return 130;
   if (!run.complete || cells.length === 0 || cells.some(isMissing)) return 3;
-  return cells.some(isUnexpected) ? 1 : 0;
+  return cells.some((cell) => isUnexpected(cell, expectations)) ? 1 : 0;
 }

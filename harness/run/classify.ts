@@ -4,7 +4,7 @@ import type { Collected } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import { HarnessError, messageOf, PeerGoneError } from '../errors.ts';
 import { PageFailure } from '../peers/peer.ts';
-import type { Attempt, Phase, Reason } from '../results/schema.ts';
+import { phases, type Attempt, type Phase, type Reason } from '../results/schema.ts';
 import { isMochaTimeout } from './mocha.ts';
 
 /** How a side stood when the cell ended. */
@@ -22,22 +22,12 @@ export interface SideState {
 
 export type Outcome = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 
-const order: readonly Phase[] = [
-  'launch',
-  'signaling',
-  'sdp',
-  'ice',
-  'dtls',
-  'sctp',
-  'media',
-  'assert',
-  'teardown',
-];
-
 /** The earliest layer that is not up on any side. */
 export function phaseOfSides(sides: readonly SideState[]): Phase {
-  const phases = sides.flatMap(({ collected }) => collected?.connections.map(({ phase }) => phase) ?? []);
-  return order.find((phase) => phases.some((seen) => seen === phase)) ?? 'assert';
+  const seen: Phase[] = sides.flatMap(
+    ({ collected }) => collected?.connections.map(({ phase }) => phase) ?? [],
+  );
+  return phases.find((phase) => seen.includes(phase)) ?? 'assert';
 }
 
 /** Makes an outcome of what a body threw and of how its sides stood. Blame goes to the harness unless something proves otherwise. */

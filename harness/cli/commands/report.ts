@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { commaList } from '../../config/lists.ts';
 import { UsageError } from '../../errors.ts';
+import { ownExpectations, readExpectations } from '../../results/expectations.ts';
 import { formatNames, isFormat, type Format } from '../../report/formats.ts';
 
 /** The option that `run` and `report` share. */
@@ -8,6 +9,13 @@ export const formatOption = (): Option =>
   new Option('--format <list>', `reports to write: ${formatNames.join(',')}`)
     .argParser((text: string) => formatsOf(commaList(text)))
     .default([...formatNames], formatNames.join(','));
+
+/** The option that `run` and `report` share. */
+export const expectationsOption = (): Option =>
+  new Option('--expectations <file>', 'failures that are known, or none').default(
+    ownExpectations,
+    "the package's own",
+  );
 
 /** @throws {UsageError} for a format that does not exist */
 export function formatsOf(names: readonly string[]): Format[] {
@@ -26,13 +34,16 @@ export function addReport(program: Command): void {
     .description('writes the reports of runs again, from their results alone')
     .argument('<run...>', 'folders of runs')
     .addOption(formatOption())
-    .action(async (folders: string[], { format }: { format: Format[] }) => {
-      const { readRun } = await import('../../results/read-run.ts');
-      const { writeReports } = await import('../../report/index.ts');
-      for (const folder of folders) {
-        const results = await readRun(folder);
-        await writeReports(results, folder, format);
-        process.stdout.write(`${folder}: wrote ${format.join(', ')}\n`);
-      }
-    });
+    .addOption(expectationsOption())
+    .action(
+      async (folders: string[], { format, expectations }: { format: Format[]; expectations: string }) => {
+        const { readRun } = await import('../../results/read-run.ts');
+        const { writeReports } = await import('../../report/index.ts');
+        for (const folder of folders) {
+          const results = await readRun(folder);
+          await writeReports(results, folder, format, await readExpectations(expectations, results.browsers));
+          process.stdout.write(`${folder}: wrote ${format.join(', ')}\n`);
+        }
+      },
+    );
 }

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { wholeNumber } from '../../config/lists.ts';
 import type { RunFlags } from '../run-command.ts';
 import { addSelection } from '../selection.ts';
-import { formatOption } from './report.ts';
+import { expectationsOption, formatOption } from './report.ts';
 
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
@@ -26,6 +26,8 @@ export function addRun(program: Command): void {
       [],
     )
     .option('--adapter <side[=file]>', 'load webrtc-adapter: none, offerer, answerer or both', 'none')
+    .addOption(expectationsOption())
+    .option('--strict', 'an expectation that holds no longer is unexpected, too')
     .addOption(formatOption())
     .option('--install', 'first install the browsers that are missing')
     .action(async (flags: RunFlags) => {

@@ -1,9 +1,17 @@
 import type { VNode } from 'preact';
+import { noExpectations, type Expectations } from '../../results/expectations.ts';
 import { safeName } from '../../results/safe-name.ts';
 import type { BrowserResult, Results } from '../../results/schema.ts';
 import { statuses } from '../../results/schema.ts';
 import { countsInWords, noCounts, totalsOf } from '../../results/totals.ts';
-import { areasOf, failureGroups, pairName, type AreaView, type FailureGroup } from '../matrix.ts';
+import {
+  areasOf,
+  failureGroups,
+  knownFailures,
+  pairName,
+  type AreaView,
+  type FailureGroup,
+} from '../matrix.ts';
 import { lookOf, meanings, signs, sumOf } from '../outcome-look.ts';
 import { countedCells, verdictOf } from '../verdict.ts';
 import { AreaTable, ScenarioTable, type Pages } from './matrix-table.tsx';
@@ -13,12 +21,18 @@ import { filterScript } from './scripts.ts';
 const failuresListed = 100;
 const cellsListed = 12;
 
+/** A run, and what is known of failures. */
+interface View {
+  results: Results;
+  expectations: Expectations;
+}
+
 /** The most of a text that a list shows; its page has the whole. */
 export const shortened = (text: string, most = 400): string =>
   text.length <= most ? text : `${text.slice(0, most)}…`;
 
-function Verdict({ results }: { results: Results }): VNode {
-  const { kind, sentence } = verdictOf(results);
+function Verdict({ results, expectations }: View): VNode {
+  const { kind, sentence } = verdictOf(results, expectations);
   const tone = { good: 'pass', bad: 'fail', incomplete: 'timeout' }[kind];
   return (
     <p class={`verdict ${tone}`} role="status">
@@ -163,8 +177,8 @@ function Failure({ group, pages }: { group: FailureGroup; pages: Pages }): VNode
   );
 }
 
-function Failures({ results, pages }: { results: Results; pages: Pages }): VNode | null {
-  const groups = failureGroups(results);
+function Failures({ results, expectations, pages }: View & { pages: Pages }): VNode | null {
+  const groups = failureGroups(results, expectations);
   if (groups.length === 0) return null;
   const more = groups.length - failuresListed;
   return (
@@ -176,6 +190,39 @@ function Failures({ results, pages }: { results: Results; pages: Pages }): VNode
         ))}
       </ul>
       {more > 0 && <p>And {more} more kinds of failure, in the matrix below.</p>}
+    </section>
+  );
+}
+
+/** What browsers are known to do wrong: red in the matrix, and no reason to fail a build. */
+function Known({ results, expectations, pages }: View & { pages: Pages }): VNode | null {
+  const known = knownFailures(results, expectations);
+  if (known.length === 0) return null;
+  return (
+    <section aria-labelledby="known">
+      <h2 id="known">Known failures</h2>
+      <ul>
+        {known.map(({ expectation: { why, bug }, cells }) => (
+          <li>
+            {why}
+            {bug !== undefined && (
+              <>
+                {' '}
+                (<a href={bug}>{bug}</a>)
+              </>
+            )}
+            <ul>
+              {cells.map((cell) => (
+                <li>
+                  <a href={addressOf('', pages.get(cell) ?? '')}>
+                    {cell.scenario}, {pairName(cell)}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -246,10 +293,14 @@ function Area({ area, pages }: { area: AreaView; pages: Pages }): VNode {
 }
 
 /** `index.html`: what ran on what, what is unexpected, and the matrix by area. */
-export function renderIndex(results: Results, pages: Pages): string {
+export function renderIndex(
+  results: Results,
+  pages: Pages,
+  expectations: Expectations = noExpectations,
+): string {
   const { run } = results;
   const { os, osVersion, arch, cpus, node } = run.environment;
-  const { sentence } = verdictOf(results);
+  const { sentence } = verdictOf(results, expectations);
   return renderPage({
     title: `WebRTC interoperability: ${sentence}`,
     root: '',
@@ -269,13 +320,14 @@ export function renderIndex(results: Results, pages: Pages): string {
           {run.harness.commit !== null && ` (${run.harness.commit.slice(0, 12)})`}
           {run.shard !== null && `; shard ${run.shard.index} of ${run.shard.total}`}.
         </p>
-        <Verdict results={results} />
+        <Verdict results={results} expectations={expectations} />
         <Totals results={results} />
       </>
     ),
     children: (
       <>
-        <Failures results={results} pages={pages} />
+        <Failures results={results} expectations={expectations} pages={pages} />
+        <Known results={results} expectations={expectations} pages={pages} />
         <section aria-labelledby="browsers">
           <h2 id="browsers">Browsers</h2>
           <Browsers results={results} />

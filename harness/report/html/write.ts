@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
+import { noExpectations, type Expectations } from '../../results/expectations.ts';
 import { folderOf } from '../../results/safe-name.ts';
 import type { Cell, Evidence, Results } from '../../results/schema.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
@@ -42,7 +43,11 @@ async function filesOf(dir: string, cell: Cell): Promise<EvidenceFile[]> {
 }
 
 /** Writes `index.html`, `report.css` and a page for each cell below `cells/`, over earlier ones. */
-export async function write(results: Results, dir: string): Promise<void> {
+export async function write(
+  results: Results,
+  dir: string,
+  expectations: Expectations = noExpectations,
+): Promise<void> {
   const pages = pagesOf(results.cells);
   await writing(join(dir, 'cells'), async () => {
     await rm(join(dir, 'cells'), { recursive: true, force: true });
@@ -61,5 +66,5 @@ export async function write(results: Results, dir: string): Promise<void> {
     );
     await queue.addAll(work);
   });
-  await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages));
+  await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages, expectations));
 }

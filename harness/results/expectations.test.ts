@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { Expectations, ownExpectations, readExpectations, type Expectation } from './expectations.ts';
+import type { Cell } from './schema.ts';
+import { exitCodeOf, isUnexpected } from './totals.ts';
+
+const browsers = [
+  { id: 'edge', kind: 'edge' },
+  { id: 'nightly', kind: 'firefox' },
+];
+
+const known: Expectation = {
+  scenarios: 'data-channels/limit/*',
+  offerer: 'gecko',
+  answerer: '*',
+  status: 'fail',
+  says: 'maxMessageSize on the sending side',
+  why: 'Firefox does not read it.',
+};
+
+const cell = (changes: Partial<Cell> = {}): Cell => ({
+  scenario: 'data-channels/limit/huge',
+  offerer: 'nightly',
+  answerer: 'edge',
+  status: 'fail',
+  phase: 'assert',
+  reason: { code: 'assertion', message: 'maxMessageSize on the sending side: expected 1', peer: null },
+  signature: 'fail@assert assertion: maxMessageSize on the sending side: expected <n>',
+  startedAt: '2026-11-24T00:00:00.000Z',
+  durationMs: 1,
+  flaky: false,
+  attempts: [],
+  checks: [],
+  measurements: {},
+  evidence: [],
+  repro: '',
+  ...changes,
+});
+
+describe('expectations', () => {
+  const expectations = new Expectations([known], browsers);
+
+  it('know a failure by scenario, browsers, status and words', () => {
+    expect(expectations.of(cell())).to.equal(known);
+    expect(isUnexpected(cell(), expectations)).to.equal(false);
+    expect(isUnexpected(cell())).to.equal(true);
+  });
+
+  for (const [what, changes] of Object.entries({
+    'another scenario': { scenario: 'data-channels/size/1-byte' },
+    'another browser': { offerer: 'edge' },
+    'another status': { status: 'timeout' },
+    'another cause': { signature: 'fail@assert assertion: what arrived' },
+  } satisfies Record<string, Partial<Cell>>)) {
+    it(`do not excuse ${what}`, () => {
+      expect(isUnexpected(cell(changes), expectations)).to.equal(true);
+    });
+  }
+
+  it('never excuse a canary', () => {
+    const everything = new Expectations([{ ...known, scenarios: '**', offerer: '*' }], browsers);
+    expect(isUnexpected(cell({ scenario: 'canary/agent/unknown-command' }), everything)).to.equal(true);
+  });
+
+  it('are unmet where the cell passes, and not where it was not run', () => {
+    const passed = cell({ status: 'pass', phase: null, reason: null, signature: null });
+    expect(expectations.unmet([passed])).to.deep.equal([known]);
+    expect(expectations.unmet([passed, cell()])).to.deep.equal([]);
+    expect(expectations.unmet([cell({ status: 'unsupported' })])).to.deep.equal([]);
+  });
+
+  it('decide the exit code', () => {
+    const run = { interrupted: false, complete: true } as Parameters<typeof exitCodeOf>[0]['run'];
+    expect(exitCodeOf({ run, cells: [cell()] }, expectations)).to.equal(0);
+    expect(exitCodeOf({ run, cells: [cell()] })).to.equal(1);
+  });
+
+  describe('in a file', () => {
+    let dir = '';
+    before(async () => {
+      dir = await mkdtemp(join(tmpdir(), 'webrtc-interop-expectations-'));
+    });
+    after(() => rm(dir, { recursive: true }));
+
+    it('are those of this package unless another is named', async () => {
+      await readExpectations(ownExpectations, browsers);
+    });
+
+    it('are none where none are wanted', async () => {
+      expect((await readExpectations('none', browsers)).of(cell())).to.equal(undefined);
+    });
+
+    for (const [what, text, says] of [
+      ['is not JSON', '{', 'is not JSON'],
+      ['has a field that there is not', '{"expectations":[{"scenario":"a/b/c"}]}', 'expectations'],
+    ] as const) {
+      it(`name a file that ${what}`, async () => {
+        const file = join(dir, 'expectations.json');
+        await writeFile(file, text);
+        const error: unknown = await readExpectations(file, browsers).catch((thrown: unknown) => thrown);
+        expect(error).to.be.instanceOf(UsageError);
+        expect(String(error)).to.contain(file).and.to.contain(says);
+      });
+    }
+
+    it('name a file that is not there', async () => {
+      const error: unknown = await readExpectations(join(dir, 'no.json'), browsers).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(UsageError).with.property('code', 'no-expectations');
+    });
+  });
+});
