@@ -99,7 +99,9 @@ describe('reports', () => {
       const other = await tempDir();
       await mkdir(join(other.dir, path, 'in-the-way'), { recursive: true });
       const write = name === 'html' ? html : name === 'junit' ? junit : summary;
-      const error: unknown = await write(results, other.dir, noExpectations).catch((thrown: unknown) => thrown);
+      const error: unknown = await write(results, other.dir, noExpectations).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(error, name).to.be.instanceOf(IncompleteError).and.include({ code: 'results-not-writable' });
       await other.remove();
     }
