@@ -7,7 +7,7 @@ export interface Fault {
   /** What is broken, e.g. "the answerer changes one character". */
   name: string;
   /** The side whose page is broken; the browser itself for a `single` scenario. */
-  on: 'offerer' | 'answerer' | 'single';
+  on: 'offerer' | 'answerer' | 'both' | 'single';
   /** Runs in the page ahead of everything: it patches what the scenario relies on. Sent as source text. */
   page: () => void;
   /** What must come of it. */

@@ -51,8 +51,11 @@ describe('a scenario that is broken on purpose', () => {
     const { name, on, page, timeoutMs = 5000 } = broken;
     // `__name` is what tsx leaves in functions
     const script = { name, source: `{ const __name = (target) => target; (${page.toString()})(); }` };
-    const side = on === 'answerer' ? 'answerer' : 'offerer';
-    return opened.session.runCell(cellOf(broken), { scripts: { [side]: [script] }, timeoutMs });
+    const scripts = {
+      ...(on === 'answerer' ? {} : { offerer: [script] }),
+      ...(on === 'answerer' || on === 'both' ? { answerer: [script] } : {}),
+    };
+    return opened.session.runCell(cellOf(broken), { scripts, timeoutMs });
   }
 
   before(async function () {

@@ -87,8 +87,8 @@ export class Session {
         headed,
         onStarted: (browser, afterMs) => this.#events.browserStarted?.(spec.id, browser, afterMs),
         timeoutMs: launchMs,
-        // two for each cell, and two that start afresh meanwhile
-        maxPages: jobs * 2 + 2,
+        // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
+        maxPages: jobs * 2 + 1,
       });
       this.#hosts.set(spec.id, host);
     }

@@ -2,7 +2,13 @@ import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/end/${name}`;
 
-for (const name of ['closed-by-offerer', 'closed-by-answerer', 'closed-by-both', 'connection-closed']) {
+for (const name of [
+  'closed-by-offerer',
+  'closed-by-answerer',
+  'closed-by-both',
+  'connection-closed',
+  'page-gone',
+]) {
   fault({
     scenario: scenario(name),
     name: 'the close is swallowed',

@@ -105,6 +105,42 @@ scenario(
 
 scenario(
   {
+    id: 'data-channels/end/page-gone',
+    title: 'The other page goes away',
+    asks: 'Does a page that goes without a word close the channel on the other side, with one `close`?',
+    level: 'must',
+    specs: [webrtc('dfn-close-the-connection'), webrtc('data-transport-closed')],
+    needs,
+  },
+  async ({ offerer, answerer }) => {
+    await answerer.run((agent) => void agent.connect());
+    await offerer.run(async (agent) => {
+      const { window } = await agent.freshWindow();
+      const connection = agent.connect({ window });
+      connection.createChannel('ends');
+      agent.kept.set('window', window);
+      await connection.negotiate();
+      await connection.channel('ends');
+    });
+    await answerer.run(async ({ connection, data, kept }) => {
+      const channel = await connection.channel('ends');
+      data.log(channel);
+      kept.set('channel', channel);
+    });
+    const left = await offerer.run(({ kept }) => {
+      const { frameElement } = Object(kept.get('window'));
+      frameElement?.remove();
+      return frameElement?.isConnected === false;
+    });
+    expect(left, 'whether the page of the offerer is gone').to.equal(true);
+    const events = await closed(answerer);
+    expect(events.at(-1), 'the last that the other side heard').to.equal('close (closed)');
+    expect(events.filter((event) => event.startsWith('close (')).length, 'close events').to.equal(1);
+  },
+);
+
+scenario(
+  {
     id: 'data-channels/end/own-connection-closed',
     title: 'The own connection is closed',
     asks: 'Is a channel `closed` as soon as close() of its own RTCPeerConnection has returned?',

@@ -86,3 +86,14 @@ for (const name of refused) {
     expect: { status: 'fail', phase: 'assert', reason: /what the calls threw/ },
   });
 }
+
+/** No browser has priorities yet, so the fault brings them: one that is lost on its way. */
+fault({
+  scenario: 'data-channels/setup/priority',
+  name: 'the priority is lost on its way',
+  on: 'both',
+  page: () => {
+    Object.defineProperty(RTCDataChannel.prototype, 'priority', { get: () => 'low', configurable: true });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the priority that the offerer sees/ },
+});

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { scenario, single } from '../scenario.ts';
-import { needs, webrtc } from './steps.ts';
+import { needs, open, webrtc } from './steps.ts';
 
 const create = webrtc('dom-peerconnection-createdatachannel');
 const specs = [create, 'https://www.rfc-editor.org/rfc/rfc8832#section-5.1'];
@@ -99,6 +99,26 @@ for (const { name, title, label, init } of channels) {
     },
   );
 }
+
+scenario(
+  {
+    id: 'data-channels/setup/priority',
+    title: 'Announced: priority',
+    asks: 'Where channels have a priority, does the other side see the one that was asked for?',
+    level: 'info',
+    specs: ['https://www.w3.org/TR/webrtc-priority/#rtc-data-channel'],
+    needs: [...needs, 'RTCDataChannel.prototype.priority'],
+  },
+  async (pair) => {
+    await open(pair, 'urgent', { init: { priority: 'high' } as RTCDataChannelInit });
+    for (const role of ['offerer', 'answerer'] as const) {
+      const priority = await pair[role].run(async ({ connection }): Promise<unknown> =>
+        Reflect.get(await connection.channel('urgent'), 'priority'),
+      );
+      expect(priority, `the priority that the ${role} sees`).to.equal('high');
+    }
+  },
+);
 
 /** Calls of createDataChannel on a fresh connection, the last of which must throw. */
 const refused = [
