@@ -74,6 +74,7 @@ export const mochaHooks = {
     if (!opened) return;
     try {
       await writeReports(await opened.finish(done), out, ['html'], expectations);
+      process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
     } finally {
       await opened.close();
     }

@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../run/environment.ts';
+
+const mocha = (...args: string[]) =>
+  execa('npx', ['mocha', ...args], {
+    cwd: packageRoot,
+    reject: false,
+    all: true,
+    env: { NO_COLOR: '1', WEBRTC_INTEROP_BROWSERS: 'chromium' },
+  });
+
+/** For those who know mocha and nothing of the command line. */
+describe('mocha by itself', () => {
+  it('runs the scenarios that --grep names, a test for each pair', async () => {
+    const { all, exitCode } = await mocha('--grep', 'text-echo');
+    expect(all).to.match(/data-channels\/message\/text-echo\n *✔ chromium → chromium/);
+    expect(all).to.contain('1 passing');
+    expect(exitCode).to.equal(0);
+    const [report = ''] = /reports\/mocha-[\w-]+/.exec(all) ?? [];
+    await access(join(packageRoot, report, 'index.html'));
+    await rm(join(packageRoot, report), { recursive: true });
+  });
+
+  it('is not green where nothing is selected', async () => {
+    expect((await mocha('--grep', 'no such scenario')).exitCode).to.not.equal(0);
+  });
+});
