@@ -5,11 +5,10 @@ import picomatch from 'picomatch';
  * seen to turn them red. No run has them unless it is told `--drafts`, so that nobody takes their word for anything.
  * A scenario leaves this list when both are done.
  */
-const drafts = ['codecs/**', 'data-channels/**', 'dom-capture/**', 'adapter/**'];
+const drafts = ['codecs/**', 'dom-capture/**', 'adapter/**'];
 const proven = [
   'codecs/video/vp8',
   'codecs/audio/opus',
-  'data-channels/message/text-echo',
   'dom-capture/canvas/2d-captured-and-received',
   'adapter/negotiation/offerer-shimmed-answerer-native',
 ];
