@@ -45,6 +45,23 @@ fault({
 });
 
 fault({
+  scenario: 'codecs/h264/level-asymmetry-allowed',
+  name: 'the answer names the lower level',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        const text = String(sdp?.get?.call(this));
+        return this.type === 'answer' ? text.replaceAll('42e01f', '42e00d') : text;
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the level in the answer/ },
+  timeoutMs: 12_000,
+});
+
+fault({
   scenario: 'codecs/h264/packetization-mode-mismatch',
   name: 'the answerer leaves every codec in',
   on: 'answerer',
