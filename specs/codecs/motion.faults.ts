@@ -139,10 +139,10 @@ fault({
   name: 'the source stands still for good',
   on: 'offerer',
   page: () => {
-    const { fillRect } = CanvasRenderingContext2D.prototype;
-    let calls = 0;
-    CanvasRenderingContext2D.prototype.fillRect = function (...args) {
-      if ((calls += 1) < 400) Reflect.apply(fillRect, this, args);
+    const { send } = RTCDataChannel.prototype;
+    RTCDataChannel.prototype.send = function (data: unknown) {
+      if (data === 'frozen') CanvasRenderingContext2D.prototype.fillRect = () => undefined;
+      Reflect.apply(send, this, [data]);
     };
   },
   expect: { status: 'timeout', phase: 'media', reason: /a picture that is moving.*frozen/s },

@@ -133,7 +133,7 @@ fault({
       },
     });
   },
-  expect: { status: 'fail', phase: 'sdp', reason: /codec collision/ },
+  expect: { status: 'fail', phase: 'assert', reason: /payload types with two meanings in the second offer/ },
 });
 
 fault({
