@@ -8,6 +8,7 @@ import {
   bothNegotiate,
   expectPicture,
   measureAll,
+  measureInbound,
   offerVideo,
   receiveVideo,
   videoReceiver,
@@ -165,6 +166,7 @@ for (const [side, level] of [
         expect(error, `the largest error of rgb(${red} ${green} ${blue}), of 255`).to.be.at.most(48);
         pair.frame(`${red}-${green}-${blue}`, picture);
       }
+      await measureInbound(pair, pair.answerer);
     },
   );
 }
@@ -232,7 +234,7 @@ scenario(
   },
   async (pair) => {
     await offerVideo(pair, {});
-    await receiveVideo(pair.answerer, 5);
+    expectPicture(pair, await receiveVideo(pair.answerer, 5));
     const sentBefore = await framesSent(pair);
     const { decoded, drawn, seconds } = await pair.answerer.run(async ({ connection, media }) => {
       const watcher = media.watch((await connection.track('video')).track);
@@ -431,6 +433,7 @@ scenario(
     }, inStep);
     pair.trace('offsets', offsetsMs);
     pair.measure('sound behind picture', medianMs, 'ms');
+    await measureInbound(pair, pair.answerer);
     expect(medianMs, 'how far sound lags behind the picture, in ms').to.be.within(inStep.from, inStep.to);
   },
 );

@@ -123,6 +123,17 @@ export function measureAll(
   }
 }
 
+/** What the statistics tell of a picture that has no code. */
+export async function measureInbound(tools: Tools, receiver: Peer): Promise<void> {
+  const inbound = await receiver.run(({ connection }) => connection.inbound('video'));
+  measureAll(tools, {
+    'frame rate': [inbound?.framesPerSecond, 'fps'],
+    'frames dropped': [inbound?.framesDropped, '1'],
+    freezes: [inbound?.freezeCount, '1'],
+    'packets lost': [inbound?.packetsLost, '1'],
+  });
+}
+
 /** The picture is the one that was sent: frame numbers rise, colours hold, at its size. */
 export function expectPicture(tools: Tools, received: Received, [width, height] = [320, 240]): void {
   const { report, similarity, picture, inbound, bitsPerSecond } = received;
