@@ -122,6 +122,21 @@ scenario(
   },
 );
 
+/** Waits until the mean colour of the received picture is the one that is drawn, as far as coding keeps it. */
+const untilColour = (receiver: PeerHandle<Agent>, colour: readonly [number, number, number]) =>
+  receiver.run(async ({ connection, media }, wanted) => {
+    const watcher = media.watch((await connection.track('video')).track);
+    const errorOf = (mean: readonly number[]) =>
+      Math.max(...wanted.map((value, channel) => Math.abs(value - (mean[channel] ?? 0))));
+    const { last } = await watcher.until(
+      `a picture whose mean is ${wanted.join(' ')}`,
+      (report) => report.last !== null && errorOf(report.last.mean) <= 48,
+    );
+    const picture = watcher.picture();
+    watcher.stop();
+    return { size: [last?.width, last?.height], error: errorOf(last?.mean ?? []), picture };
+  }, colour);
+
 /** The picture is judged by its mean colour: a code needs 64×48 pixels. */
 for (const [side, level] of [
   [16, 'should'],
@@ -171,21 +186,6 @@ for (const [side, level] of [
   );
 }
 
-/** Waits until the mean colour of the received picture is nearer to one colour than coding makes another. */
-const untilColour = (receiver: PeerHandle<Agent>, colour: readonly [number, number, number]) =>
-  receiver.run(async ({ connection, media }, wanted) => {
-    const watcher = media.watch((await connection.track('video')).track);
-    const errorOf = (mean: readonly number[]) =>
-      Math.max(...wanted.map((value, channel) => Math.abs(value - (mean[channel] ?? 0))));
-    const { last } = await watcher.until(
-      `a picture whose mean is ${wanted.join(' ')}`,
-      (report) => report.last !== null && errorOf(report.last.mean) <= 48,
-    );
-    const picture = watcher.picture();
-    watcher.stop();
-    return { size: [last?.width, last?.height], error: errorOf(last?.mean ?? []), picture };
-  }, colour);
-
 for (const rotation of [90, 180, 270] as const) {
   scenario(
     {
@@ -222,6 +222,17 @@ for (const rotation of [90, 180, 270] as const) {
     },
   );
 }
+
+/** How many frames the offerer has sent. */
+const framesSent = ({ offerer }: PairContext<Agent>): Promise<number> =>
+  offerer.run(async ({ connection }) => {
+    const { framesSent: count = 0 } = await connection.stats<RTCOutboundRtpStreamStats>(
+      'outbound-rtp',
+      ({ kind }) => kind === 'video',
+      'outbound-rtp to count frames',
+    );
+    return count;
+  });
 
 scenario(
   {
@@ -267,17 +278,6 @@ scenario(
     expect(decoded / drawn, 'frames decoded of those that were drawn').to.be.at.least(0.4);
   },
 );
-
-/** How many frames the offerer has sent. */
-const framesSent = ({ offerer }: PairContext<Agent>): Promise<number> =>
-  offerer.run(async ({ connection }) => {
-    const { framesSent: count = 0 } = await connection.stats<RTCOutboundRtpStreamStats>(
-      'outbound-rtp',
-      ({ kind }) => kind === 'video',
-      'outbound-rtp to count frames',
-    );
-    return count;
-  });
 
 /** Changes what the offerer draws, and waits until the answerer's picture looks so. */
 async function untilLooks(
