@@ -27,7 +27,7 @@ fault({
       },
     });
   },
-  expect: { status: 'timeout', phase: 'media', reason: /a readable picture of 640×480.*320×480/s },
+  expect: { status: 'timeout', phase: 'media', reason: /a readable picture of 384×240.*320×240/s },
 });
 
 for (const side of [16, 8, 4, 2]) {
