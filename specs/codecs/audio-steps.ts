@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { Edit } from '../../fixtures/peer-page/connection.ts';
-import type { Heard } from '../../fixtures/peer-page/media/tone-listener.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
-import { bothNegotiate, type Choice } from './steps.ts';
+import { bothNegotiate, measureAll, type Choice } from './steps.ts';
 
 type Peer = PeerHandle<Agent>;
 
@@ -48,11 +47,17 @@ export function silence(offerer: Peer): Promise<void> {
   });
 }
 
+/** From here on the tone is that loud; 0 is silence. */
+export const setGain = (offerer: Peer, gain: number): Promise<void> =>
+  offerer.run(({ media }, wanted) => media.toneSource.setGain(wanted), gain);
+
 /** Listens until each channel has its tone, and says what was heard and by which codec. */
 export function hearTones(receiver: Peer, frequencies: readonly number[] = [hertz]) {
   return receiver.run(async ({ connection, media, codecs }, wanted) => {
     const { track } = await connection.track('audio');
     const listener = await media.listen(track, wanted.length);
+    const before = await connection.inbound('audio');
+    const began = performance.now();
     const heard = await listener.until(`a tone of ${wanted.join(' and ')} Hz`, (channels) =>
       wanted.every((frequency, at) => Math.abs((channels[at]?.frequency ?? 0) - frequency) < 5),
     );
@@ -64,32 +69,57 @@ export function hearTones(receiver: Peer, frequencies: readonly number[] = [hert
     const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
       ({ type }) => type === 'answer',
     );
+    const bytes = (inbound.bytesReceived ?? 0) - (before?.bytesReceived ?? 0);
     return {
       heard,
       firstToneMs: listener.firstToneMs,
       inbound,
+      bitsPerSecond: (bytes * 8000) / (performance.now() - began),
       codec: await codecs.used(connection, 'inbound-rtp', 'audio'),
       answer: answer?.sdp ?? '',
     };
   }, frequencies);
 }
 
+export type HeardTones = Awaited<ReturnType<typeof hearTones>>;
+
 /** Each channel has the tone that was sent, and little else. */
 export function expectTones(
   tools: Tools,
-  { heard, firstToneMs }: { heard: Heard[]; firstToneMs: number | null },
+  { heard, firstToneMs, inbound, bitsPerSecond }: HeardTones,
   frequencies: readonly number[] = [hertz],
 ): void {
-  for (const [at, frequency] of frequencies.entries()) {
-    const channel = frequencies.length === 1 ? '' : [' on the left', ' on the right'][at];
-    expect(heard[at]?.frequency, `the frequency that is heard${channel}`).to.be.closeTo(frequency, 5);
-    expect(heard[at]?.prominence, `how far the tone stands above the rest${channel}, in dB`).to.be.at.least(
-      20,
-    );
-    tools.measure(`heard frequency${channel}`, heard[at]?.frequency ?? 0, 'Hz');
-    tools.measure(`heard level${channel}`, heard[at]?.level ?? 0, 'dBFS');
+  const channels = frequencies.map((frequency, at) => ({
+    frequency,
+    heard: heard[at],
+    where: frequencies.length === 1 ? '' : ([' on the left', ' on the right'][at] ?? ''),
+  }));
+  for (const { heard: channel, where } of channels) {
+    measureAll(tools, {
+      [`heard frequency${where}`]: [channel?.frequency, 'Hz'],
+      [`heard level${where}`]: [channel?.level, 'dBFS'],
+    });
   }
-  tools.measure('time to first tone', firstToneMs ?? 0, 'ms');
+  const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0, totalSamplesReceived = 0 } = inbound;
+  measureAll(tools, {
+    'time to first tone': [firstToneMs, 'ms'],
+    'delay in the jitter buffer': [
+      jitterBufferEmittedCount > 0 ? Math.round((jitterBufferDelay * 1000) / jitterBufferEmittedCount) : null,
+      'ms',
+    ],
+    'samples concealed': [
+      totalSamplesReceived > 0
+        ? Math.round(((inbound.concealedSamples ?? 0) * 100) / totalSamplesReceived)
+        : null,
+      '%',
+    ],
+    'packets lost': [inbound.packetsLost, '1'],
+    bitrate: [Math.round(bitsPerSecond), 'bit/s'],
+  });
+  for (const { frequency, heard: channel, where } of channels) {
+    expect(channel?.frequency, `the frequency that is heard${where}`).to.be.closeTo(frequency, 5);
+    expect(channel?.prominence, `how far the tone stands above the rest${where}, in dB`).to.be.at.least(20);
+  }
 }
 
 /** What the packets of an audio track came to over a second. */

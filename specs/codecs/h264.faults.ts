@@ -12,7 +12,7 @@ fault({
       return Reflect.apply(setRemoteDescription, this, [{ type, sdp: unknown }]);
     };
   },
-  expect: { status: 'timeout', phase: 'media', reason: /10 new frames; last seen: 0 frames/ },
+  expect: { status: 'timeout', phase: 'media', reason: /10 new frames.*, 0 readable.*track ended/s },
 });
 
 fault({
@@ -37,6 +37,23 @@ fault({
     Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
       get(this: RTCSessionDescription) {
         return String(sdp?.get?.call(this)).replaceAll('42e00d', '42e01f');
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the level in the answer/ },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'codecs/h264/level-asymmetry-allowed',
+  name: 'the answer names the lower level',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        const text = String(sdp?.get?.call(this));
+        return this.type === 'answer' ? text.replaceAll('42e01f', '42e00d') : text;
       },
     });
   },

@@ -21,29 +21,37 @@ interface Respelling {
 }
 
 /** The offerer sends H.264 Constrained Baseline alone, and one side's description is respelled on its way. */
-async function offerH264({ offerer, answerer }: PairContext<Agent>, respelling: Respelling): Promise<void> {
+async function offerH264(
+  { offerer, answerer }: PairContext<Agent>,
+  respelling: Respelling,
+  size: { width: number; height: number } = { width: 320, height: 240 },
+): Promise<void> {
   await answerer.run((agent, { side, from, to }) => {
     agent.connect({
       outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
     });
   }, respelling);
   const offered = offerer.run(
-    async (agent, [codec, { side, from, to }]) => {
+    async (agent, [codec, { side, from, to }, drawn]) => {
       const connection = agent.connect({
         outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
       });
-      const { track, stream } = agent.media.video();
+      const { track, stream } = agent.media.video(drawn);
       const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
       agent.codecs.only(transceiver, codec);
       await connection.negotiate();
     },
-    [mode1, respelling] as const,
+    [mode1, respelling, size] as const,
   );
   await bothNegotiate(answerer, offered);
 }
 
 const answered = ({ answer }: { answer: string }) =>
   Object.fromEntries(parametersOf(formats(section(answer, 'video'))[0]?.sdpFmtpLine));
+
+/** The level of the answer, e.g. 3.1. */
+const levelIn = (received: { answer: string }): number =>
+  Number.parseInt((answered(received)['profile-level-id'] ?? '').slice(4), 16) / 10;
 
 scenario(
   {
@@ -95,9 +103,28 @@ scenario(
       to: 'level-asymmetry-allowed=0;packetization-mode=1;profile-level-id=42e00d',
     });
     const received = await receiveVideo(pair.answerer, 10);
-    const level = Number.parseInt((answered(received)['profile-level-id'] ?? '').slice(4), 16) / 10;
-    expect(level, 'the level in the answer').to.be.at.most(1.3);
+    expect(levelIn(received), 'the level in the answer').to.be.at.most(1.3);
     expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/h264/level-asymmetry-allowed',
+    title: 'Level asymmetry',
+    asks: 'Where the offer of level 1.3 allows asymmetry, does the answer keep its own level, and does a picture of that size come?',
+    level: 'should',
+    specs: [offerAnswer],
+    needs,
+  },
+  async (pair) => {
+    // Level 1.3 ends at 352×288, level 3.1 at 1280×720.
+    const size = { width: 640, height: 480 };
+    await offerH264(pair, { side: 'offer', from: '42e01f', to: '42e00d' }, size);
+    const received = await receiveVideo(pair.answerer, 10);
+    expect(answered(received), 'the parameters of the answer').to.include({ 'level-asymmetry-allowed': '1' });
+    expect(levelIn(received), 'the level in the answer').to.be.at.least(3.1);
+    expectPicture(pair, received, [size.width, size.height]);
   },
 );
 

@@ -104,6 +104,39 @@ fault({
 });
 
 fault({
+  scenario: 'codecs/negotiation/payload-type-remap',
+  name: 'the second offer keeps its numbers',
+  on: 'offerer',
+  page: () => {
+    const { setLocalDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setLocalDescription = function () {
+      return Reflect.apply(setLocalDescription, this, []);
+    };
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /inbound-rtp to name another payload type/ },
+});
+
+fault({
+  scenario: 'codecs/negotiation/payload-type-collision',
+  name: 'the second video has VP8 and VP9 the other way round',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        const text = String(sdp?.get?.call(this));
+        const second = text.lastIndexOf('m=video');
+        const other = (name: string) => (name === 'VP8' ? 'VP9' : 'VP8');
+        return this.type === 'offer'
+          ? text.slice(0, second) + text.slice(second).replaceAll(/VP[89]/g, other)
+          : text;
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /payload types with two meanings in the second offer/ },
+});
+
+fault({
   scenario: 'codecs/negotiation/remote-description-as-set',
   name: 'remoteDescription names another profile',
   on: 'offerer',

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { selectorOf } from '../../fixtures/peer-page/codec-match.ts';
 import { scenario } from '../scenario.ts';
-import { formats, section } from './sdp.ts';
+import { collisions, formats, section } from './sdp.ts';
 import {
+  asSelected,
   bothNegotiate,
   expectCodec,
   expectPicture,
@@ -203,8 +204,7 @@ scenario(
     const offered = pair.offerer.run(async (agent) => {
       const connection = agent.connect({
         outgoing: ({ type, sdp = '' }) => {
-          const isFree = (payloadType: number) => !sdp.includes(`a=rtpmap:${payloadType} `);
-          const free = Array.from({ length: 32 }, (_, at) => 127 - at).find(isFree) ?? 0;
+          const free = agent.sdp.freePayloadType(sdp);
           return {
             type,
             sdp: sdp
@@ -255,6 +255,105 @@ scenario(
     }
     expectCodec(received, 'video', vp9);
     expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/payload-type-remap',
+    title: 'A codec that is renumbered',
+    asks: 'When the next offer gives the codec in use another payload type, is it sent under that, and is the picture right?',
+    level: 'should',
+    specs: ['https://www.rfc-editor.org/rfc/rfc3264#section-8.3.2'],
+    needs,
+  },
+  async (pair) => {
+    await pair.answerer.run((agent) => void agent.connect());
+    const offered = pair.offerer.run(async (agent, codec) => {
+      // Applications do it by changing their own offer; there is no API for it.
+      const connection = agent.connect({
+        local: ({ type, sdp = '' }) => ({
+          type,
+          sdp:
+            type === 'offer' && connection.pc.remoteDescription
+              ? agent.sdp.withPayloadType(sdp, 'VP8', agent.sdp.freePayloadType(sdp))
+              : sdp,
+        }),
+      });
+      const { track, stream } = agent.media.video();
+      const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+      agent.codecs.prefer(transceiver, codec);
+      await connection.negotiate();
+    }, vp8);
+    await bothNegotiate(pair.answerer, offered);
+    const before = await receiveVideo(pair.answerer, 5);
+    await pair.offerer.run(({ connection }) => connection.negotiate());
+    await pair.answerer.run(async ({ connection, codecs, waitFor }, old) => {
+      let payloadType: number | undefined = old;
+      await waitFor({
+        name: `inbound-rtp to name another payload type than ${old}`,
+        phase: 'media',
+        probe: async () => {
+          payloadType = (await codecs.used(connection, 'inbound-rtp', 'video'))?.payloadType;
+          return payloadType !== undefined && payloadType !== old;
+        },
+        triggers: [{ everyMs: 100 }],
+        seen: () => String(payloadType),
+      });
+    }, before.codec?.payloadType ?? 0);
+    const received = await receiveVideo(pair.answerer, 10);
+    const [head] = formats(section(received.answer, 'video'));
+    expect(received.codec?.payloadType, 'the payload type that inbound-rtp names').to.equal(
+      head?.payloadType,
+    );
+    expectCodec(received, 'video', vp8);
+    expectPicture(pair, received);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/payload-type-collision',
+    title: 'An offer from the side with other numbers',
+    asks: 'When the answerer, who would number codecs otherwise, offers a second video, does no payload type mean two codecs?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc9143#section-9.1',
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
+    ],
+    needs: {
+      offerer: [...needs.offerer, ...videoReceiver, both(vp8, 'receive')],
+      answerer: [...needs.answerer, videoSender[1], both(vp8, 'send')],
+    },
+  },
+  async (pair) => {
+    const { offerer, answerer } = pair;
+    await offerVideo(pair, { prefer: [vp8] });
+    const before = await receiveVideo(answerer, 5);
+    const offered = answerer.run(async ({ connection, media, codecs }, codec) => {
+      const { track, stream } = media.video();
+      const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+      codecs.prefer(transceiver, codec);
+      await connection.negotiate();
+      const { said, heard } = connection;
+      return [said, heard].map(({ descriptions }) => descriptions.at(-1)?.sdp ?? '');
+    }, vp8);
+    // the wait for the track throws what goes wrong at that side
+    const [[offer = '', answer = '']] = await Promise.all([
+      offered,
+      offerer.run(async ({ connection }) => void (await connection.track('video'))),
+    ]);
+    expect(collisions(offer), 'payload types with two meanings in the second offer').to.equal('');
+    expect(collisions(answer), 'payload types with two meanings in its answer').to.equal('');
+    const [back, there] = await Promise.all([receiveVideo(offerer, 10), receiveVideo(answerer, 10)]);
+    expect(there.codec?.payloadType, 'the payload type of the first video').to.equal(
+      before.codec?.payloadType,
+    );
+    const [head] = formats(section(answer, 'video', 1));
+    expect(back.codec?.payloadType, 'the payload type of the second video').to.equal(head?.payloadType);
+    expect(asSelected(back.codec, vp8), 'the codec of the second video').to.equal(vp8);
+    expectPicture(pair, there);
+    expectPicture(pair, back);
   },
 );
 

@@ -1,6 +1,6 @@
 import { parse, parsePayloads, type SessionDescription } from 'sdp-transform';
 import { AssertionError } from 'chai';
-import type { NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
+import { selectorOf, type NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
 
 export type MediaSection = SessionDescription['media'][number];
 
@@ -29,3 +29,19 @@ export function formats({ type, payloads, rtp, fmtp }: MediaSection): Format[] {
 /** How a codec is said in a check: its mime type and its parameters. */
 export const spell = (codec: NamedCodec | null | undefined): string =>
   codec ? `${codec.mimeType}${codec.sdpFmtpLine ? ` ${codec.sdpFmtpLine}` : ''}` : 'none';
+
+/**
+ * Payload types that stand for two codecs in the m-lines of one transport, in words: `96 is video/VP8 and video/VP9`.
+ * https://www.rfc-editor.org/rfc/rfc9143#section-9.1
+ */
+export function collisions(sdp: string): string {
+  const meant = new Map<number, Set<string>>();
+  for (const format of parse(sdp).media.flatMap(formats)) {
+    const codecs = meant.get(format.payloadType) ?? new Set();
+    meant.set(format.payloadType, codecs.add(selectorOf(format)));
+  }
+  return [...meant]
+    .filter(([, codecs]) => codecs.size > 1)
+    .map(([payloadType, codecs]) => `${payloadType} is ${[...codecs].join(' and ')}`)
+    .join(', ');
+}

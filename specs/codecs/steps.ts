@@ -85,6 +85,7 @@ export function receiveVideo(receiver: Peer, frames = 30) {
   return receiver.run(async ({ connection, media, codecs }, wanted) => {
     const { track } = await connection.track('video');
     const watcher = media.watch(track);
+    const before = await connection.inbound('video');
     const report = await watcher.until(`${wanted} new frames`, ({ risen }) => risen >= wanted);
     const similarity = watcher.similarity();
     const picture = watcher.picture();
@@ -99,34 +100,60 @@ export function receiveVideo(receiver: Peer, frames = 30) {
     const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
       ({ type }) => type === 'answer',
     );
+    const bytes = (inbound.bytesReceived ?? 0) - (before?.bytesReceived ?? 0);
     return {
       report,
       similarity,
       picture,
       inbound,
+      bitsPerSecond: (bytes * 8000) / (performance.now() - watcher.started),
       codec: await codecs.used(connection, 'inbound-rtp', 'video'),
       answer: answer?.sdp ?? '',
     };
   }, frames);
 }
 
+/** Keeps the numbers that there are: what a browser does not tell is not 0. */
+export function measureAll(
+  tools: Tools,
+  measurements: Readonly<Record<string, readonly [value: number | null | undefined, unit: string]>>,
+): void {
+  for (const [name, [value, unit]] of Object.entries(measurements)) {
+    if (typeof value === 'number' && Number.isFinite(value)) tools.measure(name, value, unit);
+  }
+}
+
+/** What the statistics tell of a picture that has no code. */
+export async function measureInbound(tools: Tools, receiver: Peer): Promise<void> {
+  const inbound = await receiver.run(({ connection }) => connection.inbound('video'));
+  measureAll(tools, {
+    'frame rate': [inbound?.framesPerSecond, 'fps'],
+    'frames dropped': [inbound?.framesDropped, '1'],
+    freezes: [inbound?.freezeCount, '1'],
+    'packets lost': [inbound?.packetsLost, '1'],
+  });
+}
+
 /** The picture is the one that was sent: frame numbers rise, colours hold, at its size. */
 export function expectPicture(tools: Tools, received: Received, [width, height] = [320, 240]): void {
-  const { report, similarity, picture, inbound } = received;
+  const { report, similarity, picture, inbound, bitsPerSecond } = received;
   tools.frame('received', picture);
+  measureAll(tools, {
+    'time to first frame': [report.firstFrameMs, 'ms'],
+    'frame rate': [report.framesPerSecond, 'fps'],
+    'end-to-end delay': [report.delayMs, 'ms'],
+    'longest gap': [report.longestGapMs, 'ms'],
+    'frames skipped': [report.skipped, '1'],
+    'frames repeated': [report.repeated, '1'],
+    'frames dropped': [inbound.framesDropped, '1'],
+    freezes: [inbound.freezeCount, '1'],
+    'packets lost': [inbound.packetsLost, '1'],
+    bitrate: [Math.round(bitsPerSecond), 'bit/s'],
+    'structural similarity': [similarity, '1'],
+  });
   expect(report.backwards, 'frame numbers that fell').to.equal(0);
   expect(report.colourError, 'largest colour error, of 255').to.be.at.most(48);
   expect([report.width, report.height], 'the size of the picture').to.deep.equal([width, height]);
-  tools.measure('time to first frame', report.firstFrameMs ?? 0, 'ms');
-  tools.measure('frame rate', report.framesPerSecond, 'fps');
-  tools.measure('end-to-end delay', report.delayMs ?? 0, 'ms');
-  tools.measure('longest gap', report.longestGapMs, 'ms');
-  tools.measure('frames skipped', report.skipped, '1');
-  tools.measure('freezes', inbound.freezeCount ?? 0, '1');
-  tools.measure('packets lost', inbound.packetsLost ?? 0, '1');
-  const span = (report.last?.at ?? 0) / 1000;
-  if (span > 0) tools.measure('bitrate', Math.round(((inbound.bytesReceived ?? 0) * 8) / span), 'bit/s');
-  if (similarity !== null) tools.measure('structural similarity', similarity, '1');
 }
 
 /** The codecs of the answer's m-line of a kind that some selectors name, in its order: `vp9, vp8`. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
+import { audioReceiver, audioSender, expectTones, hearTones } from './audio-steps.ts';
 import {
   bothNegotiate,
   expectCodec,
@@ -11,43 +12,59 @@ import {
   videoSender,
 } from './steps.ts';
 
-const common = {
-  level: 'should',
-  specs: ['https://www.w3.org/TR/webrtc-encoded-transform/#scripttransform'],
-  needs: {
-    offerer: ['RTCRtpScriptTransform', 'codec:video/VP8:send', ...videoSender],
-    answerer: ['RTCRtpScriptTransform', 'codec:video/VP8:receive', ...videoReceiver],
-  },
-} as const;
+const specs = ['https://www.w3.org/TR/webrtc-encoded-transform/#scripttransform'];
+const either = 'RTCRtpScriptTransform|RTCRtpSender.prototype.createEncodedStreams';
+const older = 'RTCRtpSender.prototype.createEncodedStreams';
 
-/** Video by VP8 whose encoded frames the sender changes; the receiver takes it back if it is told to. */
-async function sendScrambled({ offerer, answerer }: PairContext<Agent>, takenBack: boolean): Promise<void> {
-  await answerer.run((agent, undo) => {
-    const { pc } = agent.connect();
-    pc.addEventListener('track', ({ receiver }) => {
-      if (undo) agent.codecs.scramble(receiver);
-    });
-  }, takenBack);
-  const offered = offerer.run(async (agent) => {
-    const connection = agent.connect();
-    const { track, stream } = agent.media.video();
+const videoNeeds = {
+  offerer: [either, 'codec:video/VP8:send', ...videoSender],
+  answerer: [either, 'codec:video/VP8:receive', ...videoReceiver],
+};
+const audioNeeds = {
+  offerer: [either, 'codec:audio/opus:send', videoSender[0], ...audioSender],
+  answerer: [either, 'codec:audio/opus:receive', ...audioReceiver],
+};
+
+interface Scrambled {
+  kind?: 'audio' | 'video';
+  /** The sides that change each encoded frame; the change of one is taken back by that of the other. */
+  by: readonly ('offerer' | 'answerer')[];
+  /** The streams that Chromium had before the standard, at the sender. */
+  older?: boolean;
+}
+
+/** The offerer sends frames by VP8, or a tone by Opus, whose encoded frames are changed on the way. */
+async function sendScrambled({ offerer, answerer }: PairContext<Agent>, call: Scrambled): Promise<void> {
+  await answerer.run((agent, { by }) => {
+    if (!by.includes('answerer')) return void agent.connect();
+    const { pc } = agent.connect({ configuration: agent.codecs.scrambling() });
+    pc.addEventListener('track', ({ receiver }) => agent.codecs.scramble(receiver));
+    return undefined;
+  }, call);
+  const offered = offerer.run(async (agent, { kind = 'video', by, older: asBefore = false }) => {
+    const api = asBefore ? 'createEncodedStreams' : undefined;
+    const scrambles = by.includes('offerer');
+    const connection = agent.connect(scrambles ? { configuration: agent.codecs.scrambling(api) } : {});
+    const { track, stream } = kind === 'video' ? agent.media.video() : await agent.media.tone();
     const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
-    agent.codecs.prefer(transceiver, 'video/VP8');
-    agent.codecs.scramble(transceiver.sender);
+    agent.codecs.prefer(transceiver, kind === 'video' ? 'video/VP8' : 'audio/opus');
+    if (scrambles) agent.codecs.scramble(transceiver.sender, api);
     await connection.negotiate();
-  });
+  }, call);
   await bothNegotiate(answerer, offered);
 }
 
 scenario(
   {
-    ...common,
     id: 'codecs/transform/both-sides',
     title: 'Encoded frames changed and changed back',
     asks: 'Where the sender changes every encoded frame and the receiver takes it back, is the picture right?',
+    level: 'should',
+    specs,
+    needs: videoNeeds,
   },
   async (pair) => {
-    await sendScrambled(pair, true);
+    await sendScrambled(pair, { by: ['offerer', 'answerer'] });
     const received = await receiveVideo(pair.answerer, 15);
     expectCodec(received, 'video', 'video/VP8');
     expectPicture(pair, received);
@@ -56,24 +73,105 @@ scenario(
 
 scenario(
   {
-    ...common,
-    id: 'codecs/transform/sender-only',
-    title: 'Encoded frames changed and not changed back',
-    asks: 'Where only the sender changes encoded frames, do they arrive and show no readable picture?',
+    id: 'codecs/transform/encoded-streams',
+    title: 'Encoded frames changed by createEncodedStreams',
+    asks: 'Where the sender changes encoded frames by the streams that came before the standard, is the picture right?',
+    level: 'info',
+    specs: ['https://developer.chrome.com/docs/web-platform/webrtc-encoded-transform'],
+    needs: { ...videoNeeds, offerer: [older, ...videoNeeds.offerer] },
   },
   async (pair) => {
-    await sendScrambled(pair, false);
-    const { packets, readable } = await pair.answerer.run(async ({ connection, media }) => {
-      const watcher = media.watch((await connection.track('video')).track);
-      // Sixty packets are more than the frames that would have made a picture readable.
-      const inbound = await connection.stats<RTCInboundRtpStreamStats>(
-        'inbound-rtp',
-        ({ kind, packetsReceived = 0 }) => kind === 'video' && packetsReceived >= 60,
-        'inbound-rtp to count 60 packets',
-      );
-      return { packets: inbound.packetsReceived, readable: watcher.report().readable };
-    });
-    expect(packets, 'packets received').to.be.at.least(60);
-    expect(readable, 'frames whose code could be read').to.equal(0);
+    await sendScrambled(pair, { by: ['offerer', 'answerer'], older: true });
+    const received = await receiveVideo(pair.answerer, 15);
+    expectCodec(received, 'video', 'video/VP8');
+    expectPicture(pair, received);
   },
 );
+
+for (const [by, does] of [
+  ['offerer', 'changes encoded frames and the receiver does not take it back'],
+  ['answerer', 'changes no encoded frame and the receiver does'],
+] as const) {
+  const side = by === 'offerer' ? 'sender' : 'receiver';
+  scenario(
+    {
+      id: `codecs/transform/${side}-only`,
+      title: `Encoded frames changed by the ${side} alone`,
+      asks: `Where the sender ${does}, do frames arrive and show no readable picture?`,
+      level: 'should',
+      specs,
+      needs: videoNeeds,
+    },
+    async (pair) => {
+      await sendScrambled(pair, { by: [by] });
+      const { packets, readable } = await pair.answerer.run(async ({ connection, media }) => {
+        const watcher = media.watch((await connection.track('video')).track);
+        // Sixty packets are more than the frames that would have made a picture readable.
+        const inbound = await connection.stats<RTCInboundRtpStreamStats>(
+          'inbound-rtp',
+          ({ kind, packetsReceived = 0 }) => kind === 'video' && packetsReceived >= 60,
+          'inbound-rtp to count 60 packets',
+        );
+        return { packets: inbound.packetsReceived, readable: watcher.report().readable };
+      });
+      expect(packets, 'packets received').to.be.at.least(60);
+      expect(readable, 'frames whose code could be read').to.equal(0);
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'codecs/transform/audio-both-sides',
+    title: 'Encoded sound changed and changed back',
+    asks: 'Where the sender changes every encoded frame of Opus and the receiver takes it back, is the tone heard?',
+    level: 'should',
+    specs,
+    needs: audioNeeds,
+  },
+  async (pair) => {
+    await sendScrambled(pair, { kind: 'audio', by: ['offerer', 'answerer'] });
+    const received = await hearTones(pair.answerer);
+    expectCodec(received, 'audio', 'audio/opus');
+    expectTones(pair, received);
+  },
+);
+
+for (const [by, does] of [
+  ['offerer', 'changes encoded sound and the receiver does not take it back'],
+  ['answerer', 'changes no encoded sound and the receiver does'],
+] as const) {
+  const side = by === 'offerer' ? 'sender' : 'receiver';
+  scenario(
+    {
+      id: `codecs/transform/audio-${side}-only`,
+      title: `Encoded sound changed by the ${side} alone`,
+      asks: `Where the sender ${does}, do packets arrive and is the tone not heard?`,
+      level: 'should',
+      specs,
+      needs: audioNeeds,
+    },
+    async (pair) => {
+      await sendScrambled(pair, { kind: 'audio', by: [by] });
+      const { packets, longest } = await pair.answerer.run(async ({ connection, media }) => {
+        const listener = await media.listen((await connection.track('audio')).track);
+        let inARow = 0;
+        let longest = 0;
+        const inbound = await connection.stats<RTCInboundRtpStreamStats>(
+          'inbound-rtp',
+          ({ kind, packetsReceived = 0 }) => {
+            const [heard] = listener.hear();
+            inARow = Math.abs((heard?.frequency ?? 0) - 440) < 5 ? inARow + 1 : 0;
+            longest = Math.max(longest, inARow);
+            return kind === 'audio' && packetsReceived >= 60;
+          },
+          'inbound-rtp to count 60 packets',
+        );
+        return { packets: inbound.packetsReceived, longest };
+      });
+      expect(packets, 'packets received').to.be.at.least(60);
+      // What is decoded of it is noise, whose loudest component may be anywhere for a moment; a tone is there at all 12.
+      expect(longest, 'looks in a row at which the tone was heard').to.be.below(3);
+    },
+  );
+}
