@@ -90,33 +90,26 @@ export const receiveRate = (receiver: Peer, frames: number) =>
     return { arrived: perSecond(rest.length), drawn: perSecond(lastNumber - firstNumber) };
   }, frames);
 
-/** Waits until neither a packet nor a new frame of video comes for as long as ten frames of another canvas take. */
+/** Waits until ten looks in a row, 60 ms apart, find neither another packet nor another frame of video. */
 export const receiveNothing = (receiver: Peer): Promise<void> =>
   receiver.run(async ({ connection, media, waitFor }) => {
     const watcher = media.watch((await connection.track('video')).track);
-    const packets = async () => {
-      const report = await connection.pc.getStats();
-      const entries = [...(report.values() as Iterable<RTCInboundRtpStreamStats>)];
-      return (
-        entries.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')?.packetsReceived ?? 0
-      );
-    };
-    let last = '';
+    let before = '';
+    let still = 0;
     await waitFor({
       name: 'packets and frames to stop',
       phase: 'media',
       probe: async () => {
-        const before = { packets: await packets(), frames: watcher.report().risen };
-        await media.meanwhile(10);
-        const news = {
-          packets: (await packets()) - before.packets,
-          frames: watcher.report().risen - before.frames,
-        };
-        last = `${news.packets} packets and ${news.frames} frames while another canvas showed ten`;
-        return news.packets === 0 && news.frames === 0;
+        const report = await connection.pc.getStats();
+        const entries = [...(report.values() as Iterable<RTCInboundRtpStreamStats>)];
+        const inbound = entries.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+        const now = `${inbound?.packetsReceived ?? 0} packets, ${watcher.report().risen} frames`;
+        still = now === before ? still + 1 : 0;
+        before = now;
+        return still >= 10;
       },
-      triggers: [{ everyMs: 50 }],
-      seen: () => last,
+      triggers: [{ everyMs: 60 }],
+      seen: () => `${before}, the same for ${still} looks`,
     });
     watcher.stop();
   });

@@ -52,6 +52,7 @@ fault({
     };
   },
   expect: { status: 'timeout', phase: 'media', reason: /5 new frames; last seen: 0 frames/ },
+  timeoutMs,
 });
 
 for (const name of ['scale-down', 'scale-down-by-4', 'scale-down-by-2-5']) {
