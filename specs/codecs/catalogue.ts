@@ -82,6 +82,27 @@ export const videoConfigurations: readonly Configuration[] = [
   h265(2, 'Main 10'),
 ];
 
+/** Codecs that are known in scalability modes, as the scenarios under `scalability` ask about them. */
+export const scalableCodecs = [
+  { id: 'vp8', title: 'VP8', codec: 'video/VP8' },
+  { id: 'vp9', title: 'VP9', codec: 'video/VP9;profile-id=0' },
+  { id: 'av1', title: 'AV1', codec: 'video/AV1;profile=0' },
+  { id: 'h264', title: 'H.264', codec: 'video/H264;packetization-mode=1;profile-level-id=42e01f' },
+] as const;
+
+/**
+ * Modes, and the size of picture that has all of their layers: each spatial layer is half as large as the next, and
+ * coders leave out those that would be smaller than 240×135.
+ * https://www.w3.org/TR/webrtc-svc/#scalabilitymodes*
+ */
+export const scalabilityModes = [
+  { id: 'l1t2', mode: 'L1T2', size: [320, 240] },
+  { id: 'l1t3', mode: 'L1T3', size: [320, 240] },
+  { id: 'l2t1', mode: 'L2T1', size: [480, 270] },
+  { id: 'l3t3', mode: 'L3T3', size: [960, 540] },
+  { id: 'l3t3-key', mode: 'L3T3_KEY', size: [960, 540] },
+] as const satisfies readonly { id: string; mode: string; size: readonly [number, number] }[];
+
 /** Audio codecs that carry sound by themselves. */
 export const audioConfigurations: readonly Configuration[] = [
   {

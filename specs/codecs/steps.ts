@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { isCodec, type NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { VideoSourceOptions } from '../../fixtures/peer-page/media/video-source.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { formats, section, spell } from './sdp.ts';
 
@@ -13,6 +14,26 @@ export interface Choice {
   prefer?: string[];
   /** No others. */
   only?: string[];
+}
+
+/** https://www.w3.org/TR/webrtc-svc/#dom-rtcrtpencodingparameters-scalabilitymode; not in TypeScript's types. */
+export interface Encoding extends RTCRtpEncodingParameters {
+  scalabilityMode?: string;
+}
+
+/** How the offerer sends: by which codecs, and what. */
+export interface Sending extends Choice {
+  /** `sendEncodings` of its transceiver; the browser's own unless told. */
+  encodings?: Encoding[];
+  /**
+   * Bits a second that the path carries for certain. Chromium finds that out by itself, on a busy machine in ten
+   * seconds, and holds layers back till then; told this in the answer, it does not. Others read over it.
+   */
+  carries?: number;
+  /** Set ahead of the offer. */
+  degradationPreference?: RTCDegradationPreference;
+  /** What it draws; 320×240 unless told. */
+  source?: VideoSourceOptions;
 }
 
 /** What a scenario about video needs of the side that sends, beside a codec. */
@@ -31,7 +52,7 @@ export async function bothNegotiate(answerer: Peer, offered: Promise<unknown>): 
 /** The offerer sends numbered frames by the codecs of its choice; the answerer may choose too. */
 export async function offerVideo(
   { offerer, answerer }: Pair,
-  choice: Choice,
+  sending: Sending,
   answererChoice: Choice = {},
 ): Promise<void> {
   await answerer.run((agent, { prefer, only }) => {
@@ -44,14 +65,27 @@ export async function offerVideo(
       },
     });
   }, answererChoice);
-  const offered = offerer.run(async (agent, { prefer, only }) => {
-    const connection = agent.connect();
-    const { track, stream } = agent.media.video();
-    const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
-    if (prefer) agent.codecs.prefer(transceiver, ...prefer);
-    if (only) agent.codecs.only(transceiver, ...only);
-    await connection.negotiate();
-  }, choice);
+  const offered = offerer.run(
+    async (agent, { prefer, only, encodings = [], carries, degradationPreference, source = {} }) => {
+      const connection = agent.connect({
+        incoming: ({ type, sdp = '' }) => ({ type, sdp: carries ? agent.sdp.carrying(sdp, carries) : sdp }),
+      });
+      const { track, stream } = agent.media.video(source);
+      const transceiver = connection.pc.addTransceiver(track, {
+        direction: 'sendonly',
+        streams: [stream],
+        sendEncodings: encodings,
+      });
+      if (prefer) agent.codecs.prefer(transceiver, ...prefer);
+      if (only) agent.codecs.only(transceiver, ...only);
+      if (degradationPreference) {
+        const { sender } = transceiver;
+        await sender.setParameters({ ...sender.getParameters(), degradationPreference });
+      }
+      await connection.negotiate();
+    },
+    sending,
+  );
   await bothNegotiate(answerer, offered);
 }
 

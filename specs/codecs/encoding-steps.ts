@@ -1,0 +1,115 @@
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PeerHandle } from '../../harness/matrix/scenario.ts';
+import type { Encoding } from './steps.ts';
+
+type Peer = PeerHandle<Agent>;
+
+/** Changes every encoding of what a side sends, without negotiating. */
+export const setEncodings = (sender: Peer, change: RTCRtpEncodingParameters): Promise<void> =>
+  sender.run(async ({ connection }, change) => {
+    for (const sender of connection.pc.getSenders()) {
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) Object.assign(encoding, change);
+      await sender.setParameters(parameters);
+    }
+  }, change);
+
+/** The parameters that a side sends by, as it says after negotiating. */
+export const parametersOf = (sender: Peer) =>
+  sender.run(({ connection }) => {
+    const parameters = connection.pc.getSenders()[0]?.getParameters();
+    const encodings: Encoding[] = parameters?.encodings ?? [];
+    return { encodings, degradationPreference: parameters?.degradationPreference ?? null };
+  });
+
+/** The scalability mode of what a side has coded: the coder's word, which may have left layers out. */
+export const modeSent = (sender: Peer) =>
+  sender.run(async ({ connection }) => {
+    const { scalabilityMode = null } = await connection.stats<RTCOutboundRtpStreamStats>(
+      'outbound-rtp',
+      ({ kind, framesSent = 0 }) => kind === 'video' && framesSent > 0,
+      'outbound-rtp to count a frame',
+    );
+    return scalabilityMode;
+  });
+
+/** Waits until a picture of that size can be read: coders may begin with a smaller one. */
+export const receiveSize = (receiver: Peer, [width, height]: readonly [number, number]): Promise<void> =>
+  receiver.run(
+    async ({ connection, media }, size) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      await watcher.until(
+        `a readable picture of ${size.width}×${size.height}`,
+        ({ last }) => last?.code !== null && last?.width === size.width && last.height === size.height,
+      );
+      watcher.stop();
+    },
+    { width, height },
+  );
+
+/** Waits until a second of the video that a side receives carried bits in a range, and says how many, by how many frames. */
+export const receiveAtRate = (receiver: Peer, { above = 0, below = Infinity }) =>
+  receiver.run(
+    async ({ connection }, { above, below }) => {
+      const seconds: { timestamp: number; bytes: number; frames: number }[] = [];
+      let seen = { bitsPerSecond: 0, frames: 0 };
+      await connection.stats<RTCInboundRtpStreamStats>(
+        'inbound-rtp',
+        ({ kind, timestamp, bytesReceived: bytes = 0, framesDecoded: frames = 0 }) => {
+          if (kind !== 'video') return false;
+          seconds.push({ timestamp, bytes, frames });
+          while (timestamp - (seconds[1]?.timestamp ?? timestamp) >= 1000) seconds.shift();
+          const [from] = seconds;
+          if (!from || timestamp - from.timestamp < 1000) return false;
+          seen = {
+            bitsPerSecond: Math.round(((bytes - from.bytes) * 8000) / (timestamp - from.timestamp)),
+            frames: frames - from.frames,
+          };
+          return seen.bitsPerSecond > above && seen.bitsPerSecond < below && seen.frames > 0;
+        },
+        `a second with more than ${above} and less than ${below} bits`,
+      );
+      return seen;
+    },
+    { above, below },
+  );
+
+/**
+ * Frames a second that arrive and that were drawn, by the numbers and the clock that the frames carry: how late they
+ * come to be read moves nothing. The first two are left out: no rate can be held before one is known.
+ */
+export const receiveRate = (receiver: Peer, frames: number) =>
+  receiver.run(async ({ connection, media }, wanted) => {
+    const watcher = media.watch((await connection.track('video')).track);
+    await watcher.until(`${wanted} new frames`, ({ risen }) => risen >= wanted);
+    watcher.stop();
+    const codes = new Map(watcher.seen.flatMap(({ code }) => (code ? [[code.number, code.clock]] : [])));
+    const [[firstNumber, firstClock] = [0, 0], ...rest] = [...codes].slice(2);
+    const [lastNumber, lastClock] = rest.at(-1) ?? [0, 0];
+    const perSecond = (count: number) => Math.round((count * 10_000) / (lastClock - firstClock)) / 10;
+    return { arrived: perSecond(rest.length), drawn: perSecond(lastNumber - firstNumber) };
+  }, frames);
+
+/** Waits until ten looks in a row, 60 ms apart, find neither another packet nor another frame of video. */
+export const receiveNothing = (receiver: Peer): Promise<void> =>
+  receiver.run(async ({ connection, media, waitFor }) => {
+    const watcher = media.watch((await connection.track('video')).track);
+    let before = '';
+    let still = 0;
+    await waitFor({
+      name: 'packets and frames to stop',
+      phase: 'media',
+      probe: async () => {
+        const report = await connection.pc.getStats();
+        const entries = [...(report.values() as Iterable<RTCInboundRtpStreamStats>)];
+        const inbound = entries.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+        const now = `${inbound?.packetsReceived ?? 0} packets, ${watcher.report().risen} frames`;
+        still = now === before ? still + 1 : 0;
+        before = now;
+        return still >= 10;
+      },
+      triggers: [{ everyMs: 60 }],
+      seen: () => `${before}, the same for ${still} looks`,
+    });
+    watcher.stop();
+  });

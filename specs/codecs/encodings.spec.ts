@@ -1,0 +1,239 @@
+import { expect } from 'chai';
+import { scenario } from '../scenario.ts';
+import {
+  parametersOf,
+  receiveAtRate,
+  receiveNothing,
+  receiveRate,
+  receiveSize,
+  setEncodings,
+} from './encoding-steps.ts';
+import { section } from './sdp.ts';
+import { expectPicture, offerVideo, receiveVideo, videoReceiver, videoSender } from './steps.ts';
+
+const webrtc = (fragment: string) => `https://www.w3.org/TR/webrtc/#${fragment}`;
+const hints = 'https://www.w3.org/TR/mst-content-hint/';
+const vp8 = 'video/VP8';
+const needs = {
+  offerer: [`codec:${vp8}:send`, 'RTCRtpSender.prototype.setParameters', ...videoSender],
+  answerer: [`codec:${vp8}:receive`, ...videoReceiver],
+};
+
+scenario(
+  {
+    id: 'codecs/encodings/active-false',
+    title: 'active: false, and true again',
+    asks: 'Do packets and frames stop while the encoding is not active, and come again when it is?',
+    level: 'must',
+    specs: [webrtc('dom-rtcrtpencodingparameters-active')],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8] });
+    await receiveVideo(pair.answerer, 5);
+    await setEncodings(pair.offerer, { active: false });
+    await receiveNothing(pair.answerer);
+    await setEncodings(pair.offerer, { active: true });
+    expectPicture(pair, await receiveVideo(pair.answerer, 5));
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/encodings/inactive-at-first',
+    title: 'Not active at first',
+    asks: 'Does an encoding that is added as not active stay silent on a connection until it is made active?',
+    level: 'must',
+    specs: [webrtc('dom-rtcrtpencodingparameters-active')],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8], encodings: [{ active: false }] });
+    await pair.answerer.run(({ connection }) => connection.connected());
+    await receiveNothing(pair.answerer);
+    await setEncodings(pair.offerer, { active: true });
+    expectPicture(pair, await receiveVideo(pair.answerer, 5));
+  },
+);
+
+for (const [name, factor, size] of [
+  ['scale-down', 2, [320, 240]],
+  ['scale-down-by-4', 4, [160, 120]],
+  ['scale-down-by-2-5', 2.5, [256, 192]],
+] as const) {
+  scenario(
+    {
+      id: `codecs/encodings/${name}`,
+      title: `scaleResolutionDownBy ${factor}`,
+      asks: `Does a picture of 640×480 that is sent with scaleResolutionDownBy ${factor} arrive as ${size.join('×')}?`,
+      level: 'must',
+      specs: [webrtc('dom-rtcrtpencodingparameters-scaleresolutiondownby')],
+      needs,
+    },
+    async (pair) => {
+      const encodings = [{ scaleResolutionDownBy: factor }];
+      await offerVideo(pair, {
+        prefer: [vp8],
+        encodings,
+        carries: 1_000_000,
+        source: { width: 640, height: 480 },
+      });
+      expectPicture(pair, await receiveVideo(pair.answerer, 5), [...size]);
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'codecs/encodings/scale-down-in-mid-call',
+    title: 'scaleResolutionDownBy in mid-call',
+    asks: 'Does a picture of 320×240 become one of 160×120 by setParameters, without negotiating?',
+    level: 'must',
+    specs: [
+      webrtc('dom-rtcrtpencodingparameters-scaleresolutiondownby'),
+      webrtc('dom-rtcrtpsender-setparameters'),
+    ],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8] });
+    await receiveSize(pair.answerer, [320, 240]);
+    await setEncodings(pair.offerer, { scaleResolutionDownBy: 2 });
+    await receiveSize(pair.answerer, [160, 120]);
+    expectPicture(pair, await receiveVideo(pair.answerer, 5), [160, 120]);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/encodings/max-framerate',
+    title: 'maxFramerate 5',
+    asks: 'Where 30 frames a second are drawn and maxFramerate is 5, do more than 2 and fewer than 7.5 a second arrive?',
+    level: 'must',
+    specs: [webrtc('dom-rtcrtpencodingparameters-maxframerate')],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8], encodings: [{ maxFramerate: 5 }] });
+    const { arrived, drawn } = await receiveRate(pair.answerer, 8);
+    pair.measure('frames arrived', arrived, 'fps');
+    pair.measure('frames drawn', drawn, 'fps');
+    expect(drawn, 'frames drawn a second').to.be.above(10);
+    expect(arrived, 'frames that arrive a second').to.be.above(2).and.below(7.5);
+    expectPicture(pair, await receiveVideo(pair.answerer, 2));
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/encodings/max-bitrate',
+    title: 'maxBitrate 100 kbit/s',
+    asks: 'Where the sender takes more than 200 kbit/s for noise, does a maxBitrate of 100 kbit/s hold it below 140?',
+    level: 'must',
+    specs: [
+      webrtc('dom-rtcrtpencodingparameters-maxbitrate'),
+      'https://www.rfc-editor.org/rfc/rfc3890#section-6.2',
+    ],
+    needs,
+  },
+  async (pair) => {
+    await offerVideo(pair, { prefer: [vp8], carries: 1_000_000, source: { noise: true } });
+    const free = await receiveAtRate(pair.answerer, { above: 200_000 });
+    await setEncodings(pair.offerer, { maxBitrate: 100_000 });
+    const held = await receiveAtRate(pair.answerer, { below: 140_000 });
+    pair.measure('bitrate before', free.bitsPerSecond, 'bit/s');
+    pair.measure('bitrate held', held.bitsPerSecond, 'bit/s');
+    expect(held.frames, 'frames in the second that was held').to.be.at.least(2);
+    expect(held.bitsPerSecond, 'bits in that second').to.be.above(20_000);
+  },
+);
+
+for (const [name, encodings, size] of [
+  [
+    'simulcast-rids-answered-without',
+    [{ rid: 'low', scaleResolutionDownBy: 2 }, { rid: 'high' }],
+    [160, 120],
+  ],
+  ['simulcast-rids-high-first', [{ rid: 'high' }, { rid: 'low', scaleResolutionDownBy: 2 }], [320, 240]],
+] as const) {
+  scenario(
+    {
+      id: `codecs/encodings/${name}`,
+      title: `Two layers offered, ${encodings[0].rid} first, answered without simulcast`,
+      asks: 'Where two layers are offered and the answer takes no simulcast, does the first layer arrive, and is it all that is left?',
+      level: 'must',
+      specs: [
+        'https://www.rfc-editor.org/rfc/rfc8853#section-5.3.2',
+        'https://www.rfc-editor.org/rfc/rfc8829#section-5.10',
+        webrtc('set-description'),
+      ],
+      needs,
+    },
+    async (pair) => {
+      await offerVideo(pair, { prefer: [vp8], encodings: [...encodings] });
+      const received = await receiveVideo(pair.answerer, 5);
+      const offer = await pair.answerer.run(({ connection }) => connection.heard.descriptions[0]?.sdp ?? '');
+      expect(section(offer, 'video').simulcast?.list1, 'the layers of the offer').to.equal(
+        encodings.map(({ rid }) => rid).join(';'),
+      );
+      expect(section(received.answer, 'video').simulcast, 'simulcast in the answer').to.equal(undefined);
+      const left = (await parametersOf(pair.offerer)).encodings;
+      expect(
+        left.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy),
+        'scaleResolutionDownBy of the encodings that are left',
+      ).to.deep.equal([320 / size[0]]);
+      expectPicture(pair, received, [...size]);
+    },
+  );
+}
+
+/** Too few bits for this size: a sender that is told nothing sends a smaller picture from the first frame on. */
+const starved = {
+  prefer: [vp8],
+  encodings: [{ maxBitrate: 120_000 }],
+  source: { width: 960, height: 540 },
+};
+
+for (const degradationPreference of ['maintain-resolution', 'maintain-framerate', 'balanced'] as const) {
+  const keepsSize = degradationPreference === 'maintain-resolution';
+  scenario(
+    {
+      id: `codecs/encodings/degradation-preference-${degradationPreference}`,
+      title: `degradationPreference ${degradationPreference}`,
+      asks: `Where bits are few, does the sender keep the preference ${degradationPreference}, and does the right picture arrive${keepsSize ? ' at full size' : ''}?`,
+      level: keepsSize ? 'should' : 'info',
+      specs: [`${hints}#dom-rtcrtpsendparameters-degradationpreference`],
+      needs: { ...needs, offerer: [...needs.offerer, 'parameters:degradationPreference'] },
+    },
+    async (pair) => {
+      await offerVideo(pair, { ...starved, degradationPreference });
+      const received = await receiveVideo(pair.answerer, 10);
+      const { width, height } = received.report;
+      const kept = (await parametersOf(pair.offerer)).degradationPreference;
+      expect(kept, 'the preference after negotiating').to.equal(degradationPreference);
+      expectPicture(pair, received, keepsSize ? [960, 540] : [width, height]);
+      pair.measure('width', width, 'px');
+    },
+  );
+}
+
+for (const contentHint of ['detail', 'text', 'motion'] as const) {
+  const keepsSize = contentHint !== 'motion';
+  scenario(
+    {
+      id: `codecs/encodings/content-hint-${contentHint}`,
+      title: `contentHint ${contentHint}`,
+      asks: `Where bits are few, does the right picture of a track with the hint ${contentHint} arrive${keepsSize ? ' at full size' : ''}?`,
+      level: keepsSize ? 'should' : 'info',
+      specs: [`${hints}#video-content-hints`],
+      needs: { ...needs, offerer: [...needs.offerer, 'MediaStreamTrack.prototype.contentHint'] },
+    },
+    async (pair) => {
+      await offerVideo(pair, { ...starved, source: { ...starved.source, contentHint } });
+      const received = await receiveVideo(pair.answerer, 10);
+      const { width, height } = received.report;
+      expectPicture(pair, received, keepsSize ? [960, 540] : [width, height]);
+      pair.measure('width', width, 'px');
+    },
+  );
+}

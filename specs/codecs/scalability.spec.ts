@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { scenario } from '../scenario.ts';
+import { scalabilityModes, scalableCodecs } from './catalogue.ts';
+import { modeSent, parametersOf, receiveSize } from './encoding-steps.ts';
+import { expectCodec, expectPicture, offerVideo, receiveVideo, videoReceiver, videoSender } from './steps.ts';
+
+for (const { id, title, codec } of scalableCodecs) {
+  for (const { id: modeId, mode, size } of scalabilityModes) {
+    const [width, height] = size;
+    scenario(
+      {
+        id: `codecs/scalability/${id}-${modeId}`,
+        title: `${title}, ${mode}`,
+        asks: `Where the offerer sends ${title} in scalability mode ${mode}, does the answerer decode every layer?`,
+        level: 'should',
+        specs: [
+          'https://www.w3.org/TR/webrtc-svc/#dom-rtcrtpencodingparameters-scalabilitymode',
+          'https://www.w3.org/TR/media-capabilities/#dom-videoconfiguration-scalabilitymode',
+        ],
+        needs: {
+          offerer: [`scalability:${codec}:${mode}`, `codec:${codec}:send`, ...videoSender],
+          answerer: [`codec:${codec}:receive`, ...videoReceiver],
+        },
+      },
+      async (pair) => {
+        await offerVideo(pair, {
+          prefer: [codec],
+          encodings: [{ scalabilityMode: mode }],
+          carries: 2_000_000,
+          source: { width, height },
+        });
+        const { encodings } = await parametersOf(pair.offerer);
+        expect(
+          encodings.map(({ scalabilityMode }) => scalabilityMode),
+          'the mode that getParameters names',
+        ).to.deep.equal([mode]);
+        await receiveSize(pair.answerer, size);
+        const received = await receiveVideo(pair.answerer, 10);
+        expect(await modeSent(pair.offerer), 'the mode that outbound-rtp names').to.equal(mode);
+        expectCodec(received, 'video', codec);
+        expectPicture(pair, received, [width, height]);
+      },
+    );
+  }
+}
