@@ -309,11 +309,17 @@ scenario(
         });
         const received = await receiveVideo(pair.answerer, 10);
         const [offered = {}] = sections(offer).map(extensionIds);
-        const named = [...rids.values()].toSorted((a, b) => a.rid.localeCompare(b.rid));
-        expect(named, 'the rids of the sources, and the ids that they come by').to.deep.equal(
-          ['hi', 'lo'].map((rid) => ({ id: offered[uris.rid], rid })),
-        );
+        // Where little goes through, a sender may leave the larger encoding out for a while.
+        const sent = new Set(wire.rtp('offerer').map(({ ssrc }) => ssrc));
+        expect([...rids.keys()], 'the sources that a rid names').to.have.members([...sent]);
+        expect(
+          [...rids.values()].map(({ rid }) => rid),
+          'the rids of the sources',
+        ).to.include('lo');
+        for (const { id, rid } of rids.values())
+          expect(id, `the id of the extension that names ${rid}`).to.equal(offered[uris.rid]);
         expectPicture(pair, received);
+        pair.measure('encodings that were sent', rids.size, '1');
       },
     ),
 );
