@@ -16,6 +16,9 @@ export function section(sdp: string, kind: string, index = 0): MediaSection {
   return found;
 }
 
+/** Every m-line, in its place. */
+export const sections = (sdp: string): MediaSection[] => parse(sdp).media;
+
 /** The codecs of an m-line, in its order. https://www.rfc-editor.org/rfc/rfc8866#section-5.14 */
 export function formats({ type, payloads, rtp, fmtp }: MediaSection): Format[] {
   return parsePayloads(payloads ?? '').flatMap((payloadType) => {
@@ -25,6 +28,22 @@ export function formats({ type, payloads, rtp, fmtp }: MediaSection): Format[] {
     return [{ payloadType, mimeType: `${type}/${map.codec}`, sdpFmtpLine: parameters?.config ?? null }];
   });
 }
+
+/** The payload types of an m-line that have one of some names: `rtx`. */
+export const payloadTypes = (media: MediaSection, ...names: string[]): number[] =>
+  formats(media)
+    .filter(({ mimeType }) => names.includes(mimeType.slice(mimeType.indexOf('/') + 1).toLowerCase()))
+    .map(({ payloadType }) => payloadType);
+
+/** The feedback that an m-line has for a payload type: `nack pli`. https://www.rfc-editor.org/rfc/rfc4585#section-4.2 */
+export const feedbackOf = ({ rtcpFb = [] }: MediaSection, payloadType: number): string[] =>
+  rtcpFb
+    .filter(({ payload }) => ['*', String(payloadType)].includes(String(payload)))
+    .map(({ type, subtype }) => (subtype ? `${type} ${subtype}` : type));
+
+/** The ids of an m-line's header extensions by their URIs. https://www.rfc-editor.org/rfc/rfc8285#section-5 */
+export const extensionIds = ({ ext = [] }: MediaSection): Record<string, number> =>
+  Object.fromEntries(ext.map(({ uri, value }) => [uri, value]));
 
 /** How a codec is said in a check: its mime type and its parameters. */
 export const spell = (codec: NamedCodec | null | undefined): string =>

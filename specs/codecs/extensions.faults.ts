@@ -1,0 +1,187 @@
+/* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { fault } from '../fault.ts';
+
+const named = [
+  'mid',
+  'abs-send-time',
+  'transport-wide-sequence-number',
+  'video-orientation',
+  'dependency-descriptor',
+  'audio-level',
+];
+
+for (const id of named) {
+  fault({
+    scenario: `codecs/extensions/${id}`,
+    name: 'the answer has no extension',
+    on: 'answerer',
+    page: () => {
+      const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+      Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+        get(this: RTCSessionDescription) {
+          return String(sdp?.get?.call(this)).replaceAll(/^a=extmap:.*\r\n/gm, '');
+        },
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /the id in the answer/ },
+  });
+}
+
+for (const [id, status, phase, reason] of [
+  ...named
+    .filter((id) => !['audio-level', 'dependency-descriptor'].includes(id))
+    .map((id) => [id, 'fail', 'assert', /packets that carry extension/] as const),
+  ['audio-level', 'fail', 'assert', /the level in the last packet/],
+  ['mid-demultiplexing', 'timeout', 'media', /10 new frames/],
+] as const) {
+  fault({
+    scenario: `codecs/extensions/${id}`,
+    name: 'the sender reads no extension in the answer',
+    on: 'offerer',
+    page: () => {
+      const { setRemoteDescription } = RTCPeerConnection.prototype;
+      RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
+        const without = sdp.replaceAll(/^a=extmap:.*\r\n/gm, '');
+        return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
+      };
+    },
+    expect: { status, phase, reason },
+  });
+}
+
+fault({
+  scenario: 'codecs/extensions/dependency-descriptor',
+  name: 'the sender reads no dependency descriptor in the answer',
+  on: 'offerer',
+  page: () => {
+    const { setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
+      const without = sdp.replaceAll(/^a=extmap:.*dependency-descriptor.*\r\n/gm, '');
+      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /packets that carry extension/ },
+});
+
+fault({
+  scenario: 'codecs/extensions/rid',
+  name: 'the encoding that is picked is half as large as it should be',
+  on: 'offerer',
+  page: () => {
+    const { addTransceiver } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
+      const encodings = init?.sendEncodings?.map((encoding) =>
+        encoding.rid === 'lo' ? { ...encoding, scaleResolutionDownBy: 4 } : encoding,
+      );
+      return Reflect.apply(addTransceiver, this, [track, { ...init, sendEncodings: encodings ?? [] }]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the size of the picture/ },
+});
+
+fault({
+  scenario: 'codecs/extensions/mid-demultiplexing',
+  name: 'both m-lines send the first picture',
+  on: 'offerer',
+  page: () => {
+    const { addTransceiver } = RTCPeerConnection.prototype;
+    let first: MediaStreamTrack | undefined;
+    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
+      if (track instanceof MediaStreamTrack) first ??= track;
+      return Reflect.apply(addTransceiver, this, [first ?? track, init]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the pictures at the m-lines/ },
+});
+
+fault({
+  scenario: 'codecs/extensions/audio-level',
+  name: 'the tone is a tenth as loud',
+  on: 'offerer',
+  page: () => {
+    globalThis.GainNode = new Proxy(GainNode, {
+      construct: (target, [context]: [BaseAudioContext]) => new target(context, { gain: 0.05 }),
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the level in the last packet/ },
+});
+
+fault({
+  scenario: 'codecs/extensions/audio-level-left-out',
+  name: 'the receiver names a level that nobody sent',
+  on: 'answerer',
+  page: () => {
+    RTCRtpReceiver.prototype.getSynchronizationSources = () => [
+      { source: 1, timestamp: 1, rtpTimestamp: 1, audioLevel: 0.5 },
+    ];
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /audioLevel of the synchronization source/ },
+});
+
+fault({
+  scenario: 'codecs/extensions/unknown-left-out',
+  name: 'the answer takes the unknown extension',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        return `${String(sdp?.get?.call(this))}a=extmap:14 urn:example:nosuch\r\n`;
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the extensions of the answer.*nosuch/s },
+});
+
+for (const [id, on] of [
+  ['ids-kept-on-reoffer', 'answerer'],
+  ['ids-kept-by-answerer', 'offerer'],
+] as const) {
+  fault({
+    scenario: `codecs/extensions/${id}`,
+    name: 'the second answer has an extension less',
+    on,
+    page: () => {
+      const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+      Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+        get(this: RTCSessionDescription) {
+          const text = String(sdp?.get?.call(this));
+          return this.type === 'answer' && text.includes('m=audio')
+            ? text.replaceAll(/^a=extmap:.*abs-send-time\r\n/gm, '')
+            : text;
+        },
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /the ids of the second answer/ },
+  });
+}
+
+fault({
+  scenario: 'codecs/extensions/extmap-allow-mixed',
+  name: 'the answer does not allow mixed headers',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        return String(sdp?.get?.call(this)).replaceAll('a=extmap-allow-mixed\r\n', '');
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /extmap-allow-mixed in the answer/ },
+});
+
+fault({
+  scenario: 'codecs/extensions/extmap-allow-mixed-left-out',
+  name: 'the answer allows mixed headers',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        return `${String(sdp?.get?.call(this))}a=extmap-allow-mixed\r\n`;
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /extmap-allow-mixed in the answer/ },
+});

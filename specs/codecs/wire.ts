@@ -1,0 +1,111 @@
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { openPath, type Side } from '../udp-path.ts';
+import { parseRtcp, parseRtp, type RtcpPacket, type RtpPacket } from './rtp.ts';
+
+/** What went over the path between the two sides, as it can be seen from outside. */
+export interface Wire {
+  /** The RTP packets of a side in their order, those that were lost too. */
+  rtp(from: Side): readonly RtpPacket[];
+  /** The RTCP packets of a side in their order. */
+  rtcp(from: Side): readonly RtcpPacket[];
+  /** From now on the offerer's RTP packets are lost where this says so. */
+  lose(which: (packet: RtpPacket) => boolean): void;
+  /** What was lost so far. */
+  readonly lost: readonly RtpPacket[];
+}
+
+/** How the offerer's offers differ from what its browser made, as those of another kind of endpoint do. */
+export interface OfferEdit {
+  /** Names of codecs that are left out, with all that belongs to them. */
+  withoutCodecs?: string[];
+  /** Lines that are left out. */
+  withoutLines?: RegExp;
+  /** A line more at the end of the last m-line. */
+  withLine?: string;
+  /** What the offerer reads in the answer: that these encodings are taken, as a server would say. */
+  takesRids?: string[];
+}
+
+/**
+ * Connects the pair over a path that is looked at, and runs a body: it has to negotiate. What is seen of the path is
+ * kept as evidence.
+ */
+export async function overWire(
+  pair: PairContext<Agent>,
+  { withoutCodecs = [], withoutLines = /^(?!)/, withLine = '', takesRids = [] }: OfferEdit,
+  body: (wire: Wire) => Promise<void>,
+): Promise<void> {
+  const rtp: Record<Side, RtpPacket[]> = { offerer: [], answerer: [] };
+  const rtcp: Record<Side, RtcpPacket[]> = { offerer: [], answerer: [] };
+  const lost: RtpPacket[] = [];
+  let isLost: (packet: RtpPacket) => boolean = () => false;
+  const path = await openPath(pair.offerer, (packet, from) => {
+    const control = parseRtcp(packet);
+    if (control) rtcp[from].push(control);
+    const media = parseRtp(packet);
+    if (!media) return true;
+    rtp[from].push(media);
+    if (from === 'answerer' || !isLost(media)) return true;
+    lost.push(media);
+    return false;
+  });
+  try {
+    await pair.answerer.run((agent, candidate) => {
+      agent.connect({
+        incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+      });
+    }, path.candidates.answerer);
+    await pair.offerer.run(
+      (agent, { candidate, codecs, lines, added, rids }) => {
+        const { withOnlyCandidate, withoutCodec, without, takingRids } = agent.sdp;
+        const { said } = agent.connect({
+          incoming({ type, sdp = '' }) {
+            const offer = said.descriptions.at(-1)?.sdp ?? '';
+            const answer = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
+            return { type, sdp: withOnlyCandidate(answer, candidate) };
+          },
+          outgoing: ({ type, sdp = '' }) => ({
+            type,
+            sdp: type === 'offer' ? `${without(codecs.reduce(withoutCodec, sdp), lines)}${added}` : sdp,
+          }),
+        });
+      },
+      {
+        candidate: path.candidates.offerer,
+        codecs: withoutCodecs,
+        lines: withoutLines,
+        added: withLine === '' ? '' : `${withLine}\r\n`,
+        rids: takesRids,
+      },
+    );
+    await body({
+      rtp: (from) => rtp[from],
+      rtcp: (from) => rtcp[from],
+      lose: (which) => {
+        isLost = which;
+      },
+      lost,
+    });
+  } finally {
+    path.close();
+    pair.trace('wire', {
+      lost: lost.map(({ payloadType, sequenceNumber, ssrc }) => ({ payloadType, sequenceNumber, ssrc })),
+      offerer: { rtp: tally(rtp.offerer.map(spellRtp)), rtcp: tally(rtcp.offerer.map(spellRtcp)) },
+      answerer: { rtp: tally(rtp.answerer.map(spellRtp)), rtcp: tally(rtcp.answerer.map(spellRtcp)) },
+    });
+  }
+}
+
+const spellRtp = ({ payloadType, ssrc, extensions }: RtpPacket): string =>
+  `payload type ${String(payloadType)}, source ${String(ssrc)}, extensions ${[...extensions.keys()].join(' ')}`;
+
+const spellRtcp = ({ type, format }: RtcpPacket): string =>
+  `packet type ${String(type)}${type >= 205 ? `, format ${String(format)}` : ''}`;
+
+/** How often each of some words is there. */
+function tally(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

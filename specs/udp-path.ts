@@ -1,0 +1,70 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { Agent } from '../fixtures/peer-page/agent.ts';
+import type { PeerHandle } from '../harness/matrix/scenario.ts';
+
+export type Side = 'offerer' | 'answerer';
+
+/** A path between two peers on this machine that sees every packet: two UDP sockets, one for each side to send to. */
+export interface UdpPath {
+  /**
+   * The one candidate that each side is given of the other, as a line of a description; put there by
+   * `agent.sdp.withOnlyCandidate` before the description is set.
+   */
+  readonly candidates: Readonly<Record<Side, string>>;
+  close(): void;
+}
+
+/** An IPv4 address of this machine that a browser gathers a host candidate for. */
+const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
+  peer.run(async () => {
+    const pc = new RTCPeerConnection();
+    try {
+      pc.createDataChannel('address');
+      const found = new Promise<string>((resolve, reject) => {
+        pc.addEventListener('icecandidate', ({ candidate }) => {
+          if (candidate === null) reject(new Error('no IPv4 host candidate to put a path on'));
+          else if (candidate.address?.includes('.') === true && candidate.protocol === 'udp') {
+            if (!candidate.address.startsWith('127.')) resolve(candidate.address);
+          }
+        });
+      });
+      await pc.setLocalDescription();
+      return await found;
+    } finally {
+      pc.close();
+    }
+  });
+
+/**
+ * Opens a path on an address that a peer offers candidates for.
+ * @param passes is told of each packet as it comes; what it says no to is lost
+ */
+export async function openPath(
+  peer: PeerHandle<Agent>,
+  passes: (packet: Buffer, from: Side) => boolean,
+): Promise<UdpPath> {
+  const address = await addressOf(peer);
+  const sockets = { offerer: createSocket('udp4'), answerer: createSocket('udp4') };
+  const senders: Partial<Record<Side, RemoteInfo>> = {};
+  const relay = (from: Side, to: Side) => (packet: Buffer, sender: RemoteInfo) => {
+    // The first address that a browser sends from is the only one: its other checks come to nothing.
+    const known = (senders[from] ??= sender);
+    const target = senders[to];
+    if (known.port !== sender.port || known.address !== sender.address || !target) return;
+    if (passes(packet, from)) sockets[to].send(packet, target.port, target.address);
+  };
+  sockets.offerer.on('message', relay('offerer', 'answerer'));
+  sockets.answerer.on('message', relay('answerer', 'offerer'));
+  const open = async (socket: Socket) => {
+    socket.bind(0, address);
+    await once(socket, 'listening');
+    return `a=candidate:1 1 udp 2113937151 ${address} ${String(socket.address().port)} typ host generation 0`;
+  };
+  return {
+    candidates: { offerer: await open(sockets.offerer), answerer: await open(sockets.answerer) },
+    close: () => {
+      for (const socket of Object.values(sockets)) socket.close();
+    },
+  };
+}
