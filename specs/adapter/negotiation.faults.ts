@@ -86,6 +86,17 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
     expect: { status: 'fail', phase: 'assert', reason: /the tones that wait to be sent/ },
   },
   {
+    name: 'ice-restart',
+    on: 'offerer',
+    page: () => {
+      const native: unknown = Reflect.get(RTCPeerConnection.prototype, 'createOffer');
+      Reflect.set(RTCPeerConnection.prototype, 'createOffer', function (this: RTCPeerConnection): unknown {
+        return typeof native === 'function' ? Reflect.apply(native, this, []) : undefined;
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /different username fragments of each side/ },
+  },
+  {
     name: 'perfect-negotiation',
     on: 'answerer',
     page: () => {
