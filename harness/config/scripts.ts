@@ -53,7 +53,7 @@ export async function readSideScripts(
     for (const side of sides) scripts[side].push(script);
   }
   const { sides, file } = parseAdapter(adapter);
-  const script = await readScript(file ?? adapterFile());
+  const script = { ...(await readScript(file ?? adapterFile())), adapter: true } as const;
   for (const side of sides) scripts[side].push(script);
   return { scripts, adapter: script };
 }

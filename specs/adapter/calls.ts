@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { Impairments } from '../../harness/protocol/signaling.ts';
-import { adapterNames, type Peer } from './steps.ts';
+import { adapterNames, detectedIn, differenceOf, type Peer } from './steps.ts';
 
 /** A kind of call, tried with adapter on neither side, either side and both. */
 export interface CallKind {
@@ -26,6 +26,49 @@ export async function expectAdapterOn(peer: Peer, side: string, shimmed: boolean
     return details instanceof Object ? String(Reflect.get(details, 'browser')) : null;
   });
   expect(detected, `adapter on the ${side}`).to.equal(shimmed ? adapterNames[peer.engine] : null);
+}
+
+/** What a call throws on connections of windows that have no adapter; closes those of the call before. */
+async function failureWithoutAdapter(
+  context: PairContext<Agent>,
+  call: CallKind['body'],
+): Promise<Error | undefined> {
+  const native = await Promise.all([context.offerer, context.answerer].map((peer) => detectedIn(peer, [])));
+  expect(native, 'adapter in the windows without it').to.deep.equal([null, null]);
+  return failureOf(call, context);
+}
+
+/** What a call throws; that is what is asked, so it is no end. */
+async function failureOf(call: CallKind['body'], context: PairContext<Agent>): Promise<Error | undefined> {
+  try {
+    await call(context);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error), { cause: error });
+  }
+}
+
+/**
+ * Runs a call with adapter. One that fails is tried again without, in the same pages: where it works then, that is a
+ * finding of its own, and the difference of the descriptions is kept as its evidence.
+ */
+export async function judgeAdapter(context: PairContext<Agent>, call: CallKind['body']): Promise<void> {
+  const { offerer, answerer, trace } = context;
+  const [half, other] = [offerer.within(0.5), answerer.within(0.5)];
+  const failure = await failureOf(call, { ...context, offerer: half, answerer: other });
+  if (failure === undefined) return;
+  const startOver = () =>
+    Promise.all([offerer, answerer].map((peer) => peer.run((agent) => agent.startOver())));
+  const [shimmed, control] = [await startOver(), await failureWithoutAdapter(context, call)];
+  trace('the-same-call-without-adapter', control?.message ?? 'works');
+  if (control) throw failure;
+  const native = await startOver();
+  const sides = ['offerer', 'answerer'].map((side, at) => [
+    side,
+    differenceOf(native[at]?.at(-1) ?? '', shimmed[at]?.at(-1) ?? ''),
+  ]);
+  trace('descriptions-without-and-with-adapter', Object.fromEntries(sides));
+  expect(control !== undefined, `works without adapter, fails with it: ${failure.message}`).to.equal(true);
 }
 
 const connect = (peer: Peer) => peer.run((agent) => void agent.connect());
@@ -120,8 +163,8 @@ async function messageLimit(context: PairContext<Agent>): Promise<void> {
         channel.send('x'.repeat(announced + 1));
         refusals.push('nothing');
       } catch (error) {
-        // What it throws is what is asked.
-        refusals.push(error instanceof Error ? error.name : typeof error);
+        // What it throws is what is asked; of which window the error is, is not.
+        refusals.push(typeof error === 'object' && error ? String(Reflect.get(error, 'name')) : typeof error);
       }
     }
     channel.send('0123456789abcdef'.repeat(sent / 16));

@@ -752,12 +752,14 @@ export const promises: readonly ShimPromise[] = [
       b.addEventListener('datachannel', () => (heard.aborted += 1), { signal: aborting.signal });
       b.addEventListener('datachannel', removed);
       b.addEventListener('datachannel', { handleEvent: () => (heard.object += 1) });
+      let plain = 0;
+      b.addEventListener('datachannel', () => (plain += 1));
       aborting.abort();
       b.removeEventListener('datachannel', removed);
       a.createDataChannel('first');
       a.createDataChannel('second');
       await negotiate();
-      await until('both channels', () => heard.object === 2);
+      await until('both channels', () => plain === 2);
       return heard;
     },
     holds: { once: 1, aborted: 0, removed: 0, object: 2 },
