@@ -389,37 +389,24 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'icecandidateerror',
     title: 'icecandidateerror',
-    asks: 'Is there an icecandidateerror event with code, text, URL and address?',
+    asks: 'Does a TURN server that nobody runs bring an icecandidateerror event with code, text, URL and address?',
     level: 'should',
     specs: webrtc('rtcpeerconnectioniceerrorevent'),
-    needs: ['RTCPeerConnection', 'RTCPeerConnectionIceErrorEvent'],
     shims: ['shimRTCIceCandidate'],
     page: async (agent, scripts) => {
       const { window } = await agent.freshWindow({ scripts });
-      const pc = new window.RTCPeerConnection();
-      const heard: unknown[] = [];
-      pc.onicecandidateerror = ({ errorCode, errorText, url, address, port }) => {
-        heard.push({ errorCode, errorText, url, address, port });
-      };
-      const fields = {
-        errorCode: 701,
-        errorText: 'out of reach',
-        url: 'stun:127.0.0.1:3478',
-        address: '127.0.0.1',
-        port: 5,
-      };
-      pc.dispatchEvent(new window.RTCPeerConnectionIceErrorEvent('icecandidateerror', fields));
-      return heard;
+      const iceServers = [{ urls: 'turn:127.0.0.1:5349?transport=tcp', username: 'u', credential: 'c' }];
+      const { a, until } = agent.localPair(window, { iceServers });
+      const heard: RTCPeerConnectionIceErrorEvent[] = [];
+      a.onicecandidateerror = (event) => void heard.push(event);
+      a.createDataChannel('data');
+      await a.setLocalDescription(await a.createOffer());
+      const event = await until('an icecandidateerror', () => heard[0]);
+      const { errorCode, errorText, url } = event;
+      return [errorCode, typeof errorText, url, 'address' in event, 'port' in event];
     },
-    holds: [
-      {
-        errorCode: 701,
-        errorText: 'out of reach',
-        url: 'stun:127.0.0.1:3478',
-        address: '127.0.0.1',
-        port: 5,
-      },
-    ],
+    // 701: the server could not be reached
+    holds: [701, 'string', 'turn:127.0.0.1:5349?transport=tcp', true, true],
   },
   {
     name: 'ice-server-url',
