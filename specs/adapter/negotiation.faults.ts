@@ -105,7 +105,10 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
         RTCPeerConnection.prototype,
         'setRemoteDescription',
         function (this: RTCPeerConnection, ...args: unknown[]): unknown {
-          if (this.signalingState === 'have-local-offer') return Promise.reject(new Error('no rollback'));
+          const [description] = args;
+          const isOffer = description instanceof Object && Reflect.get(description, 'type') === 'offer';
+          if (isOffer && this.signalingState === 'have-local-offer')
+            return Promise.reject(new Error('no rollback'));
           return typeof native === 'function' ? Reflect.apply(native, this, args) : undefined;
         },
       );

@@ -113,7 +113,10 @@ export const promises: readonly ShimPromise[] = [
       await negotiate();
       a.removeTrack(sender);
       const { sdp = '' } = await a.createOffer();
-      return { track: sender.track, direction: /^a=(recvonly|inactive|sendrecv|sendonly)/m.exec(sdp)?.[1] };
+      return {
+        track: sender.track?.kind ?? null,
+        direction: /^a=(recvonly|inactive|sendrecv|sendonly)/m.exec(sdp)?.[1],
+      };
     },
     holds: { track: null, direction: 'recvonly' },
   },
