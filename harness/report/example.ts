@@ -430,6 +430,7 @@ const picture = screenshot();
 
 const inventoryOf = (browser: string): unknown => ({
   table: 'Contexts that can be captured',
+  otherwise: 'not tried',
   rows: [
     { row: '2d', value: 'captured', proof: `12 frames ${hostile}` },
     ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}` }]),

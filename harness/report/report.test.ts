@@ -316,14 +316,18 @@ describe('reports', () => {
       const other = await tempDir();
       await mkdir(join(other.dir, 'evidence'));
       const all = [
-        found(1, 'chromium', columnOf('9', 'a', 'b')),
-        found(2, 'firefox', columnOf('9', 'a')),
+        found(1, 'firefox', columnOf('9', 'a')),
+        found(2, 'chromium', columnOf('9', 'a', 'b')),
         found(3, 'chromium', columnOf('8', 'c')),
         found(4, 'firefox', { table: 'Shims', rows: 'of another shape' }),
       ];
       for (const { write } of all) await write(other.dir);
       const gone = found(5, 'firefox', null).cell;
-      const inventories = await readInventories(other.dir, [...all.map(({ cell }) => cell), gone]);
+      const inventories = await readInventories(
+        other.dir,
+        [...all.map(({ cell }) => cell), gone],
+        ['chromium', 'firefox'],
+      );
       expect(inventories).to.have.length(1);
       const [{ columns, names } = { columns: [], names: [] }] = inventories;
       expect(columns.map(({ cell, name }) => `${cell.offerer} ${String(name)}`)).to.deep.equal([
@@ -345,7 +349,7 @@ describe('reports', () => {
         found(2, 'chromium', columnOf('9', 'b')),
       ];
       for (const { write } of [first, second]) await write(other.dir);
-      const [inventory] = await readInventories(other.dir, [first.cell, second.cell]);
+      const [inventory] = await readInventories(other.dir, [first.cell, second.cell], []);
       expect(inventory?.columns.map(({ rows }) => [...rows.keys()])).to.deep.equal([['b']]);
       await other.remove();
     });

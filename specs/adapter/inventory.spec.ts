@@ -64,6 +64,7 @@ single(
     trace('changes', changes);
     trace('inventory', {
       table: 'What is different in a page with adapter',
+      otherwise: 'the same',
       rows: changes.map(({ path, before, after }) => ({
         row: path,
         value: before === null ? 'added' : after === null ? 'taken away' : 'changed',

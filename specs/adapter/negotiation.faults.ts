@@ -113,6 +113,7 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
         },
       );
     },
+    timeoutMs: 4000,
     expect: { status: 'timeout', phase: 'sdp', reason: /a second offer of the polite side/ },
   },
 ];

@@ -151,6 +151,7 @@ function verdictOf(changes: ShimReport['changes'], probes: ShimReport['probes'])
 export const shimColumn = (reports: readonly ShimReport[], build: Build) => ({
   table: 'Shims of adapter',
   column: buildName(build),
+  otherwise: 'does not run here',
   rows: reports.map(({ shim, verdict, changes, probes }) => ({
     row: shim,
     value: verdict,

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { pairName } from '../matrix.ts';
-import type { Inventory } from '../inventory.ts';
+import type { Inventory, InventoryRow } from '../inventory.ts';
 import type { Pages } from './matrix-table.tsx';
 import { addressOf, Scroll } from './page.tsx';
 
@@ -35,8 +35,8 @@ export function InventoryTable({
               <th scope="row" class="mono">
                 {row}
               </th>
-              {columns.map(({ rows }) => (
-                <Found found={rows.get(row)} />
+              {columns.map(({ rows, otherwise }) => (
+                <Found found={rows.get(row)} otherwise={otherwise} />
               ))}
             </tr>
           ))}
@@ -46,8 +46,8 @@ export function InventoryTable({
   );
 }
 
-function Found({ found }: { found: { value: string; proof?: string | undefined } | undefined }): VNode {
-  if (found === undefined) return <td class="soft">not there</td>;
+function Found({ found, otherwise }: { found: InventoryRow | undefined; otherwise: string }): VNode {
+  if (found === undefined) return <td class="soft">{otherwise}</td>;
   const { value, proof } = found;
   if (proof === undefined) return <td>{value}</td>;
   return (

@@ -130,7 +130,7 @@ test('an inventory shows what each browser has, and what that rests on', async (
   const table = page.getByRole('region', { name: 'Contexts that can be captured' }).getByRole('table');
   await expect(table.getByRole('columnheader')).toHaveText(['chromium', 'firefox', 'webkitgtk']);
   const row = (name: string) => table.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
-  await expect(row('webgl').getByRole('cell').nth(1)).toHaveText('not there');
+  await expect(row('webgl').getByRole('cell').nth(1)).toHaveText('not tried');
   const captured = row('2d').getByRole('cell').first();
   await expect(captured.getByText('12 frames')).toBeHidden();
   await captured.getByText('captured').click();

@@ -68,6 +68,8 @@ export async function write(
     await queue.addAll(work);
   });
   const inventories = new Map<string, Inventory[]>();
-  for (const { name, cells } of areasOf(results)) inventories.set(name, await readInventories(dir, cells));
+  for (const { name, cells, singles } of areasOf(results)) {
+    inventories.set(name, await readInventories(dir, cells, [...singles.keys()]));
+  }
   await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages, expectations, inventories));
 }
