@@ -10,8 +10,12 @@ export interface Fault {
   on: 'offerer' | 'answerer' | 'both' | 'single';
   /** Runs in the page ahead of everything: it patches what the scenario relies on. Sent as source text. */
   page: () => void;
+  /** `true`: it runs whenever adapter has loaded, as an adapter that breaks something would. */
+  afterAdapter?: boolean;
   /** What must come of it. */
   expect: { status: Status; phase: Phase; reason: RegExp };
+  /** Scenarios that do not depend on what is broken: their cells pass all the same. */
+  spares?: readonly string[];
   /** Browser kinds for the two sides; chromium with chromium unless told. */
   pair?: readonly [offerer: 'chromium' | 'firefox', answerer: 'chromium' | 'firefox'];
   /** The cell's time in milliseconds, for faults that are seen by something that never comes; 5000 unless told. */

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { browserSpecs, commaList, shard } from '../config/lists.ts';
+import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
 import { UsageError } from '../errors.ts';
 import { loadScenarios } from '../matrix/load.ts';
@@ -18,6 +19,8 @@ export interface SelectionFlags {
   grep?: string;
   drafts?: boolean;
   shard?: Shard;
+  /** Of `run` alone. */
+  adapter?: string;
 }
 
 /** The same filters for every command that selects. */
@@ -49,12 +52,14 @@ export const filtersOf = ({
   scenarios = [],
   grep,
   drafts = false,
+  adapter = 'none',
 }: SelectionFlags): Filters => ({
   pairs,
   areas,
   scenarios,
   grep: grep ?? null,
   drafts,
+  adapterFile: parseAdapter(adapter).file !== null,
 });
 
 /** Launches no browser. */

@@ -58,6 +58,7 @@ describe('scripts on the command line', () => {
 
   it('may be an adapter of one’s own', () => {
     expect(parseAdapter('offerer=my.js')).to.deep.equal({ sides: ['offerer'], file: 'my.js' });
+    expect(parseAdapter('./my.js')).to.deep.equal({ sides: [], file: './my.js' });
     expect(parseAdapter('none')).to.deep.equal({ sides: [], file: null });
     expect(() => parseAdapter('left')).to.throw(/not understood/);
   });

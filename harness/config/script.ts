@@ -6,6 +6,8 @@ export interface Script {
   /** For messages: a file's path, or what made it. */
   name: string;
   source: string;
+  /** Whether it is webrtc-adapter, which windows that are compared with those of the page have to do without. */
+  adapter?: true;
 }
 
 /**

@@ -20,16 +20,17 @@ export function parseInject(text: string): { sides: ('offerer' | 'answerer')[]; 
   return { sides: sidesOf(side), file };
 }
 
-/** `none|offerer|answerer|both[=FILE]` of `--adapter`. */
+/** `none|offerer|answerer|both[=FILE]` of `--adapter`, or `FILE.js`: the build for scenarios that load adapter. */
 export function parseAdapter(text: string): { sides: ('offerer' | 'answerer')[]; file: string | null } {
-  const { side, file } = /^(?<side>none|offerer|answerer|both)(?:=(?<file>.+))?$/s.exec(text)?.groups ?? {};
-  if (side === undefined) {
+  const named = /^(?<side>none|offerer|answerer|both)(?:=(?<file>.+))?$/s.exec(text);
+  const { side, file } = (named ?? /^(?<file>.+\.[cm]?js)$/s.exec(text))?.groups ?? {};
+  if (side === undefined && file === undefined) {
     throw new UsageError(
       'bad-adapter',
-      `--adapter ${text} is not understood. Use none, offerer, answerer or both, with =FILE for a build of your own.`,
+      `--adapter ${text} is not understood. Use none, offerer, answerer or both, with =FILE for a build of your own, or FILE.js alone.`,
     );
   }
-  return { sides: sidesOf(side), file: file ?? null };
+  return { sides: sidesOf(side ?? 'none'), file: file ?? null };
 }
 
 function sidesOf(side: string): ('offerer' | 'answerer')[] {
@@ -53,7 +54,7 @@ export async function readSideScripts(
     for (const side of sides) scripts[side].push(script);
   }
   const { sides, file } = parseAdapter(adapter);
-  const script = await readScript(file ?? adapterFile());
+  const script = { ...(await readScript(file ?? adapterFile())), adapter: true } as const;
   for (const side of sides) scripts[side].push(script);
   return { scripts, adapter: script };
 }

@@ -96,6 +96,12 @@ describe('the selection of scenarios', () => {
     expect(selectScenarios([draft], { ...noFilters, drafts: true })).to.deep.equal([draft]);
   });
 
+  it("leaves what is about a build of the user's to runs that name one", () => {
+    const own = { ...declared('adapter/versions/own', 'pair'), adapterFile: true };
+    expect(selectScenarios([own], noFilters)).to.deep.equal([]);
+    expect(selectScenarios([own], { ...noFilters, adapterFile: true })).to.deep.equal([own]);
+  });
+
   it('leaves canaries to the plan', () => {
     expect(select({ areas: ['canary'] })).to.deep.equal([]);
   });

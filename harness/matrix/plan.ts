@@ -23,9 +23,18 @@ export interface Filters {
   grep: string | null;
   /** Scenarios that are not proven yet, too. */
   drafts: boolean;
+  /** Whether `--adapter` names a file, which some scenarios are about. */
+  adapterFile: boolean;
 }
 
-export const noFilters: Filters = { pairs: [], areas: [], scenarios: [], grep: null, drafts: false };
+export const noFilters: Filters = {
+  pairs: [],
+  areas: [],
+  scenarios: [],
+  grep: null,
+  drafts: false,
+  adapterFile: false,
+};
 
 /** Canaries prove the harness itself, so they are in every run. */
 export const isCanary = (scenario: { id: string }): boolean => scenario.id.startsWith('canary/');
@@ -38,9 +47,10 @@ export function selectScenarios(scenarios: readonly Scenario[], filters: Filters
       : picomatch(filters.scenarios.flatMap((glob) => [glob, `${glob}/**`]));
   const text = filters.grep?.toLowerCase() ?? '';
   return scenarios.filter(
-    ({ result, draft }) =>
+    ({ result, draft, adapterFile }) =>
       !isCanary(result) &&
       (filters.drafts || !draft) &&
+      (filters.adapterFile || !adapterFile) &&
       (filters.areas.length === 0 || filters.areas.includes(result.area)) &&
       globs(result.id) &&
       `${result.id} ${result.title}`.toLowerCase().includes(text),

@@ -20,6 +20,8 @@ export interface PeerHandle<Agent> {
    */
   run<Result>(page: (agent: Agent) => Result): Promise<Awaited<Result>>;
   run<Result, Arg>(page: (agent: Agent, arg: Arg) => Result, arg: Arg): Promise<Awaited<Result>>;
+  /** The same peer with a share (0 to 1) of the time that is left: its waits give up sooner. */
+  within(share: number): PeerHandle<Agent>;
   /** Asks the agent for a command by name; for the canary, which asks for one that does not exist. */
   command(name: string): Promise<unknown>;
 }
@@ -62,6 +64,8 @@ export interface ScenarioDeclaration {
   signaling?: Impairments;
   /** The sides that load webrtc-adapter ahead of everything. */
   adapter?: readonly ('offerer' | 'answerer')[];
+  /** `true`: it is about the build that `--adapter …=FILE` names, and in no run without one. */
+  adapterFile?: boolean;
   /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
   timeoutMs?: number;
 }
@@ -74,6 +78,8 @@ export interface Scenario {
   readonly timeoutMs: number | undefined;
   /** Written, not yet proven: in no run unless it is asked for. */
   readonly draft: boolean;
+  /** Only in runs whose `--adapter` names a file. */
+  readonly adapterFile: boolean;
   readonly body: (context: PairContext<never> | SingleContext<never>) => Promise<void>;
 }
 
@@ -130,6 +136,7 @@ export function makeScenario(
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
     draft: false,
+    adapterFile: declaration.adapterFile === true,
     // The harness hands a body the context of its own kind: PairContext for pairs, SingleContext for singles.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     body: body as Scenario['body'],

@@ -25,7 +25,7 @@ const interrupted = new AbortController();
 let opened: Awaited<ReturnType<typeof openRun>> | undefined;
 
 onScenario((scenario) => {
-  if (scenario.draft) return;
+  if (scenario.draft || scenario.adapterFile) return;
   describe(scenario.result.id, () => {
     for (const cell of cellsOf(scenario, pairs)) {
       it(`${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`, async function () {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
+import { readScript } from '../config/script.ts';
+import { adapterFile } from '../config/scripts.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
 
 describe('the builds of adapter', () => {
@@ -7,7 +9,7 @@ describe('the builds of adapter', () => {
 
   before(async () => {
     server = await startSignaling();
-    serveAdapterBuilds(server);
+    serveAdapterBuilds(server, await readScript(adapterFile()));
   });
   after(() => server.close());
 
@@ -26,6 +28,14 @@ describe('the builds of adapter', () => {
     expect(source.match(/traceShim\(/g)).to.have.lengthOf.at.least(40);
     expect(source).to.include('traceShim("chromeShim.shimOnTrack"');
   }).timeout(30_000);
+
+  it('has the one of --adapter as it is, and traced', async () => {
+    const [script, traced] = await Promise.all(
+      ['script', 'traced'].map(async (form) => (await get(`/adapter/given/${form}.js`)).text()),
+    );
+    expect(script).not.to.include('traceShim');
+    expect(traced).to.include("traceShim('chromeShim.shimOnTrack'");
+  });
 
   it('are not found under a version or a form that there is not', async () => {
     const answers = await Promise.all(['/adapter/5/script.js', '/adapter/9/nothing.js'].map(get));

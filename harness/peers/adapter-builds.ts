@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, stop, type Plugin } from 'esbuild';
 import { respond } from '../../fixtures/signaling/routes.ts';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { Script } from '../config/script.ts';
 import { HarnessError } from '../errors.ts';
 
 /** Major versions of webrtc-adapter that scenarios load side by side, each the latest, and their packages here. */
@@ -65,30 +67,45 @@ async function bundle(
 const traced: Plugin = {
   name: 'trace each shim',
   setup(setup) {
-    setup.onLoad({ filter: /adapter_factory\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      let calls = 0;
-      const contents = source.replaceAll(/(\w+Shim)\.(\w+)(\(window[^)]*\));/g, (call, owner, name) => {
-        calls += 1;
-        return `globalThis.traceShim('${String(owner)}.${String(name)}', () => ${call.slice(0, -1)});`;
-      });
-      // Traced nothing, the build would say that no shim ran.
-      if (calls === 0) {
-        throw new HarnessError(
-          'adapter-not-traced',
-          `no call of a shim was found in ${path}: its form changed`,
-        );
-      }
-      return { contents };
-    });
+    setup.onLoad({ filter: /adapter_factory\.js$/ }, async ({ path }) => ({
+      contents: traceShims(path, await readFile(path, 'utf8')),
+    }));
   },
 };
+
+function traceShims(name: string, source: string): string {
+  let calls = 0;
+  const contents = source.replaceAll(/(\w+Shim)\.(\w+)(\(window[^)]*\));/g, (call, owner, shim) => {
+    calls += 1;
+    return `globalThis.traceShim('${String(owner)}.${String(shim)}', () => ${call.slice(0, -1)});`;
+  });
+  // Traced nothing, the build would say that no shim ran.
+  if (calls === 0) {
+    throw new HarnessError('adapter-not-traced', `no call of a shim was found in ${name}: its form changed`);
+  }
+  return contents;
+}
 
 const isVersion = (text: string): text is `${Version}` => text in packages;
 const isForm = (text: string): text is Form => text in forms;
 
-/** Serves `/adapter/VERSION/FORM.js`, e.g. `/adapter/9/module.js`; made when first asked for. */
-export function serveAdapterBuilds(server: SignalingServer): void {
+/**
+ * Serves `/adapter/VERSION/FORM.js`, e.g. `/adapter/9/module.js`; made when first asked for. The build of this run,
+ * which `--adapter` may name, is `/adapter/given/script.js`, and `traced.js` beside it.
+ */
+export function serveAdapterBuilds(server: SignalingServer, given?: Script): void {
+  const send = (response: ServerResponse, source: string): void => {
+    response.writeHead(200, {
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'no-cache',
+    });
+    response.end(source);
+  };
+  if (given) {
+    const { name, source } = given;
+    server.route('/adapter/given/script.js', (_, response) => send(response, source));
+    server.route('/adapter/given/traced.js', (_, response) => send(response, traceShims(name, source)));
+  }
   const made = new Map<string, Promise<string>>();
   // One after the other: the end of one build stops the bundler under another.
   let queue: Promise<unknown> = Promise.resolve();
@@ -104,11 +121,6 @@ export function serveAdapterBuilds(server: SignalingServer): void {
       made.set(url.pathname, source);
       queue = source.catch(() => undefined);
     }
-    const body = await source;
-    response.writeHead(200, {
-      'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': 'no-cache',
-    });
-    response.end(body);
+    send(response, await source);
   });
 }

@@ -52,7 +52,7 @@ export async function bundlePeerPage(): Promise<{ console: string; agent: string
   return { console: keeper, agent };
 }
 
-export async function servePeerPage(server: SignalingServer): Promise<PageServer> {
+export async function servePeerPage(server: SignalingServer, adapter?: Script): Promise<PageServer> {
   const bundles = await bundlePeerPage();
   const setups = new Map<string, PageSetup>();
 
@@ -84,7 +84,7 @@ export async function servePeerPage(server: SignalingServer): Promise<PageServer
     agent: serveBundle('agent', bundles.agent),
   };
   serveBlankPage(server);
-  serveAdapterBuilds(server);
+  serveAdapterBuilds(server, adapter);
   server.route('/scripts/', (_, response, url) => {
     const [, , key = '', index = ''] = url.pathname.split('/');
     const script = setups.get(key)?.scripts[Number(index)];
@@ -137,7 +137,7 @@ const pageHtml = (
     <title>webrtc-interop peer</title>
     <link rel="icon" href="data:," />
     <script src="${bundled.console}"></script>
-${scripts.map((_, index) => `    <script data-injected src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
+${scripts.map(({ adapter }, index) => `    <script data-injected${adapter ? '="adapter"' : ''} src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
   </head>
   <body>
     <h1>webrtc-interop peer</h1>

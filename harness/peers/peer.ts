@@ -134,6 +134,10 @@ export class Peer {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         return value as never;
       },
+      within: (share) => {
+        const later = timeLeft() * (1 - share);
+        return this.as(role, browser, { engine, version }, () => timeLeft() - later);
+      },
       command: (name) => this.command(name),
     };
   }

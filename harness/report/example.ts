@@ -428,6 +428,15 @@ function screenshot(): Buffer {
 }
 const picture = screenshot();
 
+const inventoryOf = (browser: string): unknown => ({
+  table: 'Contexts that can be captured',
+  otherwise: 'not tried',
+  rows: [
+    { row: '2d', value: 'captured', proof: `12 frames ${hostile}` },
+    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}` }]),
+  ],
+});
+
 async function evidenceOf(store: ResultStore, key: CellKey, outcome: Outcome): Promise<Evidence[]> {
   const sides = key.answerer === null ? (['single'] as const) : (['offerer', 'answerer'] as const);
   const neverRan = outcome.status === 'unsupported' || outcome.status === 'skipped';
@@ -443,6 +452,9 @@ async function evidenceOf(store: ResultStore, key: CellKey, outcome: Outcome): P
     await keep('signaling-log', null, 'signaling.jsonl', signalingLog(key));
     await keep('stats', 'offerer', 'stats.json', stats('offerer'));
     await keep('stats', 'answerer', 'stats.json', stats('answerer'));
+  }
+  if (key.scenario === 'dom-capture/canvas/captures-locally') {
+    await keep('trace', null, 'inventory.json', JSON.stringify(inventoryOf(key.offerer)));
   }
   if (outcome.status !== 'pass' && !neverRan) {
     for (const side of sides) {

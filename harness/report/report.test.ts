@@ -12,6 +12,7 @@ import { pagesOf } from './html/write.ts';
 import { write as allure } from './allure.ts';
 import { write as html } from './html/write.ts';
 import { writeReports } from './index.ts';
+import { readInventories } from './inventory.ts';
 import { write as junit } from './junit.ts';
 import { write as summary } from './summary.ts';
 import { junitOf } from './junit.ts';
@@ -286,6 +287,70 @@ describe('reports', () => {
       await html(run, other.dir);
       const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
       expect(page.match(/{&quot;odd&quot;: &quot;/g)).to.have.length(4);
+      await other.remove();
+    });
+  });
+
+  describe('an inventory', () => {
+    const found = (at: number, about: string, inventory: unknown) => {
+      const [first] = results.cells;
+      if (first === undefined) throw new Error('the example has cells');
+      const path = `evidence/${String(at)}-inventory.json`;
+      const evidence = [{ kind: 'trace' as const, peer: null, path, sha256: '', bytes: 1 }];
+      const cell: Cell = {
+        ...first,
+        scenario: `adapter/x/${String(at)}`,
+        offerer: about,
+        answerer: null,
+        evidence,
+      };
+      return { cell, write: (to: string) => writeFile(join(to, path), JSON.stringify(inventory)) };
+    };
+    const columnOf = (column: string, ...rows: string[]) => ({
+      table: 'Shims',
+      column,
+      rows: rows.map((row) => ({ row, value: `${row} in ${column}` })),
+    });
+
+    it('has a column for each browser and build, browser by browser, and every row of any', async () => {
+      const other = await tempDir();
+      await mkdir(join(other.dir, 'evidence'));
+      const all = [
+        found(1, 'firefox', columnOf('9', 'a')),
+        found(2, 'chromium', columnOf('9', 'a', 'b')),
+        found(3, 'chromium', columnOf('8', 'c')),
+        found(4, 'firefox', { table: 'Shims', rows: 'of another shape' }),
+      ];
+      for (const { write } of all) await write(other.dir);
+      const gone = found(5, 'firefox', null).cell;
+      const inventories = await readInventories(
+        other.dir,
+        [...all.map(({ cell }) => cell), gone],
+        ['chromium', 'firefox'],
+      );
+      expect(inventories).to.have.length(1);
+      const [{ columns, names } = { columns: [], names: [] }] = inventories;
+      expect(columns.map(({ cell, name }) => `${cell.offerer} ${String(name)}`)).to.deep.equal([
+        'chromium 9',
+        'chromium 8',
+        'firefox 9',
+      ]);
+      expect(names).to.deep.equal(['a', 'b', 'c']);
+      expect(columns[1]?.rows.get('c')?.value).to.equal('c in 8');
+      expect(columns[2]?.rows.has('b')).to.equal(false);
+      await other.remove();
+    });
+
+    it('that is found again in a repeat counts once, with the last word', async () => {
+      const other = await tempDir();
+      await mkdir(join(other.dir, 'evidence'));
+      const [first, second] = [
+        found(1, 'chromium', columnOf('9', 'a')),
+        found(2, 'chromium', columnOf('9', 'b')),
+      ];
+      for (const { write } of [first, second]) await write(other.dir);
+      const [inventory] = await readInventories(other.dir, [first.cell, second.cell], []);
+      expect(inventory?.columns.map(({ rows }) => [...rows.keys()])).to.deep.equal([['b']]);
       await other.remove();
     });
   });

@@ -31,6 +31,15 @@ const cellOf = ({ scenario, on, pair = ['chromium', 'chromium'] }: Fault): Plann
   answerer: on === 'single' ? null : pair[1],
 });
 
+/** `__name` is what tsx leaves in functions. */
+const sourceOf = ({ page, afterAdapter = false }: Fault): string => `{
+  const __name = (target) => target;
+  const breakIt = ${page.toString()};
+  const isAdapter = (target) => target.dataset?.injected === 'adapter' || target.src?.includes('/adapter/');
+  if (${String(afterAdapter)}) document.addEventListener('load', ({ target }) => isAdapter(target) && breakIt(), true);
+  else breakIt();
+}`;
+
 describe('a scenario that is broken on purpose', () => {
   let opened: OpenedRun;
   let out: string;
@@ -47,21 +56,23 @@ describe('a scenario that is broken on purpose', () => {
     return cell;
   }
 
-  async function judge(broken: Fault): Promise<Cell> {
-    const { name, on, page, timeoutMs = 5000 } = broken;
-    // `__name` is what tsx leaves in functions
-    const script = { name, source: `{ const __name = (target) => target; (${page.toString()})(); }` };
+  async function judge(broken: Fault, scenario = broken.scenario): Promise<Cell> {
+    const { name, on, timeoutMs = 5000 } = broken;
+    const script = { name, source: sourceOf(broken) };
     const scripts = {
       ...(on === 'answerer' ? {} : { offerer: [script] }),
       ...(on === 'answerer' || on === 'both' ? { answerer: [script] } : {}),
     };
-    return opened.session.runCell(cellOf(broken), { scripts, timeoutMs });
+    return opened.session.runCell({ ...cellOf(broken), scenario }, { scripts, timeoutMs });
   }
 
   before(async function () {
     this.timeout(90_000);
     out = await mkdtemp(join(tmpdir(), 'webrtc-interop-faults-'));
-    const cells = faults.map(cellOf);
+    const cells = faults.flatMap((broken) => [
+      cellOf(broken),
+      ...(broken.spares ?? []).map((scenario) => ({ ...cellOf(broken), scenario })),
+    ]);
     const kinds = [...new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]))];
     const { scripts, adapter } = await readSideScripts([], 'none');
     opened = await openRun({
@@ -89,13 +100,20 @@ describe('a scenario that is broken on purpose', () => {
     await rm(out, { recursive: true, force: true });
   });
 
-  for (const [at, { scenario, name, expect: due }] of faults.entries()) {
+  for (const [at, broken] of faults.entries()) {
+    const { scenario, name, expect: due, spares = [] } = broken;
     it(`${scenario} turns red when ${name}`, async () => {
       const { status, phase, reason } = await judged(at);
       expect(`${status}@${String(phase)}: ${reason?.message ?? ''}`).to.match(
         new RegExp(`^${due.status}@${due.phase}: (?=[^]*${due.reason.source})`, due.reason.flags),
       );
     }).timeout(60_000);
+    for (const spared of spares) {
+      it(`${spared} stays green when ${name}`, async () => {
+        const { status, reason } = await judge(broken, spared);
+        expect(`${status}: ${reason?.message ?? ''}`).to.equal('pass: ');
+      }).timeout(60_000);
+    }
   }
 
   it('is written down for every scenario', () => {

@@ -68,7 +68,7 @@ export class Session {
     const server = await startSignaling();
     const session = new Session(server, options, events, store, scenarios);
     try {
-      session.#makeHosts(await servePeerPage(server));
+      session.#makeHosts(await servePeerPage(server, options.adapter));
       return session;
     } catch (error) {
       await session.close();

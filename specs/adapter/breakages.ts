@@ -13,16 +13,9 @@ export const somethingIsCalledAdapter = (): void => {
   Reflect.set(globalThis, 'adapter', { browserDetails: { browser: 'impostor' } });
 };
 
-/** An adapter that breaks removeTrack. */
+/** An adapter that breaks removeTrack, once it has loaded. */
 export const adapterBreaksRemoveTrack = (): void => {
-  document.addEventListener(
-    'load',
-    ({ target }) => {
-      if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
-      RTCPeerConnection.prototype.removeTrack = () => undefined;
-    },
-    true,
-  );
+  RTCPeerConnection.prototype.removeTrack = () => undefined;
 };
 
 /** Declares that a scenario about one browser turns red when adapter did not load. */

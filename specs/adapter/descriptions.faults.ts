@@ -5,17 +5,11 @@ fault({
   name: 'adapter makes addTrack receive only',
   on: 'single',
   timeoutMs: 20_000,
+  afterAdapter: true,
   page: () => {
-    document.addEventListener(
-      'load',
-      ({ target }) => {
-        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
-        RTCPeerConnection.prototype.addTrack = function ({ kind }) {
-          return this.addTransceiver(kind, { direction: 'recvonly' }).sender;
-        };
-      },
-      true,
-    );
+    RTCPeerConnection.prototype.addTrack = function ({ kind }) {
+      return this.addTransceiver(kind, { direction: 'recvonly' }).sender;
+    };
   },
   expect: { status: 'fail', phase: 'assert', reason: /lines of the offer that differ/ },
 });

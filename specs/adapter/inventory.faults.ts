@@ -36,15 +36,9 @@ fault({
   ...singles,
   scenario: 'adapter/inventory/surface',
   name: 'adapter changes something that no shim accounts for',
+  afterAdapter: true,
   page: () => {
-    document.addEventListener(
-      'load',
-      ({ target }) => {
-        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
-        RTCDataChannel.prototype.send = () => undefined;
-      },
-      true,
-    );
+    RTCDataChannel.prototype.send = () => undefined;
   },
   expect: { status: 'fail', phase: 'assert', reason: /properties that no shim accounts for/ },
 });
@@ -63,15 +57,9 @@ fault({
   ...singles,
   scenario: 'adapter/inventory/shims',
   name: 'adapter breaks getLocalStreams',
+  afterAdapter: true,
   page: () => {
-    document.addEventListener(
-      'load',
-      ({ target }) => {
-        if (!(target instanceof HTMLScriptElement) || !target.src.includes('/adapter/')) return;
-        Reflect.set(RTCPeerConnection.prototype, 'getLocalStreams', () => []);
-      },
-      true,
-    );
+    Reflect.set(RTCPeerConnection.prototype, 'getLocalStreams', () => []);
   },
   expect: { status: 'fail', phase: 'assert', reason: /shimAddTrackRemoveTrack.*does harm/ },
 });

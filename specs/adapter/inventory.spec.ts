@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
-import { adapterNames, adapterSite, adapterUrl, detectedIn, inventory, newest, shimSteps } from './steps.ts';
+import {
+  adapterNames,
+  adapterSite,
+  adapterUrl,
+  detectedIn,
+  inventory,
+  newest,
+  shimColumn,
+  shimSteps,
+  unexplainedOf,
+} from './steps.ts';
 
 single(
   {
@@ -12,7 +22,15 @@ single(
   },
   async ({ peer, trace }) => {
     const detected = await detectedIn(peer, [adapterUrl()]);
-    trace('detection', { detected, engine: peer.engine, version: peer.version });
+    const truth = { browser: peer.engine, version: peer.version };
+    trace('detection', { detected, truth });
+    trace('inventory', {
+      table: 'What adapter takes each browser for, and what it is',
+      rows: (['browser', 'version'] as const).map((row) => ({
+        row,
+        value: `${String(detected?.[row])}; it is ${truth[row]}`,
+      })),
+    });
     // Adapter knows Safari by its RTCPeerConnection: a WebKit without one is no browser to it.
     const name = detected?.peerConnection === false ? 'Not a supported browser.' : adapterNames[peer.engine];
     expect(detected?.browser, `what adapter calls ${peer.engine} ${peer.version}`).to.equal(name);
@@ -39,15 +57,24 @@ single(
       return agent.surfaceChanges(agent.surface(one.window), agent.surface(other.window));
     });
     const { changes, steps } = await shimSteps(peer, newest);
+    const shimsOf = (path: string) =>
+      steps
+        .flatMap(({ shim, changes: own }) => (own.some((change) => change.path === path) ? shim : []))
+        .join();
     trace('changes', changes);
+    trace('inventory', {
+      table: 'What is different in a page with adapter',
+      otherwise: 'the same',
+      rows: changes.map(({ path, before, after }) => ({
+        row: path,
+        value: before === null ? 'added' : after === null ? 'taken away' : 'changed',
+        proof: `without it: ${String(before)}; with it: ${String(after)}; by ${shimsOf(path)}`,
+      })),
+    });
     measure('properties changed', changes.length, '1');
-    const explained = new Set(steps.flatMap((step) => step.changes.map(({ path }) => path)));
     const removed = changes.filter(({ after }) => after === null);
     expect(noise, 'what differs between two windows without adapter').to.deep.equal([]);
-    expect(
-      changes.map(({ path }) => path).filter((path) => !explained.has(path)),
-      'properties that no shim accounts for',
-    ).to.deep.equal([]);
+    expect(unexplainedOf(changes, steps), 'properties that no shim accounts for').to.deep.equal([]);
     expect(removed, 'properties that adapter took away').to.deep.equal([]);
   },
 );
@@ -62,8 +89,9 @@ single(
     timeoutMs: 60_000,
   },
   async ({ peer, measure, trace }) => {
-    const reports = await inventory(peer, newest);
+    const { reports } = await inventory(peer, newest);
     trace('shims', reports);
+    trace('inventory', shimColumn(reports, newest));
     for (const verdict of ['needed', 'applied without effect', 'not applied'] as const) {
       measure(`shims ${verdict}`, reports.filter((report) => report.verdict === verdict).length, '1');
     }

@@ -46,7 +46,7 @@ for (const kind of callKinds) {
   }
 }
 
-/** What each kind of call relies on, broken. */
+/** What each kind of call relies on, broken with adapter or without. */
 const broken: readonly Omit<Fault, 'scenario'>[] = [
   {
     name: 'audio-video-data',
@@ -86,6 +86,17 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
     expect: { status: 'fail', phase: 'assert', reason: /the tones that wait to be sent/ },
   },
   {
+    name: 'ice-restart',
+    on: 'offerer',
+    page: () => {
+      const native: unknown = Reflect.get(RTCPeerConnection.prototype, 'createOffer');
+      Reflect.set(RTCPeerConnection.prototype, 'createOffer', function (this: RTCPeerConnection): unknown {
+        return typeof native === 'function' ? Reflect.apply(native, this, []) : undefined;
+      });
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /different username fragments of each side/ },
+  },
+  {
     name: 'perfect-negotiation',
     on: 'answerer',
     page: () => {
@@ -94,11 +105,15 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
         RTCPeerConnection.prototype,
         'setRemoteDescription',
         function (this: RTCPeerConnection, ...args: unknown[]): unknown {
-          if (this.signalingState === 'have-local-offer') return Promise.reject(new Error('no rollback'));
+          const [description] = args;
+          const isOffer = description instanceof Object && Reflect.get(description, 'type') === 'offer';
+          if (isOffer && this.signalingState === 'have-local-offer')
+            return Promise.reject(new Error('no rollback'));
           return typeof native === 'function' ? Reflect.apply(native, this, args) : undefined;
         },
       );
     },
+    timeoutMs: 4000,
     expect: { status: 'timeout', phase: 'sdp', reason: /a second offer of the polite side/ },
   },
 ];
@@ -106,8 +121,85 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
 for (const { name, ...fields } of broken) {
   fault({
     ...fields,
-    scenario: `adapter/negotiation/${name}-both-shimmed`,
+    scenario: `adapter/negotiation/${name}-native`,
     name: `what ${name} relies on is broken`,
-    timeoutMs: 12_000,
+  });
+}
+
+/** An adapter that breaks one method, for a kind of call that needs it; the other combinations and kinds go on. */
+const patched: readonly Omit<Fault, 'on'>[] = [
+  {
+    scenario: 'audio-video-data-both-shimmed',
+    name: 'adapter breaks addTrack',
+    page: () => {
+      RTCPeerConnection.prototype.addTrack = () => {
+        throw new TypeError('patched');
+      };
+    },
+    spares: ['audio-video-data-native', 'audio-video-data-answerer-shimmed', 'message-limit-both-shimmed'],
+    expect: { status: 'fail', phase: 'assert', reason: /works without adapter, fails with it:.*patched/ },
+  },
+  {
+    scenario: 'track-later-offerer-shimmed',
+    name: 'adapter makes addTrack receive only',
+    timeoutMs: 8000,
+    page: () => {
+      RTCPeerConnection.prototype.addTrack = function ({ kind }) {
+        return this.addTransceiver(kind, { direction: 'recvonly' }).sender;
+      };
+    },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: /works without adapter, fails with it:.*a video track/,
+    },
+  },
+  {
+    scenario: 'message-limit-offerer-shimmed',
+    name: 'adapter cuts messages short',
+    page: () => {
+      const send: unknown = Reflect.get(RTCDataChannel.prototype, 'send');
+      RTCDataChannel.prototype.send = function (data: unknown) {
+        if (typeof send === 'function') Reflect.apply(send, this, [String(data).slice(1)]);
+      };
+    },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: /works without adapter, fails with it: the message at/,
+    },
+  },
+  {
+    scenario: 'dtmf-both-shimmed',
+    name: 'adapter takes insertDTMF away',
+    page: () => {
+      RTCDTMFSender.prototype.insertDTMF = () => undefined;
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /works without adapter, fails with it: the tones/ },
+  },
+  {
+    scenario: 'ice-restart-offerer-shimmed',
+    name: 'adapter drops the options of createOffer',
+    page: () => {
+      const native: unknown = Reflect.get(RTCPeerConnection.prototype, 'createOffer');
+      Reflect.set(RTCPeerConnection.prototype, 'createOffer', function (this: RTCPeerConnection): unknown {
+        return typeof native === 'function' ? Reflect.apply(native, this, []) : undefined;
+      });
+    },
+    spares: ['ice-restart-answerer-shimmed', 'track-later-offerer-shimmed'],
+    expect: { status: 'fail', phase: 'assert', reason: /works without adapter, fails with it:.*fragments/ },
+  },
+];
+
+const inCalls = (name: string): string => `adapter/negotiation/${name}`;
+
+for (const { scenario, spares = [], ...fields } of patched) {
+  fault({
+    timeoutMs: 10_000,
+    ...fields,
+    scenario: inCalls(scenario),
+    spares: spares.map(inCalls),
+    on: 'offerer',
+    afterAdapter: true,
   });
 }

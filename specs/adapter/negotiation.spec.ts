@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { callKinds, expectAdapterOn } from './calls.ts';
+import { callKinds, expectAdapterOn, judgeAdapter } from './calls.ts';
 import { adapterSite } from './steps.ts';
 
 scenario(
@@ -78,7 +78,8 @@ for (const { name, title, asks, specs, needs, signaling = {}, body } of callKind
       async (context) => {
         await expectAdapterOn(context.offerer, 'offerer', adapter.includes('offerer'));
         await expectAdapterOn(context.answerer, 'answerer', adapter.includes('answerer'));
-        await body(context);
+        if (adapter.length === 0) await body(context);
+        else await judgeAdapter(context, body);
       },
     );
   }

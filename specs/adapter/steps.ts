@@ -10,11 +10,18 @@ export type Peer = PeerHandle<Agent>;
 export const versions = [9, 8, 7, 6] as const;
 export const newest = versions[0];
 
+/** A build of adapter: a major version, or the file that `--adapter` names. */
+export type Build = number | 'given';
+
+/** What a build is called. */
+export const buildName = (build: Build): string =>
+  build === 'given' ? 'the adapter of --adapter' : `adapter ${String(build)}`;
+
 export type Form = 'script' | 'module' | 'bundle' | 'factory' | 'traced';
 
 /** The address of a build of adapter. */
-export const adapterUrl = (version: number = newest, form: Form = 'script'): string =>
-  `/adapter/${String(version)}/${form}.js`;
+export const adapterUrl = (build: Build = newest, form: Form = 'script'): string =>
+  `/adapter/${String(build)}/${form}.js`;
 
 /** What adapter calls the engines. */
 export const adapterNames = { chromium: 'chrome', gecko: 'firefox', webkit: 'safari' } as const;
@@ -30,14 +37,14 @@ export const detectedIn = (peer: Peer, scripts: readonly string[]) =>
     if (!(details instanceof window.Object)) return null;
     return {
       browser: String(Reflect.get(details, 'browser')),
-      version: Number(Reflect.get(details, 'version')),
+      version: Reflect.get(details, 'version') === null ? null : Number(Reflect.get(details, 'version')),
       peerConnection: 'RTCPeerConnection' in window,
     };
   }, scripts);
 
 /** A window is shimmed when adapter says so there, and not because a script was asked for; a native one has none. */
-export async function expectAdapterToLoad(peer: Peer, version: number = newest): Promise<void> {
-  const [native, shimmed] = [await detectedIn(peer, []), await detectedIn(peer, [adapterUrl(version)])];
+export async function expectAdapterToLoad(peer: Peer, build: Build = newest): Promise<void> {
+  const [native, shimmed] = [await detectedIn(peer, []), await detectedIn(peer, [adapterUrl(build)])];
   expect(native, 'adapter in the window without it').to.equal(null);
   // Adapter knows Safari by its RTCPeerConnection: a WebKit without one is no browser to it.
   const name = shimmed?.peerConnection === false ? 'Not a supported browser.' : adapterNames[peer.engine];
@@ -72,7 +79,7 @@ export interface ShimReport {
 }
 
 /** Runs a build of adapter shim by shim in a fresh window: what each changed there, in adapter's own order. */
-export const shimSteps = (peer: Peer, version: number) =>
+export const shimSteps = (peer: Peer, build: Build) =>
   peer.run(
     async (agent, { script, traced }) => {
       const native = await agent.freshWindow();
@@ -93,24 +100,43 @@ export const shimSteps = (peer: Peer, version: number) =>
       await load(traced);
       return { changes, steps };
     },
-    { script: adapterUrl(version), traced: adapterUrl(version, 'traced') },
+    { script: adapterUrl(build), traced: adapterUrl(build, 'traced') },
   );
 
-/** Gives each shim that ran its verdict; only shims that changed something have anything to prove. */
-export async function inventory(peer: Peer, version: number): Promise<ShimReport[]> {
-  const { steps } = await shimSteps(peer, version);
+/**
+ * Gives each shim that ran its verdict; only shims that changed something have anything to prove. `unexplained`: what
+ * the build changed, and no shim of it.
+ */
+export async function inventory(
+  peer: Peer,
+  build: Build,
+): Promise<{ reports: ShimReport[]; unexplained: string[] }> {
+  const { changes: all, steps } = await shimSteps(peer, build);
   const reports: ShimReport[] = [];
+  const outcomes = new Map<ShimPromise, { native: unknown; shimmed: unknown }>();
   for (const { shim, changes } of steps) {
     const probes: { promise: string; holds: unknown; native: unknown; shimmed: unknown }[] = [];
     for (const promise of changes.length === 0 ? [] : promises) {
       if (!promise.shims.includes(shim)) continue;
-      const native = await outcomeOf(peer, promise, []);
-      const shimmed = await outcomeOf(peer, promise, [adapterUrl(version)]);
-      probes.push({ promise: promise.name, holds: promise.holds, native, shimmed });
+      const outcome = outcomes.get(promise) ?? {
+        native: await outcomeOf(peer, promise, []),
+        shimmed: await outcomeOf(peer, promise, [adapterUrl(build)]),
+      };
+      outcomes.set(promise, outcome);
+      probes.push({ promise: promise.name, holds: promise.holds, ...outcome });
     }
     reports.push({ shim, verdict: verdictOf(changes, probes), changes, probes });
   }
-  return reports;
+  return { reports, unexplained: unexplainedOf(all, steps) };
+}
+
+/** The properties that a build changed and none of its shims did. */
+export function unexplainedOf(
+  changes: readonly SurfaceChange[],
+  steps: readonly { changes: readonly SurfaceChange[] }[],
+): string[] {
+  const explained = new Set(steps.flatMap((step) => step.changes.map(({ path }) => path)));
+  return changes.map(({ path }) => path).filter((path) => !explained.has(path));
 }
 
 function verdictOf(changes: ShimReport['changes'], probes: ShimReport['probes']): ShimReport['verdict'] {
@@ -119,4 +145,44 @@ function verdictOf(changes: ShimReport['changes'], probes: ShimReport['probes'])
   if (probes.some((probe) => holds(probe.native, probe) && !holds(probe.shimmed, probe))) return 'does harm';
   const helps = probes.some((probe) => !holds(probe.native, probe) && holds(probe.shimmed, probe));
   return helps ? 'needed' : 'applied without effect';
+}
+
+/** A column of the report's table of shims × browsers and builds: each verdict with what it rests on. */
+export const shimColumn = (reports: readonly ShimReport[], build: Build) => ({
+  table: 'Shims of adapter',
+  column: buildName(build),
+  otherwise: 'does not run here',
+  rows: reports.map(({ shim, verdict, changes, probes }) => ({
+    row: shim,
+    value: verdict,
+    proof: proofOf(changes, probes),
+  })),
+});
+
+function proofOf(changes: ShimReport['changes'], probes: ShimReport['probes']): string {
+  if (changes.length === 0) return 'It ran and changed nothing.';
+  const tried = probes.map(({ promise, holds, native, shimmed }) => {
+    const came = (outcome: unknown) => (same(outcome, holds) ? 'holds' : 'does not hold');
+    return `${promise} ${came(native)} without it and ${came(shimmed)} with it`;
+  });
+  return `It changed ${changes.map(({ path }) => path).join(', ')}. Tried: ${tried.join('; ')}.`;
+}
+
+const plainLines = (sdp: string): string[] =>
+  sdp
+    .split('\r\n')
+    .filter((line) => !/^a=(?:candidate|end-of-candidates|rtcp:)|^c=/.test(line))
+    .map((line) =>
+      line
+        .replace(/^(o=|a=(?:ice-ufrag|ice-pwd|fingerprint|ssrc|ssrc-group|msid|cname)\b).*/, '$1…')
+        .replace(/^(m=\w+) \d+/, '$1 PORT'),
+    );
+
+/** The lines that only one of two descriptions has, with what is random in each taken out. */
+export function differenceOf(native: string, shimmed: string): { without: string[]; with: string[] } {
+  const [own, other] = [plainLines(native), plainLines(shimmed)];
+  return {
+    without: own.filter((line) => !other.includes(line)),
+    with: other.filter((line) => !own.includes(line)),
+  };
 }

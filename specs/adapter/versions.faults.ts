@@ -2,9 +2,11 @@ import { fault } from '../fault.ts';
 import { adapterBreaksRemoveTrack, adapterIsAbsent, faultOfAbsence } from './breakages.ts';
 import { versions } from './steps.ts';
 
-for (const version of versions) {
+const builds = [...versions, 'given'] as const;
+
+for (const build of builds) {
   fault({
-    scenario: `adapter/versions/call-${String(version)}`,
+    scenario: `adapter/versions/call-${String(build)}`,
     name: 'adapter did not load on the answerer',
     on: 'answerer',
     timeoutMs: 20_000,
@@ -13,17 +15,18 @@ for (const version of versions) {
   });
 }
 
-for (const version of versions.slice(1)) faultOfAbsence(`adapter/versions/shims-${String(version)}`);
+for (const build of builds.slice(1)) faultOfAbsence(`adapter/versions/shims-${String(build)}`);
 
 fault({
   scenario: 'adapter/versions/shims-7',
   name: 'that version breaks removeTrack',
   on: 'single',
   timeoutMs: 40_000,
+  afterAdapter: true,
   page: adapterBreaksRemoveTrack,
   expect: {
     status: 'fail',
     phase: 'assert',
-    reason: /what works without adapter 7 and not with it.*shimAddTrackRemoveTrack/,
+    reason: /works without adapter 7 and not with it:.*shimAddTrackRemoveTrack: remove-track/,
   },
 });

@@ -25,7 +25,11 @@ export function addRun(program: Command): void {
       collect,
       [],
     )
-    .option('--adapter <side[=file]>', 'load webrtc-adapter: none, offerer, answerer or both', 'none')
+    .option(
+      '--adapter <side[=file]>',
+      'load webrtc-adapter: none, offerer, answerer or both; a file, alone or behind =, is a build of your own',
+      'none',
+    )
     .addOption(expectationsOption())
     .option('--strict', 'an expectation that holds no longer is unexpected, too')
     .addOption(formatOption())

@@ -14,6 +14,8 @@ import {
 } from '../matrix.ts';
 import { lookOf, meanings, signs, sumOf } from '../outcome-look.ts';
 import { countedCells, verdictOf } from '../verdict.ts';
+import type { Inventory } from '../inventory.ts';
+import { InventoryTable } from './inventory-table.tsx';
 import { AreaTable, ScenarioTable, type Pages } from './matrix-table.tsx';
 import { addressOf, renderPage, Scroll } from './page.tsx';
 import { filterScript } from './scripts.ts';
@@ -266,12 +268,26 @@ function widthClass({ pairs, singles }: AreaView): string {
   return ['', '', '', 'three', 'four'][columns] ?? 'many';
 }
 
-function Area({ area, pages }: { area: AreaView; pages: Pages }): VNode {
+function Area({
+  area,
+  inventories,
+  pages,
+}: {
+  area: AreaView;
+  inventories: readonly Inventory[];
+  pages: Pages;
+}): VNode {
   const id = `area-${safeName(area.name)}`;
   return (
     <section aria-labelledby={id} data-area>
       <h2 id={id}>{area.name}</h2>
       <AreaTable area={area} target={`#${id}-scenarios`} root="" pages={pages} />
+      {inventories.map((inventory) => (
+        <>
+          <h3>{inventory.title}</h3>
+          <InventoryTable inventory={inventory} pages={pages} />
+        </>
+      ))}
       <h3 id={`${id}-scenarios`}>
         {area.scenarios.length} {area.scenarios.length === 1 ? 'scenario' : 'scenarios'}
         <span class="sr"> of {area.name}</span>
@@ -297,6 +313,7 @@ export function renderIndex(
   results: Results,
   pages: Pages,
   expectations: Expectations = noExpectations,
+  inventories: ReadonlyMap<string, readonly Inventory[]> = new Map(),
 ): string {
   const { run } = results;
   const { os, osVersion, arch, cpus, node } = run.environment;
@@ -334,7 +351,7 @@ export function renderIndex(
         </section>
         <Filter results={results} />
         {areasOf(results).map((area) => (
-          <Area area={area} pages={pages} />
+          <Area area={area} inventories={inventories.get(area.name) ?? []} pages={pages} />
         ))}
       </>
     ),

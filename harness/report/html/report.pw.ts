@@ -125,6 +125,20 @@ test('the matrix has a row for each offerer, a column for each answerer and the 
   await expect(sums.getByRole('row').nth(1).getByRole('cell').nth(1)).toContainText('1 fail');
 });
 
+test('an inventory shows what each browser has, and what that rests on', async ({ page, address }) => {
+  await page.goto(address('index.html'));
+  const table = page.getByRole('region', { name: 'Contexts that can be captured' }).getByRole('table');
+  await expect(table.getByRole('columnheader')).toHaveText(['chromium', 'firefox', 'webkitgtk']);
+  const row = (name: string) => table.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+  await expect(row('webgl').getByRole('cell').nth(1)).toHaveText('not tried');
+  const captured = row('2d').getByRole('cell').first();
+  await expect(captured.getByText('12 frames')).toBeHidden();
+  await captured.getByText('captured').click();
+  await expect(captured.getByText('12 frames')).toBeVisible();
+  await table.getByRole('link', { name: 'firefox' }).click();
+  await expect(page).toHaveURL(/captures-locally\/firefox/);
+});
+
 test('the keyboard alone reaches a cell, opens it and comes back', async ({ page, address }) => {
   await page.goto(address('index.html'));
   await page.keyboard.press('Tab');

@@ -8,6 +8,7 @@ import type { Cell, Evidence, Results } from '../../results/schema.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
 import { writing } from '../../results/write-error.ts';
 import { readEvidence, type EvidenceFile } from '../evidence-file.ts';
+import { readInventories, type Inventory } from '../inventory.ts';
 import { areasOf } from '../matrix.ts';
 import { repeatsOf } from '../repeats.ts';
 import { renderCell } from './cell-page.tsx';
@@ -66,5 +67,9 @@ export async function write(
     );
     await queue.addAll(work);
   });
-  await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages, expectations));
+  const inventories = new Map<string, Inventory[]>();
+  for (const { name, cells, singles } of areasOf(results)) {
+    inventories.set(name, await readInventories(dir, cells, [...singles.keys()]));
+  }
+  await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages, expectations, inventories));
 }

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { Cell } from '../results/schema.ts';
+import { hasCode } from '../results/write-error.ts';
+
+/** What a scenario about one browser found, as a column of a table: its evidence `inventory.json`. */
+const column = z.object({
+  table: z.string().describe('The title of the table; scenarios that give the same one share it.'),
+  column: z.string().optional().describe('What the column is about beside its browser.'),
+  otherwise: z.string().default('–').describe('What is so of a row that it does not have.'),
+  rows: z.array(
+    z.object({
+      row: z.string().describe('What was looked at.'),
+      value: z.string().describe('What was found of it.'),
+      proof: z.string().optional().describe('What that rests on.'),
+    }),
+  ),
+});
+export type InventoryRow = z.infer<typeof column>['rows'][number];
+
+/** One table of an area: what was looked at × browsers. */
+export interface Inventory {
+  title: string;
+  /** A column for each cell that has one; those of a browser are beside each other. */
+  columns: {
+    cell: Cell;
+    name: string | undefined;
+    rows: ReadonlyMap<string, InventoryRow>;
+    otherwise: string;
+  }[];
+  /** Every row of any column, in the order in which they first come. */
+  names: string[];
+}
+
+/**
+ * The inventories that the cells of an area left as evidence; a file that is gone or of another shape has none.
+ * @param browsers ids in the order of the columns
+ */
+export async function readInventories(
+  dir: string,
+  cells: readonly Cell[],
+  browsers: readonly string[],
+): Promise<Inventory[]> {
+  const found = new Map<string, Inventory>();
+  for (const cell of cells) {
+    const file = cell.evidence.find(
+      ({ kind, path }) => kind === 'trace' && /(?:^|-)inventory(?:\.\d+)?\.json$/.test(basename(path)),
+    );
+    if (!file) continue;
+    const parsed = column.safeParse(await jsonOf(join(dir, file.path)));
+    if (!parsed.success) continue;
+    const { table: title, column: name, rows, otherwise } = parsed.data;
+    const { columns, names } = found.get(title) ?? { columns: [], names: [] };
+    found.set(title, {
+      title,
+      // a repeated cell has its column once, and the last word
+      columns: [
+        ...columns.filter((other) => other.cell.offerer !== cell.offerer || other.name !== name),
+        { cell, name, rows: new Map(rows.map((each) => [each.row, each])), otherwise },
+      ],
+      names: [...new Set([...names, ...rows.map(({ row }) => row)])],
+    });
+  }
+  const place = ({ cell }: Inventory['columns'][number]) => browsers.indexOf(cell.offerer);
+  return [...found.values()].map((inventory) => ({
+    ...inventory,
+    columns: inventory.columns.toSorted((one, other) => place(one) - place(other)),
+  }));
+}
+
+async function jsonOf(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
