@@ -222,7 +222,10 @@ class WebDriverBrowser implements RunningBrowser {
   async isAlive(): Promise<boolean> {
     if (this.#watch.seen) return false;
     if (this.#local === undefined) return this.#session.isAlive();
-    return processLives(this.#local.pid) && processLives(this.#local.server.pid);
+    // WebKitWebDriver may lose its session under a MiniBrowser that goes on living, and can open no page in it any more.
+    return (
+      processLives(this.#local.pid) && processLives(this.#local.server.pid) && (await this.#session.isAlive())
+    );
   }
 
   close(): Promise<Exit> {

@@ -29,6 +29,8 @@ export interface HostOptions extends LaunchOptions {
 const joinMs = 15_000;
 /** Time that a driver has to close a page or to take a picture of it. */
 const driverMs = 4_000;
+/** How often a browser may be found dead when a cell wants a page of it, until that is what the cell says. */
+const mostLost = 2;
 /** Time in which a browser that is not hung opens a page, however busy the machine is. */
 const aliveMs = 8_000;
 
@@ -117,7 +119,7 @@ export class BrowserHost {
    * @throws {LaunchError} when the browser will not start
    */
   async acquire(setups: readonly PageSetup[]): Promise<Seat[]> {
-    for (;;) {
+    for (let lost = 0; ;) {
       const browser = await this.start();
       const most = Math.min(this.#options.maxPages, browser.maxPages);
       if (setups.length > most) {
@@ -126,7 +128,16 @@ export class BrowserHost {
           `${this.spec.id} can show ${String(most)} pages at once only.`,
         );
       }
-      if (this.#free.length + (most - this.#open) >= setups.length) return this.#take(browser, setups);
+      if (this.#free.length + (most - this.#open) >= setups.length) {
+        try {
+          return await this.#take(browser, setups);
+        } catch (error) {
+          lost += 1;
+          if (lost > mostLost || (await browser.isAlive())) throw error;
+          await this.#endLost(browser);
+          continue;
+        }
+      }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -262,6 +273,7 @@ export class BrowserHost {
   async endIfHung(): Promise<void> {
     const browser = this.#browser;
     if (!browser) return;
+    if (!(await browser.isAlive())) return this.#endLost(browser);
     try {
       const [seat] = await within(
         aliveMs,
@@ -274,9 +286,14 @@ export class BrowserHost {
       }
     } catch {
       // Not answering is all there is to know; the cell that hung it says so.
-      this.#ended.add(browser);
-      await this.end();
+      await this.#endLost(browser);
     }
+  }
+
+  /** Ends a browser that is of no use any more; cells that have pages in it were only there. */
+  async #endLost(browser: RunningBrowser): Promise<void> {
+    this.#ended.add(browser);
+    this.#forget(browser, await browser.close());
   }
 
   /** Whether the harness itself ended the browser that a page was in, because it hung under another page. */

@@ -21,3 +21,17 @@ for (const kind of ['2d', 'bitmaprenderer']) {
     expect: { status: 'fail', phase: 'assert', reason: /largest colour error/ },
   });
 }
+
+fault({
+  scenario: 'dom-capture/canvas-context/webgpu',
+  // also the only way to see it red where there is no adapter: the probe finds this one
+  name: 'the adapter gives no device',
+  on: 'single',
+  page: () => {
+    Reflect.set(GPU.prototype, 'requestAdapter', () =>
+      Promise.resolve({ requestDevice: () => Promise.reject(new Error('no device')) }),
+    );
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /6 new frames.*0 readable/ },
+  timeoutMs: 2500,
+});

@@ -5,6 +5,7 @@ const contexts = {
   '2d': { title: '2d', needs: ['canvas:2d'] },
   webgl: { title: 'WebGL', needs: ['canvas:webgl'] },
   webgl2: { title: 'WebGL 2', needs: ['canvas:webgl2'] },
+  webgpu: { title: 'WebGPU', needs: ['canvas:webgpu', 'webgpu:adapter'] },
   bitmaprenderer: { title: 'bitmap renderer', needs: ['canvas:bitmaprenderer', 'OffscreenCanvas'] },
   worker: {
     title: 'OffscreenCanvas in a worker',
@@ -12,7 +13,7 @@ const contexts = {
   },
 } as const;
 
-for (const kind of ['2d', 'webgl', 'webgl2', 'bitmaprenderer', 'worker'] as const) {
+for (const kind of ['2d', 'webgl', 'webgl2', 'webgpu', 'bitmaprenderer', 'worker'] as const) {
   const { title, needs } = contexts[kind];
   single(
     {

@@ -49,6 +49,14 @@ fault({
 });
 
 fault({
+  scenario: 'dom-capture/canvas-timing/rate-0-first-frame',
+  name: 'frames are sent without a request',
+  on: 'single',
+  page: captureUnasked,
+  expect: { status: 'fail', phase: 'assert', reason: /numbers of the frames that were seen/ },
+});
+
+fault({
   scenario: 'dom-capture/canvas-timing/request-frame',
   name: 'frames are sent without a request',
   on: 'single',

@@ -101,6 +101,33 @@ single(
   },
 );
 
+single(
+  {
+    id: 'dom-capture/canvas-timing/rate-0-first-frame',
+    title: 'The first frame needs no request',
+    asks: 'Does captureStream(0) give one frame by itself, and no other while nobody calls requestFrame()?',
+    level: 'must',
+    timeoutMs: 6000,
+    specs: [captureOfCanvas],
+    needs: canvasNeeds,
+  },
+  async ({ peer, frame }) => {
+    const { numbers, picture } = await peer.run(async ({ media }) => {
+      const source = media.canvas();
+      const watcher = media.watch(source.capture(0).track);
+      source.draw(1);
+      await watcher.until('the first frame', ({ readable }) => readable > 0);
+      for (const unwanted of [2, 3, 4]) {
+        source.draw(unwanted);
+        await media.meanwhile(2);
+      }
+      return { numbers: watcher.seen.map(({ code }) => code?.number ?? -1), picture: watcher.picture() };
+    });
+    frame('the first', picture);
+    expect(new Set(numbers), 'numbers of the frames that were seen').to.deep.equal(new Set([1]));
+  },
+);
+
 const requestNeeds = [
   ...canvasNeeds,
   // Firefox still has it on the stream, as drafts before 2015 did

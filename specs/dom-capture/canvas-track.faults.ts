@@ -39,6 +39,18 @@ fault({
 });
 
 fault({
+  scenario: 'dom-capture/canvas-track/canvas-attribute',
+  name: 'every track names the first canvas',
+  on: 'single',
+  page: () => {
+    Object.defineProperty(CanvasCaptureMediaStreamTrack.prototype, 'canvas', {
+      get: () => document.querySelector('canvas'),
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /name the right one/ },
+});
+
+fault({
   scenario: 'dom-capture/canvas-track/context-restored',
   name: 'the context is never restored',
   on: 'single',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
-import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture } from './steps.ts';
+import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture, fromElement } from './steps.ts';
 
 single(
   {
@@ -74,6 +74,27 @@ single(
     expect(seen.clone, 'the state of the clone').to.equal('live');
     expect(seen.endedEvents, 'ended events that stop() fired').to.equal(0);
     expect(seen.late, 'frames that the stopped track showed of those drawn afterwards').to.be.at.most(1);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/canvas-track/canvas-attribute',
+    title: 'A captured track knows its canvas',
+    asks: 'Does `canvas` of a captured track name the canvas that it captures?',
+    level: 'must',
+    specs: [fromElement('dom-canvascapturemediastreamtrack-canvas')],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const knows = await peer.run(({ media }) => {
+      const sources = [media.canvas(), media.canvas()];
+      return sources.map((source) => {
+        const named: unknown = Reflect.get(source.capture(30).track, 'canvas');
+        return named instanceof HTMLCanvasElement ? named === source.canvas : String(named);
+      });
+    });
+    expect(knows, 'whether the tracks of two canvases name the right one').to.deep.equal([true, true]);
   },
 );
 

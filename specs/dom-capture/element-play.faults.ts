@@ -14,6 +14,14 @@ fault({
 });
 
 fault({
+  scenario: 'dom-capture/element-play/pause-is-silent',
+  name: 'the element plays on',
+  on: 'single',
+  page: neverPause,
+  expect: { status: 'timeout', phase: 'media', reason: /silence while paused/ },
+});
+
+fault({
   scenario: 'dom-capture/element-play/pause-mutes-tracks',
   name: 'the element plays on',
   on: 'single',
@@ -63,6 +71,25 @@ fault({
 });
 
 fault({
+  scenario: 'dom-capture/element-play/low-volume-is-heard',
+  name: 'an element at a low volume is captured silent',
+  on: 'single',
+  page: () => {
+    const capture: unknown = Reflect.get(HTMLMediaElement.prototype, 'captureStream');
+    Object.defineProperty(HTMLMediaElement.prototype, 'captureStream', {
+      value(this: HTMLMediaElement) {
+        const stream: unknown = typeof capture === 'function' ? Reflect.apply(capture, this, []) : undefined;
+        if (stream instanceof MediaStream) {
+          for (const track of stream.getAudioTracks()) track.enabled = this.volume === 1;
+        }
+        return stream;
+      },
+    });
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /a tone of 440 Hz/ },
+});
+
+fault({
   scenario: 'dom-capture/element-play/loop',
   name: 'the element does not loop',
   on: 'single',
@@ -100,4 +127,34 @@ fault({
     });
   },
   expect: { status: 'timeout', phase: 'media', reason: /a new video track/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/new-source-events',
+  name: 'nobody is told that tracks were added',
+  on: 'single',
+  pair: ['firefox', 'firefox'],
+  page: () => {
+    const { addEventListener } = EventTarget.prototype;
+    MediaStream.prototype.addEventListener = function (this: MediaStream, type: string, ...rest: unknown[]) {
+      if (type !== 'addtrack') Reflect.apply(addEventListener, this, [type, ...rest]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /what events told/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/play-again',
+  name: 'the element plays once only',
+  on: 'single',
+  page: () => {
+    const { play } = HTMLMediaElement.prototype;
+    const played = new WeakSet<HTMLMediaElement>();
+    HTMLMediaElement.prototype.play = function () {
+      if (this.src !== '' && played.has(this)) return Promise.resolve();
+      played.add(this);
+      return play.call(this);
+    };
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /a live video track/ },
 });

@@ -50,6 +50,36 @@ single(
 
 single(
   {
+    id: 'dom-capture/element-play/pause-is-silent',
+    title: 'Paused: silence',
+    asks: 'Is the captured sound silent while the element is paused, and heard again when it plays?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { paused, again } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      element.loop = true;
+      const stream = media.capture(element);
+      await element.play();
+      const listener = await media.listen(await media.trackOf(stream, 'audio'));
+      await listener.untilTone(440);
+      element.pause();
+      const [paused] = await listener.until('silence while paused', ([mono]) => mono?.frequency === null);
+      await element.play();
+      const [again] = await listener.until('a tone again', ([mono]) => (mono?.prominence ?? 0) > 20);
+      return { paused, again };
+    });
+    expect(paused?.frequency, 'the frequency heard while paused').to.equal(null);
+    expect(again?.prominence, 'how far a tone stands above the rest when it plays again, in dB').to.be.above(
+      20,
+    );
+  },
+);
+
+single(
+  {
     id: 'dom-capture/element-play/pause-mutes-tracks',
     title: 'Paused: the tracks are muted',
     asks: 'Are the captured tracks muted while the element is paused, and unmuted when it plays on?',
@@ -166,51 +196,62 @@ single(
       const elapsed = element.currentTime - startedAt;
       return { report, heard, shown: ((report.last?.code?.number ?? 0) - from) / 15, elapsed };
     });
+    // a picture at the plain rate would give 0.5; a second of it is late or early by some frames
     expect(
       shown / elapsed,
       'seconds that the captured picture went on for each that the element did',
-    ).to.be.within(0.75, 1.33);
+    ).to.be.within(0.62, 1.6);
     expectPicture(report, colourTolerance.coded);
     expectTone(heard[0], 440);
     measure('seconds of the file shown', shown, 's');
   },
 );
 
-single(
+// The specification says so of mute; that volume is no different follows from what it says of rendering.
+for (const { name, title, quiet, level } of [
+  { name: 'muted-is-heard', title: 'Muted', quiet: { muted: true, volume: 1 }, level: 'must' },
   {
-    id: 'dom-capture/element-play/muted-is-heard',
-    title: 'A muted element is heard',
-    asks: 'Is the sound of an element captured as it is in the file while the element is muted and its volume is low?',
-    level: 'must',
-    specs,
-    needs,
+    name: 'low-volume-is-heard',
+    title: 'At a low volume',
+    quiet: { muted: false, volume: 0.1 },
+    level: 'should',
   },
-  async ({ peer, measure }) => {
-    const levels = await peer.run(async ({ media }) => {
-      const heard = [];
-      for (const quiet of [false, true]) {
-        const element = await media.element('video', 'vp8-opus.webm');
-        element.muted = quiet;
-        element.volume = quiet ? 0.1 : 1;
-        element.loop = true;
-        const stream = media.capture(element);
-        await element.play();
-        const listener = await media.listen(await media.trackOf(stream, 'audio'));
-        await listener.untilTone(440);
-        // until the listener's window holds nothing but the tone
-        await media.meanwhile(5);
-        heard.push(listener.hear()[0]);
-        element.remove();
-        element.pause();
-      }
-      return heard;
-    });
-    const [loud, quiet] = levels;
-    expect(loud?.level, 'the level at full volume, in dBFS').to.be.above(-25);
-    expect(quiet?.level, 'the level while muted and at volume 0.1').to.be.closeTo(loud?.level ?? 0, 3);
-    measure('level at full volume', loud?.level ?? 0, 'dBFS');
-  },
-);
+] as const) {
+  single(
+    {
+      id: `dom-capture/element-play/${name}`,
+      title: `${title}, and captured as loud as the file`,
+      asks: `Is the sound of an element captured as it is in the file while the element is ${title.toLowerCase()}?`,
+      level,
+      specs,
+      needs,
+    },
+    async ({ peer, measure }) => {
+      const [loud, soft] = await peer.run(async ({ media }, quiet) => {
+        const heard = [];
+        for (const { muted, volume } of [{ muted: false, volume: 1 }, quiet]) {
+          const element = await media.element('video', 'vp8-opus.webm');
+          element.muted = muted;
+          element.volume = volume;
+          element.loop = true;
+          const stream = media.capture(element);
+          await element.play();
+          const listener = await media.listen(await media.trackOf(stream, 'audio'));
+          await listener.untilTone(440);
+          // until the listener's window holds nothing but the tone
+          await media.meanwhile(5);
+          heard.push(listener.hear()[0]);
+          element.remove();
+          element.pause();
+        }
+        return heard;
+      }, quiet);
+      expect(loud?.level, 'the level at full volume, in dBFS').to.be.above(-25);
+      expect(soft?.level, `the level ${title.toLowerCase()}`).to.be.closeTo(loud?.level ?? 0, 3);
+      measure('level at full volume', loud?.level ?? 0, 'dBFS');
+    },
+  );
+}
 
 single(
   {
@@ -327,5 +368,85 @@ single(
     expectPicture(report, colourTolerance.coded);
     expect(before, 'the states of the tracks of the former source').to.deep.equal(['ended', 'ended']);
     expect(now, 'the tracks of the stream').to.deep.equal(['audio live', 'video live']);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/new-source-events',
+    title: 'Another file: what the stream tells',
+    asks: 'Do removetrack and addtrack tell which tracks go and which come when the element gets a file that has sound only?',
+    level: 'must',
+    specs,
+    needs: [...needs, 'plays:audio/wav'],
+  },
+  async ({ peer }) => {
+    const { told, tracks, heard } = await peer.run(async ({ media }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      await element.play();
+      const old = await media.trackOf(stream, 'audio');
+      await media
+        .watch(await media.trackOf(stream, 'video'))
+        .until('3 new frames', ({ risen }) => risen >= 3);
+      const told: string[] = [];
+      stream.addEventListener('removetrack', ({ track }) =>
+        told.push(`${track.kind} removed ${track.readyState}`),
+      );
+      stream.addEventListener('addtrack', ({ track }) =>
+        told.push(`${track.kind} added ${track.readyState}`),
+      );
+      element.src = media.url('tone.wav');
+      await media.loaded(element);
+      await element.play();
+      await media.meanwhile(5);
+      const added = stream.getAudioTracks().find((track) => track !== old);
+      const heard = added ? await (await media.listen(added)).untilTone(440) : [];
+      return { told: told.toSorted(), tracks: stream.getTracks().map(({ kind }) => kind), heard };
+    });
+    expect(told, 'what events told').to.deep.equal([
+      'audio added live',
+      'audio removed ended',
+      'video removed ended',
+    ]);
+    expect(tracks, 'the tracks of the stream').to.deep.equal(['audio']);
+    expectTone(heard[0], 440);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/element-play/play-again',
+    title: 'Played again after its end',
+    asks: 'Does an element that plays again after its end give new tracks, which show it?',
+    level: 'must',
+    specs,
+    needs,
+  },
+  async ({ peer }) => {
+    const { old, report } = await peer.run(async ({ media, waitFor }) => {
+      const element = await media.element('video', 'vp8-opus.webm');
+      const stream = media.capture(element);
+      element.currentTime = 3.2;
+      await element.play();
+      const first = await media.trackOf(stream, 'video');
+      await waitFor({
+        name: 'the end of the file',
+        phase: 'media',
+        probe: () => element.ended && first.readyState === 'ended',
+        triggers: [
+          { on: element, events: ['ended'] },
+          { on: first, events: ['ended'] },
+        ],
+        seen: () => `at ${String(element.currentTime)} s, track ${first.readyState}`,
+      });
+      await element.play();
+      const second = await media.trackOf(stream, 'video');
+      const report = await media.watch(second).until('3 new frames', ({ risen }) => risen >= 3);
+      return { old: first.readyState, report };
+    });
+    expect(old, 'the state of the track of the first time').to.equal('ended');
+    expect(report.last?.code?.number, 'the newest frame').to.be.below(45);
+    expectPicture(report, colourTolerance.coded);
   },
 );

@@ -22,6 +22,16 @@ for (const name of [
   });
 }
 
+fault({
+  scenario: 'dom-capture/element-source/src-object-changes',
+  name: 'no track is added to the source',
+  on: 'single',
+  page: () => {
+    MediaStream.prototype.addTrack = () => undefined;
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /to have a live audio track/ },
+});
+
 for (const name of ['file-webm-vp8', 'before-metadata', 'size-change', 'src-object']) {
   fault({
     scenario: `dom-capture/element-source/${name}`,

@@ -132,6 +132,39 @@ single(
 
 single(
   {
+    id: 'dom-capture/element-source/src-object-changes',
+    title: 'A stream as source, whose tracks change',
+    asks: 'Does the captured stream get a track that its source gets, and lose one that its source loses?',
+    level: 'should',
+    timeoutMs: 6000,
+    specs: [captureOfElement, 'https://www.w3.org/TR/mediacapture-streams/#mediastreams-in-media-elements'],
+    needs: [...elementNeeds, 'HTMLCanvasElement.prototype.captureStream'],
+  },
+  async ({ peer }) => {
+    const { heard, picture, left } = await peer.run(async ({ media }) => {
+      const video = media.video();
+      const source = new MediaStream([video.track]);
+      const element = await media.element('video');
+      element.srcObject = source;
+      await element.play();
+      const stream = media.capture(element);
+      const captured = await media.trackOf(stream, 'video');
+      await media.watch(captured).until('3 new frames', ({ risen }) => risen >= 3);
+      const tone = await media.tone({ frequencies: [660] });
+      source.addTrack(tone.track);
+      const heard = await (await media.listen(await media.trackOf(stream, 'audio'))).untilTone(660);
+      source.removeTrack(video.track);
+      await media.meanwhile(5);
+      return { heard, picture: captured.readyState, left: stream.getTracks().map(({ kind }) => kind) };
+    });
+    expectTone(heard[0], 660);
+    expect(picture, 'the state of the track of the picture that was removed').to.equal('ended');
+    expect(left, 'the tracks that are left').to.deep.equal(['audio']);
+  },
+);
+
+single(
+  {
     id: 'dom-capture/element-source/before-metadata',
     title: 'Captured before there is anything',
     asks: 'Does a stream captured from an empty element get its tracks, with addtrack, once the element has loaded?',

@@ -9,13 +9,27 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /what captureStream\(\) gives while tainted/ },
 });
 
+for (const name of ['resized-stays-tainted', 'reset-stays-tainted']) {
+  fault({
+    scenario: `dom-capture/origin/${name}`,
+    name: 'taint is ignored',
+    on: 'single',
+    pair: ['firefox', 'firefox'],
+    page: captureRegardless,
+    expect: { status: 'fail', phase: 'assert', reason: /what captureStream\(\) gives after/ },
+  });
+}
+
 fault({
-  scenario: 'dom-capture/origin/resized-stays-tainted',
+  scenario: 'dom-capture/origin/clean-again',
   name: 'taint is ignored',
   on: 'single',
-  pair: ['firefox', 'firefox'],
   page: captureRegardless,
-  expect: { status: 'fail', phase: 'assert', reason: /what captureStream\(\) gives after the size was set/ },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /of a foreign bitmap and of another: expected \[ 'a stream/,
+  },
 });
 
 fault({
@@ -30,6 +44,35 @@ fault({
     };
   },
   expect: { status: 'fail', phase: 'assert', reason: /drawn after the canvas was tainted/ },
+});
+
+fault({
+  scenario: 'dom-capture/origin/tainted-later-mutes',
+  name: 'every track is muted',
+  on: 'single',
+  page: () => {
+    Object.defineProperty(MediaStreamTrack.prototype, 'muted', { get: () => true });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /muted while the canvas was clean/ },
+});
+
+fault({
+  scenario: 'dom-capture/origin/foreign-audio-protected',
+  name: 'the capture gives a sound',
+  on: 'single',
+  page: () => {
+    Object.defineProperty(HTMLMediaElement.prototype, 'captureStream', {
+      value() {
+        const context = new AudioContext();
+        const destination = context.createMediaStreamDestination();
+        const oscillator = context.createOscillator();
+        oscillator.connect(destination);
+        oscillator.start();
+        return destination.stream;
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the loudest that was heard/ },
 });
 
 fault({

@@ -17,55 +17,26 @@ for (const { name, type } of [
       needs: [...canvasNeeds, `records:${type}`],
     },
     async ({ peer, frame, measure }) => {
-      const { report, picture, bytes, heard, errors } = await peer.run(
-        async ({ media, waitFor }, mimeType) => {
-          const tone = await media.tone({ frequencies: [660] });
-          const source = media.canvas({ width: 320, height: 240 });
-          source.draw();
-          const stream = source.canvas.captureStream(30);
-          stream.addTrack(tone.track);
-          const recorder = new MediaRecorder(stream, { mimeType });
-          const chunks: Blob[] = [];
-          const errors: string[] = [];
-          recorder.addEventListener('dataavailable', ({ data }) => chunks.push(data));
-          recorder.addEventListener('error', ({ type }) => errors.push(type));
-          recorder.start();
-          source.animate(20);
-          await media.meanwhile(25);
-          recorder.stop();
-          await waitFor({
-            name: 'the recording',
-            phase: 'media',
-            probe: () => recorder.state === 'inactive' && chunks.length > 0,
-            triggers: [{ on: recorder, events: ['dataavailable', 'stop'] }],
-            seen: () => recorder.state,
-          });
-          source.animate(0);
-          const element = await media.element('video');
-          const blob = new Blob(chunks, { type: recorder.mimeType });
-          element.src = URL.createObjectURL(blob);
-          await media.loaded(element);
-          const reader = media.watch(element);
-          const context = new AudioContext();
-          const destination = context.createMediaStreamDestination();
-          context.createMediaElementSource(element).connect(destination);
-          const [sound] = destination.stream.getAudioTracks();
-          if (!sound) throw new Error('MediaStreamAudioDestinationNode gave no audio track');
-          const listener = await media.listen(sound);
-          element.loop = true;
-          await element.play();
-          const report = await reader.until('3 new frames of the recording', ({ risen }) => risen >= 3);
-          const heard = await listener.untilTone(660);
-          return {
-            report,
-            picture: reader.picture(),
-            bytes: blob.size,
-            heard: heard[0]?.frequency ?? null,
-            errors,
-          };
-        },
-        type,
-      );
+      const { report, picture, bytes, heard, errors } = await peer.run(async ({ media }, mimeType) => {
+        const tone = await media.tone({ frequencies: [660] });
+        const source = media.canvas({ width: 320, height: 240 });
+        source.draw();
+        const { stream } = source.capture(30);
+        stream.addTrack(tone.track);
+        source.animate(20);
+        const recording = await media.record(stream, mimeType, () => media.meanwhile(25));
+        source.animate(0);
+        const [watcher, listener] = await media.playBack(recording);
+        const report = await watcher.until('3 new frames of the recording', ({ risen }) => risen >= 3);
+        const heard = (await listener.untilTone(660))[0]?.frequency ?? null;
+        return {
+          report,
+          picture: watcher.picture(),
+          bytes: recording.blob.size,
+          heard,
+          errors: recording.errors,
+        };
+      }, type);
       frame('played back', picture);
       expect(errors, 'errors of the recorder').to.deep.equal([]);
       expect(report.colourError, 'largest colour error, of 255').to.be.at.most(colourTolerance.coded);

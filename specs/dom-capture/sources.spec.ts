@@ -41,6 +41,148 @@ single(
 
 single(
   {
+    id: 'dom-capture/sources/apply-constraints',
+    title: 'Another size for a camera that runs',
+    asks: 'Do the picture and the settings of a camera become those that applyConstraints asked for?',
+    level: 'must',
+    specs: [streams('dom-mediastreamtrack-applyconstraints'), streams('dom-mediastreamtrack-getsettings')],
+    needs: ['navigator.mediaDevices.getUserMedia', frameCallback],
+  },
+  async ({ peer, frame }) => {
+    const { before, after, settings, picture } = await peer.run(async ({ media }) => {
+      const stream = await media.devices({ video: { width: { exact: 640 }, height: { exact: 480 } } });
+      const track = await media.trackOf(stream, 'video');
+      const watcher = media.watch(track);
+      const before = await watcher.until('3 frames', ({ frames }) => frames >= 3);
+      await track.applyConstraints({ width: { exact: 320 }, height: { exact: 240 } });
+      const from = watcher.report().frames;
+      // the frames that were under way, and some more
+      const after = await watcher.until('10 frames after the change', ({ frames }) => frames >= from + 10);
+      return { before, after, settings: track.getSettings(), picture: watcher.picture() };
+    });
+    frame('changed', picture);
+    expect([before.width, before.height], 'the size before').to.deep.equal([640, 480]);
+    expect([after.width, after.height], 'the size after').to.deep.equal([320, 240]);
+    expect([settings.width, settings.height], 'the size that its settings tell').to.deep.equal([320, 240]);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/device-id',
+    title: 'The same camera by its id',
+    asks: 'Does getUserMedia give the camera whose id it is asked for, and does that show a picture?',
+    level: 'must',
+    specs: [streams('dom-mediadevices-getusermedia'), streams('def-constraint-deviceId')],
+    needs: ['navigator.mediaDevices.getUserMedia', frameCallback],
+  },
+  async ({ peer }) => {
+    const { ids, lumas } = await peer.run(async ({ media }) => {
+      const first = await media.trackOf(await media.devices({ video: true }), 'video');
+      const { deviceId = '' } = first.getSettings();
+      first.stop();
+      const again = await media.devices({ video: { deviceId: { exact: deviceId } } });
+      const track = await media.trackOf(again, 'video');
+      const watcher = media.watch(track);
+      await watcher.until('3 frames', ({ frames }) => frames >= 3);
+      return { ids: [deviceId, track.getSettings().deviceId], lumas: watcher.seen.map(({ luma }) => luma) };
+    });
+    expect(ids[0], 'the id of the camera').to.be.a('string').and.not.equal('');
+    expect(ids[1], 'the id of the camera that was asked for by it').to.equal(ids[0]);
+    expect(Math.max(...lumas), 'the brightest of its frames, of 255').to.be.above(16);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/microphone',
+    title: 'A microphone',
+    asks: 'Does getUserMedia give a sound that is heard?',
+    level: 'must',
+    specs: [streams('dom-mediadevices-getusermedia')],
+    needs: ['navigator.mediaDevices.getUserMedia', 'MediaStreamAudioSourceNode'],
+  },
+  async ({ peer, measure }) => {
+    const { heard, kind } = await peer.run(async ({ media }) => {
+      // what cleans voices might take a test tone for noise
+      const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+      const track = await media.trackOf(await media.devices({ audio: plain }), 'audio');
+      const listener = await media.listen(track);
+      const [heard] = await listener.until('a sound', ([mono]) => (mono?.level ?? -200) > -50);
+      return { heard, kind: track.kind };
+    });
+    expect(kind, 'the kind of the track').to.equal('audio');
+    expect(heard?.level, 'the level that is heard, in dBFS').to.be.above(-50);
+    measure('frequency of the microphone', heard?.frequency ?? 0, 'Hz');
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/denied-by-policy',
+    title: 'No permission',
+    asks: 'Does getUserMedia reject with NotAllowedError in a frame that may use neither camera nor microphone?',
+    level: 'must',
+    specs: [streams('dom-mediadevices-getusermedia'), streams('permissions-policy-integration')],
+    needs: ['navigator.mediaDevices.getUserMedia'],
+  },
+  async ({ peer }) => {
+    const outcomes = await peer.run(async ({ freshWindow }) => {
+      const { window } = await freshWindow({ allow: "camera 'none'; microphone 'none'" });
+      const outcomes = [];
+      for (const constraints of [{ video: true }, { audio: true }]) {
+        try {
+          const stream = await window.navigator.mediaDevices.getUserMedia(constraints);
+          outcomes.push(`a stream with ${String(stream.getTracks().length)} track`);
+        } catch (error) {
+          outcomes.push(String(Reflect.get(Object(error), 'name')));
+        }
+      }
+      return outcomes;
+    });
+    expect(outcomes, 'what getUserMedia gives for camera and microphone').to.deep.equal([
+      'NotAllowedError',
+      'NotAllowedError',
+    ]);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/display',
+    title: 'A screen',
+    asks: 'Does getDisplayMedia give the picture of a screen, of the size that its settings tell?',
+    level: 'must',
+    specs: [
+      'https://www.w3.org/TR/screen-capture/#dom-mediadevices-getdisplaymedia',
+      'https://www.w3.org/TR/screen-capture/#dom-mediatracksettings-displaysurface',
+    ],
+    needs: ['display:chosen', frameCallback],
+  },
+  async ({ peer, frame }) => {
+    const { size, settings, luma, picture } = await peer.run(async ({ media }) => {
+      const stream = await navigator.mediaDevices.getDisplayMedia({ video: true });
+      const track = await media.trackOf(stream, 'video');
+      const watcher = media.watch(track);
+      const { width, height, last } = await watcher.until('2 frames', ({ frames }) => frames >= 2);
+      return {
+        size: [width, height],
+        settings: track.getSettings(),
+        luma: last?.luma,
+        picture: watcher.picture(),
+      };
+    });
+    frame('screen', picture);
+    expect(size, 'the size of the picture').to.deep.equal([settings.width, settings.height]);
+    expect(luma, 'the brightness of the picture, of 255').to.be.above(4);
+    expect(['monitor', 'window', 'browser'], 'the displaySurface of its settings').to.include(
+      settings.displaySurface,
+    );
+  },
+);
+
+single(
+  {
     id: 'dom-capture/sources/impossible-constraint',
     title: 'A constraint that no camera meets',
     asks: 'Does getUserMedia reject with OverconstrainedError, which names the constraint?',
@@ -50,6 +192,8 @@ single(
   },
   async ({ peer }) => {
     const outcome = await peer.run(async ({ media }) => {
+      // a browser may tell a page that has no camera less
+      await media.devices({ video: true });
       try {
         const stream = await media.devices({ video: { deviceId: { exact: 'no such device' } } });
         return { name: `a stream with ${String(stream.getTracks().length)} track`, constraint: '' };
@@ -127,6 +271,101 @@ single(
     expect(silent?.frequency, 'the frequency heard while disabled').to.equal(null);
     expectPicture(report, colourTolerance.local);
     expectTone(back[0], 440);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/clone',
+    title: 'A clone stands by itself',
+    asks: 'Does the clone of a captured track go on while its original is disabled, and the original when the clone is stopped?',
+    level: 'must',
+    specs: [streams('dom-mediastreamtrack-clone'), streams('dom-mediastreamtrack-enabled')],
+    needs: canvasNeeds,
+  },
+  async ({ peer }) => {
+    const { ids, enabled, black, cloned, states } = await peer.run(async ({ media }) => {
+      const { track } = media.video({ frameRate: 20 });
+      const clone = track.clone();
+      const [original, copy] = [media.watch(track), media.watch(clone)];
+      track.enabled = false;
+      const { last: black } = await original.until(
+        'a black frame',
+        ({ last }) => last !== null && last.luma < 16,
+      );
+      const from = copy.report().risen;
+      const cloned = await copy.until('3 more frames of the clone', ({ risen }) => risen >= from + 3);
+      const enabled = [track.enabled, clone.enabled];
+      track.enabled = true;
+      clone.stop();
+      await original.until('the original again', ({ last }) => last !== null && last.code !== null);
+      return {
+        ids: track.id === clone.id,
+        enabled,
+        black: black?.luma,
+        cloned,
+        states: [track.readyState, clone.readyState],
+      };
+    });
+    expect(ids, 'whether original and clone have one id').to.equal(false);
+    expect(enabled, 'enabled of the original and of the clone').to.deep.equal([false, true]);
+    expect(black, 'luma of the disabled original, of 255').to.be.below(16);
+    expectPicture(cloned, colourTolerance.local);
+    expect(states, 'the states of the original and of the stopped clone').to.deep.equal(['live', 'ended']);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/track-processor',
+    title: 'A track processor',
+    asks: 'Does a MediaStreamTrackProcessor give the frames of a captured canvas, in order and in their colours?',
+    level: 'should',
+    specs: ['https://www.w3.org/TR/mediacapture-transform/#track-processor'],
+    needs: ['HTMLCanvasElement.prototype.captureStream', 'MediaStreamTrackProcessor', 'OffscreenCanvas'],
+  },
+  async ({ peer }) => {
+    const readings = await peer.run(({ media }) =>
+      media.processedFrames(media.video({ frameRate: 20 }).track, 5),
+    );
+    const numbers = readings.map(({ code }) => code?.number ?? -1);
+    expect(Math.min(...numbers), 'the lowest frame number').to.be.at.least(0);
+    expect(numbers, 'the frame numbers').to.deep.equal([...new Set(numbers)].toSorted((a, b) => a - b));
+    expect(
+      Math.max(...readings.map(({ colourError }) => colourError)),
+      'largest colour error, of 255',
+    ).to.be.at.most(colourTolerance.local);
+  },
+);
+
+single(
+  {
+    id: 'dom-capture/sources/track-generator',
+    title: 'A track generator',
+    asks: 'Does a MediaStreamTrackGenerator show the frames that are written to it?',
+    level: 'should',
+    specs: ['https://www.w3.org/TR/mediacapture-transform/#video-track-generator'],
+    needs: [...canvasNeeds, 'MediaStreamTrackProcessor', 'MediaStreamTrackGenerator'],
+  },
+  async ({ peer, frame }) => {
+    const { numbers, report, picture } = await peer.run(async ({ media }) => {
+      const written = media.canvas();
+      written.draw(1000);
+      const track = media.transformed(media.video({ frameRate: 20 }).track, ({ timestamp }) => {
+        written.draw();
+        return new VideoFrame(written.canvas, { timestamp });
+      });
+      const watcher = media.watch(track);
+      const report = await watcher.until('5 new frames', ({ risen }) => risen >= 5);
+      return {
+        numbers: watcher.seen.map(({ code }) => code?.number ?? -1),
+        report,
+        picture: watcher.picture(),
+      };
+    });
+    frame('generated', picture);
+    expect(Math.min(...numbers), 'the lowest frame number').to.be.above(1000);
+    expectPicture(report, colourTolerance.local);
   },
 );
 

@@ -27,12 +27,15 @@ export const elementNeeds = [
 /** Under the harness's own canvas nothing lossy lies between drawing and reading; files are coded, calls too. */
 export const colourTolerance = { local: 12, coded: 48 } as const;
 
-export interface ShowOptions {
+export interface CaptureOptions {
   canvas?: CanvasSourceOptions;
-  /** Frames drawn a second; 30 unless told. */
+  /** Frames drawn a second behind the first; 30 unless told. */
   drawn?: number;
   /** `captureStream`'s argument: 30 unless told, `null` for none. */
   captured?: number | null;
+}
+
+export interface ShowOptions extends CaptureOptions {
   /** Ends once so many new frames were seen; 6 unless told. */
   frames?: number;
 }
@@ -51,6 +54,34 @@ export const showCanvas = (
     const report = await watcher.until(`${String(frames)} new frames`, ({ risen }) => risen >= frames);
     return { report, picture: watcher.picture() };
   }, options);
+
+/** Sends a captured canvas that moves to the other side. */
+export async function sendCanvas(
+  { offerer, answerer }: Record<'offerer' | 'answerer', PeerHandle<Agent>>,
+  options: CaptureOptions = {},
+): Promise<void> {
+  await answerer.run((agent) => void agent.connect());
+  await offerer.run(async (agent, { canvas, drawn = 20, captured = 30 }) => {
+    const connection = agent.connect();
+    const source = agent.media.canvas({ width: 320, height: 240, ...canvas });
+    source.draw();
+    const { track, stream } = source.capture(captured ?? undefined);
+    source.animate(drawn);
+    connection.pc.addTrack(track, stream);
+    await connection.negotiate();
+  }, options);
+}
+
+/** Watches what the other side sends until it showed so many new frames. */
+export const watchReceived = (
+  peer: PeerHandle<Agent>,
+  frames = 5,
+): Promise<{ report: VideoReport; picture: string }> =>
+  peer.run(async ({ connection, media }, wanted) => {
+    const watcher = media.watch((await connection.track('video')).track);
+    const report = await watcher.until(`${String(wanted)} new frames`, ({ risen }) => risen >= wanted);
+    return { report, picture: watcher.picture() };
+  }, frames);
 
 /** What holds of every captured picture: the numbers rise and the colours are those that were drawn. */
 export function expectPicture(report: VideoReport, tolerance: number): void {

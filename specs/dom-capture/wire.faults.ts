@@ -1,5 +1,5 @@
 import { fault } from '../fault.ts';
-import { captureNothing, captureUnasked, silence } from './breakages.ts';
+import { captureAnother, captureNothing, captureUnasked, drawWrong, silence } from './breakages.ts';
 
 fault({
   scenario: 'dom-capture/wire/element-picture-and-tone',
@@ -71,4 +71,63 @@ fault({
   on: 'answerer',
   page: captureNothing,
   expect: { status: 'timeout', phase: 'media', reason: /answerer.*a live video track/ },
+});
+
+for (const name of ['canvas-webgl', 'canvas-worker', 'still']) {
+  fault({
+    scenario: `dom-capture/wire/${name}`,
+    name: 'another canvas is captured',
+    on: 'offerer',
+    page: captureAnother,
+    expect: { status: 'timeout', phase: 'media', reason: /answerer.*new frames.*0 readable/ },
+    timeoutMs: 3000,
+  });
+}
+
+for (const name of ['canvas-bitmaprenderer', 'odd-size', 'still', 'generated']) {
+  fault({
+    scenario: `dom-capture/wire/${name}`,
+    name: 'red is drawn as green',
+    on: 'offerer',
+    page: drawWrong,
+    expect: { status: 'fail', phase: 'assert', reason: /largest colour error/ },
+  });
+}
+
+fault({
+  scenario: 'dom-capture/wire/hidden-page',
+  name: 'nothing is drawn while the page is hidden',
+  on: 'offerer',
+  pair: ['firefox', 'chromium'],
+  page: () => {
+    const { fillRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+      if (document.visibilityState === 'visible') fillRect.apply(this, box);
+    };
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /drawn while the page was hidden/ },
+});
+
+fault({
+  scenario: 'dom-capture/wire/audio-file',
+  name: 'the captured sound is silent',
+  on: 'offerer',
+  page: silence,
+  expect: { status: 'timeout', phase: 'media', reason: /answerer.*a tone of 440 Hz/ },
+  timeoutMs: 4000,
+});
+
+fault({
+  scenario: 'dom-capture/wire/recorded',
+  name: 'the recording has no picture of it',
+  on: 'answerer',
+  page: () => {
+    const { start } = MediaRecorder.prototype;
+    MediaRecorder.prototype.start = function (...slice) {
+      for (const track of this.stream.getVideoTracks()) track.enabled = false;
+      start.apply(this, slice);
+    };
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /3 new frames of the recording/ },
+  timeoutMs: 8000,
 });
