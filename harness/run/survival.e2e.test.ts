@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
+import { IncompleteError } from '../errors.ts';
 import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import type { RunOptions } from './options.ts';
@@ -40,6 +41,13 @@ const pair = (
 const healthy = (name = 'healthy'): Scenario =>
   single(name, async ({ peer }) => {
     expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+  });
+
+/** Leaves evidence. */
+const failing = (): Scenario =>
+  single('failing', () => {
+    expect(1, 'a number').to.equal(2);
+    return Promise.resolve();
   });
 
 interface Survived {
@@ -161,6 +169,62 @@ describe('a run', () => {
     expect(cells.map(({ status }) => status)).to.deep.equal(['timeout', 'pass']);
     expect(cells[0]?.reason?.message).to.match(/single firefox/);
     expect(started).to.deep.equal(['firefox', 'firefox']);
+  });
+
+  it('names a browser that hangs behind pages that still answer, and gives other cells a page of the next', async () => {
+    let stopped = (): void => undefined;
+    const stop = new Promise<void>((resolve) => (stopped = resolve));
+    const hangs = single('hangs', async ({ peer }) => {
+      signal(peer.browser, 'SIGSTOP');
+      stopped();
+      await peer.run(() => new Promise(() => undefined));
+    });
+    const beside = single('beside', async ({ peer }) => {
+      await stop;
+      expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+    });
+    // There are two pages, and the one that hangs is not given back: this needs a third.
+    const after = pair('after', async ({ offerer, answerer }) => {
+      expect(await offerer.run(() => 6 * 7), 'six times seven').to.equal(42);
+      expect(await answerer.run(() => 6 * 7), 'six times seven').to.equal(42);
+    });
+    const { cells, started } = await survive([hangs, beside, after], ['chromium'], { jobs: 2 });
+    const of = (name: string): string =>
+      cells.filter(({ scenario }) => scenario.endsWith(name)).map(brief)[0] ?? '';
+    expect(of('hangs')).to.match(/^timeout@assert: single chromium hangs: .*4000 ms ran out/);
+    expect([of('beside'), of('after')]).to.deep.equal(['pass@null: ', 'pass@null: ']);
+    expect(started).to.deep.equal(['chromium', 'chromium']);
+  });
+
+  it('names the script that a page did not survive, with its console and a picture', async () => {
+    const script = { name: 'my-polyfill.js', source: 'throw new Error("<b>no</b>")' };
+    const survived = await survive([pair('script', () => Promise.resolve())], ['chromium'], {
+      scripts: { offerer: [], answerer: [script] },
+    });
+    expect(brief(first(survived))).to.match(
+      /^error@signaling: chromium: the page could not start: .*<b>no<\/b> \(my-polyfill\.js:1\)/,
+    );
+    expect(first(survived).reason?.peer).to.equal('answerer');
+    const kinds = first(survived).evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`);
+    expect(kinds).to.deep.equal(['console answerer', 'screenshot answerer']);
+  });
+
+  it('ends when evidence can no longer be written, and keeps what was stored', async () => {
+    const evidence = (): string => join(folders.at(-1) ?? '', 'evidence');
+    const blocked = single('blocked', async () => {
+      await rm(evidence(), { recursive: true });
+      await writeFile(evidence(), '');
+      expect(1, 'a number').to.equal(2);
+    });
+    const ended: unknown = await survive([failing(), blocked, healthy('never')], ['chromium']).catch(
+      (error: unknown) => error,
+    );
+    expect(ended).to.be.instanceOf(IncompleteError).with.property('code', 'results-not-writable');
+    expect(String(ended)).to.match(/Cannot write .*--out/);
+    const lines = (await readFile(join(folders.at(-1) ?? '', 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as Cell).scenario)).to.deep.equal([
+      'connection/survival/failing',
+    ]);
   });
 
   it('calls an exception in a page a failure of that side, with what was thrown', async () => {
