@@ -10,7 +10,7 @@ import type { RunOptions } from '../run/options.ts';
 import { run } from '../run/run.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
-import { reproFor } from './repro.ts';
+import { reproFlags, reproFor } from './repro.ts';
 import { select, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
@@ -74,11 +74,3 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     interrupt.stop();
   }
 }
-
-/** The flags that change what a cell does; a cell repeated without them would be another cell. */
-const reproFlags = (flags: RunFlags): string[] => [
-  ...flags.inject.flatMap((text) => ['--inject', text]),
-  ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
-  ...(flags.headed === true ? ['--headed'] : []),
-  ...(flags.drafts === true ? ['--drafts'] : []),
-];
