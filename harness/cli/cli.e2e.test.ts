@@ -166,6 +166,25 @@ describe('the command line', () => {
     expect(exitCode).to.equal(0);
   });
 
+  it('lists and plans as JSON', async () => {
+    const list: unknown = JSON.parse((await cli(['list', '--json', '--grep', 'text-echo'])).stdout);
+    expect(list).to.have.nested.property('[0].id', 'data-channels/message/text-echo');
+    const plan: unknown = JSON.parse(
+      (await cli(['plan', '--json', '--browsers', 'chromium,firefox', '--grep', 'text-echo'])).stdout,
+    );
+    expect(plan).to.have.property('cells').with.lengthOf(8);
+  });
+
+  it('starts the signaling fixture alone, names a port that is taken, and ends on Ctrl+C', async () => {
+    const first = cli(['signal']);
+    const [, port = ''] = await seen(first, /signaling at http:\/\/127\.0\.0\.1:(\d+)\n/);
+    const second = await cli(['signal', '--port', port]);
+    expect(second.all).to.contain(`Port ${port} on 127.0.0.1 is in use. Use another port`);
+    expect(second.exitCode).to.equal(2);
+    first.kill('SIGINT');
+    expect((await first).exitCode).to.equal(0);
+  });
+
   it('is not upset by a reader that has read enough', async () => {
     const list = start(folder, ['list', '--drafts']);
     list.stdout.destroy();
@@ -248,13 +267,14 @@ describe('the command line', () => {
   });
 }).timeout(120_000);
 
-/** Resolves when a command has written something. */
-function seen(child: ReturnType<typeof start>, text: RegExp): Promise<void> {
+/** Resolves when a command has written something, with what the expression found. */
+function seen(child: ReturnType<typeof start>, text: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let heard = '';
     child.all.on('data', (chunk: Buffer) => {
       heard += String(chunk);
-      if (text.test(heard)) resolve();
+      const found = text.exec(heard);
+      if (found) resolve(found);
     });
     void child.then(({ exitCode }) =>
       reject(new Error(`it ended with ${String(exitCode)} before ${String(text)}: ${heard}`)),

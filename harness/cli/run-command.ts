@@ -66,7 +66,8 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
     );
-    process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
+    const page = flags.format.includes('html') ? 'index.html' : 'results.json';
+    process.stdout.write(`\nreport: ${join(out, page)}\n`);
     const code = exitCodeOf(results, expectations);
     return code === 0 && flags.strict === true && expectations.unmet(results.cells).length > 0 ? 1 : code;
   } finally {

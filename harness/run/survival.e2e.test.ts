@@ -13,6 +13,7 @@ import { run } from './run.ts';
 
 /** Page functions are sent as source text; what they touch of the page is named here, as this file has no DOM. */
 declare const location: { href: string };
+declare const addEventListener: (name: string, listener: () => void) => void;
 
 /** As much of the page's agent as this file uses; the agent's own type needs the DOM. */
 interface Agent {
@@ -329,10 +330,43 @@ describe('a run', () => {
     expect(cells[0]?.attempts.map(({ status }) => status)).to.deep.equal(['fail', 'pass']);
   });
 
+  for (const name of ['chromium', 'firefox'] as const) {
+    it(`brings home what ${name} said of errors that nobody caught, beside its console`, async () => {
+      const survived = await survive(
+        [
+          single('uncaught', async ({ peer }) => {
+            await peer.run(async () => {
+              const heard = ['error', 'unhandledrejection'].map(
+                (name) => new Promise<void>((resolve) => addEventListener(name, resolve)),
+              );
+              console.warn('watch out');
+              setTimeout(() => {
+                throw new TypeError('nobody caught this');
+              });
+              void Promise.reject(new RangeError('nobody handled this'));
+              await Promise.all(heard);
+            });
+            expect(1, 'a number').to.equal(2);
+          }),
+        ],
+        [name],
+      );
+      const file = first(survived).evidence.find(({ kind }) => kind === 'console');
+      const lines = (await readFile(join(survived.out, file?.path ?? ''), 'utf8')).trimEnd().split('\n');
+      const said = lines.map((line) => JSON.parse(line) as { level: string; text: string });
+      expect(said.map(({ level }) => level)).to.have.members(['warn', 'uncaught', 'unhandledrejection']);
+      expect(said.map(({ text }) => text).join('\n'))
+        .to.contain('nobody caught this')
+        .and.to.contain('nobody handled this');
+    });
+  }
+
   it('brings both descriptions, the signaling log, the closing statistics, console and pictures home', async () => {
     const survived = await survive(
       [
-        pair('evidence', async ({ offerer, answerer }) => {
+        pair('evidence', async ({ offerer, answerer, frame, trace }) => {
+          frame('decoded', `data:image/png;base64,${Buffer.from('picture').toString('base64')}`);
+          trace('table', { rows: 1 });
           await answerer.run((agent) => void agent.connect());
           await offerer.run(async (agent) => {
             console.log('<script>alert(1)</script>');
@@ -351,12 +385,14 @@ describe('a run', () => {
       'answer null',
       'console answerer',
       'console offerer',
+      'frame null',
       'offer null',
       'screenshot answerer',
       'screenshot offerer',
       'signaling-log null',
       'stats answerer',
       'stats offerer',
+      'trace null',
     ]);
     const file = evidence.find(({ kind, peer }) => kind === 'console' && peer === 'offerer');
     expect(await readFile(join(survived.out, file?.path ?? ''), 'utf8')).to.include(
