@@ -180,6 +180,11 @@ function verdict(
     const message = 'the scenario checked nothing, so nothing was proven';
     return { status: 'error', phase: 'assert', reason: { code: 'nothing-checked', message, peer: null } };
   }
+  const broken = recorder.checks.find(({ ok }) => !ok);
+  if (broken) {
+    const message = `${broken.name} did not hold, although the scenario went on`;
+    return { status: 'fail', phase: 'assert', reason: { code: 'assertion', message, peer: null } };
+  }
   return { status: 'pass', phase: null, reason: null };
 }
 

@@ -312,6 +312,19 @@ describe('a run', () => {
     expect(brief(first(survived))).to.match(/^error@assert: the scenario checked nothing/);
   });
 
+  it('does not pass a scenario that swallowed a check that did not hold, and goes on', async () => {
+    const swallows = single('swallows', async () => {
+      await Promise.resolve()
+        .then(() => expect(1, 'a number').to.equal(2))
+        .catch(() => undefined);
+    });
+    const survived = await survive([swallows, healthy()], ['chromium']);
+    expect(survived.cells.map(brief)).to.deep.equal([
+      'fail@assert: a number did not hold, although the scenario went on',
+      'pass@null: ',
+    ]);
+  });
+
   it('goes on without a browser that will not start, and is incomplete', async () => {
     const { results, cells } = await survive([healthy()], ['gone=chromium:/nonexistent/browser']);
     expect(results.run.complete).to.equal(false);
