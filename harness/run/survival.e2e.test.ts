@@ -163,10 +163,14 @@ describe('a run', () => {
   });
 
   it('calls a browser that hangs during a cell a timeout, ends it, starts it again and goes on', async () => {
-    const hung = single('hung', async ({ peer }) => {
-      signal(peer.browser, 'SIGSTOP');
-      await peer.run(() => new Promise(() => undefined));
-    });
+    const hung = single(
+      'hung',
+      async ({ peer }) => {
+        signal(peer.browser, 'SIGSTOP');
+        await peer.run(() => new Promise(() => undefined));
+      },
+      1000,
+    );
     const { cells, started } = await survive([hung, healthy()], ['firefox']);
     expect(cells.map(({ status }) => status)).to.deep.equal(['timeout', 'pass']);
     expect(cells[0]?.reason?.message).to.match(/single firefox/);
@@ -176,11 +180,15 @@ describe('a run', () => {
   it('names a browser that hangs behind pages that still answer, and gives other cells a page of the next', async () => {
     let stopped = (): void => undefined;
     const stop = new Promise<void>((resolve) => (stopped = resolve));
-    const hangs = single('hangs', async ({ peer }) => {
-      signal(peer.browser, 'SIGSTOP');
-      stopped();
-      await peer.run(() => new Promise(() => undefined));
-    });
+    const hangs = single(
+      'hangs',
+      async ({ peer }) => {
+        signal(peer.browser, 'SIGSTOP');
+        stopped();
+        await peer.run(() => new Promise(() => undefined));
+      },
+      1000,
+    );
     const beside = single('beside', async ({ peer }) => {
       await stop;
       expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
@@ -193,7 +201,7 @@ describe('a run', () => {
     const { cells, started } = await survive([hangs, beside, after], ['chromium'], { jobs: 2 });
     const of = (name: string): string =>
       cells.filter(({ scenario }) => scenario.endsWith(name)).map(brief)[0] ?? '';
-    expect(of('hangs')).to.match(/^timeout@assert: single chromium hangs: .*4000 ms ran out/);
+    expect(of('hangs')).to.match(/^timeout@assert: single chromium hangs: .*1000 ms ran out/);
     expect([of('beside'), of('after')]).to.deep.equal(['pass@null: ', 'pass@null: ']);
     expect(started).to.deep.equal(['chromium', 'chromium']);
   });
