@@ -3,6 +3,8 @@ import { execa } from 'execa';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../drivers/deadline.ts';
+import { processesMentioning } from '../drivers/processes-mentioning.ts';
 import { readRun } from '../results/read-run.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { packageRoot } from '../run/environment.ts';
@@ -19,8 +21,14 @@ const firstScenarios = [
   'connection/trickle/*',
 ].join(',');
 
+/** The browsers of a run inherit its environment, and so are known by the folder of the test. */
 const start = (cwd: string, args: readonly string[]) =>
-  execa(process.execPath, [bin, ...args], { cwd, reject: false, all: true, env: { NO_COLOR: '1' } });
+  execa(process.execPath, [bin, ...args], {
+    cwd,
+    reject: false,
+    all: true,
+    env: { NO_COLOR: '1', WEBRTC_INTEROP_TEST: cwd },
+  });
 
 describe('the command line', () => {
   let folder: string;
@@ -31,6 +39,11 @@ describe('the command line', () => {
     return run;
   };
   const out = (name: string): string => join(folder, name);
+  /** Of a run that ended, in order or not, nothing lives any more; the reaper takes a second. */
+  const nothingIsLeft = async (): Promise<void> => {
+    await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
+    expect(await processesMentioning(folder)).to.deep.equal([]);
+  };
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'webrtc-interop-cli-'));
@@ -87,6 +100,10 @@ describe('the command line', () => {
     expect(again.map(({ scenario, offerer, answerer }) => [scenario, offerer, answerer])).to.deep.equal([
       [cell?.scenario, cell?.offerer, cell?.answerer],
     ]);
+    const [canary] = (await readRun(out('first'))).cells.filter(({ scenario }) =>
+      scenario.startsWith('canary/'),
+    );
+    expect((await cli(['plan', ...(canary?.repro ?? '').split(' ').slice(3)])).exitCode).to.equal(0);
   });
 
   it('ends with 1 when a fault is injected, and names the cell, its cause and the command that repeats it', async () => {
@@ -123,6 +140,12 @@ describe('the command line', () => {
       ['run', ...echo, '--inject', 'both=/nonexistent.js'],
       /\/nonexistent\.js cannot be read/,
     ],
+    ['an unknown browser to list for', ['list', '--browsers', 'netscape'], /Unknown browser "netscape"/],
+    [
+      'a scenario that does not exist, beside others',
+      ['plan', '--browsers', 'chromium', '--scenarios', 'codecs/*,codec/x'],
+      /No scenario is called "codec\/x"/,
+    ],
     ['an unknown format', ['run', ...echo, '--format', 'pdf'], /no report format "pdf"/],
     [
       'a pair of no browser',
@@ -136,6 +159,39 @@ describe('the command line', () => {
       expect(exitCode).to.equal(2);
     });
   }
+
+  it('tells its version', async () => {
+    const { exitCode, all } = await cli(['--version']);
+    expect(all).to.match(/^\d+\.\d+\.\d+$/);
+    expect(exitCode).to.equal(0);
+  });
+
+  it('lists and plans as JSON', async () => {
+    const list: unknown = JSON.parse((await cli(['list', '--json', '--grep', 'text-echo'])).stdout);
+    expect(list).to.have.nested.property('[0].id', 'data-channels/message/text-echo');
+    const plan: unknown = JSON.parse(
+      (await cli(['plan', '--json', '--browsers', 'chromium,firefox', '--grep', 'text-echo'])).stdout,
+    );
+    expect(plan).to.have.property('cells').with.lengthOf(8);
+  });
+
+  it('starts the signaling fixture alone, names a port that is taken, and ends on Ctrl+C', async () => {
+    const first = cli(['signal']);
+    const [, port = ''] = await seen(first, /signaling at http:\/\/127\.0\.0\.1:(\d+)\n/);
+    const second = await cli(['signal', '--port', port]);
+    expect(second.all).to.contain(`Port ${port} on 127.0.0.1 is in use. Use another port`);
+    expect(second.exitCode).to.equal(2);
+    first.kill('SIGINT');
+    expect((await first).exitCode).to.equal(0);
+  });
+
+  it('is not upset by a reader that has read enough', async () => {
+    const list = start(folder, ['list', '--drafts']);
+    list.stdout.destroy();
+    const { exitCode, stderr } = await list;
+    expect(stderr).to.equal('');
+    expect(exitCode).to.equal(0);
+  });
 
   it('ends with 3 when a browser is not there, and runs the cells of the others', async () => {
     const browsers = ['--browsers', 'chromium,gone=firefox:/nonexistent/firefox'];
@@ -164,13 +220,14 @@ describe('the command line', () => {
   it('ends with 130 on Ctrl+C, with what had finished on disk and no process left', async () => {
     const run = cli(['run', ...echo, '--repeat', '500', '--jobs', '1', '--out', out('interrupted')]);
     await seen(run, /pass +data-channels/);
+    expect((await processesMentioning(folder)).length).to.be.above(3);
     run.kill('SIGINT');
     const { exitCode } = await run;
     expect(exitCode).to.equal(130);
     const { run: about, cells } = await readRun(out('interrupted'));
     expect(about.interrupted).to.equal(true);
     expect(cells.some(({ status }) => status === 'pass')).to.equal(true);
-    expect(await childrenOf(run.pid)).to.deep.equal([]);
+    await nothingIsLeft();
   });
 
   it('ends at once on a second Ctrl+C, and leaves no process', async () => {
@@ -181,8 +238,15 @@ describe('the command line', () => {
     run.kill('SIGINT');
     const { exitCode } = await run;
     expect(exitCode).to.equal(130);
-    const { cells } = await readRun(out('twice'));
+    await nothingIsLeft();
+    const { cells } = await readRun(out('twice'), () => undefined);
     expect(cells.some(({ status }) => status === 'pass')).to.equal(true);
+    const report = await cli(['report', out('twice')]);
+    expect(report.exitCode).to.equal(0);
+    expect(report.stderr).to.match(
+      /^warning: .* has no results\.json: the run was killed\. \d+ of 502 cells/,
+    );
+    await access(join(out('twice'), 'index.html'));
   });
 
   it('refuses a second run into the same folder, and does not disturb the first', async () => {
@@ -203,22 +267,17 @@ describe('the command line', () => {
   });
 }).timeout(120_000);
 
-/** Resolves when a command has written something. */
-function seen(child: ReturnType<typeof start>, text: RegExp): Promise<void> {
+/** Resolves when a command has written something, with what the expression found. */
+function seen(child: ReturnType<typeof start>, text: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let heard = '';
     child.all.on('data', (chunk: Buffer) => {
       heard += String(chunk);
-      if (text.test(heard)) resolve();
+      const found = text.exec(heard);
+      if (found) resolve(found);
     });
     void child.then(({ exitCode }) =>
       reject(new Error(`it ended with ${String(exitCode)} before ${String(text)}: ${heard}`)),
     );
   });
-}
-
-/** What still runs in the group of a process that has ended. */
-async function childrenOf(pid: number | undefined): Promise<string[]> {
-  const { stdout } = await execa('ps', ['-eo', 'pid=,pgid=,args='], { reject: false });
-  return stdout.split('\n').filter((line) => line.trim().split(/\s+/)[1] === String(pid));
 }

@@ -9,9 +9,16 @@ import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSignal } from './commands/signal.ts';
+import { ownVersion } from '../run/environment.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 
+// Whoever reads our output may have read enough, as `head` does; a run goes on to its end all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const program = new Command('webrtc-interop')
+  .version(await ownVersion())
   .description(
     'Puts two real browsers in a call and says, cell by cell and with proof, what works between them.',
   )

@@ -2,9 +2,10 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { messageOf } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
+import { plain } from '../report/terminal.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
-import { isUnexpected } from '../results/totals.ts';
+import { canaryStatus, isUnexpected } from '../results/totals.ts';
 import type { RunEvents } from '../run/options.ts';
 
 /** How each status looks on a terminal; the word is always there too. */
@@ -25,27 +26,38 @@ const pairOf = ({ offerer, answerer }: PlannedCell): string =>
 const seconds = (ms: number): string =>
   ms < 1000 ? `${String(Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 
-/** One line about a cell that has finished. */
-function lineOf(cell: Cell, expectations: Expectations): string {
-  const status = looks[cell.status](cell.status.padEnd(11));
+/** A guess needs no decimals. */
+const aboutSeconds = (ms: number): string => {
+  const whole = Math.ceil(ms / 1000);
+  return whole < 60 ? `${String(whole)} s` : `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+};
+
+/** One line about a cell that has finished, and one about its cause where a reader has to know. */
+function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): string {
+  const isDue = canaryStatus(cell.scenario) === cell.status;
+  const status = (isDue ? pc.dim : looks[cell.status])(cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
   const known = expectations.of(cell) ? pc.dim(' known') : '';
-  const cause =
-    cell.reason && (isUnexpected(cell, expectations) || cell.status === 'notrun')
-      ? `\n            ${cell.phase ?? ''}: ${cell.reason.message}`
-      : '';
-  return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
+  const due = isDue ? pc.dim(' as due') : '';
+  const at = cell.phase === null ? '' : `${cell.phase}: `;
+  const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
+  return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
 }
+
+/** Where progress is shown: a terminal, or a file or pipe. */
+export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /** What a person sees while a run goes on: what runs now, done of planned, time left; plain lines where there is no terminal. */
 export function showProgress(
   planned: number,
   expectations: Expectations,
-  stream: NodeJS.WriteStream = process.stdout,
+  stream: ProgressStream = process.stdout,
+  live = stream.isTTY === true && process.env['CI'] === undefined,
 ): RunEvents & { end(): void } {
-  const live = stream.isTTY && process.env['CI'] === undefined;
   const update = createLogUpdate(stream);
   const running = new Set<string>();
+  /** Why cells were not run, each said once: a browser that will not start says so for hundreds of cells. */
+  const said = new Set<string>();
   let done = 0;
   let unexpected = 0;
   let began: number | undefined;
@@ -56,16 +68,24 @@ export function showProgress(
     draw();
   };
   const draw = (): void => {
-    if (!live || began === undefined) return;
-    const left =
-      done === 0 ? '' : `, about ${seconds(((performance.now() - began) / done) * (planned - done))} left`;
+    if (!live) return;
+    const each = began === undefined || done === 0 ? undefined : (performance.now() - began) / done;
+    const left = each === undefined ? '' : `, about ${aboutSeconds(each * (planned - done))} left`;
     const bad = unexpected === 0 ? '' : pc.red(`, ${String(unexpected)} unexpected`);
     const width = stream.columns ?? 80;
-    const lines = [...running].map((name) => pc.dim(`  ▸ ${name}`.slice(0, width - 1)));
+    const now = began === undefined ? ['the browsers start'] : running;
+    const lines = [...now].map((name) => pc.dim(`  ▸ ${name}`.slice(0, width - 1)));
     update([...lines, `${String(done)} of ${String(planned)} cells${bad}${left}`].join('\n'));
   };
   const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairOf(cell)}`;
 
+  /** Whether a cell is worth a line of its own. On a terminal the matrix at the end tells of the rest. */
+  function isSaid({ status, reason }: Cell, red: boolean): boolean {
+    if (reason?.code === 'interrupted') return false;
+    return red || !live || (status === 'notrun' && !said.has(reason?.message ?? ''));
+  }
+
+  draw();
   return {
     browserStarted(id, { details: { product, version, driver } }, afterMs) {
       write(
@@ -73,7 +93,8 @@ export function showProgress(
       );
     },
     browserFailed(id, error) {
-      write(`${pc.red(id)}: ${messageOf(error)}`);
+      said.add(messageOf(error));
+      write(messageOf(error).split('\n').map(plain).join('\n').replace(id, pc.red(id)));
     },
     cellStarted(cell) {
       began ??= performance.now();
@@ -85,9 +106,11 @@ export function showProgress(
       done += 1;
       const red = isUnexpected(cell, expectations);
       if (red) unexpected += 1;
-      // On a terminal the matrix at the end tells of the rest.
-      if (!live || red) write(lineOf(cell, expectations));
+      const message = cell.reason?.message ?? '';
+      const withCause = red || (cell.status === 'notrun' && !said.has(message));
+      if (isSaid(cell, red)) write(lineOf(cell, expectations, withCause));
       else draw();
+      if (cell.status === 'notrun') said.add(message);
     },
     end() {
       if (live) update.clear();

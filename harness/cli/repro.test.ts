@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
-import { quote, reproFor } from './repro.ts';
+import { defaultTimeoutMs, quote, reproFlags, reproFor } from './repro.ts';
 
 describe('the command that repeats a cell', () => {
   const browsers = ['chromium', 'nightly=firefox:/opt/my nightly/firefox', 'webkitgtk'].map(parseBrowserSpec);
@@ -15,6 +15,21 @@ describe('the command that repeats a cell', () => {
   it('is for one browser where one takes part', () => {
     expect(reproFor(browsers, [])({ scenario: 'a/b/c', offerer: 'webkitgtk', answerer: null })).to.equal(
       'npx webrtc-interop run --browsers webkitgtk --pairs webkitgtk:webkitgtk --scenarios a/b/c',
+    );
+  });
+
+  it('has every flag that changes what a cell does, and no other', () => {
+    const plainRun = { inject: [], adapter: 'none', timeout: defaultTimeoutMs };
+    expect(reproFlags(plainRun)).to.deep.equal([]);
+    const changed = {
+      inject: ['a.js', 'offerer=b.js'],
+      adapter: 'both',
+      timeout: 5000,
+      headed: true,
+      drafts: true,
+    };
+    expect(reproFlags(changed).join(' ')).to.equal(
+      '--inject a.js --inject offerer=b.js --adapter both --timeout 5000 --headed --drafts',
     );
   });
 

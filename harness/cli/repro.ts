@@ -33,3 +33,21 @@ export const reproFor =
     ];
     return `npx webrtc-interop run ${words.map(quote).join(' ')}`;
   };
+
+/** A cell's time, where neither its scenario nor the user says anything else. */
+export const defaultTimeoutMs = 20_000;
+
+/** The flags of a run that change what a cell does; a cell repeated without them would be another cell. */
+export const reproFlags = (flags: {
+  inject: readonly string[];
+  adapter: string;
+  timeout: number;
+  headed?: boolean;
+  drafts?: boolean;
+}): string[] => [
+  ...flags.inject.flatMap((text) => ['--inject', text]),
+  ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
+  ...(flags.timeout === defaultTimeoutMs ? [] : ['--timeout', String(flags.timeout)]),
+  ...(flags.headed === true ? ['--headed'] : []),
+  ...(flags.drafts === true ? ['--drafts'] : []),
+];

@@ -10,7 +10,7 @@ import type { RunOptions } from '../run/options.ts';
 import { run } from '../run/run.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
-import { reproFor } from './repro.ts';
+import { reproFlags, reproFor } from './repro.ts';
 import { select, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
@@ -66,7 +66,8 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
     );
-    process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
+    const page = flags.format.includes('html') ? 'index.html' : 'results.json';
+    process.stdout.write(`\nreport: ${join(out, page)}\n`);
     const code = exitCodeOf(results, expectations);
     return code === 0 && flags.strict === true && expectations.unmet(results.cells).length > 0 ? 1 : code;
   } finally {
@@ -74,11 +75,3 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     interrupt.stop();
   }
 }
-
-/** The flags that change what a cell does; a cell repeated without them would be another cell. */
-const reproFlags = (flags: RunFlags): string[] => [
-  ...flags.inject.flatMap((text) => ['--inject', text]),
-  ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
-  ...(flags.headed === true ? ['--headed'] : []),
-  ...(flags.drafts === true ? ['--drafts'] : []),
-];

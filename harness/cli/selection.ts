@@ -5,7 +5,7 @@ import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
 import { UsageError } from '../errors.ts';
 import { loadScenarios } from '../matrix/load.ts';
-import { planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
+import { checkPairs, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import { packageRoot } from '../run/environment.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
@@ -61,6 +61,17 @@ export const filtersOf = ({
   drafts,
   adapterFile: parseAdapter(adapter).file !== null,
 });
+
+/** What names no browser is refused where browsers decide nothing, too. */
+export async function checkBrowsers(flags: SelectionFlags): Promise<void> {
+  const named = browserSpecs(flags.browsers ?? []);
+  if (flags.pairs === undefined) return;
+  const browsers = flags.browsers ? named : await browsersHere();
+  checkPairs(
+    browsers.map(({ id }) => id),
+    filtersOf(flags),
+  );
+}
 
 /** Launches no browser. */
 export async function select(flags: SelectionFlags): Promise<Selection> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { until } from './deadline.ts';
 import type { LaunchOptions, RunningBrowser } from './driver.ts';
 import { driverPrograms, findDriverProgram, findExecutable } from './executables.ts';
 import { startBrowser } from './index.ts';
+import { processesMentioning } from './processes-mentioning.ts';
 
 /** What every driver must pass with a browser that it steers. */
 const subjects: { kind: BrowserKind; driver: DriverName; hearsConsole: boolean }[] = [
@@ -98,22 +99,6 @@ class Reports {
   }
 }
 
-/** Processes that have a text in their command line or environment and live; Linux only, where the suite runs. */
-async function processesMentioning(text: string): Promise<string[]> {
-  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const read = (file: string): Promise<string> =>
-        readFile(`/proc/${name}/${file}`, 'latin1').catch(() => ''); // It ended meanwhile.
-      const [command, environment] = await Promise.all([read('cmdline'), read('environ')]);
-      // The reaper stays for the next browser.
-      const mentions = (command + environment).includes(text) && !command.includes('webrtc-interop-reaper');
-      return mentions ? `${name} ${command.replaceAll('\0', ' ').slice(0, 80)}` : '';
-    }),
-  );
-  return found.filter((line) => line !== '');
-}
-
 describe('every driver', function () {
   this.timeout(120_000);
   const reports = new Reports();
@@ -140,7 +125,11 @@ describe('every driver', function () {
     if (!isError(outcome)) throw new Error('The error has no code.');
     return { error: outcome, tookMs: performance.now() - begun };
   };
-  const left = (): Promise<string[]> => processesMentioning(folder);
+  const left = async (): Promise<string[]> =>
+    (await processesMentioning(folder))
+      // The reaper stays for the next browser.
+      .filter(({ command }) => !command.includes('webrtc-interop-reaper'))
+      .map(({ pid, command }) => `${pid} ${command.slice(0, 80)}`);
 
   before(async () => {
     // Everything that is started here writes below this folder, and so can be told from what others start.

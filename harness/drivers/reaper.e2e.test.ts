@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -7,6 +7,7 @@ import type { BrowserKind } from '../config/browser-spec.ts';
 import { until } from './deadline.ts';
 import { driverPrograms, findDriverProgram, findExecutable } from './executables.ts';
 import { driverNameOf } from './index.ts';
+import { processesMentioning } from './processes-mentioning.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const script = (kind: BrowserKind): string => `
@@ -15,20 +16,6 @@ const script = (kind: BrowserKind): string => `
   await browser.open('about:blank');
   console.log('running');
 `;
-
-/** Processes below a temporary folder, by what they were started with; Linux only, where the suite runs. */
-async function processesBelow(folder: string): Promise<string[]> {
-  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const [command, environment] = await Promise.all(
-        ['cmdline', 'environ'].map((file) => readFile(`/proc/${name}/${file}`, 'latin1').catch(() => '')), // It ended.
-      );
-      return `${command}${environment}`.includes(folder) ? `${name} ${command?.slice(0, 60)}` : '';
-    }),
-  );
-  return found.filter((line) => line !== '');
-}
 
 describe('a harness that is killed by SIGKILL', function () {
   this.timeout(120_000);
@@ -55,13 +42,13 @@ describe('a harness that is killed by SIGKILL', function () {
         expect(await until(() => said.includes('running'), { ms: 90_000 }), 'the browser runs').to.equal(
           true,
         );
-        const before = await processesBelow(folder);
-        expect(before.length, before.join('\n')).to.be.above(3);
+        const before = await processesMentioning(folder);
+        expect(before.length, JSON.stringify(before)).to.be.above(3);
       } finally {
         harness.kill('SIGKILL');
       }
-      await until(async () => (await processesBelow(folder)).length === 0, { ms: 5000, everyMs: 100 });
-      expect(await processesBelow(folder)).to.deep.equal([]);
+      await until(async () => (await processesMentioning(folder)).length === 0, { ms: 5000, everyMs: 100 });
+      expect(await processesMentioning(folder)).to.deep.equal([]);
       // tsx keeps its compiled files in a folder of its own.
       const left = (await readdir(folder)).filter((name) => !name.startsWith('tsx-'));
       expect(left).to.deep.equal([]);

@@ -13,6 +13,7 @@ const scenarios = [
   declared('codecs/video/vp8', 'pair'),
   declared('codecs/audio/opus', 'pair'),
   declared('dom-capture/canvas/local', 'single'),
+  { ...declared('codecs/draft/new', 'pair'), draft: true },
 ];
 const browsers = ['chromium', 'firefox'].map(parseBrowserSpec);
 const plan = (
@@ -45,6 +46,12 @@ describe('a plan', () => {
     ]);
   });
 
+  it('has nothing else where a canary is named, as in the command that repeats one', () => {
+    expect(plan({ pairs: ['firefox:firefox'], scenarios: ['canary/probe/no'] })).to.deep.equal([
+      'canary/probe/no firefox',
+    ]);
+  });
+
   it('takes any browser for a star on one side', () => {
     expect(plan({ pairs: ['firefox:*'], scenarios: ['codecs/video/vp8'] }).slice(2)).to.deep.equal([
       'codecs/video/vp8 firefox:chromium',
@@ -66,6 +73,8 @@ describe('a plan', () => {
     ['a pair names no browser of the run', { pairs: ['chromium:safari'] }, 'unknown-browser'],
     ['a pair is none', { pairs: ['chromium'] }, 'bad-pair'],
     ['an area does not exist', { areas: ['codec'] }, 'unknown-area'],
+    ['one scenario of several does not exist', { scenarios: ['codecs/*', 'codec/*'] }, 'unknown-scenario'],
+    ['a scenario is a draft', { scenarios: ['codecs/*', 'codecs/draft/*'] }, 'draft-scenario'],
   ] as const) {
     it(`is refused when ${what}`, () => {
       expect(() => plan(filters))

@@ -39,12 +39,12 @@ export const noFilters: Filters = {
 /** Canaries prove the harness itself, so they are in every run. */
 export const isCanary = (scenario: { id: string }): boolean => scenario.id.startsWith('canary/');
 
+const matching = (globs: readonly string[]): ((id: string) => boolean) =>
+  picomatch(globs.flatMap((glob) => [glob, `${glob}/**`]));
+
 /** The scenarios that the filters leave, canaries apart. */
 export function selectScenarios(scenarios: readonly Scenario[], filters: Filters): Scenario[] {
-  const globs =
-    filters.scenarios.length === 0
-      ? () => true
-      : picomatch(filters.scenarios.flatMap((glob) => [glob, `${glob}/**`]));
+  const globs = filters.scenarios.length === 0 ? () => true : matching(filters.scenarios);
   const text = filters.grep?.toLowerCase() ?? '';
   return scenarios.filter(
     ({ result, draft, adapterFile }) =>
@@ -85,22 +85,24 @@ export function planCells(
   shard: Shard | null = null,
 ): PlannedCell[] {
   const ids = browsers.map(({ id }) => id);
-  checkNames(all, ids, filters);
+  checkScenarios(all, filters);
+  checkPairs(ids, filters);
   const pairs = pairsOf(ids).filter(
     (pair) => filters.pairs.length === 0 || filters.pairs.some((wanted) => isPair(wanted, pair)),
   );
   const selected = selectScenarios(all, filters).flatMap((scenario) => cellsOf(scenario, pairs));
-  if (selected.length === 0) {
+  const canaries = all.filter(({ result }) => isCanary(result));
+  // Canaries are in every run, so none has to be asked for; the command that repeats one names it.
+  const named =
+    filters.scenarios.length > 0 && canaries.some(({ result }) => matching(filters.scenarios)(result.id));
+  if (selected.length === 0 && !named) {
     throw new UsageError(
       'nothing-selected',
       'Nothing is selected: no scenario and pair of browsers is left by the filters. See `webrtc-interop list` and `webrtc-interop plan`.',
     );
   }
   const mine = shard === null ? selected : selected.filter((_, at) => at % shard.total === shard.index - 1);
-  return [
-    ...all.filter(({ result }) => isCanary(result)).flatMap((scenario) => cellsOf(scenario, pairs)),
-    ...mine,
-  ];
+  return [...canaries.flatMap((scenario) => cellsOf(scenario, pairs)), ...mine];
 }
 
 /** The plan several times over; canaries once, for they are about the run and not about a cell. */
@@ -114,7 +116,8 @@ function isPair(wanted: string, { offerer, answerer }: Pair): boolean {
   return (a === '*' || a === offerer) && (b === '*' || b === answerer);
 }
 
-function checkNames(all: readonly Scenario[], ids: readonly string[], filters: Filters): void {
+/** @throws {UsageError} `bad-pair` or `unknown-browser` */
+export function checkPairs(ids: readonly string[], filters: Filters): void {
   for (const wanted of filters.pairs) {
     const sides = wanted.split(':');
     if (sides.length !== 2) {
@@ -132,10 +135,29 @@ function checkNames(all: readonly Scenario[], ids: readonly string[], filters: F
       }
     }
   }
+}
+
+/** @throws {UsageError} `unknown-area` or `unknown-scenario`, for one that would select nothing beside others that do */
+export function checkScenarios(all: readonly Scenario[], filters: Filters): void {
   const known = new Set(all.map(({ result }) => result.area));
   for (const area of filters.areas) {
     if (!known.has(area)) {
       throw new UsageError('unknown-area', `There is no area "${area}". There are ${[...known].join(', ')}.`);
+    }
+  }
+  for (const glob of filters.scenarios) {
+    const found = all.filter(({ result }) => matching([glob])(result.id));
+    if (found.length === 0) {
+      throw new UsageError(
+        'unknown-scenario',
+        `No scenario is called "${glob}". \`webrtc-interop list --drafts\` shows all.`,
+      );
+    }
+    if (!filters.drafts && found.every(({ draft }) => draft)) {
+      throw new UsageError(
+        'draft-scenario',
+        `"${glob}" names drafts only, which are not proven yet: add --drafts.`,
+      );
     }
   }
 }

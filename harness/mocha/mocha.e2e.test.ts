@@ -4,18 +4,18 @@ import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../run/environment.ts';
 
-const mocha = (...args: string[]) =>
+const mocha = (args: string[], browsers = 'chromium') =>
   execa('npx', ['mocha', ...args], {
     cwd: packageRoot,
     reject: false,
     all: true,
-    env: { NO_COLOR: '1', WEBRTC_INTEROP_BROWSERS: 'chromium' },
+    env: { NO_COLOR: '1', WEBRTC_INTEROP_BROWSERS: browsers },
   });
 
 /** For those who know mocha and nothing of the command line. */
 describe('mocha by itself', () => {
   it('runs the scenarios that --grep names, a test for each pair', async () => {
-    const { all, exitCode } = await mocha('--grep', 'text-echo');
+    const { all, exitCode } = await mocha(['--grep', 'text-echo']);
     expect(all).to.match(/data-channels\/message\/text-echo\n *✔ chromium → chromium/);
     expect(all).to.contain('1 passing');
     expect(exitCode).to.equal(0);
@@ -25,6 +25,14 @@ describe('mocha by itself', () => {
   });
 
   it('is not green where nothing is selected', async () => {
-    expect((await mocha('--grep', 'no such scenario')).exitCode).to.not.equal(0);
+    expect((await mocha(['--grep', 'no such scenario'])).exitCode).to.not.equal(0);
   });
-});
+
+  it('is not green where the browser will not start', async () => {
+    const { all, exitCode } = await mocha(['--grep', 'text-echo'], 'gone=chromium:/nonexistent/browser');
+    expect(all).to.contain('no chromium here; looked for /nonexistent/browser');
+    expect(exitCode).to.not.equal(0);
+    const [report = ''] = /reports\/mocha-[\w-]+/.exec(all) ?? [];
+    await rm(join(packageRoot, report), { recursive: true });
+  });
+}).timeout(60_000);

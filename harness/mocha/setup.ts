@@ -6,9 +6,9 @@ import { cellsOf, isCanary, pairsOf } from '../matrix/plan.ts';
 import { declaredScenarios, onScenario } from '../matrix/scenario.ts';
 import { writeReports } from '../report/index.ts';
 import { ownExpectations, readExpectations } from '../results/expectations.ts';
-import { isUnexpected } from '../results/totals.ts';
+import { isMissing, isUnexpected } from '../results/totals.ts';
 import { openRun } from '../run/run.ts';
-import { reproFor } from '../cli/repro.ts';
+import { defaultTimeoutMs, reproFor } from '../cli/repro.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
 
 /**
@@ -32,7 +32,7 @@ onScenario((scenario) => {
         if (!opened) throw new HarnessError('not-started', 'the browsers were not started');
         const came = await opened.session.runCell(cell);
         done += 1;
-        if (isUnexpected(came, expectations)) {
+        if (isUnexpected(came, expectations) || isMissing(came)) {
           const cause = `${came.status} at ${String(came.phase)}: ${came.reason?.message ?? 'it came out as what it must not'}`;
           throw new HarnessError(
             came.reason?.code ?? came.status,
@@ -60,7 +60,7 @@ export const mochaHooks = {
       latest: null,
       jobs: 1,
       retries: 0,
-      timeoutMs: 20_000,
+      timeoutMs: defaultTimeoutMs,
       headed: false,
       scripts,
       adapter,

@@ -4,7 +4,7 @@ import type { BrowserDetails, DriverPage, Exit, LaunchOptions, RunningBrowser } 
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import { within } from '../within.ts';
 import { setupKey, type PageServer, type PageSetup } from './page-server.ts';
-import { admitPeer, type Peer } from './peer.ts';
+import { admitPeer, PageNotReadyError, type Peer } from './peer.ts';
 
 /** A window of a browser, and the peer that is in it now. */
 export interface Seat {
@@ -29,10 +29,10 @@ export interface HostOptions extends LaunchOptions {
 const joinMs = 15_000;
 /** Time that a driver has to close a page or to take a picture of it. */
 const driverMs = 4_000;
-/** How often a browser may be found dead when a cell wants a page of it, until that is what the cell says. */
-const mostLost = 2;
 /** Time in which a browser that is not hung opens a page, however busy the machine is. */
 const aliveMs = 8_000;
+/** How often a page is asked for before the browser is given up. */
+const mostTries = 2;
 
 /** One browser of a run: started once, kept, restarted when it died; it lends pages to cells. */
 export class BrowserHost {
@@ -42,7 +42,8 @@ export class BrowserHost {
   #browser: RunningBrowser | undefined;
   #details: BrowserDetails | undefined;
   readonly #exits = new WeakMap<RunningBrowser, Exit>();
-  readonly #ended = new WeakSet<RunningBrowser>();
+  /** Browsers that were looked at because a page of theirs was silent, and whether they hung and were ended. */
+  readonly #looks = new WeakMap<RunningBrowser, Promise<boolean>>();
   /** Browsers that ended, until nothing of them is left. */
   readonly #clearing = new Set<Promise<unknown>>();
   #launchError: unknown;
@@ -117,9 +118,10 @@ export class BrowserHost {
   /**
    * Lends pages, all at once so that two cells cannot each hold half of what both need.
    * @throws {LaunchError} when the browser will not start
+   * @throws {PageNotReadyError} when a page says that it cannot start
    */
   async acquire(setups: readonly PageSetup[]): Promise<Seat[]> {
-    for (let lost = 0; ;) {
+    for (let tries = 1; ;) {
       const browser = await this.start();
       const most = Math.min(this.#options.maxPages, browser.maxPages);
       if (setups.length > most) {
@@ -128,17 +130,18 @@ export class BrowserHost {
           `${this.spec.id} can show ${String(most)} pages at once only.`,
         );
       }
-      if (this.#free.length + (most - this.#open) >= setups.length) {
-        try {
-          return await this.#take(browser, setups);
-        } catch (error) {
-          lost += 1;
-          if (lost > mostLost || (await browser.isAlive())) throw error;
-          await this.#endLost(browser);
-          continue;
-        }
+      if (this.#free.length + (most - this.#open) < setups.length) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        continue;
       }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      try {
+        return await this.#take(browser, setups);
+      } catch (error) {
+        // A browser that hung or died under another cell is no fault of this one: it gets a page of the next.
+        if (tries === mostTries || error instanceof PageNotReadyError) throw error;
+        tries += 1;
+        await this.endIfHung({ browser });
+      }
     }
   }
 
@@ -194,9 +197,10 @@ export class BrowserHost {
       return { browser, page, peer, setup };
     } catch (error) {
       admission.revoke(new HarnessError('revoked', 'the page was given up'));
+      const told = await this.#told(error, page, setup);
       await this.#closePage(page);
       this.#lost(browser);
-      throw error;
+      throw told;
     }
   }
 
@@ -211,9 +215,23 @@ export class BrowserHost {
       return { ...seat, peer, setup };
     } catch (error) {
       admission.revoke(new HarnessError('revoked', 'the page was given up'));
+      const told = await this.#told(error, seat.page, setup);
       await this.discard(seat);
-      throw error;
+      throw told;
     }
+  }
+
+  /** What a page says of why it cannot start, in words of the user's: his browser's name, his files' names, a picture. */
+  async #told(error: unknown, page: DriverPage | undefined, setup: PageSetup): Promise<unknown> {
+    if (!(error instanceof PageNotReadyError)) return error;
+    const message = this.#options.pages.withScriptNames(`${this.spec.id}: ${error.message}`, setup);
+    let screenshot: Buffer | undefined;
+    try {
+      screenshot = page && (await within(driverMs, 'a screenshot', page.screenshot()));
+    } catch {
+      // The words say why; the picture only adds to them.
+    }
+    return new PageNotReadyError(error.code, message, { console: error.console, screenshot, setup });
   }
 
   /** Takes a page back after a cell that went well; it starts afresh in the background. */
@@ -249,10 +267,9 @@ export class BrowserHost {
 
   /** Closes a page that cannot be trusted any more. */
   async discard(seat: Seat): Promise<void> {
-    const browser = this.#browser;
     seat.peer.member.close(4000, 'discarded');
     await this.#closePage(seat.page);
-    if (browser) this.#lost(browser);
+    this.#lost(seat.browser);
   }
 
   #lost(browser: RunningBrowser): void {
@@ -269,36 +286,39 @@ export class BrowserHost {
     }
   }
 
-  /** Whether the browser still opens pages; one that does not is ended, so that the next cell starts it again. */
-  async endIfHung(): Promise<void> {
-    const browser = this.#browser;
-    if (!browser) return;
-    if (!(await browser.isAlive())) return this.#endLost(browser);
+  /**
+   * Whether the browser that a page was in hangs: one that opens no page any more is ended, so that the next cell
+   * starts it again. Of several cells that ask, the first hears `hung`; the others were only there.
+   */
+  async endIfHung({ browser }: Pick<Seat, 'browser'>): Promise<'lives' | 'hung' | 'was-ended'> {
+    const earlier = this.#looks.get(browser);
+    if (earlier !== undefined) return (await earlier) ? 'was-ended' : 'lives';
+    if (this.#browser !== browser) return 'lives';
+    const look = this.#look(browser);
+    this.#looks.set(browser, look);
+    if (await look) return 'hung';
+    // it may hang later
+    this.#looks.delete(browser);
+    return 'lives';
+  }
+
+  /** Opens a page of its own: those that are open may answer for themselves while the browser behind them hangs. */
+  async #look(browser: RunningBrowser): Promise<boolean> {
+    this.#open += 1;
     try {
-      const [seat] = await within(
+      const seat = await within(
         aliveMs,
         `${this.spec.id} to open a page`,
-        this.#take(browser, [{ scripts: [] }]),
+        this.#openPage(browser, { scripts: [] }),
       );
-      if (seat) {
-        await within(driverMs, `${this.spec.id} to answer`, seat.peer.ping());
-        this.release(seat);
-      }
+      await this.discard(seat);
+      return false;
     } catch {
-      // Not answering is all there is to know; the cell that hung it says so.
-      await this.#endLost(browser);
+      // Not answering is all there is to know; the cell that hung it says so. One that died was no hang.
+      if (this.#browser !== browser) return false;
+      await this.end();
+      return true;
     }
-  }
-
-  /** Ends a browser that is of no use any more; cells that have pages in it were only there. */
-  async #endLost(browser: RunningBrowser): Promise<void> {
-    this.#ended.add(browser);
-    this.#forget(browser, await browser.close());
-  }
-
-  /** Whether the harness itself ended the browser that a page was in, because it hung under another page. */
-  wasEnded({ browser }: Seat): boolean {
-    return this.#ended.has(browser);
   }
 
   /** Ends the browser; `start` would start it again. */

@@ -33,6 +33,8 @@ export interface PageServer {
    * navigation of the window, which costs the browser two to three times as much.
    */
   windowUrl(token: string, setup: PageSetup): string;
+  /** A text of a page with the names of its scripts instead of their addresses, which end with the run. */
+  withScriptNames(text: string, setup: PageSetup): string;
 }
 
 const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
@@ -94,12 +96,23 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
 
   server.route('/media/', serveMedia);
 
+  const scriptUrl = (key: string, index: number): string =>
+    `${server.origin}/scripts/${key}/${String(index)}`;
+
   const address = (path: string) => (token: string, setup: PageSetup) => {
     const key = setupKey(setup);
     setups.set(key, setup);
     return `${server.origin}${path}?${new URLSearchParams({ token, setup: key }).toString()}`;
   };
-  return { url: address('/peer'), windowUrl: address('/window') };
+  return {
+    url: address('/peer'),
+    windowUrl: address('/window'),
+    withScriptNames: (text, setup) =>
+      setup.scripts.reduceRight(
+        (named, { name }, index) => named.replaceAll(scriptUrl(setupKey(setup), index), () => name),
+        text,
+      ),
+  };
 }
 
 /** The frame may do what the window may, and is all that is seen of it. */

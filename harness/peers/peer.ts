@@ -12,6 +12,7 @@ import type {
   ProbeAnswer,
 } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
+import type { PageSetup } from './page-server.ts';
 
 /** What a scenario's function threw in a page. */
 export class PageFailure extends HarnessError {
@@ -24,6 +25,26 @@ export class PageFailure extends HarnessError {
     this.page = page;
     this.role = role;
     this.stack = `${this.name} in ${role} ${browser}: ${page.stack || this.message}`;
+  }
+}
+
+/** A page says that it cannot start, e.g. because a script that it was to load ahead of everything threw. */
+export class PageNotReadyError extends HarnessError {
+  readonly console: readonly ConsoleEntry[];
+  /** How the page looked; undefined where the driver could take no picture. */
+  readonly screenshot: Buffer | undefined;
+  /** What the page was to load; undefined where the page alone is known. */
+  readonly setup: PageSetup | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    left: { console: readonly ConsoleEntry[]; screenshot?: Buffer | undefined; setup?: PageSetup },
+  ) {
+    super(code, message);
+    this.console = left.console;
+    this.screenshot = left.screenshot;
+    this.setup = left.setup;
   }
 }
 
@@ -58,8 +79,10 @@ export class Peer {
     });
     const local: HarnessFunctions = {
       ready: () => resolveReady(),
-      failed: (error) =>
-        rejectReady(new HarnessError(error.code, `the page could not start: ${error.message}`)),
+      failed: ({ code, message }) => {
+        const said = `the page could not start: ${message}`;
+        rejectReady(new PageNotReadyError(code, said, { console: this.console }));
+      },
       log: (entry) => void this.console.push(entry),
     };
     this.#rpc = createBirpc<AgentFunctions, HarnessFunctions, false>(local, {

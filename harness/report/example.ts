@@ -134,7 +134,13 @@ const failing = (
 function outcomeOf({ scenario: id, offerer, answerer }: CellKey): Outcome {
   const pair = `${offerer}>${answerer ?? ''}`;
   if (id === 'canary/probe/nonsense-capability')
-    return failing('unsupported', 'launch', 'lacks-capability', 'offerer lacks RTCFluxCapacitor', 'offerer');
+    return failing(
+      'unsupported',
+      'launch',
+      'lacks-capability',
+      'single chromium has no RTCFluxCapacitor, says its probe',
+      'offerer',
+    );
   if (id === 'canary/agent/unknown-command')
     return failing(
       'error',
@@ -150,7 +156,7 @@ function outcomeOf({ scenario: id, offerer, answerer }: CellKey): Outcome {
       'unsupported',
       'launch',
       'lacks-capability',
-      `${side} (webkitgtk) lacks RTCPeerConnection`,
+      `${side} webkitgtk has no RTCPeerConnection, says its probe`,
       side,
     );
   }
@@ -176,7 +182,7 @@ function outcomeOf({ scenario: id, offerer, answerer }: CellKey): Outcome {
       'unsupported',
       'launch',
       'lacks-capability',
-      `${offerer === 'firefox' ? 'offerer' : 'answerer'} (firefox) lacks video/H264`,
+      `${offerer === 'firefox' ? 'offerer' : 'answerer'} firefox has no codec:video/H264:send, says its probe`,
       offerer === 'firefox' ? 'offerer' : 'answerer',
     );
   if (id === 'connection/trickle/off' && offerer === 'firefox')

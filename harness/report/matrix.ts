@@ -1,7 +1,7 @@
 import { areaOf, keyOf } from '../results/cell-key.ts';
 import type { Cell, Results, ScenarioResult } from '../results/schema.ts';
 import { noExpectations, type Expectation, type Expectations } from '../results/expectations.ts';
-import { isUnexpected } from '../results/totals.ts';
+import { canaryStatus, isUnexpected } from '../results/totals.ts';
 
 /** Cells by offerer (rows) and answerer (columns). */
 export interface Matrix {
@@ -137,6 +137,29 @@ export function knownFailures(
     if (expectation) known.set(expectation, [...(known.get(expectation) ?? []), cell]);
   }
   return [...known].map(([expectation, of]) => ({ expectation, cells: of }));
+}
+
+/** Cells that were left out, and why, those of one cause together, the largest group first; canaries apart. */
+export function leftOut({ cells }: Results): { cause: string; cells: [Cell, ...Cell[]] }[] {
+  const out = cells.filter(
+    ({ status, scenario }) =>
+      (status === 'unsupported' || status === 'notrun' || status === 'skipped') &&
+      canaryStatus(scenario) === null,
+  );
+  return [...groupBy(out, (cell) => `${cell.status} ${causeOf(cell)}`).values()]
+    .flatMap(([first, ...rest]) =>
+      first === undefined
+        ? []
+        : [{ cause: causeOf(first), cells: [first, ...rest] satisfies [Cell, ...Cell[]] }],
+    )
+    .toSorted((a, b) => b.cells.length - a.cells.length);
+}
+
+/** Of a side that lacks something, the first thing, whichever side it was: what else it lacks mostly follows from that. */
+function causeOf({ reason }: Cell): string {
+  const message = reason?.message ?? '';
+  const lacks = /^(?:offerer|answerer|single) (?<what>\S+ has no [^,;]+)/.exec(message)?.groups?.['what'];
+  return reason?.code === 'lacks-capability' && lacks !== undefined ? lacks : message;
 }
 
 /** A cell's pair in words: `chromium → firefox`, or the one browser. */

@@ -36,7 +36,7 @@ export const meanings = {
 
 export function lookOf({ scenario, status, flaky }: Pick<Cell, 'scenario' | 'status' | 'flaky'>): Look {
   const due = canaryStatus(scenario);
-  if (due !== null) {
+  if (due !== null && status !== 'notrun') {
     return status === due
       ? { tone: 'pass', sign: signs.pass, words: `${status}, as due` }
       : { tone: 'fail', sign: signs.fail, words: `${status}, must be ${due}` };

@@ -370,6 +370,26 @@ describe('reports', () => {
       expect(renderMatrix(results, { colour: true, width: 120 })).to.contain('\u001B[32m');
     });
 
+    it('says why cells were left out, once for each cause, with a command', () => {
+      const [first] = results.cells.filter(({ status }) => status === 'unsupported');
+      if (first === undefined) throw new Error('the example has an unsupported cell');
+      const lacking = (message: string): Cell => ({
+        ...first,
+        reason: { code: 'lacks-capability', message, peer: 'answerer' },
+      });
+      const cells = [
+        lacking('answerer gtk has no RTCPeerConnection, sctp:send:1, says its probe'),
+        lacking(
+          'offerer gtk has no RTCPeerConnection; answerer gtk has no RTCPeerConnection, says its probe',
+        ),
+        lacking('answerer gtk has no encoding:codec, says its probe'),
+      ];
+      const shown = renderMatrix({ ...results, cells }, { colour: false, width: 80 });
+      expect(shown).to.contain(
+        `unsupported (2): gtk has no RTCPeerConnection\n  ${first.repro}\nunsupported (1): gtk has no encoding:codec\n`,
+      );
+    });
+
     it('fits a terminal of 80 columns', () => {
       expect(widthOf(renderMatrix(results, { colour: false, width: 80 }))).to.be.at.most(80);
     });

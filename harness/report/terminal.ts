@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
-import { areasOf, knownFailures, pairName, type AreaView } from './matrix.ts';
+import { areasOf, knownFailures, leftOut, pairName, type AreaView } from './matrix.ts';
 import { sumOf, worstLook, type Look } from './outcome-look.ts';
 import { countedCells, verdictOf } from './verdict.ts';
 
@@ -14,6 +14,7 @@ export interface TerminalOptions {
 }
 
 const listedAtMost = 50;
+const causesAtMost = 10;
 type Colours = ReturnType<typeof pc.createColors>;
 
 /** Text from a run without control characters: an escape sequence in a label must not drive the terminal. */
@@ -95,11 +96,30 @@ function failureLines(cell: Cell, colours: Colours): string[] {
   ];
 }
 
+/** The command that repeats the first of several cells. */
+const firstOf = ([first]: readonly Cell[], colours: Colours): string =>
+  first === undefined ? '' : `\n  ${colours.dim(plain(first.repro))}`;
+
+/** What was left out, a line for each cause. */
+function leftOutLines(results: Results, colours: Colours): string[] {
+  const groups = leftOut(results);
+  const lines = groups.slice(0, causesAtMost).map(({ cause, cells }) => {
+    const status = paint(colours, worstLook(cells))(cells[0].status);
+    return `${status} (${cells.length}): ${plain(cause).slice(0, 300)}${firstOf(cells, colours)}`;
+  });
+  const more = groups.length - causesAtMost;
+  return [
+    ...lines,
+    ...(more > 0 ? [`and ${more} more causes in the report (index.html)`] : []),
+    ...(groups.length > 0 ? [''] : []),
+  ];
+}
+
 /** What failed as it was known to, and what is known no longer. */
 function knownLines(results: Results, expectations: Expectations, colours: Colours): string[] {
   const known = knownFailures(results, expectations).map(
     ({ expectation: { scenarios, why }, cells }) =>
-      `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(why))}`,
+      `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(why))}${firstOf(cells, colours)}`,
   );
   const unmet = expectations
     .unmet(results.cells)
@@ -111,7 +131,7 @@ function knownLines(results: Results, expectations: Expectations, colours: Colou
 
 /**
  * The run for a terminal: a matrix an area, each unexpected cell with its cause and the command that repeats
- * it (the first 50), and a sentence at the end.
+ * it (the first 50), what is known and what was left out by cause, and a sentence at the end.
  */
 export function renderMatrix(
   results: Results,
@@ -136,6 +156,7 @@ export function renderMatrix(
     ...(more > 0 ? [`and ${more} more in the report (index.html)`] : []),
     ...(unexpected.length > 0 ? [''] : []),
     ...knownLines(results, expectations, colours),
+    ...leftOutLines(results, colours),
     `${colours.bold(tone(verdict.sentence))} ${[...sums, ...(canaries === null ? [] : [canaries])].join(' · ')}`,
     '',
   ].join('\n');

@@ -38,7 +38,7 @@ export function countedCells({ cells }: Pick<Results, 'cells'>): {
   canaries: string | null;
 } {
   const canaries = cells.filter(({ scenario }) => canaryStatus(scenario) !== null);
-  const good = canaries.filter((cell) => !isUnexpected(cell)).length;
+  const good = canaries.filter(({ scenario, status }) => status === canaryStatus(scenario)).length;
   return {
     counted: cells.filter(({ scenario }) => canaryStatus(scenario) === null),
     canaries:

@@ -34,11 +34,11 @@ describe('isUnexpected', () => {
     ]);
   });
 
-  it('holds for a canary that is anything but what it must be', () => {
+  it('holds for a canary that is anything but what it must be, unless it was not run', () => {
     const odd = (scenario: string): Status[] =>
       statuses.filter((status) => !isUnexpected(cell(status, scenario)));
-    expect(odd('canary/probe/nonsense-capability')).to.deep.equal(['unsupported']);
-    expect(odd('canary/agent/unknown-command')).to.deep.equal(['error']);
+    expect(odd('canary/probe/nonsense-capability')).to.deep.equal(['unsupported', 'notrun']);
+    expect(odd('canary/agent/unknown-command')).to.deep.equal(['error', 'notrun']);
   });
 });
 
@@ -62,6 +62,7 @@ describe('exitCodeOf', () => {
   it('is 3 when the run is incomplete, whatever else happened', () => {
     expect(exit([cell('pass'), cell('fail')], { complete: false })).to.equal(3);
     expect(exit([cell('pass'), cell('notrun')])).to.equal(3);
+    expect(exit([cell('pass'), cell('notrun', 'canary/agent/unknown-command')])).to.equal(3);
     expect(exit([cell('pass'), cell('error', 'codecs/video/vp8', 'launch')])).to.equal(3);
   });
 

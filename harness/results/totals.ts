@@ -28,11 +28,12 @@ export const canaryStatus = (scenario: string): Status | null =>
 
 /**
  * Whether a cell came out as it should not: a canary that is anything but what it must be, any other cell
- * that is fail, timeout, crash or error, and whose failure is not a known one.
+ * that is fail, timeout, crash or error, and whose failure is not a known one. A cell that was not run came out as
+ * nothing; `isMissing` is for it.
  */
 export function isUnexpected(cell: Judged, expectations: Expectations = noExpectations): boolean {
   const due = canaryStatus(cell.scenario);
-  if (due !== null) return cell.status !== due;
+  if (due !== null) return cell.status !== due && cell.status !== 'notrun';
   return bad.includes(cell.status) && expectations.of(cell) === undefined;
 }
 

@@ -34,7 +34,7 @@ export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
   evidence: EvidenceBag;
   /** Browsers that died under it. */
   exits: readonly Exit[];
-  /** Its browser was ended because it hung under another cell. */
+  /** Its browser was ended because it hung, for which another cell answers. */
   bystander: boolean;
 }
 
@@ -68,13 +68,15 @@ export async function attemptCell(server: SignalingServer, job: CellJob): Promis
   );
   const states = await Promise.all(seats.map(sideState));
   const outcome = verdict(failure, recorder, states, job.timeoutMs);
-  const evidence = await gather(call, seats, states, recorder, outcome);
-  // before a page is given back: a browser that hung under this very cell is ended then
-  const bystander = outcome.status === 'crash' && seats.some(({ host, seat: taken }) => host.wasEnded(taken));
+  const { bag: evidence, silent } = await gather(call, seats, states, recorder, outcome);
   call?.end('the scenario is over');
-  await giveBack(seats, states);
+  const looks = await giveBack(seats, states, silent);
+  const bystander =
+    (outcome.status === 'crash' || outcome.status === 'timeout') &&
+    looks.some(({ found }) => found === 'was-ended');
   return {
     ...outcome,
+    reason: withHang(outcome, looks),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round((performance.now() - began) * 10) / 10,
     checks: recorder.checks,
@@ -178,18 +180,24 @@ function verdict(
     const message = 'the scenario checked nothing, so nothing was proven';
     return { status: 'error', phase: 'assert', reason: { code: 'nothing-checked', message, peer: null } };
   }
+  const broken = recorder.checks.find(({ ok }) => !ok);
+  if (broken) {
+    const message = `${broken.name} did not hold, although the scenario went on`;
+    return { status: 'fail', phase: 'assert', reason: { code: 'assertion', message, peer: null } };
+  }
   return { status: 'pass', phase: null, reason: null };
 }
 
-/** Everything a reader needs to judge the cell without running it again. */
+/** Everything a reader needs to judge the cell without running it again, and the sides that no picture came of. */
 async function gather(
   call: Call | undefined,
   seats: readonly SeatedSide[],
   states: readonly SideState[],
   recorder: Recorder,
   outcome: Outcome,
-): Promise<EvidenceBag> {
+): Promise<{ bag: EvidenceBag; silent: Role[] }> {
   const bag: EvidenceBag = [];
+  const silent: Role[] = [];
   if (call) {
     for (const { message, action } of call.log) {
       if (action !== 'received' || message?.type !== 'description') continue;
@@ -208,7 +216,7 @@ async function gather(
     bag.push({ kind: 'frame', peer: null, name: `${name}.png`, content: png });
   for (const { name, json } of recorder.traces)
     bag.push({ kind: 'trace', peer: null, name: `${name}.json`, content: json });
-  if (outcome.status === 'pass') return bag;
+  if (outcome.status === 'pass') return { bag, silent };
   for (const {
     role,
     seat: { peer },
@@ -222,11 +230,12 @@ async function gather(
       const png = await within(collectMs, 'a screenshot', taken.page.screenshot());
       bag.push({ kind: 'screenshot', peer: role, name: 'screenshot.png', content: png });
     } catch {
-      // A page that is gone or hangs has no picture; the reason says so already.
+      // A page that is gone or hangs has no picture; neither has one whose browser hangs behind it.
+      silent.push(role);
     }
   });
   await Promise.all(pictures);
-  return bag;
+  return { bag, silent };
 }
 
 const statsFile = (collected: NonNullable<SideState['collected']>): string => {
@@ -237,16 +246,45 @@ const statsFile = (collected: NonNullable<SideState['collected']>): string => {
   return `${JSON.stringify({ connections }, null, 1)}\n`;
 };
 
-/** Pages that answered start afresh in the background; one that did not is closed, and its browser looked at. */
-async function giveBack(seats: readonly SeatedSide[], states: readonly SideState[]): Promise<void> {
-  await Promise.all(
-    seats.map(async ({ role, host, seat: taken }) => {
-      const answered = states.some((state) => state.role === role && state.collected !== undefined);
-      if (answered) return host.release(taken);
-      if (host.exitOf(taken) !== undefined) return undefined;
-      await host.discard(taken);
-      await host.endIfHung();
-      return undefined;
-    }),
-  );
+/** What was seen of the browser of a page that did not answer. */
+interface Look {
+  role: Role;
+  browser: string;
+  found: Awaited<ReturnType<BrowserHost['endIfHung']>>;
+}
+
+/**
+ * Pages that answered start afresh in the background; one that did not is closed. A browser is looked at whose page
+ * is silent or whose driver is: its pages may answer while it hangs behind them.
+ */
+async function giveBack(
+  seats: readonly SeatedSide[],
+  states: readonly SideState[],
+  silent: readonly Role[],
+): Promise<Look[]> {
+  const looks = seats.map(async ({ role, host, seat: taken }): Promise<Look[]> => {
+    const answered = states.some((state) => state.role === role && state.collected !== undefined);
+    if (answered && !silent.includes(role)) {
+      host.release(taken);
+      return [];
+    }
+    const [found] = await Promise.all([
+      host.endIfHung(taken),
+      host.exitOf(taken) === undefined ? host.discard(taken) : undefined,
+    ]);
+    return [{ role, browser: host.spec.id, found }];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+/** A wait that ran out names what did not come; where a browser hung, it is why. */
+function withHang({ status, reason }: Outcome, looks: readonly Look[]): Outcome['reason'] {
+  const hung = looks.filter(({ found }) => found === 'hung');
+  if (reason === null || status !== 'timeout' || hung.length === 0) return reason;
+  const names = hung.map(({ role, browser }) => `${role} ${browser}`).join(' and ');
+  return {
+    code: 'browser-hangs',
+    message: `${names} hangs: it opens no page and was ended. ${reason.message}`,
+    peer: hung[0]?.role ?? null,
+  };
 }

@@ -16,13 +16,15 @@ export const environment = (): Run['environment'] => ({
   node: process.version,
 });
 
+/** The version of this package. */
+export async function ownVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(`${packageRoot}package.json`, 'utf8'));
+  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isManifest ? String(manifest.version) : 'unknown';
+}
+
 /** The harness's version, and its commit where it runs from a checkout. */
 export async function harnessVersion(): Promise<Run['harness']> {
-  const manifest: unknown = JSON.parse(await readFile(`${packageRoot}package.json`, 'utf8'));
-  const version =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest
-      ? String(manifest.version)
-      : 'unknown';
   const git = await execa('git', ['rev-parse', 'HEAD'], { cwd: packageRoot, reject: false });
-  return { version, commit: git.exitCode === 0 ? git.stdout : null };
+  return { version: await ownVersion(), commit: git.exitCode === 0 ? git.stdout : null };
 }

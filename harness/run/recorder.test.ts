@@ -22,6 +22,15 @@ describe('the recorder', () => {
     ]);
   });
 
+  it('shows in the message what was measured, and not only its beginning', async () => {
+    const error: unknown = await recordInto(new Recorder(), async () => {
+      expect([{ name: 'OperationError', message: 'the channel was closed by the other side' }]).to.deep.equal(
+        [],
+      );
+    }).catch((thrown: unknown) => thrown);
+    expect(String(error)).to.contain('the channel was closed by the other side');
+  });
+
   it('names a check by what it asks where it has no name', async () => {
     const { checks } = await recorded(() => void expect([]).to.be.empty);
     expect(checks.map(({ name, ok }) => [name, ok])).to.deep.equal([['be empty', true]]);

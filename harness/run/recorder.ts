@@ -106,3 +106,5 @@ function phraseOf(template: string, expected: unknown): string {
 }
 
 chai.use(keepChecks);
+// At chai's own 40 characters a message ends ahead of what it is about.
+chai.config.truncateThreshold = 1000;

@@ -5,7 +5,8 @@ import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import { BrowserHost } from '../peers/host.ts';
-import { servePeerPage, type PageServer, type PageSetup } from '../peers/page-server.ts';
+import { servePeerPage, setupKey, type PageServer, type PageSetup } from '../peers/page-server.ts';
+import { PageNotReadyError } from '../peers/peer.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
@@ -77,7 +78,7 @@ export class Session {
   }
 
   #makeHosts(pages: PageServer): void {
-    const { jobs, headed, signal, browsers, cells } = this.#options;
+    const { jobs, headed, signal, browsers, cells, timeoutMs } = this.#options;
     const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
     for (const spec of browsers.filter(({ id }) => needed.has(id))) {
       const host = new BrowserHost(spec, {
@@ -86,7 +87,7 @@ export class Session {
         start: startBrowser,
         headed,
         onStarted: (browser, afterMs) => this.#events.browserStarted?.(spec.id, browser, afterMs),
-        timeoutMs: launchMs,
+        timeoutMs: Math.max(launchMs, timeoutMs),
         // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
         maxPages: jobs * 2 + 1,
       });
@@ -179,8 +180,7 @@ export class Session {
       throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
     if (signal.aborted)
       return this.#notRun(cell, 'interrupted', 'the run was interrupted before this cell', null);
-    if (this.#storeError !== undefined)
-      return this.#notRun(cell, 'not-stored', messageOf(this.#storeError), null);
+    if (this.#storeError !== undefined) return this.#notStored(cell);
     const attempts: Attempt[] = [];
     try {
       const sides = this.#sides(cell, scenario, variation);
@@ -205,8 +205,9 @@ export class Session {
     } catch (error) {
       if (signal.aborted)
         return this.#notRun(cell, 'interrupted', 'the run was interrupted during this cell', null);
+      if (this.#storeError !== undefined) return this.#notStored(cell);
       if (error instanceof IncompleteError) return this.#notRun(cell, error.code, error.message, 'launch');
-      attempts.push(harnessFailed(error));
+      attempts.push(await this.#harnessFailed(cell, scenario, variation, error));
     }
     if (attempts.length === 0) {
       return this.#notRun(cell, 'interrupted', 'the run was interrupted during this cell', null);
@@ -251,15 +252,8 @@ export class Session {
     const reason = lacking(scenario, probed);
     if (!reason) return undefined;
     const bag: EvidenceBag = probed.flatMap(({ role, probe }): EvidenceBag => {
-      const lines = probe.console.map((entry) => `${JSON.stringify(entry)}\n`);
       const answer = `${JSON.stringify(probe.answer, null, 1)}\n`;
-      return [
-        { kind: 'trace', peer: role, name: 'probe.json', content: answer },
-        { kind: 'console', peer: role, name: 'console.jsonl', content: lines.join('') },
-        ...(probe.screenshot
-          ? [{ kind: 'screenshot' as const, peer: role, name: 'screenshot.png', content: probe.screenshot }]
-          : []),
-      ];
+      return [{ kind: 'trace', peer: role, name: 'probe.json', content: answer }, ...leftOf(probe, role)];
     });
     return {
       status: 'unsupported',
@@ -280,10 +274,18 @@ export class Session {
     return { ...attempt, evidence: await this.#write(cell, evidence) };
   }
 
+  /** A disk that is full ends the run as it does in `#keep`; the cell, half of whose evidence is lost, was not run. */
   async #write(cell: PlannedCell, bag: EvidenceBag): Promise<Attempt['evidence']> {
-    return Promise.all(
-      bag.map(({ kind, peer, name, content }) => this.#store.writeEvidence(cell, kind, peer, name, content)),
-    );
+    try {
+      return await Promise.all(
+        bag.map(({ kind, peer, name, content }) =>
+          this.#store.writeEvidence(cell, kind, peer, name, content),
+        ),
+      );
+    } catch (error) {
+      this.#storeError ??= error;
+      throw error;
+    }
   }
 
   #notRun(cell: PlannedCell, code: string, message: string, phase: Attempt['phase']): Cell {
@@ -305,6 +307,10 @@ export class Session {
     };
   }
 
+  #notStored(cell: PlannedCell): Cell {
+    return this.#notRun(cell, 'not-stored', messageOf(this.#storeError), null);
+  }
+
   #asCell(cell: PlannedCell, attempts: readonly Attempt[]): Cell {
     const last = attempts.at(-1);
     if (!last) throw new HarnessError('no-attempt', `${cell.scenario} has no attempt`);
@@ -315,6 +321,36 @@ export class Session {
       flaky: last.status === 'pass' && attempts.length > 1,
       attempts: [...attempts],
       repro: this.#options.repro(cell),
+    };
+  }
+
+  /** The harness itself failed, e.g. because no page could be had. */
+  async #harnessFailed(
+    cell: PlannedCell,
+    scenario: Scenario,
+    variation: Variation,
+    error: unknown,
+  ): Promise<Attempt> {
+    const page = error instanceof PageNotReadyError ? error : undefined;
+    const side = this.#sides(cell, scenario, variation).find(
+      ({ setup }) => page?.setup !== undefined && setupKey(setup) === setupKey(page.setup),
+    );
+    const peer = side?.role ?? null;
+    const bag: EvidenceBag = page ? leftOf(page, peer) : [];
+    return {
+      status: 'error',
+      phase: 'signaling',
+      reason: {
+        code: error instanceof HarnessError ? error.code : 'harness-error',
+        message: messageOf(error),
+        peer,
+      },
+      startedAt: new Date().toISOString(),
+      durationMs: 0,
+      checks: [],
+      measurements: {},
+      // where that fails, the run ends by it
+      evidence: await this.#write(cell, bag).catch(() => []),
     };
   }
 
@@ -337,18 +373,16 @@ export class Session {
   }
 }
 
-/** The harness itself failed: no page could be had, a file could not be written. */
-const harnessFailed = (error: unknown): Attempt => ({
-  status: 'error',
-  phase: 'signaling',
-  reason: {
-    code: error instanceof HarnessError ? error.code : 'harness-error',
-    message: messageOf(error),
-    peer: null,
-  },
-  startedAt: new Date().toISOString(),
-  durationMs: 0,
-  checks: [],
-  measurements: {},
-  evidence: [],
-});
+/** What a page left that never got as far as a scenario. */
+function leftOf(
+  { console, screenshot }: Pick<Probe, 'console' | 'screenshot'>,
+  peer: Role | null,
+): EvidenceBag {
+  const lines = console.map((entry) => `${JSON.stringify(entry)}\n`);
+  return [
+    { kind: 'console', peer, name: 'console.jsonl', content: lines.join('') },
+    ...(screenshot
+      ? [{ kind: 'screenshot' as const, peer, name: 'screenshot.png', content: screenshot }]
+      : []),
+  ];
+}

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
+import { IncompleteError } from '../errors.ts';
 import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import type { RunOptions } from './options.ts';
@@ -12,6 +13,7 @@ import { run } from './run.ts';
 
 /** Page functions are sent as source text; what they touch of the page is named here, as this file has no DOM. */
 declare const location: { href: string };
+declare const addEventListener: (name: string, listener: () => void) => void;
 
 /** As much of the page's agent as this file uses; the agent's own type needs the DOM. */
 interface Agent {
@@ -40,6 +42,13 @@ const pair = (
 const healthy = (name = 'healthy'): Scenario =>
   single(name, async ({ peer }) => {
     expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+  });
+
+/** Leaves evidence. */
+const failing = (): Scenario =>
+  single('failing', () => {
+    expect(1, 'a number').to.equal(2);
+    return Promise.resolve();
   });
 
 interface Survived {
@@ -121,7 +130,7 @@ describe('a run', () => {
     for (const out of folders.splice(0)) await rm(out, { recursive: true, force: true });
   });
 
-  for (const name of ['chromium', 'firefox'] as const) {
+  for (const name of ['chromium', 'firefox', 'webkitgtk', 'driven=chromium+webdriverio'] as const) {
     it(`makes one crash of ${name} killed with SIGKILL during a cell, starts it again and goes on`, async () => {
       const killed = single('killed', async ({ peer }) => {
         signal(peer.browser, 'SIGKILL');
@@ -132,8 +141,9 @@ describe('a run', () => {
         [name],
       );
       expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'crash', 'pass']);
-      expect(cells[1]?.reason?.message).to.match(/SIGKILL/);
-      expect(started).to.deep.equal([name, name]);
+      // Only a parent learns of the signal, and a driver program is one in between.
+      expect(cells[1]?.reason?.message).to.match(/\(process \d+\) (?:was ended by SIGKILL|ended)/);
+      expect(started).to.have.lengthOf(2);
       expect(results.run.complete).to.equal(true);
     });
   }
@@ -153,14 +163,78 @@ describe('a run', () => {
   });
 
   it('calls a browser that hangs during a cell a timeout, ends it, starts it again and goes on', async () => {
-    const hung = single('hung', async ({ peer }) => {
-      signal(peer.browser, 'SIGSTOP');
-      await peer.run(() => new Promise(() => undefined));
-    });
+    const hung = single(
+      'hung',
+      async ({ peer }) => {
+        signal(peer.browser, 'SIGSTOP');
+        await peer.run(() => new Promise(() => undefined));
+      },
+      1000,
+    );
     const { cells, started } = await survive([hung, healthy()], ['firefox']);
     expect(cells.map(({ status }) => status)).to.deep.equal(['timeout', 'pass']);
     expect(cells[0]?.reason?.message).to.match(/single firefox/);
     expect(started).to.deep.equal(['firefox', 'firefox']);
+  });
+
+  it('names a browser that hangs behind pages that still answer, and gives other cells a page of the next', async () => {
+    let stopped = (): void => undefined;
+    const stop = new Promise<void>((resolve) => (stopped = resolve));
+    const hangs = single(
+      'hangs',
+      async ({ peer }) => {
+        signal(peer.browser, 'SIGSTOP');
+        stopped();
+        await peer.run(() => new Promise(() => undefined));
+      },
+      1000,
+    );
+    const beside = single('beside', async ({ peer }) => {
+      await stop;
+      expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+    });
+    // There are two pages, and the one that hangs is not given back: this needs a third.
+    const after = pair('after', async ({ offerer, answerer }) => {
+      expect(await offerer.run(() => 6 * 7), 'six times seven').to.equal(42);
+      expect(await answerer.run(() => 6 * 7), 'six times seven').to.equal(42);
+    });
+    const { cells, started } = await survive([hangs, beside, after], ['chromium'], { jobs: 2 });
+    const of = (name: string): string =>
+      cells.filter(({ scenario }) => scenario.endsWith(name)).map(brief)[0] ?? '';
+    expect(of('hangs')).to.match(/^timeout@assert: single chromium hangs: .*1000 ms ran out/);
+    expect([of('beside'), of('after')]).to.deep.equal(['pass@null: ', 'pass@null: ']);
+    expect(started).to.deep.equal(['chromium', 'chromium']);
+  });
+
+  it('names the script that a page did not survive, with its console and a picture', async () => {
+    const script = { name: 'my-polyfill.js', source: 'throw new Error("<b>no</b>")' };
+    const survived = await survive([pair('script', () => Promise.resolve())], ['chromium'], {
+      scripts: { offerer: [], answerer: [script] },
+    });
+    expect(brief(first(survived))).to.match(
+      /^error@signaling: chromium: the page could not start: .*<b>no<\/b> \(my-polyfill\.js:1\)/,
+    );
+    expect(first(survived).reason?.peer).to.equal('answerer');
+    const kinds = first(survived).evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`);
+    expect(kinds).to.deep.equal(['console answerer', 'screenshot answerer']);
+  });
+
+  it('ends when evidence can no longer be written, and keeps what was stored', async () => {
+    const evidence = (): string => join(folders.at(-1) ?? '', 'evidence');
+    const blocked = single('blocked', async () => {
+      await rm(evidence(), { recursive: true });
+      await writeFile(evidence(), '');
+      expect(1, 'a number').to.equal(2);
+    });
+    const ended: unknown = await survive([failing(), blocked, healthy('never')], ['chromium']).catch(
+      (error: unknown) => error,
+    );
+    expect(ended).to.be.instanceOf(IncompleteError).with.property('code', 'results-not-writable');
+    expect(String(ended)).to.match(/Cannot write .*--out/);
+    const lines = (await readFile(join(folders.at(-1) ?? '', 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as Cell).scenario)).to.deep.equal([
+      'connection/survival/failing',
+    ]);
   });
 
   it('calls an exception in a page a failure of that side, with what was thrown', async () => {
@@ -247,6 +321,19 @@ describe('a run', () => {
     expect(brief(first(survived))).to.match(/^error@assert: the scenario checked nothing/);
   });
 
+  it('does not pass a scenario that swallowed a check that did not hold, and goes on', async () => {
+    const swallows = single('swallows', async () => {
+      await Promise.resolve()
+        .then(() => expect(1, 'a number').to.equal(2))
+        .catch(() => undefined);
+    });
+    const survived = await survive([swallows, healthy()], ['chromium']);
+    expect(survived.cells.map(brief)).to.deep.equal([
+      'fail@assert: a number did not hold, although the scenario went on',
+      'pass@null: ',
+    ]);
+  });
+
   it('goes on without a browser that will not start, and is incomplete', async () => {
     const { results, cells } = await survive([healthy()], ['gone=chromium:/nonexistent/browser']);
     expect(results.run.complete).to.equal(false);
@@ -265,10 +352,43 @@ describe('a run', () => {
     expect(cells[0]?.attempts.map(({ status }) => status)).to.deep.equal(['fail', 'pass']);
   });
 
+  for (const name of ['chromium', 'firefox'] as const) {
+    it(`brings home what ${name} said of errors that nobody caught, beside its console`, async () => {
+      const survived = await survive(
+        [
+          single('uncaught', async ({ peer }) => {
+            await peer.run(async () => {
+              const heard = ['error', 'unhandledrejection'].map(
+                (name) => new Promise<void>((resolve) => addEventListener(name, resolve)),
+              );
+              console.warn('watch out');
+              setTimeout(() => {
+                throw new TypeError('nobody caught this');
+              });
+              void Promise.reject(new RangeError('nobody handled this'));
+              await Promise.all(heard);
+            });
+            expect(1, 'a number').to.equal(2);
+          }),
+        ],
+        [name],
+      );
+      const file = first(survived).evidence.find(({ kind }) => kind === 'console');
+      const lines = (await readFile(join(survived.out, file?.path ?? ''), 'utf8')).trimEnd().split('\n');
+      const said = lines.map((line) => JSON.parse(line) as { level: string; text: string });
+      expect(said.map(({ level }) => level)).to.have.members(['warn', 'uncaught', 'unhandledrejection']);
+      expect(said.map(({ text }) => text).join('\n'))
+        .to.contain('nobody caught this')
+        .and.to.contain('nobody handled this');
+    });
+  }
+
   it('brings both descriptions, the signaling log, the closing statistics, console and pictures home', async () => {
     const survived = await survive(
       [
-        pair('evidence', async ({ offerer, answerer }) => {
+        pair('evidence', async ({ offerer, answerer, frame, trace }) => {
+          frame('decoded', `data:image/png;base64,${Buffer.from('picture').toString('base64')}`);
+          trace('table', { rows: 1 });
           await answerer.run((agent) => void agent.connect());
           await offerer.run(async (agent) => {
             console.log('<script>alert(1)</script>');
@@ -287,12 +407,14 @@ describe('a run', () => {
       'answer null',
       'console answerer',
       'console offerer',
+      'frame null',
       'offer null',
       'screenshot answerer',
       'screenshot offerer',
       'signaling-log null',
       'stats answerer',
       'stats offerer',
+      'trace null',
     ]);
     const file = evidence.find(({ kind, peer }) => kind === 'console' && peer === 'offerer');
     expect(await readFile(join(survived.out, file?.path ?? ''), 'utf8')).to.include(

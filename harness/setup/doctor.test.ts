@@ -18,6 +18,7 @@ describe('the doctor', function () {
     for (const { kind, usable, executable, install: command, notes, verifiedHere } of diagnosis.browsers) {
       if (usable) expect(executable).to.be.a('string');
       else if (kind !== 'safari') expect(command).to.match(/install |https:/);
+      if (!usable) expect(verifiedHere).to.equal(false);
       if (!verifiedHere) expect(notes).to.include('not verified on the machines of this project');
     }
     expect(renderDiagnosis(diagnosis)).to.match(/firefox +│ playwright/);

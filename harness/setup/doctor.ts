@@ -129,7 +129,9 @@ function judge({
   helpers: Diagnosis['helpers'];
 }): BrowserDiagnosis {
   const usable = executable !== undefined && (program === null || program.path !== null) && shown;
+  // The suite passes over what is not here.
   const verifiedHere =
+    usable &&
     process.platform === 'linux' &&
     executable?.source !== 'playwright' &&
     verified.includes(`${kind} ${driver}`);

@@ -2,16 +2,19 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { UsageError } from '../../errors.ts';
 import { loadScenarios } from '../../matrix/load.ts';
-import { isCanary, selectScenarios } from '../../matrix/plan.ts';
+import { checkScenarios, isCanary, selectScenarios } from '../../matrix/plan.ts';
 import { packageRoot } from '../../run/environment.ts';
-import { addSelection, filtersOf, type SelectionFlags } from '../selection.ts';
+import { addSelection, checkBrowsers, filtersOf, type SelectionFlags } from '../selection.ts';
 
 export function addList(program: Command): void {
   addSelection(program.command('list').description('the scenarios; launches no browser'))
     .option('--json', 'as JSON')
     .action(async (flags: SelectionFlags & { json?: boolean }) => {
       const all = await loadScenarios(packageRoot);
-      const selected = selectScenarios(all, filtersOf(flags)).map(({ result }) => result);
+      const filters = filtersOf(flags);
+      checkScenarios(all, filters);
+      await checkBrowsers(flags);
+      const selected = selectScenarios(all, filters).map(({ result }) => result);
       if (selected.length === 0) {
         throw new UsageError(
           'nothing-selected',

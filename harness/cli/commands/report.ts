@@ -40,7 +40,7 @@ export function addReport(program: Command): void {
         const { readRun } = await import('../../results/read-run.ts');
         const { writeReports } = await import('../../report/index.ts');
         for (const folder of folders) {
-          const results = await readRun(folder);
+          const results = await readRun(folder, (warning) => process.stderr.write(`warning: ${warning}\n`));
           await writeReports(results, folder, format, await readExpectations(expectations, results.browsers));
           process.stdout.write(`${folder}: wrote ${format.join(', ')}\n`);
         }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../../config/lists.ts';
 import type { RunFlags } from '../run-command.ts';
+import { defaultTimeoutMs } from '../repro.ts';
 import { addSelection } from '../selection.ts';
 import { expectationsOption, formatOption } from './report.ts';
 
@@ -17,7 +18,12 @@ export function addRun(program: Command): void {
     )
     .option('--retries <n>', 'further attempts of a cell that is not a pass', wholeNumber(0), 0)
     .option('--repeat <n>', 'times that each cell is run', wholeNumber(1), 1)
-    .option('--timeout <ms>', "a cell's time, where its scenario says nothing else", wholeNumber(1), 20_000)
+    .option(
+      '--timeout <ms>',
+      "a cell's time, where its scenario says nothing else",
+      wholeNumber(1),
+      defaultTimeoutMs,
+    )
     .option('--headed', 'show the browsers')
     .option(
       '--inject <[side]=file>',

@@ -8,6 +8,7 @@ import {
   areasOf,
   failureGroups,
   knownFailures,
+  leftOut,
   pairName,
   type AreaView,
   type FailureGroup,
@@ -229,6 +230,29 @@ function Known({ results, expectations, pages }: View & { pages: Pages }): VNode
   );
 }
 
+/** Why cells were left out: a capability that a side lacks, a browser that would not start. */
+function LeftOut({ results, pages }: { results: Results; pages: Pages }): VNode | null {
+  const groups = leftOut(results);
+  if (groups.length === 0) return null;
+  return (
+    <section aria-labelledby="left-out">
+      <h2 id="left-out">Left out</h2>
+      <ul>
+        {groups.map(({ cause, cells }) => (
+          <li>
+            {cells.length} {cells[0].status}: {cause} (
+            <a href={addressOf('', pages.get(cells[0]) ?? '')}>
+              {cells.length > 1 && 'first '}
+              {cells[0].scenario}, {pairName(cells[0])}
+            </a>
+            )
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Filter({ results }: { results: Results }): VNode {
   const tones = [...new Set(results.cells.map((cell) => lookOf(cell).tone))];
   const browsers = [...totalsOf(results).browsers.keys()];
@@ -349,6 +373,7 @@ export function renderIndex(
           <h2 id="browsers">Browsers</h2>
           <Browsers results={results} />
         </section>
+        <LeftOut results={results} pages={pages} />
         <Filter results={results} />
         {areasOf(results).map((area) => (
           <Area area={area} inventories={inventories.get(area.name) ?? []} pages={pages} />

@@ -159,6 +159,16 @@ test('the keyboard alone reaches a cell, opens it and comes back', async ({ page
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('WebRTC interoperability');
 });
 
+test('the index says why cells were left out, with a cell for each cause', async ({ page, address }) => {
+  await page.goto(address('index.html'));
+  const causes = page.getByRole('region', { name: 'Left out' }).getByRole('listitem');
+  await expect(causes.first()).toHaveText(
+    /^\d+ unsupported: webkitgtk has no RTCPeerConnection \(first [a-z/0-9-]+, \w+ → \w+\)$/,
+  );
+  await causes.first().getByRole('link').click();
+  await expect(page.getByText('unsupported at launch').first()).toBeVisible();
+});
+
 test('every cell of the index leads to its page', async ({ page, address }) => {
   await page.goto(address('index.html'));
   const targets = await page
