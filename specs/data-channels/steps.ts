@@ -13,23 +13,25 @@ export interface Opening {
   init?: RTCDataChannelInit;
   /** `false` where a scenario reads messages by itself. */
   keepMessages?: boolean;
+  /** Of the offerer, as for `connect`. */
+  candidatesAfterAnswer?: boolean;
 }
 
 /** Connects the pair by a data channel of the offerer's, open on both sides when this resolves. */
 export async function open(
   { offerer, answerer }: Pair,
   label: string,
-  { init = {}, keepMessages = true }: Opening = {},
+  { init = {}, keepMessages = true, candidatesAfterAnswer = false }: Opening = {},
 ): Promise<void> {
   await answerer.run((agent, keepMessages) => void agent.connect({ keepMessages }), keepMessages);
   await offerer.run(
-    async (agent, { label, init, keepMessages }) => {
-      const connection = agent.connect({ keepMessages });
+    async (agent, { label, init, keepMessages, candidatesAfterAnswer }) => {
+      const connection = agent.connect({ keepMessages, candidatesAfterAnswer });
       connection.createChannel(label, init);
       await connection.negotiate();
       await connection.channel(label);
     },
-    { label, init, keepMessages },
+    { label, init, keepMessages, candidatesAfterAnswer },
   );
   await answerer.run(async ({ connection }, label) => void (await connection.channel(label)), label);
 }
