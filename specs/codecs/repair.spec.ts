@@ -188,6 +188,7 @@ scenario(
     const offered = pair.offerer.run(async (agent) => {
       const connection = agent.connect({
         outgoing: ({ type, sdp = '' }) => {
+          if (sdp.includes(' flexfec-03/')) return { type, sdp };
           const isFree = (payloadType: number) => !sdp.includes(`a=rtpmap:${payloadType} `);
           const free = Array.from({ length: 32 }, (_, at) => 127 - at).find(isFree) ?? 0;
           const [source = '1'] = /(?<=^a=ssrc:)\d+/m.exec(sdp) ?? [];
