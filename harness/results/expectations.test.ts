@@ -72,6 +72,13 @@ describe('expectations', () => {
     expect(expectations.unmet([cell({ status: 'unsupported' })])).to.deep.equal([]);
   });
 
+  it('that are met now and then only are never unmet', () => {
+    const passed = cell({ status: 'pass', phase: null, reason: null, signature: null });
+    const rare = new Expectations([{ ...known, sometimes: true }], browsers);
+    expect(rare.unmet([passed])).to.deep.equal([]);
+    expect(isUnexpected(cell(), rare)).to.equal(false);
+  });
+
   it('decide the exit code', () => {
     const run = { interrupted: false, complete: true } as Parameters<typeof exitCodeOf>[0]['run'];
     expect(exitCodeOf({ run, cells: [cell()] }, expectations)).to.equal(0);

@@ -18,6 +18,10 @@ const expectation = z.strictObject({
     .min(1)
     .describe("Text in the cell's signature: another failure of the cell is unexpected."),
   why: z.string().min(1).describe('What the browser does, for people.'),
+  sometimes: z
+    .literal(true)
+    .optional()
+    .describe('The browser fails so now and then only: a run without the failure says nothing against it.'),
   bug: z.url().optional().describe("Where the browser's makers know of it."),
 });
 
@@ -68,6 +72,7 @@ export class Expectations {
   unmet(cells: readonly Cell[]): Expectation[] {
     return this.#all
       .filter(({ expectation: each, matches }) => {
+        if (each.sometimes === true) return false;
         const about = cells.filter((cell) => matches(cell.scenario) && this.#isPair(each, cell));
         return about.some(({ status }) => status === 'pass') && !about.some((cell) => this.of(cell) === each);
       })
