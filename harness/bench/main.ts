@@ -44,11 +44,14 @@ interface Row {
 /** What can be measured by itself: `npm run bench -- relay warm`. */
 const parts: Record<string, () => Promise<Row[]>> = {
   async cold() {
+    // Before and after, so that a machine that grows faster or slower meanwhile does so for both.
     say('the plain way, both browsers launched for each cell');
-    const cold = await coldCells(pairs, 2);
-    const coldPerMinute = (cold.length * 60_000) / sum(cold);
+    const before = await coldCells(pairs, 2);
     say('webrtc-interop run, 25 times four pairs');
     const run = await measuredRun(join(scratch, 'jobs'), [...echo, '--repeat', '25']);
+    say('the plain way again');
+    const cold = [...before, ...(await coldCells(pairs, 2))];
+    const coldPerMinute = (cold.length * 60_000) / sum(cold);
     const cells = own(run.results.cells);
     const perMinute = (cells.length * 60_000) / run.tookMs;
     const notPassed = cells.filter(({ status }) => status !== 'pass').length;

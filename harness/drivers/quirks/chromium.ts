@@ -75,6 +75,13 @@ export const openWindowsWithoutSuggestions = (): Quirk => ({
   url: 'https://source.chromium.org/chromium/chromium/src/+/main:components/omnibox/common/omnibox_features.cc',
 });
 
+/** It keeps a renderer warm for the next site: with each page that starts afresh one more starts, to end 50 ms later. */
+export const startNoSpareRenderers = (): Quirk => ({
+  disableFeatures: ['SpareRendererForSitePerProcess'],
+  reason: 'All pages are of one site; a renderer kept warm for another costs a process for each scenario.',
+  url: 'https://source.chromium.org/chromium/chromium/src/+/main:content/public/common/content_features.cc',
+});
+
 /** Chromium refuses to start as root with its sandbox, and its own builds where user namespaces are barred. */
 export const runWithoutSandbox = (): Quirk => ({
   args: ['--no-sandbox'],
@@ -107,5 +114,6 @@ export const chromiumQuirks = (): Quirk[] => [
   fakeCaptureDevices(),
   stayQuiet(),
   openWindowsWithoutSuggestions(),
+  startNoSpareRenderers(),
   ...(process.platform === 'linux' ? [runWithoutSandbox(), spareSharedMemory()] : []),
 ];
