@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import { IncompleteError } from '../errors.ts';
 import type { Cell, Results } from '../results/schema.ts';
-import { noExpectations } from '../results/expectations.ts';
+import { Expectations, noExpectations, type Expectation } from '../results/expectations.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { hostile, writeExample } from './example.ts';
@@ -122,6 +122,23 @@ describe('reports', () => {
       expect(
         verdictOf({ ...results, cells: results.cells.filter((cell) => !isUnexpected(cell)) }).kind,
       ).to.equal('good');
+    });
+
+    it('say that a strict run is bad where an expectation holds no longer', () => {
+      const good = { ...results, cells: results.cells.filter((cell) => !isUnexpected(cell)) };
+      const { scenario = '' } = good.cells.find(({ status }) => status === 'pass') ?? {};
+      const known: Expectation = {
+        scenarios: scenario,
+        offerer: '*',
+        answerer: '*',
+        status: 'fail',
+        says: 'what it once did',
+        why: 'A browser once did it wrong.',
+      };
+      expect(verdictOf(good, new Expectations([known], [])).kind).to.equal('good');
+      const { kind, sentence } = verdictOf(good, new Expectations([known], [], { strict: true }));
+      expect(kind).to.equal('bad');
+      expect(sentence).to.contain('1 expectation holds no longer (--strict)');
     });
 
     it('show a canary that passes as a failure', () => {

@@ -28,7 +28,12 @@ export function verdictOf({ run, cells }: Results, expectations: Expectations = 
       sentence: `Incomplete: a browser would not start for ${count(missing, 'cell')}; ${bad}.`,
     };
   const others = known === 0 ? '.' : `; ${count(known, 'known failure')}.`;
-  if (unexpected > 0) return { kind: 'bad', sentence: `${bad}${others}` };
+  const outdated = expectations.outdated(cells);
+  const strict =
+    outdated === 0
+      ? ''
+      : `; ${count(outdated, 'expectation holds', 'expectations hold')} no longer (--strict)`;
+  if (unexpected > 0 || outdated > 0) return { kind: 'bad', sentence: `${bad}${strict}${others}` };
   return { kind: 'good', sentence: `Nothing unexpected in ${count(reported, 'cell')}${others}` };
 }
 

@@ -79,6 +79,13 @@ describe('expectations', () => {
     expect(isUnexpected(cell(), rare)).to.equal(false);
   });
 
+  it('are as bad as a failure where they hold no longer, if strict', () => {
+    const run = { interrupted: false, complete: true } as Parameters<typeof exitCodeOf>[0]['run'];
+    const cells = [cell({ status: 'pass', phase: null, reason: null, signature: null })];
+    expect(exitCodeOf({ run, cells }, expectations)).to.equal(0);
+    expect(exitCodeOf({ run, cells }, new Expectations([known], browsers, { strict: true }))).to.equal(1);
+  });
+
   it('decide the exit code', () => {
     const run = { interrupted: false, complete: true } as Parameters<typeof exitCodeOf>[0]['run'];
     expect(exitCodeOf({ run, cells: [cell()] }, expectations)).to.equal(0);

@@ -49,8 +49,11 @@ const engines: Readonly<Record<string, string>> = {
 export class Expectations {
   readonly #all: readonly { expectation: Expectation; matches: (scenario: string) => boolean }[];
   readonly #names: ReadonlyMap<string, readonly string[]>;
+  /** Whether one that holds no longer is as unexpected as a failure that is not known. */
+  readonly #strict: boolean;
 
-  constructor(all: readonly Expectation[], browsers: readonly Named[]) {
+  constructor(all: readonly Expectation[], browsers: readonly Named[], { strict = false } = {}) {
+    this.#strict = strict;
     this.#all = all.map((each) => ({ expectation: each, matches: picomatch(each.scenarios) }));
     this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engines[kind] ?? kind]]));
   }
@@ -79,6 +82,11 @@ export class Expectations {
       .map(({ expectation: each }) => each);
   }
 
+  /** How many of those count as unexpected because they hold no longer: none unless it is strict. */
+  outdated(cells: readonly Cell[]): number {
+    return this.#strict ? this.unmet(cells).length : 0;
+  }
+
   #isPair({ offerer, answerer }: Expectation, cell: Pick<Cell, 'offerer' | 'answerer'>): boolean {
     return this.#isSide(offerer, cell.offerer) && this.#isSide(answerer, cell.answerer);
   }
@@ -96,7 +104,11 @@ export const noExpectations = new Expectations([], []);
  * Reads an expectation file; `none` stands for no file.
  * @throws {UsageError} where it cannot be read or does not follow the format
  */
-export async function readExpectations(path: string, browsers: readonly Named[]): Promise<Expectations> {
+export async function readExpectations(
+  path: string,
+  browsers: readonly Named[],
+  how: { strict?: boolean } = {},
+): Promise<Expectations> {
   if (path === 'none') return noExpectations;
   let text: string;
   try {
@@ -108,5 +120,5 @@ export async function readExpectations(path: string, browsers: readonly Named[])
       { cause: error },
     );
   }
-  return new Expectations(validate(expectationFile, parseJson(text, path), path).expectations, browsers);
+  return new Expectations(validate(expectationFile, parseJson(text, path), path).expectations, browsers, how);
 }

@@ -107,5 +107,5 @@ export function exitCodeOf(
 ): 0 | 1 | 3 | 130 {
   if (run.interrupted) return 130;
   if (!run.complete || cells.length === 0 || cells.some(isMissing)) return 3;
-  return cells.some((cell) => isUnexpected(cell, expectations)) ? 1 : 0;
+  return cells.some((cell) => isUnexpected(cell, expectations)) || expectations.outdated(cells) > 0 ? 1 : 0;
 }
