@@ -3,9 +3,19 @@ import { UsageError } from '../errors.ts';
 import type { Shard } from './shard.ts';
 import { parseBrowserSpec, type BrowserSpec } from './browser-spec.ts';
 
-/** `a,b, c` as a list; empty parts are a mistake. */
+/** `a,b, c` as a list; commas in braces, as globs have them, part nothing. Empty parts are a mistake. */
 export function commaList(text: string): string[] {
-  const parts = text.split(',').map((part) => part.trim());
+  const parts: string[] = [];
+  let from = 0;
+  let depth = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '{') depth += 1;
+    if (letter === '}') depth -= 1;
+    if (letter !== undefined && (letter !== ',' || depth > 0)) continue;
+    parts.push(text.slice(from, at).trim());
+    from = at + 1;
+  }
   if (parts.includes(''))
     throw new InvalidArgumentError('A comma stands before nothing, after nothing or twice.');
   return parts;

@@ -68,6 +68,14 @@ describe('a plan', () => {
     expect(parts.map((part) => part.length)).to.deep.equal([4, 3, 3]);
   });
 
+  it('is refused when its shard is empty: canaries alone would be green', () => {
+    expect(() =>
+      plan({ scenarios: ['codecs/video/vp8'], pairs: ['firefox:firefox'] }, { index: 2, total: 2 }),
+    )
+      .to.throw(/Shard 2 of 2 has no cell: there are 1 in all/)
+      .with.property('code', 'empty-shard');
+  });
+
   for (const [what, filters, code] of [
     ['nothing is left', { grep: 'zzz' }, 'nothing-selected'],
     ['a pair names no browser of the run', { pairs: ['chromium:safari'] }, 'unknown-browser'],

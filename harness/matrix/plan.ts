@@ -76,7 +76,7 @@ export function cellsOf({ result }: Scenario, pairs: readonly Pair[]): PlannedCe
 
 /**
  * Configuration to cells; pure. Pairs are generated: every ordered pair of the browsers, same-browser pairs included.
- * @throws {UsageError} where a filter names what does not exist, or nothing is selected.
+ * @throws {UsageError} where a filter names what does not exist, or nothing is selected, in all or in the shard.
  */
 export function planCells(
   all: readonly Scenario[],
@@ -102,6 +102,12 @@ export function planCells(
     );
   }
   const mine = shard === null ? selected : selected.filter((_, at) => at % shard.total === shard.index - 1);
+  if (shard !== null && mine.length === 0 && selected.length > 0) {
+    throw new UsageError(
+      'empty-shard',
+      `Shard ${String(shard.index)} of ${String(shard.total)} has no cell: there are ${String(selected.length)} in all. Ask for fewer shards.`,
+    );
+  }
   return [...canaries.flatMap((scenario) => cellsOf(scenario, pairs)), ...mine];
 }
 

@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { commaList } from './lists.ts';
+
+describe('a list on the command line', () => {
+  for (const [text, parts] of [
+    ['a', ['a']],
+    ['a, b,c', ['a', 'b', 'c']],
+    ['codecs/{video,audio}/*,connection', ['codecs/{video,audio}/*', 'connection']],
+    ['{a,{b,c}},d', ['{a,{b,c}}', 'd']],
+    ['a},b', ['a}', 'b']],
+  ] as const) {
+    it(`is parted at commas that stand in no braces: ${text}`, () => {
+      expect(commaList(text)).to.deep.equal(parts);
+    });
+  }
+
+  for (const text of ['', ',a', 'a,', 'a,,b']) {
+    it(`has no empty part: "${text}"`, () => {
+      expect(() => commaList(text)).to.throw(/comma/);
+    });
+  }
+});
