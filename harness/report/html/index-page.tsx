@@ -204,25 +204,28 @@ function Known({ results, expectations, pages }: View & { pages: Pages }): VNode
   return (
     <section aria-labelledby="known">
       <h2 id="known">Known failures</h2>
-      <ul>
+      <ul class="plain">
         {known.map(({ expectation: { why, bug }, cells }) => (
           <li>
-            {why}
-            {bug !== undefined && (
-              <>
-                {' '}
-                (<a href={bug}>{bug}</a>)
-              </>
-            )}
-            <ul>
-              {cells.map((cell) => (
-                <li>
-                  <a href={addressOf('', pages.get(cell) ?? '')}>
-                    {cell.scenario}, {pairName(cell)}
-                  </a>
-                </li>
-              ))}
-            </ul>
+            <details>
+              <summary>
+                {why} ({cells.length} {cells.length === 1 ? 'cell' : 'cells'})
+              </summary>
+              {bug !== undefined && (
+                <p>
+                  <a href={bug}>{bug}</a>
+                </p>
+              )}
+              <ul>
+                {cells.map((cell) => (
+                  <li>
+                    <a href={addressOf('', pages.get(cell) ?? '')}>
+                      {cell.scenario}, {pairName(cell)}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </details>
           </li>
         ))}
       </ul>
@@ -237,18 +240,24 @@ function LeftOut({ results, pages }: { results: Results; pages: Pages }): VNode 
   return (
     <section aria-labelledby="left-out">
       <h2 id="left-out">Left out</h2>
-      <ul>
-        {groups.map(({ cause, cells }) => (
-          <li>
-            {cells.length} {cells[0].status}: {cause} (
-            <a href={addressOf('', pages.get(cells[0]) ?? '')}>
-              {cells.length > 1 && 'first '}
-              {cells[0].scenario}, {pairName(cells[0])}
-            </a>
-            )
-          </li>
-        ))}
-      </ul>
+      <details>
+        <summary>
+          {groups.reduce((sum, { cells }) => sum + cells.length, 0)} cells, for {groups.length}{' '}
+          {groups.length === 1 ? 'reason' : 'reasons'}
+        </summary>
+        <ul>
+          {groups.map(({ cause, cells }) => (
+            <li>
+              {cells.length} {cells[0].status}: {cause} (
+              <a href={addressOf('', pages.get(cells[0]) ?? '')}>
+                {cells.length > 1 && 'first '}
+                {cells[0].scenario}, {pairName(cells[0])}
+              </a>
+              )
+            </li>
+          ))}
+        </ul>
+      </details>
     </section>
   );
 }
@@ -292,6 +301,27 @@ function widthClass({ pairs, singles }: AreaView): string {
   return ['', '', '', 'three', 'four'][columns] ?? 'many';
 }
 
+const idOf = (area: AreaView): string => `area-${safeName(area.name)}`;
+
+/** The sums of every area, which is what a reader comes for: ahead of everything but what is unexpected. */
+function Overview({ areas, pages }: { areas: readonly AreaView[]; pages: Pages }): VNode {
+  return (
+    <section aria-labelledby="matrix">
+      <h2 id="matrix">Matrix</h2>
+      <div class="grids">
+        {areas.map((area) => (
+          <div>
+            <h3>
+              <a href={`#${idOf(area)}`}>{area.name}</a>
+            </h3>
+            <AreaTable area={area} target={`#${idOf(area)}`} root="" pages={pages} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
 function Area({
   area,
   inventories,
@@ -301,18 +331,17 @@ function Area({
   inventories: readonly Inventory[];
   pages: Pages;
 }): VNode {
-  const id = `area-${safeName(area.name)}`;
+  const id = idOf(area);
   return (
     <section aria-labelledby={id} data-area>
       <h2 id={id}>{area.name}</h2>
-      <AreaTable area={area} target={`#${id}-scenarios`} root="" pages={pages} />
       {inventories.map((inventory) => (
         <>
           <h3>{inventory.title}</h3>
           <InventoryTable inventory={inventory} pages={pages} />
         </>
       ))}
-      <h3 id={`${id}-scenarios`}>
+      <h3>
         {area.scenarios.length} {area.scenarios.length === 1 ? 'scenario' : 'scenarios'}
         <span class="sr"> of {area.name}</span>
       </h3>
@@ -332,7 +361,7 @@ function Area({
   );
 }
 
-/** `index.html`: what ran on what, what is unexpected, and the matrix by area. */
+/** `index.html`: what is unexpected, the matrix, what ran on what, and every cell by area. */
 export function renderIndex(
   results: Results,
   pages: Pages,
@@ -342,6 +371,7 @@ export function renderIndex(
   const { run } = results;
   const { os, osVersion, arch, cpus, node } = run.environment;
   const { sentence } = verdictOf(results, expectations);
+  const areas = areasOf(results);
   return renderPage({
     title: `WebRTC interoperability: ${sentence}`,
     root: '',
@@ -368,14 +398,15 @@ export function renderIndex(
     children: (
       <>
         <Failures results={results} expectations={expectations} pages={pages} />
-        <Known results={results} expectations={expectations} pages={pages} />
+        <Overview areas={areas} pages={pages} />
         <section aria-labelledby="browsers">
           <h2 id="browsers">Browsers</h2>
           <Browsers results={results} />
         </section>
+        <Known results={results} expectations={expectations} pages={pages} />
         <LeftOut results={results} pages={pages} />
         <Filter results={results} />
-        {areasOf(results).map((area) => (
+        {areas.map((area) => (
           <Area area={area} inventories={inventories.get(area.name) ?? []} pages={pages} />
         ))}
       </>

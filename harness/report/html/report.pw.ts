@@ -125,6 +125,23 @@ test('the matrix has a row for each offerer, a column for each answerer and the 
   await expect(sums.getByRole('row').nth(1).getByRole('cell').nth(1)).toContainText('1 fail');
 });
 
+test('the matrix of every area comes ahead of lists, and leads to its scenarios', async ({
+  page,
+  address,
+}) => {
+  await page.goto(address('index.html'));
+  const sections = page.getByRole('heading', { level: 2 });
+  await expect(sections.nth(0)).toHaveText('Unexpected');
+  await expect(sections.nth(1)).toHaveText('Matrix');
+  const matrix = page.getByRole('region', { name: 'Matrix', exact: true });
+  const areas = await matrix.getByRole('heading', { level: 3 }).allTextContents();
+  expect(areas).toContain('codecs');
+  for (const area of areas) {
+    await matrix.getByRole('link', { name: area, exact: true }).click();
+    await expect(page.getByRole('heading', { level: 2, name: area, exact: true })).toBeInViewport();
+  }
+});
+
 test('an inventory shows what each browser has, and what that rests on', async ({ page, address }) => {
   await page.goto(address('index.html'));
   const table = page.getByRole('region', { name: 'Contexts that can be captured' }).getByRole('table');
@@ -161,7 +178,9 @@ test('the keyboard alone reaches a cell, opens it and comes back', async ({ page
 
 test('the index says why cells were left out, with a cell for each cause', async ({ page, address }) => {
   await page.goto(address('index.html'));
-  const causes = page.getByRole('region', { name: 'Left out' }).getByRole('listitem');
+  const left = page.getByRole('region', { name: 'Left out' });
+  const causes = left.getByRole('listitem');
+  await left.getByText(/^\d+ cells, for \d+ reasons$/).click();
   await expect(causes.first()).toHaveText(
     /^\d+ unsupported: webkitgtk has no RTCPeerConnection \(first [a-z/0-9-]+, \w+ → \w+\)$/,
   );
