@@ -8,6 +8,7 @@ describe('a list on the command line', () => {
     ['codecs/{video,audio}/*,connection', ['codecs/{video,audio}/*', 'connection']],
     ['{a,{b,c}},d', ['{a,{b,c}}', 'd']],
     ['a},b', ['a}', 'b']],
+    ['a},{b,c}', ['a}', '{b,c}']],
   ] as const) {
     it(`is parted at commas that stand in no braces: ${text}`, () => {
       expect(commaList(text)).to.deep.equal(parts);

@@ -11,7 +11,7 @@ export function commaList(text: string): string[] {
   for (let at = 0; at <= text.length; at += 1) {
     const letter = text[at];
     if (letter === '{') depth += 1;
-    if (letter === '}') depth -= 1;
+    if (letter === '}' && depth > 0) depth -= 1;
     if (letter !== undefined && (letter !== ',' || depth > 0)) continue;
     parts.push(text.slice(from, at).trim());
     from = at + 1;

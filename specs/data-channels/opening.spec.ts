@@ -169,11 +169,13 @@ for (const { count, level } of many) {
         const began = performance.now();
         const changed = new EventTarget();
         const back: string[] = [];
+        const silent = new Set(labels);
         const channels = labels.map((label) => {
           const channel = connection.pc.createDataChannel(label);
           channel.addEventListener('open', () => channel.send(`over ${String(channel.id)}`));
           channel.addEventListener('message', ({ data }) => {
             back.push(`${label}: ${String(data)}`);
+            silent.delete(label);
             changed.dispatchEvent(new Event('change'));
           });
           for (const type of ['close', 'error']) {
@@ -190,7 +192,8 @@ for (const { count, level } of many) {
             const states = channels.map(({ readyState }) => readyState);
             const closed = states.filter((state) => state === 'closed').length;
             const opened = states.filter((state) => state === 'open').length;
-            return `${String(back.length)} messages; ${String(opened)} channels open, ${String(closed)} closed`;
+            const none = [...silent].slice(0, 5).join(', ');
+            return `${String(back.length)} messages, none over ${String(silent.size)} (${none}); ${String(opened)} channels open, ${String(closed)} closed`;
           },
         });
         return { back, ms: performance.now() - began };
