@@ -48,6 +48,8 @@ export interface DriverPage {
   screenshot(): Promise<Buffer>;
   /** What the page wrote to its console since it was opened, across navigations, as the driver saw it. */
   console(): Promise<DriverConsoleEntry[]>;
+  /** How the page's own process died, where the driver has seen it; absent while it lives. */
+  readonly death?: Exit | undefined;
   /** Closes the page. Never rejects: a page that is gone is closed. */
   close(): Promise<void>;
 }

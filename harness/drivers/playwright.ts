@@ -298,6 +298,7 @@ const textOf = (error: Error): string => (error.stack ?? messageOf(error)).repla
 class PlaywrightPage implements DriverPage {
   readonly #page: Page;
   readonly #log = new ConsoleLog();
+  death: Exit | undefined;
 
   constructor(page: Page) {
     this.#page = page;
@@ -308,7 +309,9 @@ class PlaywrightPage implements DriverPage {
       this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
     });
     page.on('crash', () => {
-      this.#log.add({ at: Date.now(), level: 'error', text: 'The page crashed: its renderer process died.' });
+      const description = 'The page crashed: its renderer process died.';
+      this.death = { code: null, signal: null, description };
+      this.#log.add({ at: Date.now(), level: 'error', text: description });
     });
   }
 
