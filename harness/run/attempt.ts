@@ -54,7 +54,8 @@ export async function attemptCell(
     const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
       recordInto(recorder, () => bodyOf(job, seats.sides, recorder, watch)),
     );
-    const states = await Promise.all(seats.sides.map((side) => stateOf(side, limits)));
+    const waitMs = failure === undefined ? limits.closingMs : limits.collectMs;
+    const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
     const judge = (): Outcome =>
       verdictOf(failure ?? strayError(watch.strays), recorder.checks, states, job.timeoutMs);
     let outcome = judge();

@@ -36,16 +36,20 @@ const collectedSchema = z.object({
   ),
 }) satisfies z.ZodType<Collected>;
 
-/** How a side stands when the body has ended. */
+/**
+ * How a side stands when the body has ended.
+ * @param waitMs how long its page may take to say so
+ */
 export async function stateOf(
   { role, host, seat }: SeatedSide,
-  { collectMs, exitMs }: Limits,
+  waitMs: number,
+  { exitMs }: Limits,
 ): Promise<SideState> {
   const { peer, browser, page } = seat;
   let collected: Collected | undefined;
   let unreadable: string | undefined;
   try {
-    const answer: unknown = await within(collectMs, 'the closing state', peer.collect());
+    const answer: unknown = await within(waitMs, 'the closing state', peer.collect());
     const read = collectedSchema.safeParse(answer);
     if (read.success) collected = read.data;
     else unreadable = z.prettifyError(read.error);

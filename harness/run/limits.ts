@@ -2,7 +2,9 @@
 export interface Limits {
   /** For the pages of a cell, a browser that starts and other cells that have them included. */
   lendMs: number;
-  /** For a page to bring its closing state home, or for a driver to take a picture of it. */
+  /** For a page whose scenario went well to bring its closing state home, without which there is no pass. */
+  closingMs: number;
+  /** For a page whose scenario failed to do so, or for a driver to take a picture of it. */
   collectMs: number;
   /** For the end of a browser to be seen after its sockets closed. */
   exitMs: number;
@@ -16,7 +18,8 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   lendMs: 600_000,
-  collectMs: 10_000,
+  closingMs: 10_000,
+  collectMs: 3000,
   exitMs: 2000,
   graceMs: 1500,
   lookMs: 60_000,

@@ -12,7 +12,15 @@ import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
 import { Session } from './session.ts';
 
-const limits: Limits = { lendMs: 2000, collectMs: 15, exitMs: 15, graceMs: 5, lookMs: 100, storeMs: 500 };
+const limits: Limits = {
+  lendMs: 2000,
+  closingMs: 30,
+  collectMs: 15,
+  exitMs: 15,
+  graceMs: 5,
+  lookMs: 100,
+  storeMs: 500,
+};
 const cellMs = 40;
 
 /** What a cell's body does to its first page, or its page to it. */
