@@ -298,7 +298,7 @@ const textOf = (error: Error): string => (error.stack ?? messageOf(error)).repla
 class PlaywrightPage implements DriverPage {
   readonly #page: Page;
   readonly #log = new ConsoleLog();
-  death: Exit | undefined;
+  readonly died: Promise<Exit>;
 
   constructor(page: Page) {
     this.#page = page;
@@ -308,10 +308,12 @@ class PlaywrightPage implements DriverPage {
     page.on('pageerror', (error) => {
       this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
     });
-    page.on('crash', () => {
-      const description = 'The page crashed: its renderer process died.';
-      this.death = { code: null, signal: null, description };
-      this.#log.add({ at: Date.now(), level: 'error', text: description });
+    this.died = new Promise((resolve) => {
+      page.on('crash', () => {
+        const description = 'The page crashed: its renderer process died.';
+        this.#log.add({ at: Date.now(), level: 'error', text: description });
+        resolve({ code: null, signal: null, description, of: 'page' });
+      });
     });
   }
 

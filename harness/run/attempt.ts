@@ -11,7 +11,7 @@ import { stateOf } from './closing.ts';
 import { commonEvidence, failureEvidence, jsonLines, type EvidenceBag } from './evidence.ts';
 import type { Limits } from './limits.ts';
 import { Recorder, recordInto } from './recorder.ts';
-import { Seats, type Look, type SeatedSide, type Side } from './seats.ts';
+import { isLost, Seats, type Look, type SeatedSide, type Side } from './seats.ts';
 import { strayError, Watch } from './watch.ts';
 
 export interface CellJob {
@@ -175,9 +175,7 @@ const answeredOf = (states: readonly SideState[], silent: readonly Role[]): Set<
   );
 
 function lostOf(sides: readonly SeatedSide[], looks: readonly Look[]): object[] {
-  const died = sides
-    .filter(({ host, seat }) => host.exitOf(seat) !== undefined)
-    .map(({ seat }) => seat.browser);
+  const died = sides.filter(({ host, seat }) => isLost(host, seat)).map(({ seat }) => seat.browser);
   const hung = looks.filter(({ found }) => found !== 'lives').map(({ started }) => started);
   return [...new Set<object>([...died, ...hung])];
 }

@@ -21,7 +21,6 @@ const side = (role: 'offerer' | 'answerer', more: Partial<SideState> = {}): Side
   role,
   browser: role === 'offerer' ? 'chromium' : 'firefox',
   exit: undefined,
-  death: undefined,
   gone: undefined,
   unreadable: undefined,
   collected: { connections: [] },
@@ -77,10 +76,19 @@ describe('the verdict', () => {
 
   it('is crash where the process of a page alone died, however its socket was closed', () => {
     const gone = new PeerGoneError('page-closed', 'gone');
-    const death = { code: null, signal: null, description: 'its renderer process died' };
-    expect(brief(gone, [side('offerer', { gone, death }), side('answerer')])).to.equal(
-      'crash@assert page-died offerer: offerer chromium: its renderer process died',
+    const exit = {
+      code: 11,
+      signal: null,
+      description: 'its process died.',
+      of: 'page',
+      lastWords: 'oh',
+    } as const;
+    expect(brief(gone, [side('offerer', { gone, exit }), side('answerer')])).to.equal(
+      'crash@assert page-died offerer: offerer chromium: its process died. It said last: oh',
     );
+    expect(
+      brief(gone, [side('offerer', { gone, exit: { ...exit, of: 'helper' } }), side('answerer')]),
+    ).to.match(/^error@assert helper-died offerer/);
   });
 
   describe('of a body that ended well', () => {

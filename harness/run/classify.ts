@@ -12,10 +12,8 @@ export interface SideState {
   role: Role;
   /** The browser's id. */
   browser: string;
-  /** How its browser ended, if it has. */
+  /** How its browser, its page's own process or a helper that it needs ended, if one has. */
   exit: Exit | undefined;
-  /** How the process of its page alone died, if the driver has seen that. */
-  death: Exit | undefined;
   /** Why its page is gone, if it is. */
   gone: PeerGoneError | undefined;
   /** What the page said at the end; undefined where it did not answer. */
@@ -40,29 +38,7 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
   const phase = phaseOfSides(sides);
 
   const dead = sides.find(({ exit }) => exit !== undefined);
-  if (dead) {
-    return {
-      status: 'crash',
-      phase,
-      reason: reason(
-        'browser-died',
-        `${dead.role} ${dead.browser}: ${dead.exit?.description ?? 'its browser died'}`,
-        dead.role,
-      ),
-    };
-  }
-  const killed = sides.find(({ death }) => death !== undefined);
-  if (killed?.death) {
-    return {
-      status: 'crash',
-      phase,
-      reason: reason(
-        'page-died',
-        `${killed.role} ${killed.browser}: ${killed.death.description}`,
-        killed.role,
-      ),
-    };
-  }
+  if (dead?.exit) return outcomeOfExit(dead.exit, dead, phase);
   if (error instanceof AssertionError) {
     return { status: 'fail', phase: 'assert', reason: reason('assertion', error.message, null) };
   }
@@ -103,6 +79,18 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
     phase,
     reason: reason(error instanceof HarnessError ? error.code : 'harness-error', messageOf(error), null),
   };
+}
+
+/** A helper that died is the machine's fault, whatever it took with it. */
+function outcomeOfExit(
+  { of, description, lastWords }: Exit,
+  { role, browser }: SideState,
+  phase: Phase,
+): Outcome {
+  const code = `${of ?? 'browser'}-died`;
+  const words = lastWords === undefined || lastWords === '' ? '' : ` It said last: ${lastWords}`;
+  const reason = { code, message: `${role} ${browser}: ${description}${words}`, peer: role };
+  return { status: of === 'helper' ? 'error' : 'crash', phase, reason };
 }
 
 /** What it means that a page is gone while its browser lives; any other cause is the harness's. */
@@ -149,12 +137,12 @@ export function verdictOf(
 function atTheEnd(sides: readonly SideState[]): Outcome | undefined {
   const side = sides.find(({ collected }) => collected === undefined);
   if (!side) return undefined;
-  const { role, browser, gone, exit, death, unreadable } = side;
+  const { role, browser, gone, exit, unreadable } = side;
   if (unreadable !== undefined) {
     const message = `${role} ${browser}: its closing state cannot be read: ${unreadable}`;
     return { status: 'error', phase: 'teardown', reason: { code: 'unreadable-answer', message, peer: role } };
   }
-  if (gone || exit || death) {
+  if (gone || exit) {
     return { ...classify(gone, sides, 0), phase: 'teardown' };
   }
   const message = `${role} ${browser} stopped answering when every check had held: its closing state did not come`;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Exit } from '../drivers/driver.ts';
 import { messageOf } from '../errors.ts';
 import type { Collected } from '../protocol/agent.ts';
 import { DeadlineError, within } from '../within.ts';
@@ -46,6 +47,8 @@ export async function stateOf(
   { exitMs }: Limits,
 ): Promise<SideState> {
   const { peer, browser, page } = seat;
+  let died: Exit | undefined;
+  void page.died.then((exit) => (died = exit));
   let collected: Collected | undefined;
   let unreadable: string | undefined;
   try {
@@ -61,13 +64,12 @@ export async function stateOf(
   if (!peer.member.isOpen) {
     gone = await within(exitMs, 'the socket to close', peer.gone).catch(() => undefined);
     // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
-    await Promise.race([browser.exited, delay(exitMs, undefined, { ref: false })]);
+    await Promise.race([browser.exited, page.died, delay(exitMs, undefined, { ref: false })]);
   }
   return {
     role,
     browser: host.spec.id,
-    exit: host.exitOf(seat),
-    death: page.death,
+    exit: host.exitOf(seat) ?? died,
     gone,
     collected,
     unreadable,

@@ -7,7 +7,7 @@ import type { Peer } from '../peers/peer.ts';
 export interface LentPage {
   /** The browser as it was started; a restarted one is another. */
   readonly browser: Pick<RunningBrowser, 'exited'>;
-  readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'death'>;
+  readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
   readonly peer: Pick<Peer, 'member' | 'console' | 'gone' | 'as' | 'collect' | 'probe'>;
 }
 
@@ -25,7 +25,7 @@ export interface Lender {
   release(page: LentPage): void;
   /** Takes a page back that must not be used again. */
   discard(page: LentPage): Promise<void>;
-  /** How the browser that a page was in has ended, if it has. */
+  /** How what a page was in has ended, if it has: its browser, else its own process. */
   exitOf(page: LentPage): Exit | undefined;
   /** Ends the browser of a page if it hangs. */
   endIfHung(page: Pick<LentPage, 'browser'>): Promise<'lives' | 'hung' | 'was-ended'>;

@@ -25,6 +25,12 @@ export interface Look {
   found: 'lives' | 'hung' | 'was-ended';
 }
 
+/** Whether the browser of a page has ended, and not its page alone. */
+export function isLost(host: Lender, seat: LentPage): boolean {
+  const exit = host.exitOf(seat);
+  return exit !== undefined && exit.of !== 'page';
+}
+
 /** The pages of one attempt. Each is given back exactly once, whatever happens. */
 export class Seats {
   readonly sides: readonly SeatedSide[];
@@ -86,7 +92,7 @@ export class Seats {
         host.release(seat);
         return [];
       }
-      const acquit = host.exitOf(seat) === undefined ? suspect(seat.browser) : () => undefined;
+      const acquit = isLost(host, seat) ? () => undefined : suspect(seat.browser);
       const discarded = this.#discard(side);
       const found = await within(
         this.#limits.lookMs,
@@ -94,7 +100,7 @@ export class Seats {
         host.endIfHung(seat),
       ).catch(() => 'lives' as const);
       await discarded;
-      if (found === 'lives' && host.exitOf(seat) === undefined) acquit();
+      if (found === 'lives' && !isLost(host, seat)) acquit();
       return [{ role, browser: host.spec.id, started: seat.browser, found }];
     });
     return (await Promise.all(looks)).flat();
@@ -109,7 +115,6 @@ export class Seats {
 
   /** A page that cannot be closed is the host's concern: it ends a browser that closes none. */
   async #discard({ host, seat }: SeatedSide): Promise<void> {
-    if (host.exitOf(seat) !== undefined) return;
     await within(this.#limits.lookMs, `${host.spec.id} to close a page`, host.discard(seat)).catch(
       () => undefined,
     );

@@ -70,7 +70,8 @@ type FakePage = LentPage & {
   /** What the page does when it is asked at the end. */
   manner: 'well' | 'silent' | 'garbles';
   noPicture: boolean;
-  death: Exit | undefined;
+  /** Ends the page's own process. */
+  die(exit: Exit): void;
   leave(cause: PeerGoneError): void;
 };
 
@@ -150,16 +151,15 @@ class FakeHost implements Lender {
       if (!state.open) throw await gone;
       return value;
     };
+    let died: (exit: Exit) => void = () => undefined;
     const page: FakePage = {
       browser,
       manner: 'well',
       noPicture: false,
-      death: undefined,
+      die: (exit) => died(exit),
       leave,
       page: {
-        get death() {
-          return page.death;
-        },
+        died: new Promise((fulfil) => (died = fulfil)),
         screenshot: () => (page.noPicture ? never() : answering(Buffer.from('png'))),
         console: async () => [],
       },
@@ -296,7 +296,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
         page.leave(new PeerGoneError('page-closed', 'it left'));
         return never();
       case 'page-dies':
-        page.death = { code: 11, signal: null, description: 'its process died' };
+        page.die({ code: 11, signal: null, description: 'its process died', of: 'page' });
         page.leave(new PeerGoneError('page-closed', 'it left'));
         return never();
       case 'garbles':
