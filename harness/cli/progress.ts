@@ -5,7 +5,7 @@ import type { PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../report/terminal.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
-import { canaryStatus, isUnexpected } from '../results/totals.ts';
+import { isAsDue, isUnexpected } from '../results/totals.ts';
 import type { RunEvents } from '../run/options.ts';
 
 /** How each status looks on a terminal; the word is always there too. */
@@ -34,7 +34,7 @@ const aboutSeconds = (ms: number): string => {
 
 /** One line about a cell that has finished, and one about its cause where a reader has to know. */
 function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): string {
-  const isDue = canaryStatus(cell.scenario) === cell.status;
+  const isDue = isAsDue(cell);
   const status = (isDue ? pc.dim : looks[cell.status])(cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
   const known = expectations.of(cell) ? pc.dim(' known') : '';
@@ -111,6 +111,9 @@ export function showProgress(
       if (isSaid(cell, red)) write(lineOf(cell, expectations, withCause));
       else draw();
       if (cell.status === 'notrun') said.add(message);
+    },
+    problem(sentence) {
+      write(pc.red(sentence.split('\n').map(plain).join('\n')));
     },
     end() {
       if (live) update.clear();

@@ -8,6 +8,7 @@ import { readExpectations } from '../results/expectations.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { run } from '../run/run.ts';
+import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
@@ -27,6 +28,22 @@ export interface RunFlags extends SelectionFlags {
   strict?: boolean;
   format: Format[];
   install?: boolean;
+}
+
+/** Time in which what a run has opened closes by itself. */
+const lingerMs = 10_000;
+
+/**
+ * Ends the process where something of a scenario's keeps it alive although the run is over: a server, a process.
+ * Without anything of that kind Node ends before.
+ */
+function endInTime(code: number): void {
+  const end = (): void => {
+    const left = [...new Set(process.getActiveResourcesInfo())].join(', ');
+    process.stderr.write(`error: the run is over, and something keeps its process alive: ${left}\n`);
+    process.exit(code === exitCodes.ok ? exitCodes.incomplete : code);
+  };
+  setTimeout(end, lingerMs).unref();
 }
 
 /** `webrtc-interop run`; gives the exit code. */
@@ -52,6 +69,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     latest: flags.out === undefined ? join('reports', 'latest') : null,
     jobs: flags.jobs,
     retries: flags.retries,
+    strict: flags.strict === true,
     timeoutMs: flags.timeout,
     headed: flags.headed === true,
     scripts,
@@ -70,7 +88,9 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     );
     const page = flags.format.includes('html') ? 'index.html' : 'results.json';
     process.stdout.write(`\nreport: ${join(out, page)}\n`);
-    return exitCodeOf(results, expectations);
+    const code = exitCodeOf(results, expectations);
+    endInTime(code);
+    return code;
   } finally {
     progress.end();
     interrupt.stop();

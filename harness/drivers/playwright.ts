@@ -298,6 +298,7 @@ const textOf = (error: Error): string => (error.stack ?? messageOf(error)).repla
 class PlaywrightPage implements DriverPage {
   readonly #page: Page;
   readonly #log = new ConsoleLog();
+  readonly died: Promise<Exit>;
 
   constructor(page: Page) {
     this.#page = page;
@@ -307,8 +308,12 @@ class PlaywrightPage implements DriverPage {
     page.on('pageerror', (error) => {
       this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
     });
-    page.on('crash', () => {
-      this.#log.add({ at: Date.now(), level: 'error', text: 'The page crashed: its renderer process died.' });
+    this.died = new Promise((resolve) => {
+      page.on('crash', () => {
+        const description = 'The page crashed: its renderer process died.';
+        this.#log.add({ at: Date.now(), level: 'error', text: description });
+        resolve({ code: null, signal: null, description, of: 'page' });
+      });
     });
   }
 

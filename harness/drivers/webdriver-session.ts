@@ -73,6 +73,8 @@ export class WebDriverSession {
         screenshot: () =>
           this.#inWindow(handle, async () => Buffer.from(await this.#client.takeScreenshot(), 'base64')),
         console: async () => log.entries(),
+        // WebDriver does not tell.
+        died: new Promise(() => undefined),
         close: async () => {
           await settlesWithin(
             commandMs,

@@ -143,10 +143,27 @@ export function makeScenario(
   };
 }
 
+/** What mocha puts into the global scope while it loads files. */
+interface UnderMocha {
+  it?: (title: string, test: () => void) => void;
+}
+
+/** Under mocha a scenario that nobody makes a test of would be 0 tests, and green. */
+function refuseSilence({ result: { id } }: Scenario): void {
+  const { it }: UnderMocha = globalThis;
+  it?.(id, () => {
+    throw new UsageError(
+      'no-setup',
+      'Nothing runs the scenarios of this file: mocha needs --require harness/mocha/setup.ts, as in .mocharc.json. Without mocha: webrtc-interop run.',
+    );
+  });
+}
+
 function declare(scenario: Scenario): void {
   const { id } = scenario.result;
   if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
   scenarios.set(id, scenario);
+  if (listeners.size === 0) refuseSilence(scenario);
   for (const listener of listeners) listener(scenario);
 }
 

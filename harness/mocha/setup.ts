@@ -75,6 +75,8 @@ export const mochaHooks = {
     try {
       await writeReports(await opened.finish(done), out, ['html'], expectations);
       process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
+      const { problems } = opened.session;
+      if (problems.length > 0) throw new HarnessError('run-incomplete', problems.join('\n'));
     } finally {
       await opened.close();
     }

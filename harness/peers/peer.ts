@@ -2,7 +2,7 @@ import { createBirpc } from 'birpc';
 import { parse, stringify } from 'devalue';
 import type { Admission, Member, SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { PeerHandle } from '../matrix/scenario.ts';
-import { HarnessError, PeerGoneError } from '../errors.ts';
+import { HarnessError, messageOf, PeerGoneError } from '../errors.ts';
 import type {
   AgentFunctions,
   Collected,
@@ -117,10 +117,19 @@ export class Peer {
     return outcome.value;
   }
 
-  /** Asks for any command by name. */
+  /**
+   * Asks for any command by name.
+   * @throws {HarnessError} `unknown-command` where the page answers that it has none of that name
+   */
   async command(name: string): Promise<unknown> {
-    const answer: unknown = await this.#rpc.$callRaw({ method: name, args: [] });
-    return answer;
+    try {
+      const answer: unknown = await this.#rpc.$callRaw({ method: name, args: [] });
+      return answer;
+    } catch (error) {
+      // as birpc in the page says it
+      if (!messageOf(error).includes(`function "${name}" not found`)) throw error;
+      throw new HarnessError('unknown-command', messageOf(error), { cause: error });
+    }
   }
 
   collect(): Promise<Collected> {

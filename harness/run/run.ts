@@ -56,7 +56,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
         const ended: Run = {
           ...begun,
           finishedAt: new Date().toISOString(),
-          complete: !interrupted,
+          complete: !interrupted && session.problems.length === 0,
           interrupted,
           plannedCells,
         };
