@@ -16,8 +16,8 @@ export interface RunOptions {
   out: string;
   /** The pointer to the newest run, or null for none. */
   latest: string | null;
-  /** Cells that run at once. */
-  jobs: number;
+  /** Cells that run at once; `auto` for as many as the machine bears. */
+  jobs: number | 'auto';
   /** Further attempts of a cell that is not a pass. */
   retries: number;
   /** A cell's time, where its scenario does not say otherwise. */

@@ -3,7 +3,7 @@ import type { Exit } from '../drivers/driver.ts';
 import { startBrowser } from '../drivers/index.ts';
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
+import type { Load, Scenario } from '../matrix/scenario.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage, setupKey, type PageServer, type PageSetup } from '../peers/page-server.ts';
 import { PageNotReadyError } from '../peers/peer.ts';
@@ -12,8 +12,10 @@ import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
 import type { ResultStore } from '../results/store.ts';
 import { lacking, namesAsked, Prober, type Probe } from './capabilities.ts';
+import { autoBounds, fixedBounds, mostCells, type Bounds } from './admission.ts';
 import { attemptCell, type AttemptOutcome, type Side } from './cell.ts';
 import type { EvidenceBag } from './evidence.ts';
+import { LoadMeter } from './load-meter.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 
 /** A browser that starts takes Firefox's five seconds at most, several times that on a busy machine. */
@@ -31,6 +33,9 @@ export interface Variation {
 
 /** The browsers, the fixture and the store of one run; it runs cells, one at a time or side by side. */
 export class Session {
+  /** How many cells may run side by side. */
+  readonly bounds: Bounds;
+  readonly #loadMeter = new LoadMeter();
   readonly #options: RunOptions;
   readonly #events: RunEvents;
   readonly #store: ResultStore;
@@ -53,6 +58,7 @@ export class Session {
   ) {
     this.#server = server;
     this.#options = options;
+    this.bounds = options.jobs === 'auto' ? autoBounds() : fixedBounds(options.jobs);
     this.#events = events;
     this.#store = store;
     this.#scenarios = new Map(scenarios.map((scenario) => [scenario.result.id, scenario]));
@@ -78,7 +84,7 @@ export class Session {
   }
 
   #makeHosts(pages: PageServer): void {
-    const { jobs, headed, signal, browsers, cells, timeoutMs } = this.#options;
+    const { headed, signal, browsers, cells, timeoutMs } = this.#options;
     const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
     for (const spec of browsers.filter(({ id }) => needed.has(id))) {
       const host = new BrowserHost(spec, {
@@ -89,11 +95,16 @@ export class Session {
         onStarted: (browser, afterMs) => this.#events.browserStarted?.(spec.id, browser, afterMs),
         timeoutMs: Math.max(launchMs, timeoutMs),
         // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
-        maxPages: jobs * 2 + 1,
+        maxPages: mostCells(this.bounds) * 2 + 1,
       });
       this.#hosts.set(spec.id, host);
     }
     signal.addEventListener('abort', () => void this.#closeHosts());
+  }
+
+  /** What a cell costs the machine. */
+  loadOf({ scenario }: PlannedCell): Load {
+    return this.#scenarios.get(scenario)?.load ?? 'light';
   }
 
   /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
@@ -357,7 +368,9 @@ export class Session {
   /** Runs a cell to its end and stores it. */
   async runCell(cell: PlannedCell, variation: Variation = {}): Promise<Cell> {
     this.#events.cellStarted?.(cell);
-    const done = await this.#judge(cell, variation);
+    const loadOf = this.#loadMeter.begin();
+    const judged = await this.#judge(cell, variation);
+    const done = { ...judged, load: loadOf() };
     await this.#keep(done);
     this.#events.cellFinished?.(done);
     return done;
