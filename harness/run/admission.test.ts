@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Load } from '../matrix/scenario.ts';
-import { Admission, autoBounds, fixedBounds, mostCells } from './admission.ts';
+import { Admission, autoBounds, fixedBounds } from './admission.ts';
 
 /** Tasks that end when the test says so, and the names of those that run. */
 function tasks(admission: Admission) {
@@ -160,8 +160,8 @@ describe('the bounds that the harness finds', () => {
     expect(autoBounds(64, 256e9).most).to.equal(32);
   });
 
-  it('say how many cells may run at once', () => {
-    expect(mostCells(autoBounds(2, 16e9))).to.equal(8);
-    expect(mostCells(fixedBounds(3))).to.equal(3);
+  it('leave room for two pages of a browser in each cell, and one more', () => {
+    expect(fixedBounds(2).pages).to.equal(5);
+    expect(autoBounds(2, 16e9).pages).to.equal(9);
   });
 });

@@ -1,5 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
-import { loads, type Load } from '../matrix/scenario.ts';
+import type { Load } from '../matrix/scenario.ts';
 
 /** How many cells may run side by side. */
 export interface Bounds {
@@ -11,6 +11,8 @@ export interface Bounds {
   most: number;
   /** Whether cells whose load is `alone` run with nothing beside them. */
   sparesAlone: boolean;
+  /** Pages that each browser keeps open at most. */
+  pages: number;
 }
 
 /** `--jobs N`: so many cells at once, whatever they cost. */
@@ -19,6 +21,8 @@ export const fixedBounds = (jobs: number): Bounds => ({
   least: jobs,
   most: jobs,
   sparesAlone: false,
+  // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
+  pages: jobs * 2 + 1,
 });
 
 /** One browser process and one harness serve them all, whatever the machine has. */
@@ -33,15 +37,15 @@ const bytesPerUnit = 150e6;
 export function autoBounds(processors = availableParallelism(), freeBytes = freemem()): Bounds {
   const least = Math.min(processors * 2, mostUnits);
   const most = Math.min(least * 2, mostUnits, Math.floor(freeBytes / bytesPerUnit));
-  return { cost: { light: 1, media: 2, heavy: 4 }, least, most: Math.max(least, most), sparesAlone: true };
+  return {
+    cost: { light: 1, media: 2, heavy: 4 },
+    least,
+    most: Math.max(least, most),
+    sparesAlone: true,
+    // two for each cell of media where a browser meets itself; light cells, of which more run, are over sooner
+    pages: Math.max(least, most) + 1,
+  };
 }
-
-/** The most cells that can run at once within bounds. */
-export const mostCells = ({ most, cost }: Bounds): number =>
-  Math.max(
-    1,
-    Math.floor(most / Math.min(...loads.flatMap((load) => (load === 'alone' ? [] : [cost[load]])))),
-  );
 
 /** Below it the processors have time for one more; above it they are full. Shares of all their time. */
 const idleBelow = 0.88;

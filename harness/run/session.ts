@@ -12,7 +12,7 @@ import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
 import type { ResultStore } from '../results/store.ts';
 import { lacking, namesAsked, Prober, type Probe } from './capabilities.ts';
-import { autoBounds, fixedBounds, mostCells, type Bounds } from './admission.ts';
+import { autoBounds, fixedBounds, type Bounds } from './admission.ts';
 import { attemptCell, type AttemptOutcome, type Side } from './cell.ts';
 import type { EvidenceBag } from './evidence.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -94,8 +94,7 @@ export class Session {
         headed,
         onStarted: (browser, afterMs) => this.#events.browserStarted?.(spec.id, browser, afterMs),
         timeoutMs: Math.max(launchMs, timeoutMs),
-        // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
-        maxPages: mostCells(this.bounds) * 2 + 1,
+        maxPages: this.bounds.pages,
       });
       this.#hosts.set(spec.id, host);
     }
