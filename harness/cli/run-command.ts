@@ -7,6 +7,7 @@ import { renderMatrix } from '../report/terminal.ts';
 import { readExpectations } from '../results/expectations.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
+import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -17,7 +18,7 @@ import { select, type SelectionFlags } from './selection.ts';
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends SelectionFlags {
   out?: string;
-  jobs: number;
+  jobs: number | 'auto';
   retries: number;
   repeat: number;
   timeout: number;
@@ -53,10 +54,19 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     await installForRun(flags.browsers);
   }
   const selection = await select(flags);
-  const cells = repeated(selection.cells, flags.repeat);
   const expectations = await readExpectations(flags.expectations, selection.browsers, {
     strict: flags.strict === true,
   });
+  const planned = repeated(selection.cells, flags.repeat);
+  const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
+  const cells =
+    flags.jobs === 'auto'
+      ? spread(
+          planned,
+          ({ scenario }) => loads.get(scenario) ?? 'light',
+          (cell) => expectations.isToTimeOut(cell),
+        )
+      : planned;
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   const interrupt = onInterrupt();

@@ -71,6 +71,14 @@ export class Expectations {
     )?.expectation;
   }
 
+  /** Whether a cell is known to end in a timeout, which takes all of its time. */
+  isToTimeOut(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): boolean {
+    return this.#all.some(
+      ({ expectation: each, matches }) =>
+        each.status === 'timeout' && matches(cell.scenario) && this.#isPair(each, cell),
+    );
+  }
+
   /** Those that were looked at, in a cell that passed, and that no cell met: they can be taken out of the file. */
   unmet(cells: readonly Cell[]): Expectation[] {
     return this.#all

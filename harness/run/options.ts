@@ -16,8 +16,8 @@ export interface RunOptions {
   out: string;
   /** The pointer to the newest run, or null for none. */
   latest: string | null;
-  /** Cells that run at once. */
-  jobs: number;
+  /** Cells that run at once; `auto` for as many as the machine bears. */
+  jobs: number | 'auto';
   /** Further attempts of a cell that is not a pass. */
   retries: number;
   /** Takes the first outcome of a crash; otherwise it is run again at once, up to twice. */

@@ -2,11 +2,12 @@ import { startSignaling, type SignalingServer } from '../../fixtures/signaling/s
 import { startBrowser } from '../drivers/index.ts';
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
+import type { Load, Scenario } from '../matrix/scenario.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
 import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
 import type { ResultStore } from '../results/store.ts';
+import { boundsOf } from './admission.ts';
 import { attemptCell, type AttemptOutcome } from './attempt.ts';
 import { Blame, isRunAgain } from './blame.ts';
 import { Browsers, type Variation } from './browsers.ts';
@@ -14,6 +15,7 @@ import { namesAsked } from './capabilities.ts';
 import { Keeper } from './keeper.ts';
 import type { Lender } from './lender.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { LoadMeter } from './load-meter.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
 import type { Side } from './seats.ts';
@@ -48,6 +50,7 @@ export class Session {
   readonly #keeper: Keeper;
   readonly #browsers: Browsers;
   readonly #scenarios: ReadonlyMap<string, Scenario>;
+  readonly #loadMeter = new LoadMeter();
   readonly #blame = new Blame();
   /** Attempts that ended in a pass, by their watch: an error that comes later proves that pass wrong. */
   readonly #passed = new WeakMap<Watch, PlannedCell>();
@@ -93,8 +96,7 @@ export class Session {
               headed,
               onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
               timeoutMs: Math.max(launchMs, timeoutMs),
-              // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
-              maxPages: jobs * 2 + 1,
+              maxPages: boundsOf(jobs).pages,
             }),
         );
       const close = async (): Promise<void> => server.close();
@@ -103,6 +105,11 @@ export class Session {
       await server.close();
       throw error;
     }
+  }
+
+  /** What a cell costs the machine. */
+  loadOf({ scenario }: PlannedCell): Load {
+    return this.#scenarios.get(scenario)?.load ?? 'light';
   }
 
   /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
@@ -135,7 +142,9 @@ export class Session {
   /** Runs a cell to its end and stores it. Never rejects. */
   async runCell(cell: PlannedCell, variation: Variation = {}): Promise<Cell> {
     this.#events.cellStarted?.(cell);
-    const done = await this.#keeper.cell(await this.#judge(cell, variation));
+    const loadMeanwhile = this.#loadMeter.begin();
+    const judged = await this.#judge(cell, variation);
+    const done = await this.#keeper.cell({ ...judged, load: loadMeanwhile() });
     this.#events.cellFinished?.(done);
     return done;
   }
