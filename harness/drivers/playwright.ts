@@ -264,7 +264,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const context = await this.#browser.newContext({ ignoreHTTPSErrors: true });
     try {
       const page = await context.newPage();
-      const opened = new PlaywrightPage(page);
+      const opened = new PlaywrightPage(page, this.#id);
       await page.goto(url, { waitUntil: 'commit', timeout: this.#options.timeoutMs });
       return opened;
     } catch (error) {
@@ -297,10 +297,14 @@ const textOf = (error: Error): string => (error.stack ?? messageOf(error)).repla
 
 class PlaywrightPage implements DriverPage {
   readonly #page: Page;
+  readonly died: Promise<Exit>;
   readonly #log = new ConsoleLog();
+  readonly #watch = new ExitWatch();
 
-  constructor(page: Page) {
+  /** @param id the browser's, for the description of an exit */
+  constructor(page: Page, id: string) {
     this.#page = page;
+    this.died = this.#watch.exited;
     page.on('console', (message) => {
       this.#log.add({ at: message.timestamp(), level: message.type(), text: message.text() });
     });
@@ -308,7 +312,9 @@ class PlaywrightPage implements DriverPage {
       this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
     });
     page.on('crash', () => {
-      this.#log.add({ at: Date.now(), level: 'error', text: 'The page crashed: its renderer process died.' });
+      const description = `A page of ${id} crashed: its process ended.`;
+      this.#log.add({ at: Date.now(), level: 'error', text: description });
+      this.#watch.report({ code: null, signal: null, description, of: 'page' });
     });
   }
 

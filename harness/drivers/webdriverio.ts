@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
@@ -213,7 +214,7 @@ class WebDriverBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, 'the page', this.#session.open(url));
+      return await within(limit, 'the page', this.#session.open(url, this.#webProcesses));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }
@@ -226,6 +227,20 @@ class WebDriverBrowser implements RunningBrowser {
     return (
       processLives(this.#local.pid) && processLives(this.#local.server.pid) && (await this.#session.isAlive())
     );
+  }
+
+  /** WebKitGTK gives each window a process, which may die without its browser or its driver saying so. */
+  get #webProcesses(): (() => Promise<number[]>) | undefined {
+    const local = this.#local;
+    if (local?.program !== 'WebKitWebDriver' || process.platform !== 'linux') return undefined;
+    return async () => {
+      const members = await local.family.members();
+      const names = await Promise.all(
+        // One that ended meanwhile has no name any more.
+        members.map(({ pid }) => readFile(`/proc/${String(pid)}/comm`, 'utf8').catch(() => '')),
+      );
+      return members.flatMap(({ pid }, index) => (names[index]?.startsWith('WebKitWebProc') ? [pid] : []));
+    };
   }
 
   close(): Promise<Exit> {

@@ -154,7 +154,7 @@ async function runBody(job: CellJob, seats: readonly SeatedSide[], recorder: Rec
 }
 
 async function sideState({ role, host, seat: taken }: SeatedSide): Promise<SideState> {
-  const { peer, browser } = taken;
+  const { peer, browser, page } = taken;
   let collected: Collected | undefined;
   try {
     collected = await within(collectMs, 'the closing statistics', peer.collect());
@@ -164,7 +164,7 @@ async function sideState({ role, host, seat: taken }: SeatedSide): Promise<SideS
   const gone = peer.member.isOpen ? undefined : await peer.gone;
   if (gone) {
     // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
-    await Promise.race([browser.exited, delay(exitMs, undefined, { ref: false })]);
+    await Promise.race([browser.exited, page.died, delay(exitMs, undefined, { ref: false })]);
   }
   return { role, browser: host.spec.id, exit: host.exitOf(taken), gone, collected };
 }
@@ -268,10 +268,7 @@ async function giveBack(
       host.release(taken);
       return [];
     }
-    const [found] = await Promise.all([
-      host.endIfHung(taken),
-      host.exitOf(taken) === undefined ? host.discard(taken) : undefined,
-    ]);
+    const [found] = await Promise.all([host.endIfHung(taken), host.discard(taken)]);
     return [{ role, browser: host.spec.id, found }];
   });
   return (await Promise.all(looks)).flat();

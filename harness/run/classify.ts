@@ -37,11 +37,13 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
 
   const dead = sides.find(({ exit }) => exit !== undefined);
   if (dead) {
+    // A helper that died is the machine's fault, whatever it took with it.
+    const helper = dead.exit?.of === 'helper';
     return {
-      status: 'crash',
+      status: helper ? 'error' : 'crash',
       phase,
       reason: reason(
-        'browser-died',
+        helper ? 'helper-died' : 'browser-died',
         `${dead.role} ${dead.browser}: ${dead.exit?.description ?? 'its browser died'}`,
         dead.role,
       ),
