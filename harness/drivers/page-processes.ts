@@ -3,6 +3,8 @@ import { ExitWatch } from './exit.ts';
 import { processLives } from './processes.ts';
 
 const watchMs = 200;
+/** A browser that dies takes its pages along, and is seen to have died within this many looks. */
+const looks = 3;
 
 /**
  * Watches the processes that came with a page: WebDriver does not tell that a page's process died.
@@ -10,9 +12,10 @@ const watchMs = 200;
  */
 export function watchPageProcesses(pids: readonly number[]): { died: Promise<Exit>; stop: () => void } {
   const watch = new ExitWatch();
+  let seen = 0;
   const timer = setInterval(() => {
     const dead = pids.find((pid) => !processLives(pid));
-    if (dead === undefined) return;
+    if (dead === undefined || (seen += 1) < looks) return;
     const description = `A page crashed: its process ${String(dead)} ended; its exit status is known to its parent only.`;
     watch.report({ code: null, signal: null, description, of: 'page' });
     clearInterval(timer);

@@ -30,7 +30,7 @@ import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
 import { settingsOf, type Quirk } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
-import { surroundingsOf, type Surroundings } from './surroundings.ts';
+import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { versionOf } from './version.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
@@ -243,8 +243,14 @@ class PlaywrightBrowser implements RunningBrowser {
     if (child.pid !== undefined) this.pid = child.pid;
     const watch = new ExitWatch();
     this.exited = watch.exited;
+    const log = new LogTail();
+    log.follow(child.stdout);
+    log.follow(child.stderr);
+    const tell = watchHelpers(started.surroundings, spec.id, (exit) =>
+      watch.report({ ...exit, lastWords: log.text }),
+    );
     const report = (code: number | null, signal: string | null): void =>
-      watch.report(exitOf(`${details.product} (process ${child.pid})`, code, signal));
+      tell(exitOf(`${details.product} (process ${child.pid})`, code, signal));
     if (child.exitCode !== null || child.signalCode !== null) report(child.exitCode, child.signalCode);
     else child.once('exit', report);
   }
