@@ -58,7 +58,7 @@ while (left.length > 0) {
   const { attacks, statuses, violations } = await attackedRun({
     browsers,
     scenarios,
-    repeat: 8,
+    repeat: 2,
     signals,
     random,
   });
