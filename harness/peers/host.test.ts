@@ -155,7 +155,7 @@ describe('a browser of a run', () => {
         browsers.push(browser);
         return browser;
       },
-      limits: { joinMs: 60, driverMs: 20, aliveMs: 30 },
+      limits: { joinMs: 4000, driverMs: 1000, aliveMs: 400, idleMs: 4000 },
     });
     let seed = 7;
     const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
@@ -163,8 +163,8 @@ describe('a browser of a run', () => {
       const seats = await attacked.acquire(random() < 0.5 ? [plain] : [plain, plain]);
       const dice = random();
       const browser = browsers.at(-1);
-      if (dice < 0.1) browser?.die();
-      if (dice > 0.95 && browser) browser.hangs = true;
+      if (dice < 0.04) browser?.die();
+      if (dice > 0.98 && browser) browser.hangs = true;
       for (const seat of seats) {
         if (dice < 0.7 && seat.peer.member.isOpen) attacked.release(seat);
         else await Promise.all([attacked.endIfHung(seat), attacked.discard(seat)]);

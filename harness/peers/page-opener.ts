@@ -44,24 +44,36 @@ export interface OpenerOptions {
 export class PageOpener implements PageMaker<OpenPage> {
   readonly #browser: RunningBrowser;
   readonly #options: OpenerOptions;
+  /** Rejects when the browser ends. */
+  readonly #ended: Promise<never>;
 
   constructor(browser: RunningBrowser, options: OpenerOptions) {
     this.#browser = browser;
     this.#options = options;
+    this.#ended = browser.exited.then(({ description }): never => {
+      throw new HarnessError('browser-ended', description);
+    });
+    // Most browsers end while nobody waits for a page of theirs.
+    this.#ended.catch(() => undefined);
+  }
+
+  /** A step of a page that opens: it ends with its deadline or its browser, whichever comes first. */
+  #step<T>(name: string, work: Promise<T>): Promise<T> {
+    return within(this.#options.joinMs, name, Promise.race([work, this.#ended]));
   }
 
   /** @throws {PageNotReadyError} when the page says that it cannot start */
   async open(setup: PageSetup): Promise<OpenPage> {
-    const { id, server, pages, joinMs, onDied } = this.#options;
+    const { id, server, pages, onDied } = this.#options;
     const admission = admitPeer(server, id);
     const opening = this.#browser.open(pages.windowUrl(admission.token, setup));
     let page: DriverPage | undefined;
     try {
-      const opened = await within(joinMs, `${id} to open a page`, opening);
+      const opened = await this.#step(`${id} to open a page`, opening);
       page = opened;
       void opened.died.then((exit) => onDied(opened, exit));
-      const peer = await within(joinMs, `the page of ${id} to join`, admission.peer);
-      await within(joinMs, `the page of ${id} to be ready`, peer.ready);
+      const peer = await this.#step(`the page of ${id} to join`, admission.peer);
+      await this.#step(`the page of ${id} to be ready`, peer.ready);
       return new OpenPage(page, peer, setup);
     } catch (error) {
       admission.revoke(new HarnessError('revoked', 'the page was given up'));
@@ -79,12 +91,12 @@ export class PageOpener implements PageMaker<OpenPage> {
 
   /** The page starts afresh by itself: it goes to an address with a new token, and is a new peer. */
   async renew({ page, peer: before }: OpenPage, setup: PageSetup): Promise<OpenPage> {
-    const { id, server, pages, joinMs } = this.#options;
+    const { id, server, pages } = this.#options;
     const admission = admitPeer(server, id);
     try {
-      await within(joinMs, `the page of ${id} to leave`, before.leave(pages.url(admission.token, setup)));
-      const peer = await within(joinMs, `the page of ${id} to join again`, admission.peer);
-      await within(joinMs, `the page of ${id} to be ready again`, peer.ready);
+      await this.#step(`the page of ${id} to leave`, before.leave(pages.url(admission.token, setup)));
+      const peer = await this.#step(`the page of ${id} to join again`, admission.peer);
+      await this.#step(`the page of ${id} to be ready again`, peer.ready);
       return new OpenPage(page, peer, setup);
     } catch (error) {
       admission.revoke(new HarnessError('revoked', 'the page was given up'));
