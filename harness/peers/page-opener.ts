@@ -44,22 +44,31 @@ export interface OpenerOptions {
 export class PageOpener implements PageMaker<OpenPage> {
   readonly #browser: RunningBrowser;
   readonly #options: OpenerOptions;
-  /** Rejects when the browser ends. */
-  readonly #ended: Promise<never>;
+  /** What rejects each step under way; a promise for all of them would keep every page that it was raced with. */
+  readonly #steps = new Set<(cause: Error) => void>();
+  /** How the browser ended, if it has. */
+  #cause: HarnessError | undefined;
 
   constructor(browser: RunningBrowser, options: OpenerOptions) {
     this.#browser = browser;
     this.#options = options;
-    this.#ended = browser.exited.then(({ description }): never => {
-      throw new HarnessError('browser-ended', description);
+    void browser.exited.then(({ description }) => {
+      this.#cause = new HarnessError('browser-ended', description);
+      for (const reject of this.#steps) reject(this.#cause);
     });
-    // Most browsers end while nobody waits for a page of theirs.
-    this.#ended.catch(() => undefined);
   }
 
   /** A step of a page that opens: it ends with its deadline or its browser, whichever comes first. */
-  #step<T>(name: string, work: Promise<T>): Promise<T> {
-    return within(this.#options.joinMs, name, Promise.race([work, this.#ended]));
+  async #step<T>(name: string, work: Promise<T>): Promise<T> {
+    let end: (cause: Error) => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => (end = reject));
+    this.#steps.add(end);
+    if (this.#cause) end(this.#cause);
+    try {
+      return await within(this.#options.joinMs, name, Promise.race([work, ended]));
+    } finally {
+      this.#steps.delete(end);
+    }
   }
 
   /** @throws {PageNotReadyError} when the page says that it cannot start */
