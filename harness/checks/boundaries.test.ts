@@ -47,6 +47,7 @@ const boundaries = {
   'harness/mocha': ['harness'],
   'harness/cli': ['harness', 'fixtures/signaling'],
   'harness/checks': ['harness'],
+  'harness/chaos': ['harness'],
   'harness/bench': ['harness', 'fixtures'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],

@@ -30,7 +30,7 @@ import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
 import { settingsOf, type Quirk } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
-import { surroundingsOf, type Surroundings } from './surroundings.ts';
+import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { versionOf } from './version.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
@@ -243,8 +243,14 @@ class PlaywrightBrowser implements RunningBrowser {
     if (child.pid !== undefined) this.pid = child.pid;
     const watch = new ExitWatch();
     this.exited = watch.exited;
+    const log = new LogTail();
+    log.follow(child.stdout);
+    log.follow(child.stderr);
+    const tell = watchHelpers(started.surroundings, spec.id, (exit) =>
+      watch.report({ ...exit, lastWords: log.text }),
+    );
     const report = (code: number | null, signal: string | null): void =>
-      watch.report(exitOf(`${details.product} (process ${child.pid})`, code, signal));
+      tell(exitOf(`${details.product} (process ${child.pid})`, code, signal));
     if (child.exitCode !== null || child.signalCode !== null) report(child.exitCode, child.signalCode);
     else child.once('exit', report);
   }
@@ -264,7 +270,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const context = await this.#browser.newContext({ ignoreHTTPSErrors: true });
     try {
       const page = await context.newPage();
-      const opened = new PlaywrightPage(page);
+      const opened = new PlaywrightPage(page, this.#id);
       await page.goto(url, { waitUntil: 'commit', timeout: this.#options.timeoutMs });
       return opened;
     } catch (error) {
@@ -297,23 +303,24 @@ const textOf = (error: Error): string => (error.stack ?? messageOf(error)).repla
 
 class PlaywrightPage implements DriverPage {
   readonly #page: Page;
-  readonly #log = new ConsoleLog();
   readonly died: Promise<Exit>;
+  readonly #log = new ConsoleLog();
+  readonly #watch = new ExitWatch();
 
-  constructor(page: Page) {
+  /** @param id the browser's, for the description of an exit */
+  constructor(page: Page, id: string) {
     this.#page = page;
+    this.died = this.#watch.exited;
     page.on('console', (message) => {
       this.#log.add({ at: message.timestamp(), level: message.type(), text: message.text() });
     });
     page.on('pageerror', (error) => {
       this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
     });
-    this.died = new Promise((resolve) => {
-      page.on('crash', () => {
-        const description = 'The page crashed: its renderer process died.';
-        this.#log.add({ at: Date.now(), level: 'error', text: description });
-        resolve({ code: null, signal: null, description, of: 'page' });
-      });
+    page.on('crash', () => {
+      const description = `A page of ${id} crashed: its process ended.`;
+      this.#log.add({ at: Date.now(), level: 'error', text: description });
+      this.#watch.report({ code: null, signal: null, description, of: 'page' });
     });
   }
 

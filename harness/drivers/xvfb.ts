@@ -2,12 +2,16 @@ import { LaunchError } from '../errors.ts';
 import { findOnPath } from './executables.ts';
 import { startHelper } from './helper-process.ts';
 import { SharedHelper } from './shared-helper.ts';
+import { socketAnswers } from './socket-answers.ts';
 
 /** Whether windows have somewhere to go. Only Linux can lack it. */
 export const hasDisplay = (): boolean =>
   process.platform !== 'linux' ||
   (process.env['DISPLAY'] ?? '') !== '' ||
   (process.env['WAYLAND_DISPLAY'] ?? '') !== '';
+
+/** A client of X11 that introduces itself: little-endian, protocol 11.0, no authorization. A refusal is an answer too. */
+const introduction = Uint8Array.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /** A virtual display for browsers that have no headless mode, where there is no real one. */
 export const xvfb = new SharedHelper(async () => {
@@ -24,5 +28,6 @@ export const xvfb = new SharedHelper(async () => {
     command,
     args: () => ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-noreset'],
     ready: async ({ said }) => ({ DISPLAY: `:${(await said).trim()}` }),
+    answers: ({ DISPLAY = '' }) => socketAnswers(`/tmp/.X11-unix/X${DISPLAY.slice(1)}`, introduction),
   });
 });

@@ -180,11 +180,11 @@ function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['h
 async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
   if (kind === 'safari') return null;
   if (kind !== 'webkitgtk' || hasDisplay() || !shown) return asked(path);
-  const env = await xvfb.acquire();
+  const display = await xvfb.acquire();
   try {
-    return await asked(path, env);
+    return await asked(path, display.env);
   } finally {
-    await xvfb.release();
+    await display.release();
   }
 }
 
