@@ -20,7 +20,7 @@ const argsOf: Record<DriverProgram, (port: number) => string[]> = {
   // Its WebSocket listens on 9222 unless told, so that two at once would clash.
   geckodriver: (port) => ['--port', String(port), '--websocket-port', '0'],
   safaridriver: (port) => ['--port', String(port)],
-  WebKitWebDriver: (port) => [`--port=${port}`],
+  WebKitWebDriver: (port) => ['--host=127.0.0.1', `--port=${port}`],
 };
 
 /**

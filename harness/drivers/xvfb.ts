@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LaunchError } from '../errors.ts';
 import { findOnPath } from './executables.ts';
 import { startHelper } from './helper-process.ts';
+import { newCookie } from './xauthority.ts';
 import { SharedHelper } from './shared-helper.ts';
 
 /** Whether windows have somewhere to go. Only Linux can lack it. */
@@ -9,7 +12,12 @@ export const hasDisplay = (): boolean =>
   (process.env['DISPLAY'] ?? '') !== '' ||
   (process.env['WAYLAND_DISPLAY'] ?? '') !== '';
 
-/** A virtual display for browsers that have no headless mode, where there is no real one. */
+const cookieIn = (directory: string): string => join(directory, 'xauthority');
+
+/**
+ * A virtual display for browsers that have no headless mode, where there is no real one. It asks for a cookie: without,
+ * every user of the machine could look at its windows and type into them.
+ */
 export const xvfb = new SharedHelper(async () => {
   const command = await findOnPath(['Xvfb']);
   if (command === undefined) {
@@ -22,7 +30,14 @@ export const xvfb = new SharedHelper(async () => {
   return startHelper({
     name: 'Xvfb',
     command,
-    args: () => ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-noreset'],
-    ready: async ({ said }) => ({ DISPLAY: `:${(await said).trim()}` }),
+    prepare: (directory) => writeFile(cookieIn(directory), newCookie(), { mode: 0o600 }),
+    args: (directory) => [
+      ...['-displayfd', '1', '-screen', '0', '1920x1080x24', '-noreset'],
+      ...['-nolisten', 'tcp', '-auth', cookieIn(directory)],
+    ],
+    ready: async ({ directory, said }) => ({
+      DISPLAY: `:${(await said).trim()}`,
+      XAUTHORITY: cookieIn(directory),
+    }),
   });
 });
