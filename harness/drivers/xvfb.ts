@@ -32,8 +32,16 @@ export const xvfb = new SharedHelper(async () => {
     command,
     prepare: (directory) => writeFile(cookieIn(directory), newCookie(), { mode: 0o600 }),
     args: (directory) => [
-      ...['-displayfd', '1', '-screen', '0', '1920x1080x24', '-noreset'],
-      ...['-nolisten', 'tcp', '-auth', cookieIn(directory)],
+      '-displayfd',
+      '1',
+      '-screen',
+      '0',
+      '1920x1080x24',
+      '-noreset',
+      '-nolisten',
+      'tcp',
+      '-auth',
+      cookieIn(directory),
     ],
     ready: async ({ directory, said }) => ({
       DISPLAY: `:${(await said).trim()}`,

@@ -89,10 +89,24 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
   };
 }
 
+/** Codes of what a page's own code did to its socket: neither its browser nor its process died. */
+const ofThePage: ReadonlySet<string> = new Set([
+  'message-too-large',
+  'too-much-unfinished',
+  'malformed-frame',
+  'malformed-answer',
+  'too-much-said',
+]);
+
 /** A page that is gone while its browser lives: it left, its process died, or it does not answer. */
 function outcomeOfGone(gone: PeerGoneError, { role, browser }: SideState, phase: Phase): Outcome {
-  const status =
-    gone.code === 'page-closed' ? 'fail' : gone.code === 'heartbeat-missed' ? 'timeout' : 'crash';
+  const status = ofThePage.has(gone.code)
+    ? 'error'
+    : gone.code === 'page-closed'
+      ? 'fail'
+      : gone.code === 'heartbeat-missed'
+        ? 'timeout'
+        : 'crash';
   return {
     status,
     phase,
