@@ -8,6 +8,7 @@ import type { BrowserHost, Seat } from '../peers/host.ts';
 import type { PageSetup } from '../peers/page-server.ts';
 import type { Collected } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
+import { pairName } from '../results/pair-name.ts';
 import type { Attempt } from '../results/schema.ts';
 import { within } from '../within.ts';
 import { classify, type Outcome, type SideState } from './classify.ts';
@@ -87,8 +88,7 @@ export async function attemptCell(server: SignalingServer, job: CellJob): Promis
   };
 }
 
-const titleOf = ({ cell, scenario }: CellJob): string =>
-  `${scenario.result.id} ${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`;
+const titleOf = ({ cell, scenario }: CellJob): string => `${scenario.result.id} ${pairName(cell)}`;
 
 /** Lends a page to each side; browsers in the order of their names, so that two cells cannot wait for each other. */
 async function seat(sides: readonly Side[]): Promise<SeatedSide[]> {

@@ -1,6 +1,7 @@
 import CliTable from 'cli-table3';
 import pc from 'picocolors';
 import { browserKinds, type BrowserKind, type DriverName } from '../config/browser-spec.ts';
+import { openDoor } from '../drivers/doors.ts';
 import {
   driverPrograms,
   driverProgramSource,
@@ -148,7 +149,10 @@ function judge({
       peerConnection: kind === 'webkitgtk' ? 'unknown' : 'yes',
     },
     verifiedHere,
-    notes: notesOn(kind, verifiedHere, helpers),
+    notes: [
+      ...notesOn(kind, verifiedHere, helpers),
+      ...(executable === undefined ? [] : [openDoor(kind, driver, executable.source)]),
+    ].filter((note) => note !== undefined),
     install: usable
       ? null
       : wayTo(kind, executable !== undefined && program?.path === null ? program.name : undefined),
