@@ -31,7 +31,7 @@ const boundaries = {
     'types:harness/matrix',
     'types:harness/protocol',
   ],
-  'harness/results': ['harness/errors.ts'],
+  'harness/results': ['harness/errors.ts', 'harness/config/browsers.ts'],
   'harness/run': [
     'harness/errors.ts',
     'harness/within.ts',

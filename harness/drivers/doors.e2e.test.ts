@@ -1,3 +1,4 @@
+import { factsOf } from '../config/browsers.ts';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,7 @@ import { expect } from 'chai';
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { RunningBrowser } from './driver.ts';
-import { driverPrograms, findDriverProgram, findExecutable } from './executables.ts';
+import { findDriverProgram, findExecutable } from './executables.ts';
 import { driverNameOf, startBrowser } from './index.ts';
 import { processesMentioning } from './processes-mentioning.ts';
 
@@ -132,7 +133,7 @@ describe('another user of this machine, while a run goes on,', function () {
   ];
   for (const spec of specs) {
     it(`gets nothing out of any socket of ${spec.id}, its helpers and the fixture`, async function () {
-      const program = driverNameOf(spec) === 'webdriverio' ? driverPrograms[spec.kind] : undefined;
+      const program = driverNameOf(spec) === 'webdriverio' ? factsOf(spec.kind).program : undefined;
       if ((await findExecutable(spec.kind)) === undefined) return this.skip();
       if (program !== undefined && (await findDriverProgram(program)) === undefined) return this.skip();
       let browser: RunningBrowser | undefined;

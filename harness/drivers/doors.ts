@@ -1,5 +1,6 @@
+import { factsOf } from '../config/browsers.ts';
 import type { BrowserKind, DriverName } from '../config/browser-spec.ts';
-import { driverPrograms, type Executable } from './executables.ts';
+import type { Executable } from './executables.ts';
 
 /**
  * What another user of this machine can do to a browser while it runs, where that cannot be kept from him; undefined
@@ -15,7 +16,7 @@ export function openDoor(
       ? 'its BiDi port takes one session, which is ours: another user of this machine could only take it in the moment before'
       : undefined;
   }
-  const program = driverPrograms[kind];
+  const program = factsOf(kind).program;
   switch (program) {
     case 'chromedriver':
     case 'msedgedriver':

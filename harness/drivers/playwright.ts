@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { chromium, errors, firefox, webkit } from 'playwright';
 import type { Browser, BrowserType, Page } from 'playwright';
-import type { BrowserKind, BrowserSpec } from '../config/browser-spec.ts';
+import { factsOf, type BrowserKind } from '../config/browsers.ts';
+import type { BrowserSpec } from '../config/browser-spec.ts';
 import { messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
 import { DeadlineError, within } from '../within.ts';
@@ -42,26 +43,18 @@ const screenshotMs = 10_000;
 
 interface Engine {
   type: BrowserType;
-  engine: BrowserDetails['engine'];
-  /** The product's name when the executable does not tell it. */
-  product: string;
   quirks: Quirk[];
 }
 
 function engineOf(kind: BrowserKind): Engine | undefined {
-  switch (kind) {
-    case 'chrome':
+  if (!factsOf(kind).drivers.includes('playwright')) return undefined;
+  switch (factsOf(kind).engine) {
     case 'chromium':
-    case 'edge': {
-      const product = { chrome: 'Google Chrome', chromium: 'Chromium', edge: 'Microsoft Edge' }[kind];
-      return { type: chromium, engine: 'chromium', product, quirks: chromiumQuirks() };
-    }
-    case 'firefox':
-      return { type: firefox, engine: 'gecko', product: 'Firefox', quirks: firefoxQuirks() };
+      return { type: chromium, quirks: chromiumQuirks() };
+    case 'gecko':
+      return { type: firefox, quirks: firefoxQuirks() };
     case 'webkit':
-      return { type: webkit, engine: 'webkit', product: 'Playwright WebKit', quirks: [] };
-    default:
-      return undefined;
+      return { type: webkit, quirks: [] };
   }
 }
 
@@ -82,7 +75,7 @@ export const playwrightDriver: Driver = {
       const env = family.env(surroundings.env);
       const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
       const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
-      const details = await detailsOf(engine, (await said)?.product, launched, surroundings);
+      const details = await detailsOf(spec.kind, engine, (await said)?.product, launched, surroundings);
       return new PlaywrightBrowser({ spec, launched, details, family, surroundings, options });
     } catch (error) {
       await Promise.all([family.end(), surroundings?.release()]);
@@ -189,12 +182,14 @@ function lastWords(message: string): string {
 }
 
 async function detailsOf(
-  { engine, product, quirks }: Engine,
+  kind: BrowserKind,
+  { quirks }: Engine,
   said: string | undefined,
   { browser, child }: Launched,
   surroundings: Surroundings,
 ): Promise<BrowserDetails> {
   const { prefs, reasons } = settingsOf(quirks);
+  const { engine, product } = factsOf(kind);
   return {
     engine,
     product: said ?? product,

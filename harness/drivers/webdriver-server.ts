@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { until } from './deadline.ts';
-import type { DriverProgram } from './executables.ts';
+import type { DriverProgram } from '../config/browsers.ts';
 import type { Family } from './family.ts';
 import { LogTail } from './log-tail.ts';
 
