@@ -20,7 +20,7 @@ export function openDoor(
   switch (program) {
     case 'chromedriver':
     case 'msedgedriver':
-      return `while it runs, ${program} starts browsers for every user of this machine: use Playwright where there are others`;
+      return `while it runs, ${program} starts browsers for every user of this machine, and its browser has a DevTools port: use Playwright where there are others`;
     case 'WebKitWebDriver':
       return 'its driver takes one session, which is ours; the port between driver and MiniBrowser asks for no secret';
     case 'geckodriver':

@@ -2,7 +2,7 @@ import { factsOf, type BrowserKind } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { BrowserDetails, LaunchOptions } from './driver.ts';
 import { driverDoesNotKnow } from './launch-errors.ts';
-import { chromiumQuirks, obeyDriverOverPipe, runHeadless as chromiumHeadless } from './quirks/chromium.ts';
+import { chromiumQuirks, runHeadless as chromiumHeadless } from './quirks/chromium.ts';
 import { firefoxQuirks, runHeadless as firefoxHeadless } from './quirks/firefox.ts';
 import { settingsOf, type Settings } from './quirks/quirk.ts';
 import { safariQuirks, webkitgtkQuirks } from './quirks/webkit.ts';
@@ -25,12 +25,7 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
     case 'chrome':
     case 'chromium':
     case 'edge': {
-      const settings = settingsOf([
-        ...chromiumQuirks(),
-        // A server elsewhere may be older than its pipe.
-        ...(spec.endpoint === undefined ? [obeyDriverOverPipe()] : []),
-        ...(options.headed ? [] : [chromiumHeadless()]),
-      ]);
+      const settings = settingsOf([...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()])]);
       const chromeOptions = { ...binary, args: settings.args };
       return request(settings, kind, {
         acceptInsecureCerts: true,

@@ -86,7 +86,8 @@ async function findHelpers(): Promise<Diagnosis['helpers']> {
 /** The kind under each of its drivers. */
 async function lookAt(kind: BrowserKind, helpers: Diagnosis['helpers']): Promise<BrowserDiagnosis[]> {
   const executable = await findExecutable(kind);
-  const shown = factsOf(kind).headless || helpers.every((helper) => helper.name !== 'display' || helper.found);
+  const shown =
+    factsOf(kind).headless || helpers.every((helper) => helper.name !== 'display' || helper.found);
   const version = executable === undefined ? null : await versionOfBrowser(kind, executable.path, shown);
   return Promise.all(
     factsOf(kind).drivers.map(async (driver) => {

@@ -98,14 +98,6 @@ export const spareSharedMemory = (): Quirk => ({
   url: 'https://crbug.com/736452',
 });
 
-/** chromedriver would have it listen for DevTools, on a port that obeys every user of this machine. */
-export const obeyDriverOverPipe = (): Quirk => ({
-  args: ['--remote-debugging-pipe'],
-  reason:
-    'The driver steers it over a pipe: a port for DevTools would be open to every user of this machine.',
-  url: 'https://developer.chrome.com/docs/chromedriver/capabilities',
-});
-
 /** The new headless mode is the same browser without a window; Playwright asks for it by itself. */
 export const runHeadless = (): Quirk => ({
   args: ['--headless=new'],
