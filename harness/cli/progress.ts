@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { messageOf } from '../errors.ts';
+import { pairName } from '../results/pair-name.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../report/terminal.ts';
 import type { Expectations } from '../results/expectations.ts';
@@ -20,9 +21,6 @@ const looks = {
   notrun: pc.dim,
 } as const satisfies Record<Status, (text: string) => string>;
 
-const pairOf = ({ offerer, answerer }: PlannedCell): string =>
-  answerer === null ? offerer : `${offerer} → ${answerer}`;
-
 const seconds = (ms: number): string =>
   ms < 1000 ? `${String(Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 
@@ -41,7 +39,7 @@ function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): str
   const due = isDue ? pc.dim(' as due') : '';
   const at = cell.phase === null ? '' : `${cell.phase}: `;
   const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
-  return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
+  return `${status} ${cell.scenario}  ${pairName(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
 }
 
 /** Where progress is shown: a terminal, or a file or pipe. */
@@ -77,7 +75,7 @@ export function showProgress(
     const lines = [...now].map((name) => pc.dim(`  ▸ ${name}`.slice(0, width - 1)));
     update([...lines, `${String(done)} of ${String(planned)} cells${bad}${left}`].join('\n'));
   };
-  const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairOf(cell)}`;
+  const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairName(cell)}`;
 
   /** Whether a cell is worth a line of its own. On a terminal the matrix at the end tells of the rest. */
   function isSaid({ status, reason }: Cell, red: boolean): boolean {

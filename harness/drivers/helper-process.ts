@@ -11,6 +11,8 @@ export interface HelperCommand {
   /** What to call it in an error. */
   name: string;
   command: string;
+  /** Puts into its directory what it needs; that is this user's alone. */
+  prepare?(directory: string): Promise<void>;
   args(directory: string): string[];
   env?(directory: string): Record<string, string>;
   /** Resolves with the environment for the browsers when it is ready. `said` is the first that it wrote to stdout. */
@@ -32,6 +34,7 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
   const family = await Family.create();
   const log = new LogTail();
   try {
+    await helper.prepare?.(family.directory);
     const child = execa(helper.command, helper.args(family.directory), {
       env: family.env(helper.env?.(family.directory)),
       extendEnv: false,

@@ -1,3 +1,4 @@
+import { factsOf } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { LaunchError } from '../errors.ts';
 import type { BrowserDetails, Exit, LaunchOptions } from './driver.ts';
@@ -71,7 +72,7 @@ export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions):
 
 /** WebKitGTK has no headless mode; the others have, unless the user wants to look on. */
 export const needsDisplay = (spec: BrowserSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
-  (spec.kind === 'webkitgtk' || options.headed) && !hasDisplay();
+  (!factsOf(spec.kind).headless || options.headed) && !hasDisplay();
 
 const displayFor = (spec: BrowserSpec): Promise<Surroundings> =>
   acquire(xvfb, 'Xvfb', `A virtual display, because DISPLAY is not set and ${spec.kind} is to show windows.`);

@@ -1,16 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { factsOf, type DriverProgram } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
-import {
-  driverPrograms,
-  findDriverProgram,
-  findExecutable,
-  isExecutable,
-  lookedFor,
-  type DriverProgram,
-} from './executables.ts';
+import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
 import {
@@ -42,7 +36,7 @@ export const webdriverioDriver: Driver = {
 };
 
 async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser> {
-  const program = driverPrograms[spec.kind];
+  const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   const executable = await executableOf(spec);
   const path = await findDriverProgram(program);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { z } from 'zod';
+import { factsOf, isBrowserKind } from '../config/browsers.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import type { BrowserResult, Cell } from './schema.ts';
 import { parseJson, validate } from './validate.ts';
@@ -35,15 +36,8 @@ export const ownExpectations = fileURLToPath(new URL('../../specs/expectations.j
 
 type Named = Pick<BrowserResult, 'id' | 'kind'>;
 
-const engines: Readonly<Record<string, string>> = {
-  chrome: 'chromium',
-  chromium: 'chromium',
-  edge: 'chromium',
-  firefox: 'gecko',
-  safari: 'webkit',
-  webkit: 'webkit',
-  webkitgtk: 'webkit',
-};
+/** The engine of a kind; a kind that results of a later version name is its own. */
+const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).engine : kind);
 
 /** Known failures, held against the cells of a run. No outcome is changed by them: they are a view of it. */
 export class Expectations {
@@ -55,7 +49,7 @@ export class Expectations {
   constructor(all: readonly Expectation[], browsers: readonly Named[], { strict = false } = {}) {
     this.#strict = strict;
     this.#all = all.map((each) => ({ expectation: each, matches: picomatch(each.scenarios) }));
-    this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engines[kind] ?? kind]]));
+    this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engineOf(kind)]]));
   }
 
   /** The expectation that a cell's failure meets, if any. */

@@ -70,7 +70,7 @@ describe('the verdict', () => {
     expect(outcome('page-closed')).to.match(/^fail@assert page-closed offerer/);
     expect(outcome('page-lost')).to.match(/^crash@assert page-lost offerer/);
     expect(outcome('heartbeat-missed')).to.match(/^timeout@assert heartbeat-missed offerer/);
-    expect(outcome('message-too-large')).to.match(/^fail@assert message-too-large offerer/);
+    expect(outcome('message-too-large')).to.match(/^error@assert message-too-large offerer/);
     expect(outcome('server-closed')).to.match(/^error@assert server-closed offerer/);
   });
 

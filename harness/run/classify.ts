@@ -96,7 +96,6 @@ function outcomeOfExit(
 /** What it means that a page is gone while its browser lives; any other cause is the harness's. */
 const statusOfGone: Readonly<Record<string, Outcome['status']>> = {
   'page-closed': 'fail',
-  'message-too-large': 'fail',
   'heartbeat-missed': 'timeout',
   'page-lost': 'crash',
   'socket-failed': 'crash',

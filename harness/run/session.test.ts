@@ -190,9 +190,7 @@ class FakeHost implements Lender {
         },
         collect: async () => {
           if (page.manner === 'silent') return never();
-          const answer: { connections: [] } =
-            page.manner === 'garbles' ? JSON.parse('{"connections":7}') : { connections: [] };
-          return answering(answer);
+          return answering(readCollected({ connections: page.manner === 'garbles' ? 7 : [] }));
         },
         probe: () =>
           answering({
