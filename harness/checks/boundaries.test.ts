@@ -9,6 +9,7 @@ import { packageRoot } from '../run/environment.ts';
  */
 const boundaries = {
   'harness/errors.ts': [],
+  'harness/plain.ts': [],
   'harness/within.ts': ['harness/errors.ts'],
   'harness/protocol': [],
   'harness/config': ['harness/errors.ts'],
@@ -41,7 +42,7 @@ const boundaries = {
     'fixtures/signaling',
     'types:harness/protocol',
   ],
-  'harness/report': ['harness/errors.ts', 'harness/results'],
+  'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results'],
   'harness/setup': ['harness/errors.ts', 'harness/config', 'harness/drivers'],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],

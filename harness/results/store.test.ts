@@ -102,19 +102,22 @@ describe('ResultStore', () => {
     expect(warnings.join('\n')).to.contain('half a line').and.contain(`1 of ${run.plannedCells}`);
   });
 
-  it('names file, cell and field of results that do not follow the format', async () => {
-    await writeExample(dir);
+  it('names file, cell and field of a cell that does not follow the format, and goes on without it', async () => {
+    const { cells } = await writeExample(dir);
     const path = join(dir, 'results.json');
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"status": "timeout"', '"status": "green"'));
-    const error = await errorOf(readRun(dir));
-    expect(error).to.be.instanceOf(UsageError);
-    expect(error.message)
+    const warnings: string[] = [];
+    const read = await readRun(dir, (warning) => warnings.push(warning));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0])
       .to.contain(path)
-      .and.match(/cells\[\d+\] \([\w/-]+, \w+ to \w+\)\S*\.status/);
+      .and.match(/cells\[\d+\] \([\w/-]+, \w+ to \w+\), .*status/);
+    expect(read.cells).to.have.length(cells.length - 1);
+    expect(read.run.complete).to.equal(false);
   });
 
-  it('names the line of a results.jsonl that was damaged in the middle', async () => {
+  it('names the line of a results.jsonl that was damaged in the middle, and reads the others', async () => {
     const store = await openStore(dir);
     await store.writeHeader(run, browsers, scenarios);
     await store.close();
@@ -122,9 +125,11 @@ describe('ResultStore', () => {
       join(dir, 'results.jsonl'),
       `${JSON.stringify(passing)}\n{"scenario"\n${JSON.stringify(passing)}\n`,
     );
-    const error = await errorOf(readRun(dir, () => undefined));
-    expect(error.code).to.equal('invalid-results');
-    expect(error.message).to.contain('line 2');
+    const warnings: string[] = [];
+    const read = await readRun(dir, (warning) => warnings.push(warning));
+    expect(warnings.join('\n')).to.contain('line 2');
+    expect(read.cells).to.deep.equal([passing, passing]);
+    expect(read.run.complete).to.equal(false);
   });
 
   it('refuses evidence paths that lead out of the run', async () => {
