@@ -27,8 +27,8 @@ const hostile = {
   'line separator': 'a\u2028b',
   'half a surrogate pair': 'a\uD800b',
 };
-// oxlint-disable-next-line no-control-regex -- it is about these
 const controls =
+  // oxlint-disable-next-line no-control-regex -- it is about these
   /[\0-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2066-\u2069\uD800\u{E0000}-\u{E007F}]/u;
 
 const { run, browsers, scenarios } = exampleHeader();
