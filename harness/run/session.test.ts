@@ -6,6 +6,7 @@ import { IncompleteError, LaunchError, PeerGoneError } from '../errors.ts';
 import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { readCollected } from '../peers/answers.ts';
 import type { Cell } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
