@@ -62,6 +62,8 @@ export function admitPeer(server: SignalingServer, label: string): Admission & {
 export class Peer {
   readonly member: Member;
   readonly console: ConsoleEntry[] = [];
+  /** Told when a connection of the page fails while nothing there waits for it. */
+  onConnectionFailed: ((error: PageError) => void) | undefined;
   /** Resolves when the agent says that it is ready; rejects when the page cannot be, or goes first. */
   readonly ready: Promise<void>;
   /** Resolves, with the cause, when the page is gone. */
@@ -84,6 +86,7 @@ export class Peer {
         rejectReady(new PageNotReadyError(code, said, { console: this.console }));
       },
       log: (entry) => void this.console.push(entry),
+      connectionFailed: (error) => this.onConnectionFailed?.(error),
     };
     this.#rpc = createBirpc<AgentFunctions, HarnessFunctions, false>(local, {
       post: (data: string) => member.send({ type: 'rpc', data }),

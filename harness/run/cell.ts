@@ -10,10 +10,13 @@ import type { Collected } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Attempt } from '../results/schema.ts';
 import { within } from '../within.ts';
+import { idleEdit, unheardFailure } from './cause.ts';
 import { classify, type Outcome, type SideState } from './classify.ts';
+import { connectionTraces, sentDescriptions } from './descriptions.ts';
 import type { EvidenceBag } from './evidence.ts';
 import { runAsTest } from './mocha.ts';
 import { Recorder, recordInto } from './recorder.ts';
+import { Trouble } from './trouble.ts';
 
 /** One side of a cell: which browser, and what its page loads. */
 export interface Side {
@@ -128,11 +131,13 @@ function startCall(
 
 async function runBody(job: CellJob, seats: readonly SeatedSide[], recorder: Recorder): Promise<void> {
   const deadline = performance.now() + job.timeoutMs;
+  const trouble = new Trouble();
   const handles = new Map(
-    seats.map(({ role, host, seat: { peer } }) => [
-      role,
-      peer.as(role, host.spec.id, host.details, () => deadline - performance.now()),
-    ]),
+    seats.map(({ role, host, seat: { peer } }) => {
+      trouble.watch(peer, role, host.spec.id);
+      const handle = peer.as(role, host.spec.id, host.details, () => deadline - performance.now());
+      return [role, trouble.heardBy(handle)];
+    }),
   );
   const handle = (role: Role) => {
     const found = handles.get(role);
@@ -175,7 +180,8 @@ function verdict(
   states: readonly SideState[],
   timeoutMs: number,
 ): Outcome {
-  if (failure !== undefined) return classify(failure, states, timeoutMs);
+  const thrown = idleEdit(states) ?? failure ?? unheardFailure(states);
+  if (thrown !== undefined) return classify(thrown, states, timeoutMs);
   if (recorder.checks.length === 0) {
     const message = 'the scenario checked nothing, so nothing was proven';
     return { status: 'error', phase: 'assert', reason: { code: 'nothing-checked', message, peer: null } };
@@ -199,19 +205,14 @@ async function gather(
   const bag: EvidenceBag = [];
   const silent: Role[] = [];
   if (call) {
-    for (const { message, action } of call.log) {
-      if (action !== 'received' || message?.type !== 'description') continue;
-      const { type, sdp } = message.description;
-      if (type === 'rollback') continue;
-      const kind = type === 'offer' ? 'offer' : 'answer';
-      bag.push({ kind, peer: null, name: `${kind}.sdp`, content: sdp ?? '' });
-    }
+    bag.push(...sentDescriptions(call.log));
     const lines = call.log.map((entry) => `${JSON.stringify(entry)}\n`);
     bag.push({ kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: lines.join('') });
   }
   for (const { role, collected } of states) {
     if (collected) bag.push({ kind: 'stats', peer: role, name: 'stats.json', content: statsFile(collected) });
   }
+  bag.push(...connectionTraces(states));
   for (const { name, png } of recorder.frames)
     bag.push({ kind: 'frame', peer: null, name: `${name}.png`, content: png });
   for (const { name, json } of recorder.traces)
@@ -239,8 +240,11 @@ async function gather(
 }
 
 const statsFile = (collected: NonNullable<SideState['collected']>): string => {
-  const connections = collected.connections.map(({ stats, ...states }) => ({
-    ...states,
+  // descriptions and events are evidence of their own
+  const connections = collected.connections.map(({ stats, ...connection }) => ({
+    ...connection,
+    descriptions: undefined,
+    events: undefined,
     stats: stats === null ? null : (JSON.parse(stats) as unknown),
   }));
   return `${JSON.stringify({ connections }, null, 1)}\n`;

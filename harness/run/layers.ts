@@ -1,0 +1,74 @@
+import type { Collected, ConnectionSnapshot, PageError } from '../protocol/agent.ts';
+import { phases, type Phase } from '../results/schema.ts';
+
+/** The earlier of two phases. */
+export const earlier = (one: Phase, other: Phase): Phase =>
+  phases.indexOf(one) < phases.indexOf(other) ? one : other;
+
+/** Milliseconds without a packet after which a path is taken for dead: consent to send is asked for every 5 s. */
+const quietMs = 2000;
+
+/** Statistics as far as they prove a layer. */
+interface Statistic {
+  id?: string;
+  type?: string;
+  state?: string;
+  timestamp?: number;
+  selected?: boolean;
+  nominated?: boolean;
+  selectedCandidatePairId?: string;
+  lastPacketReceivedTimestamp?: number;
+}
+
+// The page's own getStats(), whose shape is the platform's.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const statisticsOf = ({ stats }: ConnectionSnapshot): Statistic[] => JSON.parse(stats ?? '[]') as Statistic[];
+
+/** Whether packets come in on the selected pair; Firefox may say `disconnected` for good while they do. */
+function packetsComeIn(snapshot: ConnectionSnapshot): boolean {
+  const statistics = statisticsOf(snapshot);
+  const chosen = statistics.map(({ selectedCandidatePairId }) => selectedCandidatePairId);
+  const pair = statistics.find(
+    ({ id, type, selected }) => type === 'candidate-pair' && (selected === true || chosen.includes(id ?? '')),
+  );
+  const { timestamp = 0, lastPacketReceivedTimestamp = 0 } = pair ?? {};
+  return lastPacketReceivedTimestamp > 0 && timestamp - lastPacketReceivedTimestamp < quietMs;
+}
+
+const iceIsUp = (snapshot: ConnectionSnapshot): boolean =>
+  ['connected', 'completed'].includes(snapshot.iceConnectionState) ||
+  (snapshot.iceConnectionState === 'disconnected' && packetsComeIn(snapshot));
+
+const dtlsIsUp = ({ dtlsState, connectionState, iceConnectionState }: ConnectionSnapshot): boolean =>
+  dtlsState === null
+    ? connectionState === 'connected' || iceConnectionState === 'disconnected'
+    : dtlsState === 'connected';
+
+const sctpIsUp = (snapshot: ConnectionSnapshot): boolean =>
+  snapshot.sctpState === null ||
+  snapshot.sctpState === 'connected' ||
+  statisticsOf(snapshot).some(({ type, state }) => type === 'data-channel' && state === 'open');
+
+/**
+ * The earliest layer of a call that is not up, judged by both sides: what failed at one side may look well at the other,
+ * or like a failure of the layer above. `assert` where everything is up, and where there is no connection.
+ */
+export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
+  // a side that started over is judged by its last connection
+  const snapshots = sides.flatMap((side) => side?.connections.slice(-1) ?? []);
+  const open = snapshots.filter(({ signalingState }) => signalingState !== 'closed');
+  if (open.some(({ phase }) => phase === 'sdp')) return 'sdp';
+  // a handshake that failed had a path
+  if (open.some(({ dtlsState }) => dtlsState === 'failed')) return 'dtls';
+  if (!open.every(iceIsUp)) return 'ice';
+  if (!open.every(dtlsIsUp)) return 'dtls';
+  if (!open.every(sctpIsUp)) return 'sctp';
+  return 'assert';
+}
+
+/** The phase of what a page threw: a wait on what stands on the connection is stuck at the earliest layer that is not up. */
+export function phaseOfError({ phase, wait }: PageError, sides: readonly (Collected | undefined)[]): Phase {
+  if (wait === undefined) return phase;
+  const above = wait.whenUp ?? (phase === 'media' || phase === 'sctp' ? phase : null);
+  return above === null ? phase : earlier(layerOf(sides), above);
+}
