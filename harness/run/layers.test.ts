@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Collected, ConnectionSnapshot } from '../protocol/agent.ts';
-import { layerOf } from './layers.ts';
+import type { Collected, ConnectionSnapshot, PageError, PagePhase } from '../protocol/agent.ts';
+import { layerOf, phaseOfError } from './layers.ts';
 
 const up: ConnectionSnapshot = {
   signalingState: 'stable',
@@ -62,5 +62,32 @@ describe('the layer at which a call is stuck', () => {
       'assert',
     );
     expect(layerOf([side({ iceConnectionState: 'failed' }, {}), side({})])).to.equal('assert');
+  });
+});
+
+describe('the phase of a wait that ran out', () => {
+  const ranOut = (phase: PagePhase, whenUp: PagePhase | null): PageError => ({
+    name: 'WaitTimeout',
+    message: '',
+    stack: '',
+    code: 'wait-timeout',
+    phase,
+    wait: { message: '', ms: 5000, phase, whenUp, othersTurn: false },
+  });
+  const failedIce = side({ iceConnectionState: 'failed' });
+
+  it('is that of the layer that failed at the other side, for what stands on the connection', () => {
+    expect(phaseOfError(ranOut('dtls', 'media'), [side({}), failedIce])).to.equal('ice');
+    expect(phaseOfError(ranOut('media', null), [side({}), failedIce])).to.equal('ice');
+  });
+
+  it('is its own where the connection proves to be up', () => {
+    const lying = side({ iceConnectionState: 'disconnected', stats: lastPacket(100) });
+    expect(phaseOfError(ranOut('ice', 'media'), [lying, side({})])).to.equal('media');
+  });
+
+  it('is its own where nothing was negotiated yet, and where it belongs to one layer', () => {
+    expect(phaseOfError(ranOut('media', null), [side({ phase: 'sdp' })])).to.equal('media');
+    expect(phaseOfError(ranOut('ice', null), [side({ phase: 'sdp' })])).to.equal('ice');
   });
 });

@@ -69,6 +69,9 @@ export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
 /** The phase of what a page threw: a wait on what stands on the connection is stuck at the earliest layer that is not up. */
 export function phaseOfError({ phase, wait }: PageError, sides: readonly (Collected | undefined)[]): Phase {
   if (wait === undefined) return phase;
-  const above = wait.whenUp ?? (phase === 'media' || phase === 'sctp' ? phase : null);
-  return above === null ? phase : earlier(layerOf(sides), above);
+  const layer = layerOf(sides);
+  if (wait.whenUp !== null) return earlier(layer, wait.whenUp);
+  // what is made ahead of a negotiation, e.g. sound, does not stand on it
+  const standsOnConnection = (phase === 'media' || phase === 'sctp') && layer !== 'sdp';
+  return standsOnConnection ? earlier(layer, phase) : phase;
 }
