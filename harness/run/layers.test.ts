@@ -57,10 +57,26 @@ describe('the layer at which a call is stuck', () => {
     expect(layerOf([side({ sctpState: 'connecting', stats: open })])).to.equal('assert');
   });
 
-  it('leaves out connections that are closed, and those that were started over from', () => {
-    expect(layerOf([side({ signalingState: 'closed', iceConnectionState: 'closed' }), side({})])).to.equal(
-      'assert',
-    );
+  it('is none where a side has closed: what goes down at the other then is no cause', () => {
+    const closed = side({ signalingState: 'closed', iceConnectionState: 'closed' });
+    expect(layerOf([closed, side({ iceConnectionState: 'disconnected' })])).to.equal('assert');
+  });
+
+  it('is none where the answer refused everything', () => {
+    const refused = {
+      at: 0,
+      madeBy: 'this side' as const,
+      type: 'answer',
+      sdp: 'v=0\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\n',
+      set: 'as above',
+      sent: 'as above',
+      outcome: 'taken',
+    };
+    const neverBegun = { iceConnectionState: 'new', descriptions: [refused] };
+    expect(layerOf([side(neverBegun), side({ iceConnectionState: 'new' })])).to.equal('assert');
+  });
+
+  it('leaves out connections that were started over from', () => {
     expect(layerOf([side({ iceConnectionState: 'failed' }, {}), side({})])).to.equal('assert');
   });
 });

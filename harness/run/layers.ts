@@ -56,14 +56,23 @@ const sctpIsUp = (snapshot: ConnectionSnapshot): boolean =>
 export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
   // a side that started over is judged by its last connection
   const snapshots = sides.flatMap((side) => side?.connections.slice(-1) ?? []);
-  const open = snapshots.filter(({ signalingState }) => signalingState !== 'closed');
-  if (open.some(({ phase }) => phase === 'sdp')) return 'sdp';
+  // where a side has closed, what goes down at the other is no cause; where nothing was agreed on, nothing goes up
+  if (snapshots.some(({ signalingState }) => signalingState === 'closed')) return 'assert';
+  if (snapshots.some(({ phase }) => phase === 'sdp')) return 'sdp';
+  if (snapshots.some(nothingAgreed)) return 'assert';
   // a handshake that failed had a path
-  if (open.some(({ dtlsState }) => dtlsState === 'failed')) return 'dtls';
-  if (!open.every(iceIsUp)) return 'ice';
-  if (!open.every(dtlsIsUp)) return 'dtls';
-  if (!open.every(sctpIsUp)) return 'sctp';
+  if (snapshots.some(({ dtlsState }) => dtlsState === 'failed')) return 'dtls';
+  if (!snapshots.every(iceIsUp)) return 'ice';
+  if (!snapshots.every(dtlsIsUp)) return 'dtls';
+  if (!snapshots.every(sctpIsUp)) return 'sctp';
   return 'assert';
+}
+
+/** Whether the last answer refused every m-line. https://www.rfc-editor.org/rfc/rfc3264#section-6 */
+function nothingAgreed({ descriptions }: ConnectionSnapshot): boolean {
+  const answer = descriptions.findLast(({ type }) => type === 'answer');
+  const media = answer?.sdp.match(/^m=\S+ \d+/gm) ?? [];
+  return media.length > 0 && media.every((line) => line.endsWith(' 0'));
 }
 
 /** The phase of what a page threw: a wait on what stands on the connection is stuck at the earliest layer that is not up. */
