@@ -226,23 +226,20 @@ async function iceRestart(context: PairContext<Agent>): Promise<void> {
     await connection.negotiate();
   });
   await exchange(context, 'data', 'before');
-  const fragments = await offerer.run(async ({ connection }) => {
+  const { own, other, before } = await offerer.run(async ({ connection }) => {
     const before = await connection.selectedPair();
     await connection.negotiate({ iceRestart: true });
-    if (before) await connection.restarted(before);
     const of = (descriptions: readonly { sdp?: string | undefined }[]) =>
       new Set(descriptions.map(({ sdp = '' }) => /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1])).size;
     return {
       own: of(connection.said.descriptions),
       other: of(connection.heard.descriptions),
-      hadPair: before !== undefined,
+      before,
     };
   });
-  expect(fragments, 'different username fragments of each side').to.deep.equal({
-    own: 2,
-    other: 2,
-    hadPair: true,
-  });
+  expect({ own, other }, 'different username fragments of each side').to.deep.equal({ own: 2, other: 2 });
+  const after = await offerer.run(({ connection }, pair) => pair && connection.restarted(pair), before);
+  expect(after?.local.port, 'the port of the pair in use').to.not.equal(before?.local.port);
   await exchange(context, 'data', 'after');
   await seesVideo(context);
 }

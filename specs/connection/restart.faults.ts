@@ -31,7 +31,7 @@ for (const name of ['trickle', 'without-trickle']) {
     expect: {
       status: 'timeout',
       phase: 'ice',
-      reason: /a candidate pair of the ICE restart to be in use; last seen: old credentials/,
+      reason: /a candidate pair of the ICE restart to be in use; last seen: old credentials here/,
     },
   });
 }
