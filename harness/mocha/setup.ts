@@ -77,8 +77,8 @@ export const mochaHooks = {
       const problems = await writeReports(await opened.finish(done), out, ['html'], expectations);
       if (problems.length > 0) throw new IncompleteError('results-not-writable', problems.join('\n'));
       process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
-      const { problems } = opened.session;
-      if (problems.length > 0) throw new HarnessError('run-incomplete', problems.join('\n'));
+      const late = opened.session.problems;
+      if (late.length > 0) throw new HarnessError('run-incomplete', late.join('\n'));
     } finally {
       await opened.close();
     }

@@ -49,7 +49,9 @@ const reason = z
       .describe('One sentence or more for a person; may hold text from a page, so escape it.'),
     peer: role
       .nullable()
-      .describe('The side that it happened on or that lacks something; null when neither.'),
+      .describe(
+        'The side that it was seen at or that lacks something, not always the one to blame; null when neither.',
+      ),
   })
   .describe('Why the cell is not a pass.');
 

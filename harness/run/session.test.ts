@@ -176,6 +176,7 @@ class FakeHost implements Lender {
           close: () => undefined,
         },
         console: [],
+        onConnectionFailed: undefined,
         gone,
         as: (_, id) => {
           this.pageOf(page);
@@ -191,7 +192,7 @@ class FakeHost implements Lender {
         },
         collect: async () => {
           if (page.manner === 'silent') return never();
-          return answering(readCollected({ connections: page.manner === 'garbles' ? 7 : [] }));
+          return answering(readCollected({ connections: page.manner === 'garbles' ? 7 : [], waits: [] }));
         },
         probe: () =>
           answering({

@@ -7,6 +7,8 @@ import { adapterNames, detectedIn, differenceOf, type Peer } from './steps.ts';
 /** A kind of call, tried with adapter on neither side, either side and both. */
 export interface CallKind {
   name: string;
+  /** Of the scenarios that are made of it; default 1. */
+  version?: number;
   title: string;
   asks: string;
   specs: readonly string[];
@@ -224,13 +226,20 @@ async function iceRestart(context: PairContext<Agent>): Promise<void> {
     await connection.negotiate();
   });
   await exchange(context, 'data', 'before');
-  const fragments = await offerer.run(async ({ connection }) => {
+  const { own, other, before } = await offerer.run(async ({ connection }) => {
+    const before = await connection.selectedPair();
     await connection.negotiate({ iceRestart: true });
     const of = (descriptions: readonly { sdp?: string | undefined }[]) =>
       new Set(descriptions.map(({ sdp = '' }) => /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1])).size;
-    return { own: of(connection.said.descriptions), other: of(connection.heard.descriptions) };
+    return {
+      own: of(connection.said.descriptions),
+      other: of(connection.heard.descriptions),
+      before,
+    };
   });
-  expect(fragments, 'different username fragments of each side').to.deep.equal({ own: 2, other: 2 });
+  expect({ own, other }, 'different username fragments of each side').to.deep.equal({ own: 2, other: 2 });
+  const after = await offerer.run(({ connection }, pair) => pair && connection.restarted(pair), before);
+  expect(after?.local.port, 'the port of the pair in use').to.not.equal(before?.local.port);
   await exchange(context, 'data', 'after');
   await seesVideo(context);
 }
@@ -388,8 +397,9 @@ export const callKinds: readonly CallKind[] = [
   },
   {
     name: 'ice-restart',
+    version: 2,
     title: 'ICE restart',
-    asks: 'Does ICE restart with new credentials on both sides, and do video and data arrive after it?',
+    asks: 'Does ICE restart with new credentials on both sides, is a pair of it in use, and do video and data arrive then?',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-restartice', jsep],
     needs: picture,
     body: iceRestart,

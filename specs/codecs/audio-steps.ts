@@ -14,7 +14,10 @@ export const audioReceiver = ['AnalyserNode'] as const;
 export interface ToneCall extends Choice {
   /** Hertz; one for each channel. */
   frequencies?: number[];
-  /** Parameters that both sides add to the fmtp line of Opus, as applications do: there is no API for them. */
+  /**
+   * Parameters that both sides add to the fmtp line of Opus, as applications do: there is no API for them. They are the
+   * scenario's own words, in the answer too, so what counts is what then arrives.
+   */
   opus?: Record<string, string>;
 }
 
@@ -23,14 +26,20 @@ export async function offerTone(
   { offerer, answerer }: PairContext<Agent>,
   call: ToneCall = {},
 ): Promise<void> {
-  await answerer.run((agent, { opus = {} }) => {
-    const ask: Edit = ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withParameters(sdp, 'opus', opus) });
-    // Firefox leaves what it does not know itself out of its local description, so the words are said again.
-    agent.connect({ local: ask, outgoing: ask });
+  await answerer.run((agent, { opus }) => {
+    const ask: Edit = ({ type, sdp = '' }) => ({
+      type,
+      sdp: agent.sdp.withParameters(sdp, 'opus', opus ?? {}),
+    });
+    // Firefox leaves what it does not know itself out of its local description, so the words are said again; others need not.
+    agent.connect(opus ? { local: ask, outgoing: ask, editsMayChangeNothing: true } : {});
   }, call);
-  const offered = offerer.run(async (agent, { prefer, only, frequencies = [440], opus = {} }) => {
-    const ask: Edit = ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withParameters(sdp, 'opus', opus) });
-    const connection = agent.connect({ local: ask, outgoing: ask });
+  const offered = offerer.run(async (agent, { prefer, only, frequencies = [440], opus }) => {
+    const ask: Edit = ({ type, sdp = '' }) => ({
+      type,
+      sdp: agent.sdp.withParameters(sdp, 'opus', opus ?? {}),
+    });
+    const connection = agent.connect(opus ? { local: ask, outgoing: ask, editsMayChangeNothing: true } : {});
     const { track, stream } = await agent.media.tone({ frequencies });
     const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
     if (prefer) agent.codecs.prefer(transceiver, ...prefer);

@@ -49,6 +49,7 @@ const opusIn = ({ answer }: { answer: string }) =>
 scenario(
   {
     id: 'codecs/audio/opus-stereo',
+    version: 2,
     title: 'Opus in stereo',
     asks: 'Where both sides ask for stereo, is each of two tones heard on its own side?',
     level: 'should',
@@ -60,7 +61,6 @@ scenario(
     await offerTone(pair, { frequencies, opus: { stereo: '1', 'sprop-stereo': '1' } });
     const received = await hearTones(pair.answerer, frequencies);
     expectCodec(received, 'audio', 'audio/opus');
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ stereo: '1' });
     expectTones(pair, received, frequencies);
   },
 );
@@ -68,6 +68,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-dtx',
+    version: 2,
     title: 'Opus with discontinuous transmission',
     asks: 'Where the receiver asks for DTX, do fewer packets come in silence?',
     level: 'should',
@@ -77,7 +78,6 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { usedtx: '1' } });
     const received = await hearTones(pair.answerer);
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ usedtx: '1' });
     expectTones(pair, received);
     const loud = await audioFlow(pair.answerer);
     await silence(pair.offerer);
@@ -115,6 +115,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-cbr',
+    version: 2,
     title: 'Opus at a constant bitrate',
     asks: 'Where the receiver asks for a constant bitrate, are packets as large in silence as with a tone?',
     level: 'should',
@@ -124,7 +125,6 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { cbr: '1' } });
     const received = await hearTones(pair.answerer);
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ cbr: '1' });
     expectTones(pair, received);
     const loud = await audioFlow(pair.answerer);
     await silence(pair.offerer);
@@ -145,6 +145,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-maxaveragebitrate',
+    version: 2,
     title: 'Opus with a largest average bitrate',
     asks: 'Does the sender keep below the average bitrate that the receiver names?',
     level: 'should',
@@ -154,9 +155,6 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { maxaveragebitrate: '12000' } });
     const received = await hearTones(pair.answerer);
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({
-      maxaveragebitrate: '12000',
-    });
     expectTones(pair, received);
     const { bitsPerSecond } = await audioFlow(pair.answerer);
     // Left alone, the browsers send a tone at 32 kbit/s or more; one second of a variable rate may be above the average.

@@ -17,15 +17,21 @@ fault({
 
 fault({
   scenario: 'codecs/h264/lower-level-in-answer',
-  name: 'the answer keeps its level',
-  on: 'answerer',
+  name: 'the offerer refuses an answer with another level',
+  on: 'offerer',
   page: () => {
-    Reflect.set(String.prototype, 'replaceAll', function (this: string) {
-      return this.concat();
-    });
+    const { setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+      if (description.sdp?.includes('42e00d') === true)
+        return Promise.reject(new DOMException('this level was not offered', 'OperationError'));
+      return Reflect.apply(setRemoteDescription, this, [description]);
+    };
   },
-  expect: { status: 'fail', phase: 'assert', reason: /the parameters of the answer/ },
-  timeoutMs: 12_000,
+  expect: {
+    status: 'fail',
+    phase: 'sdp',
+    reason: /seen at the offerer.*this level was not offered.*made by the answerer/s,
+  },
 });
 
 fault({

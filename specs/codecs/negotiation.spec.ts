@@ -272,6 +272,8 @@ scenario(
     const offered = pair.offerer.run(async (agent, codec) => {
       // Applications do it by changing their own offer; there is no API for it.
       const connection = agent.connect({
+        // the first offer stays as it is
+        editsMayChangeNothing: true,
         local: ({ type, sdp = '' }) => ({
           type,
           sdp:

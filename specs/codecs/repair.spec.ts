@@ -187,6 +187,7 @@ scenario(
     await pair.answerer.run((agent) => void agent.connect());
     const offered = pair.offerer.run(async (agent) => {
       const connection = agent.connect({
+        editsMayChangeNothing: true,
         outgoing: ({ type, sdp = '' }) => {
           if (sdp.includes(' flexfec-03/')) return { type, sdp };
           const isFree = (payloadType: number) => !sdp.includes(`a=rtpmap:${payloadType} `);

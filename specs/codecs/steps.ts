@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { isCodec, type NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { VideoSourceOptions } from '../../fixtures/peer-page/media/video-source.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { formats, section, spell } from './sdp.ts';
@@ -67,9 +68,11 @@ export async function offerVideo(
   }, answererChoice);
   const offered = offerer.run(
     async (agent, { prefer, only, encodings = [], carries, degradationPreference, source = {} }) => {
-      const connection = agent.connect({
-        incoming: ({ type, sdp = '' }) => ({ type, sdp: carries ? agent.sdp.carrying(sdp, carries) : sdp }),
+      const incoming: Edit = ({ type, sdp = '' }) => ({
+        type,
+        sdp: agent.sdp.carrying(sdp, carries ?? 0),
       });
+      const connection = agent.connect(carries ? { incoming } : {});
       const { track, stream } = agent.media.video(source);
       const transceiver = connection.pc.addTransceiver(track, {
         direction: 'sendonly',

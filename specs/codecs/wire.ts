@@ -60,6 +60,8 @@ export async function overWire(
       (agent, { candidate, codecs, lines, added, rids }) => {
         const { withOnlyCandidate, withoutCodec, without, takingRids } = agent.sdp;
         const { said } = agent.connect({
+          // what its browser offers none of need not be left out
+          editsMayChangeNothing: true,
           incoming({ type, sdp = '' }) {
             const offer = said.descriptions.at(-1)?.sdp ?? '';
             const answer = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;

@@ -43,9 +43,9 @@ scenario(
 scenario(
   {
     id: 'data-channels/life/ice-restart',
-    version: 2,
+    version: 3,
     title: 'A transfer outlives an ICE restart',
-    asks: 'Does ICE restart in mid-transfer, with new credentials on both sides, without a message lost?',
+    asks: 'Does ICE restart in mid-transfer, with a pair of the restart in use then, without a message lost?',
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-restartice'), 'https://www.rfc-editor.org/rfc/rfc8445#section-9'],
     needs,
@@ -54,13 +54,20 @@ scenario(
     // Else Chromium may check an old pair ahead of the answer and keep to it, which is another question.
     await beginTransfer(pair, { candidatesAfterAnswer: true });
     const credentials = await pair.offerer.run(async ({ connection, kept }) => {
+      const before = await connection.selectedPair();
       await connection.negotiate({ iceRestart: true });
+      const after = before && (await connection.restarted(before));
       await kept.get('sending');
       const ufrags = (said: { sdp?: string | undefined }[]) =>
         said.map(({ sdp = '' }) => /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1]);
-      return { own: ufrags(connection.said.descriptions), other: ufrags(connection.heard.descriptions) };
+      return {
+        own: ufrags(connection.said.descriptions),
+        other: ufrags(connection.heard.descriptions),
+        isInUse: after !== undefined && after.local.port !== before?.local.port,
+      };
     });
     await endTransfer(pair);
+    expect(credentials.isInUse, 'a pair of the restart in use at the offerer').to.equal(true);
     expect(new Set(credentials.own).size, "the offerer's credentials").to.equal(2);
     expect(new Set(credentials.other).size, "the answerer's credentials").to.equal(2);
   },

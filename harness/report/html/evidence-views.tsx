@@ -118,14 +118,23 @@ function Negotiation({
   );
 }
 
-/** Offers and answers side by side, in the order they were made, section by section. */
+/** The exchange that a description says it belongs to, `2` of `offerer-2-offer.sdp`; runs of old counted by order. */
+const exchangeOf = ({ path }: EvidenceFile, index: number): number =>
+  Number(/(?<number>\d+)-(?:offer|answer)\.sdp$/.exec(path)?.groups?.['number'] ?? index + 1);
+
+/** Offers side by side with the answers to them, in the order they were made, section by section. */
 export function Descriptions({ files, root }: { files: readonly EvidenceFile[]; root: string }): VNode {
-  const offers = files.filter(({ kind }) => kind === 'offer');
-  const answers = files.filter(({ kind }) => kind === 'answer');
+  const byExchange = (wanted: string): Map<number, EvidenceFile> =>
+    new Map(
+      files.filter(({ kind }) => kind === wanted).map((file, index) => [exchangeOf(file, index), file]),
+    );
+  const offers = byExchange('offer');
+  const answers = byExchange('answer');
+  const numbers = [...new Set([...offers.keys(), ...answers.keys()])].toSorted((one, other) => one - other);
   return (
     <>
-      {Array.from({ length: Math.max(offers.length, answers.length) }, (_, index) => (
-        <Negotiation number={index + 1} offer={offers[index]} answer={answers[index]} root={root} />
+      {numbers.map((number) => (
+        <Negotiation number={number} offer={offers.get(number)} answer={answers.get(number)} root={root} />
       ))}
     </>
   );
