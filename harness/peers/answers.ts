@@ -149,7 +149,7 @@ const frame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('s'),
     i: z.string().max(100),
-    r: z.unknown(),
+    r: z.unknown().optional(),
     e: z
       .instanceof(Error)
       .transform(({ message }) => new Error(message.slice(0, mostText)))
