@@ -32,7 +32,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
     async (pair) => {
       await offerTone(pair, { prefer: [codec] });
       const received = await hearTones(pair.answerer);
-      expectCodec(received, 'audio', codec);
+      await expectCodec(pair.offerer, received, 'audio', codec);
       expectTones(pair, received);
     },
   );
@@ -59,7 +59,7 @@ scenario(
     const frequencies = [440, 1000];
     await offerTone(pair, { frequencies, opus: { stereo: '1', 'sprop-stereo': '1' } });
     const received = await hearTones(pair.answerer, frequencies);
-    expectCodec(received, 'audio', 'audio/opus');
+    await expectCodec(pair.offerer, received, 'audio', 'audio/opus');
     expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ stereo: '1' });
     expectTones(pair, received, frequencies);
   },
@@ -206,7 +206,7 @@ scenario(
   async (pair) => {
     await offerTone(pair, { only: ['audio/PCMU', 'audio/CN'] });
     const received = await hearTones(pair.answerer);
-    expectCodec(received, 'audio', 'audio/PCMU');
+    await expectCodec(pair.offerer, received, 'audio', 'audio/PCMU');
     const agreed = formats(section(received.answer, 'audio')).map(({ mimeType }) => mimeType);
     expect(agreed, 'the codecs of the answer').to.deep.equal(['audio/PCMU', 'audio/CN']);
     expectTones(pair, received);

@@ -120,7 +120,7 @@ scenario(
       const { offer, answer } = await sendVideo(pair);
       expect(vp8Feedback(offer), 'the feedback in the offer').to.include('transport-cc');
       expect(vp8Feedback(answer), 'the feedback in the answer').to.include('transport-cc');
-      const received = await receiveVideo(pair.answerer, 15);
+      const received = await receiveVideo(pair.answerer);
       const count = wire.rtcp('answerer').filter(isTransportWide).length;
       expect(count, 'packets of transport-wide feedback').to.be.at.least(1);
       expectPicture(pair, received);
@@ -145,7 +145,7 @@ scenario(
         const { answer } = await sendVideo(pair);
         expect(vp8Feedback(answer), 'the feedback in the answer').to.include('goog-remb');
         expect(vp8Feedback(answer), 'the feedback in the answer').to.not.include('transport-cc');
-        const received = await receiveVideo(pair.answerer, 15);
+        const received = await receiveVideo(pair.answerer);
         const count = wire.rtcp('answerer').filter(isTransportWide).length;
         expect(count, 'packets of transport-wide feedback').to.equal(0);
         expectPicture(pair, received);
@@ -157,8 +157,9 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/none-agreed',
+    version: 2,
     title: 'No feedback agreed on',
-    asks: 'Where the offer has no feedback, has the answer none, is none sent, and is the picture right?',
+    asks: 'Where the offer has no feedback, has the answer none, and is the picture right?',
     level: 'must',
     specs: [avpf('4.2')],
   },
@@ -166,13 +167,10 @@ scenario(
     overWire(pair, { withoutLines: /^a=rtcp-fb:/ }, async (wire) => {
       const { answer } = await sendVideo(pair);
       expect(section(answer, 'video').rtcpFb ?? [], 'the feedback in the answer').to.deep.equal([]);
-      const received = await receiveVideo(pair.answerer, 15);
+      const received = await receiveVideo(pair.answerer);
       expectPicture(pair, received);
-      const sent = wire.rtcp('answerer').filter(isFeedback);
-      expect(
-        [...new Set(sent.map(({ type, format }) => `packet type ${type}, format ${format}`))],
-        'feedback that was sent though none is agreed on',
-      ).to.deep.equal([]);
+      // Without any a=rtcp-fb line receivers may send feedback (RFC 4585, section 4.2): so it is counted, and not held.
+      pair.trace('feedback', wire.rtcp('answerer').filter(isFeedback));
     }),
 );
 
@@ -197,7 +195,7 @@ scenario(
           [...new Set((video.rtcpFb ?? []).map(({ type, subtype }) => [type, subtype].join(' ').trim()))],
           'all feedback in the answer',
         ).to.deep.equal(['nack']);
-        expectPicture(pair, await receiveVideo(pair.answerer, 10));
+        expectPicture(pair, await receiveVideo(pair.answerer));
       },
     ),
 );
@@ -215,7 +213,7 @@ scenario(
     overWire(pair, { withoutCodecs: ['rtx', 'red', 'ulpfec'] }, async (wire) => {
       wire.lose(({ padding }) => !padding && wire.lost.length < 8);
       await sendVideo(pair);
-      const received = await receiveVideo(pair.answerer, 10);
+      const received = await receiveVideo(pair.answerer);
       const { pliCount = 0, firCount = 0, keyFramesDecoded = 0 } = received.inbound;
       expect(wire.lost.length, 'packets of video that were lost on the way').to.equal(8);
       expect(pliCount + firCount, 'key frames that the receiver asked for').to.be.at.least(1);
@@ -259,7 +257,7 @@ for (const { id, title, asks, side, method } of [
           pc.addEventListener('track', ({ receiver }) => codecs.prepareKeyFrame(receiver));
         });
         await exchange(pair);
-        const { inbound: before } = await receiveVideo(pair.answerer, 5);
+        const { inbound: before } = await receiveVideo(pair.answerer, { stretchMs: 0 });
         await pair[side].run(({ codecs }) => codecs.askForKeyFrame());
         const after = await pair.answerer.run(
           ({ connection }, decoded) =>
@@ -274,7 +272,7 @@ for (const { id, title, asks, side, method } of [
         const times = expect(asked(after) - asked(before), 'key frames that the receiver asked for').to;
         if (side === 'answerer') times.be.at.least(1);
         else times.equal(0);
-        expectPicture(pair, await receiveVideo(pair.answerer, 5));
+        expectPicture(pair, await receiveVideo(pair.answerer));
       }),
   );
 }

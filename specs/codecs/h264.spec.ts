@@ -3,6 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { parametersOf } from '../../fixtures/peer-page/codec-match.ts';
+import { receiveSize } from './encoding-steps.ts';
 import { formats, section } from './sdp.ts';
 import { bothNegotiate, expectPicture, receiveVideo, videoReceiver, videoSender } from './steps.ts';
 
@@ -28,13 +29,21 @@ async function offerH264(
 ): Promise<void> {
   await answerer.run((agent, { side, from, to }) => {
     agent.connect({
-      outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
+      outgoing: ({ type, sdp: made = '' }) => {
+        // Firefox leaves lines that no browser takes; codecs/alone-offerer asks about them, and these scenarios do not.
+        const sdp = agent.sdp.withoutStrayFeedback(made);
+        return { type, sdp: type === side ? sdp.replaceAll(from, to) : sdp };
+      },
     });
   }, respelling);
   const offered = offerer.run(
     async (agent, [codec, { side, from, to }, drawn]) => {
       const connection = agent.connect({
-        outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
+        outgoing: ({ type, sdp: made = '' }) => {
+          // Firefox leaves lines that no browser takes; codecs/alone-offerer asks about them, and these scenarios do not.
+          const sdp = agent.sdp.withoutStrayFeedback(made);
+          return { type, sdp: type === side ? sdp.replaceAll(from, to) : sdp };
+        },
       });
       const { track, stream } = agent.media.video(drawn);
       const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
@@ -64,7 +73,7 @@ scenario(
   },
   async (pair) => {
     await offerH264(pair, { side: 'offer', from: '42e01f', to: '42c01f' });
-    const received = await receiveVideo(pair.answerer, 10);
+    const received = await receiveVideo(pair.answerer);
     expect(received.codec?.mimeType, 'the codec that inbound-rtp names').to.equal('video/H264');
     expectPicture(pair, received);
   },
@@ -81,7 +90,7 @@ scenario(
   },
   async (pair) => {
     await offerH264(pair, { side: 'answer', from: '42e01f', to: '42e00d' });
-    const received = await receiveVideo(pair.answerer, 10);
+    const received = await receiveVideo(pair.answerer);
     expect(answered(received), 'the parameters of the answer').to.include({ 'profile-level-id': '42e00d' });
     expectPicture(pair, received);
   },
@@ -102,7 +111,7 @@ scenario(
       from: 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f',
       to: 'level-asymmetry-allowed=0;packetization-mode=1;profile-level-id=42e00d',
     });
-    const received = await receiveVideo(pair.answerer, 10);
+    const received = await receiveVideo(pair.answerer);
     expect(levelIn(received), 'the level in the answer').to.be.at.most(1.3);
     expectPicture(pair, received);
   },
@@ -111,6 +120,7 @@ scenario(
 scenario(
   {
     id: 'codecs/h264/level-asymmetry-allowed',
+    version: 2,
     title: 'Level asymmetry',
     asks: 'Where the offer of level 1.3 allows asymmetry, does the answer keep its own level, and does a picture of that size come?',
     level: 'should',
@@ -121,7 +131,9 @@ scenario(
     // Level 1.3 ends at 352×288, level 3.1 at 1280×720.
     const size = { width: 640, height: 480 };
     await offerH264(pair, { side: 'offer', from: '42e01f', to: '42e00d' }, size);
-    const received = await receiveVideo(pair.answerer, 10);
+    // senders may begin with a smaller picture
+    await receiveSize(pair.answerer, [size.width, size.height]);
+    const received = await receiveVideo(pair.answerer);
     expect(answered(received), 'the parameters of the answer').to.include({ 'level-asymmetry-allowed': '1' });
     expect(levelIn(received), 'the level in the answer').to.be.at.least(3.1);
     expectPicture(pair, received, [size.width, size.height]);
@@ -141,13 +153,16 @@ scenario(
     const mode0 = mode1.replace('mode=1', 'mode=0');
     await answerer.run((agent, codec) => {
       agent.connect({
+        outgoing: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withoutStrayFeedback(sdp) }),
         beforeAnswer(pc) {
           for (const transceiver of pc.getTransceivers()) agent.codecs.only(transceiver, codec);
         },
       });
     }, mode0);
     const offered = offerer.run(async (agent, codec) => {
-      const connection = agent.connect();
+      const connection = agent.connect({
+        outgoing: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withoutStrayFeedback(sdp) }),
+      });
       agent.codecs.only(connection.pc.addTransceiver(agent.media.video().track), codec);
       await connection.negotiate();
     }, mode1);

@@ -90,11 +90,11 @@ export interface Loss {
 
 /** Loses one packet of the video that goes on, and watches until the picture goes on behind it. */
 export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: Exchange): Promise<Loss> {
-  const before = await receiveVideo(answerer, 5);
+  const before = await receiveVideo(answerer, { stretchMs: 0 });
   const rtx = payloadTypes(section(answer, 'video'), 'rtx');
   const sentBefore = wire.rtp('offerer').length;
   wire.lose(({ padding, payloadType }) => wire.lost.length === 0 && !padding && !rtx.includes(payloadType));
-  const received = await receiveVideo(answerer, 15);
+  const received = await receiveVideo(answerer, { frames: 15 });
   const [lost] = wire.lost;
   expect(wire.lost.length, 'packets of video that were lost on the way').to.equal(1);
   const sent = wire.rtp('offerer').slice(sentBefore);

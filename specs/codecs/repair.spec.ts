@@ -3,6 +3,7 @@ import { scenario } from '../scenario.ts';
 import { loseOnePacket, sendVideo, videoOverWire } from './repair-steps.ts';
 import { formats, payloadTypes, section } from './sdp.ts';
 import { bothNegotiate, expectPicture, receiveVideo } from './steps.ts';
+import { overLosses } from '../steps/bounds.ts';
 import { overWire } from './wire.ts';
 
 const { needs, signaling } = videoOverWire;
@@ -110,7 +111,7 @@ for (const { id, title, codecs, carrier, specs } of [
         const video = section((await sendVideo(pair)).answer, 'video');
         const agreed = formats(video).map(({ mimeType }) => mimeType);
         expect(agreed, 'the codecs of the answer').to.include.members([...codecs]);
-        await receiveVideo(pair.answerer, 5);
+        await receiveVideo(pair.answerer, { stretchMs: 0 });
         let packets = 0;
         wire.lose(({ padding }) => !padding && (packets += 1) % 10 === 0);
         const before = await pair.answerer.run(({ connection }) =>
@@ -121,7 +122,7 @@ for (const { id, title, codecs, carrier, specs } of [
           ),
         );
         const lostBefore = wire.lost.length;
-        const received = await receiveVideo(pair.answerer, 30);
+        const received = await receiveVideo(pair.answerer, { frames: 20 });
         const carriers = payloadTypes(video, carrier);
         expect(
           wire.rtp('offerer').filter(({ payloadType }) => carriers.includes(payloadType)).length,
@@ -135,7 +136,7 @@ for (const { id, title, codecs, carrier, specs } of [
           (received.inbound.keyFramesDecoded ?? 0) - (before.keyFramesDecoded ?? 0),
           'key frames that were needed meanwhile',
         ).to.equal(0);
-        expectPicture(pair, received);
+        expectPicture(pair, received, [320, 240], overLosses);
         pair.measure('packets made good for', wire.lost.length - lostBefore, 'packets');
       });
     },
@@ -158,7 +159,7 @@ scenario(
       expect(payloadTypes(video, 'red', 'ulpfec', 'flexfec-03'), 'RED and FEC in the answer').to.deep.equal(
         [],
       );
-      const received = await receiveVideo(pair.answerer, 10);
+      const received = await receiveVideo(pair.answerer);
       const agreed = payloadTypes(video, 'vp8', 'rtx');
       const sent = new Set(wire.rtp('offerer').map(({ payloadType }) => payloadType));
       expect(agreed, 'the payload types of VP8 and RTX').to.include.members([...sent]);
@@ -210,7 +211,7 @@ scenario(
       await connection.negotiate();
     });
     await bothNegotiate(pair.answerer, offered);
-    const received = await receiveVideo(pair.answerer, 10);
+    const received = await receiveVideo(pair.answerer);
     const agreed = payloadTypes(section(received.answer, 'video'), 'flexfec-03');
     expect(agreed.length, 'FlexFEC in the answer').to.equal(claims ? 1 : 0);
     expectPicture(pair, received);

@@ -28,7 +28,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
     async (pair) => {
       await offerVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.answerer);
-      expectCodec(received, 'video', codec);
+      await expectCodec(pair.offerer, received, 'video', codec);
       expectPicture(pair, received);
     },
   );
@@ -48,7 +48,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
     async (pair) => {
       await askForVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.offerer);
-      expectCodec(received, 'video', codec);
+      await expectCodec(pair.answerer, received, 'video', codec);
       expectPicture(pair, received);
     },
   );

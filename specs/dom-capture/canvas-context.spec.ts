@@ -1,5 +1,7 @@
 import { single } from '../scenario.ts';
-import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture, showCanvas } from './steps.ts';
+import { captured } from '../steps/bounds.ts';
+import { expectPicture } from '../steps/picture.ts';
+import { canvasNeeds, captureOfCanvas, showCanvas } from './steps.ts';
 
 const contexts = {
   '2d': { title: '2d', needs: ['canvas:2d'] },
@@ -24,11 +26,10 @@ for (const kind of ['2d', 'webgl', 'webgl2', 'webgpu', 'bitmaprenderer', 'worker
       specs: [captureOfCanvas],
       needs: [...canvasNeeds, ...needs],
     },
-    async ({ peer, measure, frame }) => {
-      const { report, picture } = await showCanvas(peer, { canvas: { kind } });
-      frame('captured', picture);
-      expectPicture(report, colourTolerance.local);
-      measure('frame rate', report.framesPerSecond, 'fps');
-    },
+    async (context) =>
+      expectPicture(context, await showCanvas(context.peer, { canvas: { kind } }), {
+        size: [160, 120],
+        bounds: captured,
+      }),
   );
 }
