@@ -7,6 +7,7 @@ import { adapterSite } from './steps.ts';
 scenario(
   {
     id: 'adapter/negotiation/offerer-shimmed-answerer-native',
+    version: 2,
     title: 'Offerer with adapter.js, answerer without',
     asks: 'Does a call with video and data work when the offerer has loaded webrtc-adapter and the answerer has not?',
     level: 'must',
@@ -59,6 +60,7 @@ for (const { name, title, asks, specs, needs, signaling = {}, body } of callKind
     scenario(
       {
         id: `adapter/negotiation/${name}-${combination}`,
+        version: 2,
         title: `${title}, ${shimmed}`,
         asks: `${asks} (${shimmed})`,
         level: 'must',

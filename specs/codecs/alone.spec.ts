@@ -14,6 +14,7 @@ for (const chooser of ['offerer', 'answerer'] as const) {
     scenario(
       {
         id: `codecs/alone-${chooser}/${id}`,
+        version: 2,
         title: `${title} alone, chosen by the ${chooser}`,
         asks: `Does ${title} work as the only codec that the ${chooser} leaves?`,
         level,
@@ -40,6 +41,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
   scenario(
     {
       id: `codecs/alone-offerer/${id}`,
+      version: 2,
       title: `${title} alone, chosen by the offerer`,
       asks: `Does ${title} work as the only codec that the offerer leaves?`,
       level,

@@ -23,6 +23,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
   scenario(
     {
       id: `codecs/audio/${id}`,
+      version: 2,
       title,
       asks: `Is ${title} agreed on when the offerer prefers it, and does the answerer hear the tone that is played?`,
       level,
@@ -49,6 +50,7 @@ const opusIn = ({ answer }: { answer: string }) =>
 scenario(
   {
     id: 'codecs/audio/opus-stereo',
+    version: 2,
     title: 'Opus in stereo',
     asks: 'Where both sides ask for stereo, is each of two tones heard on its own side?',
     level: 'should',
@@ -68,6 +70,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-dtx',
+    version: 2,
     title: 'Opus with discontinuous transmission',
     asks: 'Where the receiver asks for DTX, do fewer packets come in silence?',
     level: 'should',
@@ -91,6 +94,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-fec-negotiated',
+    version: 2,
     title: 'Opus with in-band FEC',
     asks: 'Do both sides say that they make use of in-band FEC, and is the tone heard?',
     level: 'must',
@@ -115,6 +119,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-cbr',
+    version: 2,
     title: 'Opus at a constant bitrate',
     asks: 'Where the receiver asks for a constant bitrate, are packets as large in silence as with a tone?',
     level: 'should',
@@ -145,6 +150,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-maxaveragebitrate',
+    version: 2,
     title: 'Opus with a largest average bitrate',
     asks: 'Does the sender keep below the average bitrate that the receiver names?',
     level: 'should',
@@ -168,6 +174,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/red-opus',
+    version: 2,
     title: 'Opus in RED',
     asks: 'Is redundant audio agreed on when the offerer prefers it, and is the tone heard?',
     level: 'should',
@@ -197,6 +204,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/cn',
+    version: 2,
     title: 'PCMU with comfort noise',
     asks: 'Where both sides take comfort noise, is the tone heard by PCMU, and do fewer packets come in silence?',
     level: 'should',

@@ -25,6 +25,7 @@ const needs = {
 scenario(
   {
     id: 'codecs/encodings/active-false',
+    version: 2,
     title: 'active: false, and true again',
     asks: 'Do packets and frames stop while the encoding is not active, and come again when it is?',
     level: 'must',
@@ -45,6 +46,7 @@ scenario(
 scenario(
   {
     id: 'codecs/encodings/inactive-at-first',
+    version: 2,
     title: 'Not active at first',
     asks: 'Does an encoding that is added as not active stay silent on a connection until it is made active?',
     level: 'must',
@@ -69,6 +71,7 @@ for (const [name, factor, size] of [
   scenario(
     {
       id: `codecs/encodings/${name}`,
+      version: 2,
       title: `scaleResolutionDownBy ${factor}`,
       asks: `Does a picture of 640×480 that is sent with scaleResolutionDownBy ${factor} arrive as ${size.join('×')}?`,
       level: 'must',
@@ -91,6 +94,7 @@ for (const [name, factor, size] of [
 scenario(
   {
     id: 'codecs/encodings/scale-down-in-mid-call',
+    version: 2,
     title: 'scaleResolutionDownBy in mid-call',
     asks: 'Does a picture of 320×240 become one of 160×120 by setParameters, without negotiating?',
     level: 'must',
@@ -112,6 +116,7 @@ scenario(
 scenario(
   {
     id: 'codecs/encodings/max-framerate',
+    version: 2,
     title: 'maxFramerate 5',
     asks: 'Where 20 frames a second are drawn and maxFramerate is 5, do some 5 a second arrive?',
     level: 'must',
@@ -130,6 +135,7 @@ scenario(
 scenario(
   {
     id: 'codecs/encodings/max-bitrate',
+    version: 2,
     title: 'maxBitrate 100 kbit/s',
     asks: 'Where the sender takes more than 200 kbit/s for noise, does a maxBitrate of 100 kbit/s hold it below 140?',
     level: 'must',
@@ -169,6 +175,7 @@ for (const [name, encodings, size] of [
   scenario(
     {
       id: `codecs/encodings/${name}`,
+      version: 2,
       title: `Two layers offered, ${encodings[0].rid} first, answered without simulcast`,
       asks: 'Where two layers are offered and the answer takes no simulcast, does the first layer arrive, and is it all that is left?',
       level: 'must',
@@ -209,6 +216,7 @@ for (const degradationPreference of ['maintain-resolution', 'maintain-framerate'
   scenario(
     {
       id: `codecs/encodings/degradation-preference-${degradationPreference}`,
+      version: 2,
       title: `degradationPreference ${degradationPreference}`,
       asks: `Where bits are few, does the sender keep the preference ${degradationPreference}, and does the right picture arrive${keepsSize ? ' at full size' : ''}?`,
       level: keepsSize ? 'should' : 'info',
@@ -232,6 +240,7 @@ for (const contentHint of ['detail', 'text', 'motion'] as const) {
   scenario(
     {
       id: `codecs/encodings/content-hint-${contentHint}`,
+      version: 2,
       title: `contentHint ${contentHint}`,
       asks: `Where bits are few, does the right picture of a track with the hint ${contentHint} arrive${keepsSize ? ' at full size' : ''}?`,
       level: keepsSize ? 'should' : 'info',

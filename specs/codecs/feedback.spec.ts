@@ -35,6 +35,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/nack',
+    version: 2,
     title: 'A lost packet is asked for',
     asks: 'Is generic NACK agreed on, does the receiver ask for a lost packet, and does the sender hear it?',
     level: 'must',
@@ -82,6 +83,7 @@ for (const { id, title, asked, lines, counter, other, level, specs } of [
     {
       ...videoOverWire,
       id: `codecs/feedback/${id}`,
+      version: 2,
       title,
       asks: `Where only "${asked}" is agreed on, does the receiver ask for a key frame by it after a loss, and does the picture go on?`,
       level,
@@ -110,6 +112,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/transport-cc',
+    version: 2,
     title: 'Transport-wide feedback',
     asks: 'Is transport-cc agreed on, does the receiver send such feedback, and is the picture right?',
     level: 'should',
@@ -132,6 +135,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/goog-remb',
+    version: 2,
     title: 'REMB alone',
     asks: 'Where REMB is offered and transport-wide feedback is not, is REMB agreed on, and does no transport-wide feedback come?',
     level: 'info',
@@ -178,6 +182,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/answer-takes-from-offer',
+    version: 2,
     title: 'The answer takes its feedback from the offer',
     asks: 'Where the offer has NACK only, and feedback that nobody knows, has the answer NACK and nothing else for every codec?',
     level: 'must',
@@ -204,6 +209,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/key-frame-missed',
+    version: 2,
     title: 'The first key frame is lost',
     asks: 'Where the first packets of a video are lost, does the receiver ask for another key frame, and does the picture come?',
     level: 'must',
@@ -243,6 +249,7 @@ for (const { id, title, asks, side, method } of [
     {
       ...videoOverWire,
       id: `codecs/feedback/${id}`,
+      version: 2,
       title,
       asks,
       level: 'should',

@@ -65,6 +65,7 @@ const levelIn = (received: { answer: string }): number =>
 scenario(
   {
     id: 'codecs/h264/profile-level-id-respelled',
+    version: 2,
     title: 'A profile-level-id spelled otherwise',
     asks: 'Is 42c01f, which means what 42e01f means, taken for the same codec?',
     level: 'must',
@@ -82,6 +83,7 @@ scenario(
 scenario(
   {
     id: 'codecs/h264/lower-level-in-answer',
+    version: 2,
     title: 'A lower level in the answer',
     asks: 'Where the answer names level 1.3 in place of 3.1, does video of that size still come?',
     level: 'must',
@@ -99,6 +101,7 @@ scenario(
 scenario(
   {
     id: 'codecs/h264/level-asymmetry-not-allowed',
+    version: 2,
     title: 'No level asymmetry',
     asks: 'Where the offer of level 1.3 allows no asymmetry, does the answer name no higher level?',
     level: 'must',

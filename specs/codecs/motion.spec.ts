@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { VideoReport } from '../../fixtures/peer-page/media/video-report.ts';
 import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
-import { decodedOfSent, large, sent, shownOfDecoded, silenced } from '../steps/bounds.ts';
+import { decodedOfSent, large, sent, shownOfDecoded, silenced, steady } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
 import { expectPicture as expectShown } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
@@ -73,6 +73,7 @@ for (const [name, width, height] of [
   scenario(
     {
       id: `codecs/motion/${name}`,
+      version: 2,
       title: `A picture of ${width}×${height}`,
       asks: `Does a picture that becomes ${width}×${height} in mid-call arrive right, at its new size?`,
       level: name === 'size-odd' ? 'should' : 'must',
@@ -103,6 +104,7 @@ for (const [name, width, height] of [
 scenario(
   {
     id: 'codecs/motion/size-change',
+    version: 2,
     title: 'A track that changes its size',
     asks: 'When one track grows and shrinks again in mid-call, does each size arrive right, with no gap above a second?',
     level: 'must',
@@ -194,6 +196,7 @@ for (const rotation of [90, 180, 270] as const) {
   scenario(
     {
       id: `codecs/motion/rotation-${rotation}`,
+      version: 2,
       title: `A picture that is to be turned by ${rotation}°`,
       asks: `Does a picture whose frames say that they are to be turned by ${rotation}° arrive upright?`,
       level: 'should',
@@ -256,7 +259,7 @@ scenario(
     const before = await counted();
     const received = await receiveVideo(pair.answerer, { stretchMs: 2000 });
     const after = await counted();
-    expectPicture(pair, received);
+    expectPicture(pair, received, [320, 240], steady);
     // The two are not counted at the same moment, nor is what is shown.
     const decoded = after.decoded - before.decoded;
     hold(pair, 'frames decoded of those sent', decoded / (after.sent - before.sent), '1', decodedOfSent);
@@ -296,7 +299,7 @@ scenario(
       const [[mono], lasting] = await Promise.all([listener.stretch(5000), watcher.shown(5000)]);
       return { shown: lasting, heard: mono };
     });
-    expectShown(pair, shown, { size: [320, 240] });
+    expectShown(pair, shown, { size: [320, 240], bounds: steady });
     expectTone(pair, heard, { hertz: 440 });
   },
 );
@@ -339,6 +342,7 @@ async function sayBeside({ offerer, answerer }: PairContext<Agent>, message: str
 scenario(
   {
     id: 'codecs/motion/black-source',
+    version: 2,
     title: 'A source that is black',
     asks: 'Is a source that turns black seen as black while frames go on, and is the picture right again after it?',
     level: 'must',
@@ -368,6 +372,7 @@ scenario(
 scenario(
   {
     id: 'codecs/motion/frozen-source',
+    version: 2,
     title: 'A source that stands still',
     asks: 'Is a source that draws nothing new seen as frozen while the connection works, and does the picture go on after it?',
     level: 'must',
@@ -389,6 +394,7 @@ scenario(
 scenario(
   {
     id: 'codecs/motion/silent-source',
+    version: 2,
     title: 'A source that is silent',
     asks: 'Is a source that falls silent heard as silence while packets go on, and is the tone heard again after it?',
     level: 'must',

@@ -33,6 +33,7 @@ for (const [first, second] of [
   scenario(
     {
       id: `codecs/negotiation/${name}`,
+      version: 2,
       title: `The offerer's order: ${first === vp9 ? 'VP9 ahead of VP8' : 'VP8 ahead of VP9'}`,
       asks: 'Does an answerer without preferences keep the order of the offer, and is the first codec used?',
       level: 'must',
@@ -55,6 +56,7 @@ for (const [first, second] of [
 scenario(
   {
     id: 'codecs/negotiation/answerer-preference',
+    version: 2,
     title: "The answerer's preferences",
     asks: 'Where the offerer prefers VP8 and the answerer VP9, does the answer put VP9 first, and is VP9 used?',
     level: 'must',
@@ -73,6 +75,7 @@ scenario(
 scenario(
   {
     id: 'codecs/negotiation/answerer-subset',
+    version: 2,
     title: 'The answerer takes one of the offered codecs',
     asks: 'Where the answerer leaves VP9 only, does the answer have nothing else, and is VP9 used?',
     level: 'must',
@@ -92,6 +95,7 @@ scenario(
 scenario(
   {
     id: 'codecs/negotiation/asymmetric',
+    version: 2,
     title: 'Another codec in each direction',
     asks: 'Where the sides prefer different codecs to receive, does each side receive its own first?',
     level: 'should',
@@ -193,6 +197,7 @@ for (const [id, title, first] of [
 scenario(
   {
     id: 'codecs/negotiation/unknown-codec-ignored',
+    version: 2,
     title: 'An unknown codec is passed over',
     asks: 'Where the offer begins with a codec that nobody knows, is it left out of the answer and the next one used?',
     level: 'must',
@@ -264,6 +269,7 @@ scenario(
 scenario(
   {
     id: 'codecs/negotiation/reoffer-stable',
+    version: 2,
     title: 'Re-offers keep m-lines and codecs',
     asks: 'When the session is offered again, are m-lines, their codecs and payload types the same, and does video go on?',
     level: 'must',
@@ -295,6 +301,7 @@ scenario(
 scenario(
   {
     id: 'codecs/negotiation/payload-type-remap',
+    version: 2,
     title: 'A codec that is renumbered',
     asks: 'When the next offer gives the codec in use another payload type, is it sent under that, and is the picture right?',
     level: 'should',
@@ -348,6 +355,7 @@ scenario(
 scenario(
   {
     id: 'codecs/negotiation/payload-type-collision',
+    version: 2,
     title: 'An offer from the side with other numbers',
     asks: 'When the answerer, who would number codecs otherwise, offers a second video, does no payload type mean two codecs?',
     level: 'must',

@@ -18,6 +18,7 @@ const fecSpec = 'https://www.rfc-editor.org/rfc/rfc8854#section-5';
 scenario(
   {
     id: 'codecs/repair/rtx',
+    version: 2,
     title: 'Retransmission by RTX',
     asks: 'Is RTX agreed on for VP8, and is a lost packet sent again by it, so that no key frame is needed?',
     level: 'must',
@@ -50,6 +51,7 @@ scenario(
 scenario(
   {
     id: 'codecs/repair/rtx-left-out',
+    version: 2,
     title: 'RTX left out of the offer',
     asks: 'Where the offer has no RTX, has the answer none, and does the picture go on after a lost packet all the same?',
     level: 'must',
@@ -94,6 +96,7 @@ for (const { id, title, codecs, carrier, specs } of [
   scenario(
     {
       id: `codecs/repair/${id}`,
+      version: 2,
       title,
       asks: `Is ${title} agreed on and used, and does the picture go on over lost packets that nobody may ask for again?`,
       level: 'should',
@@ -146,6 +149,7 @@ for (const { id, title, codecs, carrier, specs } of [
 scenario(
   {
     id: 'codecs/repair/red-ulpfec-left-out',
+    version: 2,
     title: 'RED and ULPFEC left out of the offer',
     asks: 'Where the offer has neither RED nor ULPFEC, has the answer neither, and does video come without them?',
     level: 'must',
@@ -170,6 +174,7 @@ scenario(
 scenario(
   {
     id: 'codecs/repair/flexfec-left-out',
+    version: 2,
     title: 'FlexFEC offered by another kind of endpoint',
     asks: 'Where the offer has FlexFEC, with a source of its own, does an answerer that does not claim it leave it out, and is the picture right?',
     level: 'must',

@@ -11,6 +11,7 @@ for (const { id, title, codec } of scalableCodecs) {
     scenario(
       {
         id: `codecs/scalability/${id}-${modeId}`,
+        version: 2,
         title: `${title}, ${mode}`,
         asks: `Where the offerer sends ${title} in scalability mode ${mode}, does the answerer decode every layer?`,
         level: 'should',

@@ -36,6 +36,7 @@ const watchSwitch = (receiver: PeerHandle<Agent>, mimeType: string) =>
 scenario(
   {
     id: 'codecs/switch/renegotiate',
+    version: 2,
     title: 'Another codec by renegotiation',
     asks: 'When the offerer prefers VP9 in place of VP8 in mid-call, does the picture go on with no gap above a second?',
     level: 'should',
@@ -66,6 +67,7 @@ scenario(
 scenario(
   {
     id: 'codecs/switch/set-parameters',
+    version: 2,
     title: 'Another codec by setParameters',
     asks: 'When the sender sets VP9 in place of VP8 without negotiating, does the picture go on with no gap above a second?',
     level: 'should',

@@ -69,6 +69,7 @@ async function expectChanged({ offerer, answerer }: PairContext<Agent>): Promise
 scenario(
   {
     id: 'codecs/transform/both-sides',
+    version: 2,
     title: 'Encoded frames changed and changed back',
     asks: 'Where the sender changes every encoded frame and the receiver takes it back, is the picture right?',
     level: 'should',
@@ -87,6 +88,7 @@ scenario(
 scenario(
   {
     id: 'codecs/transform/encoded-streams',
+    version: 2,
     title: 'Encoded frames changed by createEncodedStreams',
     asks: 'Where the sender changes encoded frames by the streams that came before the standard, is the picture right?',
     level: 'info',
@@ -137,6 +139,7 @@ for (const [by, does] of [
 scenario(
   {
     id: 'codecs/transform/audio-both-sides',
+    version: 2,
     title: 'Encoded sound changed and changed back',
     asks: 'Where the sender changes every encoded frame of Opus and the receiver takes it back, is the tone heard?',
     level: 'should',

@@ -16,6 +16,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
   scenario(
     {
       id: `codecs/video/${id}`,
+      version: 2,
       title,
       asks: `Is ${title} agreed on when the offerer sends and prefers it, and does the answerer decode the right picture?`,
       level,
@@ -36,6 +37,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
   scenario(
     {
       id: `codecs/video-back/${id}`,
+      version: 2,
       title: `${title}, towards the offerer`,
       asks: `Is ${title} agreed on when the offerer prefers to receive it, and does it decode the right picture?`,
       level,

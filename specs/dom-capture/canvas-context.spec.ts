@@ -20,6 +20,7 @@ for (const kind of ['2d', 'webgl', 'webgl2', 'webgpu', 'bitmaprenderer', 'worker
   single(
     {
       id: `dom-capture/canvas-context/${kind}`,
+      version: 2,
       title: `Canvas: ${title}`,
       asks: `Is what is drawn on a canvas (${title}) what its captured track shows?`,
       level: 'must',

@@ -12,6 +12,7 @@ for (const { width, height } of [
   single(
     {
       id: `dom-capture/canvas-shape/size-${size}`,
+      version: 2,
       title: `${size} pixels`,
       asks: `Is a captured canvas of ${size} pixels shown in its own size and colours?`,
       level: 'must',
@@ -19,8 +20,8 @@ for (const { width, height } of [
       needs: canvasNeeds,
     },
     async (context) => {
-      const shown = await showCanvas(context.peer, { canvas: { width, height }, drawn: 10 });
-      const bounds = width > 1000 ? capturedLarge : captured;
+      const [ms, bounds] = width > 1000 ? [3000, capturedLarge] : [1000, captured];
+      const shown = await showCanvas(context.peer, { canvas: { width, height }, ms });
       expectPicture(context, shown, { size: [width, height], bounds });
     },
   );
@@ -64,6 +65,7 @@ single(
 single(
   {
     id: 'dom-capture/canvas-shape/resized',
+    version: 2,
     title: 'Resized while it is captured',
     asks: 'Does the captured track follow a canvas that gets another size?',
     level: 'must',
@@ -106,6 +108,7 @@ for (const [name, { title, canvas }] of Object.entries(placements)) {
   single(
     {
       id: `dom-capture/canvas-shape/${name}`,
+      version: 2,
       title,
       asks: `Is a canvas captured that nobody sees (${title})?`,
       level: 'must',

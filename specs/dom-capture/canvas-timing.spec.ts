@@ -7,6 +7,7 @@ import { canvasNeeds, captureOfCanvas, fromElement, showCanvas } from './steps.t
 single(
   {
     id: 'dom-capture/canvas-timing/rate-not-given',
+    version: 2,
     title: 'No frame rate given',
     asks: 'Does captureStream() without a rate give a new frame whenever the canvas changes?',
     level: 'must',
@@ -25,6 +26,7 @@ for (const { rate, drawn } of [
   single(
     {
       id: `dom-capture/canvas-timing/rate-${String(rate)}`,
+      version: 2,
       title: `At most ${String(rate)} frames a second`,
       asks: `Does captureStream(${String(rate)}) give at most ${String(rate)} frames a second of a canvas that is drawn ${String(drawn)} times a second?`,
       level: 'must',
@@ -36,7 +38,8 @@ for (const { rate, drawn } of [
       const { framesPerSecond, drawnPerSecond } = shown.report;
       expectPicture(context, shown, { bounds: { ...captured, shown: 0, gapMs: Infinity } });
       expect(framesPerSecond, 'new frames a second').to.be.at.most(rate * rateBounds.most);
-      const due = Math.min(rate, drawnPerSecond ?? 0);
+      // a machine that cannot draw twice as many cannot show it
+      const due = Math.min(rate, (drawnPerSecond ?? 0) / 2);
       expect(framesPerSecond, 'new frames a second').to.be.at.least(due * rateBounds.least);
     },
   );
@@ -66,6 +69,7 @@ single(
 single(
   {
     id: 'dom-capture/canvas-timing/still',
+    version: 2,
     title: 'A canvas that does not change',
     asks: 'Does a canvas that does not change show its picture, and send no further frame until it does change?',
     level: 'should',

@@ -7,6 +7,7 @@ import { canvasNeeds, captureOfCanvas, fromElement } from './steps.ts';
 single(
   {
     id: 'dom-capture/canvas-track/two-captures',
+    version: 2,
     title: 'Two captures of one canvas',
     asks: 'Do two captures of one canvas both show it, and does one go on when the other is stopped?',
     level: 'must',
@@ -40,6 +41,7 @@ single(
 single(
   {
     id: 'dom-capture/canvas-track/clone-outlives-stop',
+    version: 2,
     title: 'A clone outlives its original',
     asks: 'Does a stopped captured track end without an event and show nothing new, while its clone goes on?',
     level: 'must',
@@ -103,6 +105,7 @@ single(
 single(
   {
     id: 'dom-capture/canvas-track/context-restored',
+    version: 2,
     title: 'WebGL context lost and restored',
     asks: 'Does the captured track show new frames again after the WebGL context was lost and restored?',
     level: 'should',

@@ -4,6 +4,7 @@ import { expectPicture, seeReceived } from '../steps/picture.ts';
 scenario(
   {
     id: 'dom-capture/canvas/2d-captured-and-received',
+    version: 2,
     title: 'A 2d canvas, captured and received',
     asks: 'Is what is drawn on a captured 2d canvas what the other side sees?',
     level: 'must',

@@ -13,6 +13,7 @@ const specs = [captureOfElement, playback];
 single(
   {
     id: 'dom-capture/element-play/pause-and-go-on',
+    version: 2,
     title: 'Paused, and played on',
     asks: 'Does the captured picture stand still while the element is paused, and move again when it plays?',
     level: 'must',
@@ -55,6 +56,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/pause-is-silent',
+    version: 2,
     title: 'Paused: silence',
     asks: 'Is the captured sound silent while the element is paused, and heard again when it plays?',
     level: 'must',
@@ -117,6 +119,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/seek',
+    version: 2,
     title: 'Seek',
     asks: 'Does the captured stream follow a seek, picture and sound, with the same tracks?',
     level: 'must',
@@ -178,6 +181,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/rate-2',
+    version: 2,
     title: 'Played twice as fast',
     asks: 'Does the captured picture of an element at playbackRate 2 keep up with it, and does its tone keep its height?',
     level: 'must',
@@ -259,6 +263,7 @@ for (const { name, title, quiet, level } of [
 single(
   {
     id: 'dom-capture/element-play/loop',
+    version: 2,
     title: 'Loop',
     asks: 'Does a looping element begin again in its captured stream, with the same tracks?',
     level: 'must',
@@ -338,6 +343,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/new-source',
+    version: 2,
     title: 'Another file on the same element',
     asks: 'Do the captured tracks end when the element gets another source, and do new ones come?',
     level: 'must',
@@ -381,6 +387,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/new-source-events',
+    version: 2,
     title: 'Another file: what the stream tells',
     asks: 'Do removetrack and addtrack tell which tracks go and which come when the element gets a file that has sound only?',
     level: 'must',
@@ -427,6 +434,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/play-again',
+    version: 2,
     title: 'Played again after its end',
     asks: 'Does an element that plays again after its end give new tracks, which show it?',
     level: 'must',

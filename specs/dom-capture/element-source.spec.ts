@@ -73,6 +73,7 @@ for (const [name, source] of Object.entries(sources)) {
   single(
     {
       id: `dom-capture/element-source/${name}`,
+      version: 2,
       title: `${source.file} from ${source.by}`,
       asks: `Is what an element plays (${source.file}, by ${source.by}) what its captured stream shows and plays?`,
       level: 'must',
@@ -95,6 +96,7 @@ for (const [name, source] of Object.entries(sources)) {
 single(
   {
     id: 'dom-capture/element-source/src-object',
+    version: 2,
     title: 'A stream as source',
     asks: 'Is an element that plays a MediaStream captured, picture and sound?',
     level: 'must',
@@ -122,6 +124,7 @@ single(
 single(
   {
     id: 'dom-capture/element-source/src-object-changes',
+    version: 2,
     title: 'A stream as source, whose tracks change',
     asks: 'Does the captured stream get a track that its source gets, and lose one that its source loses?',
     level: 'should',
@@ -157,6 +160,7 @@ single(
 single(
   {
     id: 'dom-capture/element-source/before-metadata',
+    version: 2,
     title: 'Captured before there is anything',
     asks: 'Does a stream captured from an empty element get its tracks, with addtrack, once the element has loaded?',
     level: 'must',
@@ -185,6 +189,7 @@ single(
 single(
   {
     id: 'dom-capture/element-source/size-change',
+    version: 2,
     title: 'A file whose picture changes its size',
     asks: 'Does the captured track follow a video whose picture changes its size on the way?',
     level: 'must',
@@ -210,6 +215,7 @@ single(
 single(
   {
     id: 'dom-capture/element-source/two-audio-tracks',
+    version: 2,
     title: 'A file with two audio tracks',
     asks: 'Is only the audio track captured that the element has enabled, the first one?',
     level: 'should',

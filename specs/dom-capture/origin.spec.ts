@@ -108,6 +108,7 @@ single(
 single(
   {
     id: 'dom-capture/origin/tainted-later-stops-frames',
+    version: 2,
     title: 'Tainted while captured',
     asks: 'Does a captured canvas give no further frame once a foreign picture was drawn on it?',
     level: 'must',
@@ -249,6 +250,7 @@ single(
 single(
   {
     id: 'dom-capture/origin/foreign-video-with-cors',
+    version: 2,
     title: 'A foreign video that permits it',
     asks: 'Is a video from another origin captured where its server permits it by CORS?',
     level: 'must',

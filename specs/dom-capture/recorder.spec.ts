@@ -13,6 +13,7 @@ for (const { name, type } of [
   single(
     {
       id: `dom-capture/recorder/${name}`,
+      version: 2,
       title: `Recorded: ${type}`,
       asks: `Does what MediaRecorder makes (${type}) of a captured canvas and a tone play back right?`,
       level: 'should',

@@ -216,6 +216,7 @@ single(
 single(
   {
     id: 'dom-capture/sources/web-audio',
+    version: 2,
     title: 'Web Audio as source',
     asks: 'Does a MediaStreamAudioDestinationNode give the tones that go into it, left and right?',
     level: 'must',
@@ -242,6 +243,7 @@ single(
 single(
   {
     id: 'dom-capture/sources/track-disabled',
+    version: 2,
     title: 'A disabled track',
     asks: 'Is a disabled video track black and a disabled audio track silent, and are both back when they are enabled?',
     level: 'must',
@@ -284,6 +286,7 @@ single(
 single(
   {
     id: 'dom-capture/sources/clone',
+    version: 2,
     title: 'A clone stands by itself',
     asks: 'Does the clone of a captured track go on while its original is disabled, and the original when the clone is stopped?',
     level: 'must',
@@ -352,6 +355,7 @@ single(
 single(
   {
     id: 'dom-capture/sources/track-generator',
+    version: 2,
     title: 'A track generator',
     asks: 'Does a MediaStreamTrackGenerator show the frames that are written to it?',
     level: 'should',

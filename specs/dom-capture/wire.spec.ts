@@ -19,6 +19,7 @@ const [elementCapture] = elementNeeds;
 scenario(
   {
     id: 'dom-capture/wire/element-picture-and-tone',
+    version: 2,
     title: 'A played file, captured and received',
     asks: 'Are the picture and the sound of a captured video element what the other side sees and hears?',
     level: 'must',
@@ -129,6 +130,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/canvas-resized',
+    version: 2,
     title: 'A resized canvas is received',
     asks: 'Does another size of a captured canvas reach the other side?',
     level: 'must',
@@ -201,6 +203,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/replaces-camera',
+    version: 2,
     title: 'A canvas instead of the camera, and back',
     asks: 'Does replaceTrack put a captured canvas in the place of a camera and back, without negotiation?',
     level: 'must',
@@ -254,6 +257,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/relay',
+    version: 2,
     title: 'Captured again and sent back',
     asks: 'Does a received stream, shown in an element and captured there, come back to the first side?',
     level: 'should',
@@ -294,6 +298,7 @@ for (const { kind, needs } of [
   scenario(
     {
       id: `dom-capture/wire/canvas-${kind}`,
+      version: 2,
       title: `A canvas is received: ${kind}`,
       asks: `Is what is drawn on a captured canvas (${kind}) what the other side sees?`,
       level: 'must',
@@ -310,6 +315,7 @@ for (const { kind, needs } of [
 scenario(
   {
     id: 'dom-capture/wire/odd-size',
+    version: 2,
     title: 'A canvas of an odd size is received',
     asks: 'Does the other side see a canvas of 321 by 241 pixels in its shape and its colours?',
     level: 'must',
@@ -356,6 +362,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/hidden-page',
+    version: 2,
     title: 'A canvas in a hidden page is received',
     asks: 'Does the other side see new frames of a canvas whose page is hidden behind a window?',
     level: 'should',
@@ -386,6 +393,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/audio-file',
+    version: 2,
     title: 'A played sound, captured and received',
     asks: 'Is a captured audio element heard at the other side at the frequencies of its file, one after the other?',
     level: 'must',
@@ -419,6 +427,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/generated',
+    version: 2,
     title: 'Frames of a track generator are received',
     asks: 'Does the other side see the frames that went through a track processor and a track generator?',
     level: 'should',
@@ -444,6 +453,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/recorded',
+    version: 2,
     title: 'Recorded at the other side',
     asks: 'Does what the other side records of a captured canvas and a tone play back right?',
     level: 'should',
