@@ -122,7 +122,8 @@ scenario(
     version: 2,
     title: 'Opus at a constant bitrate',
     asks: 'Where the receiver asks for a constant bitrate, are packets as large in silence as with a tone?',
-    level: 'should',
+    // a preference of the receiver, in the words of the RFC
+    level: 'info',
     specs: ['https://www.rfc-editor.org/rfc/rfc7587#section-6.1'],
     needs: needs('audio/opus'),
   },
