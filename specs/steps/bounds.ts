@@ -117,9 +117,9 @@ export const overLosses: PictureBounds = { ...sent, shown: 0.4, gapMs: 1200, del
 /** New frames a second of a capture, as a part of the rate that it was asked for, or of half of those drawn. */
 export const captureRate = { least: 0.4, most: 1.25 } as const;
 
-/** Frames decoded of those that the sender sent meanwhile, and shown of those decoded. */
+/** Frames decoded of those that the sender sent meanwhile, and shown of those decoded: worst seen 0.99, and 0.65 of 30 a second. */
 export const decodedOfSent = { least: 0.7, most: 1.3 } as const;
-export const shownOfDecoded = { least: 0.6, most: 1.3 } as const;
+export const shownOfDecoded = { least: 0.4, most: 1.3 } as const;
 
 /** Frames a second that arrive where `maxFramerate` is 5. Least and most seen 4.3 and 5.3. */
 export const fiveFrames = { least: 3, most: 6.5 } as const;
