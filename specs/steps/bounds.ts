@@ -14,6 +14,8 @@ export interface PictureBounds {
   detail: number | null;
   /** Least structural similarity of blocks and fields, 0 to 1. */
   similarity: number;
+  /** Most of the frames whose code may not be readable, 0 to 1. */
+  unreadable: number;
   /** Least of the drawn frames that are shown, 0 to 1. */
   shown: number;
   /** Longest time without a new frame, in milliseconds. */
@@ -29,6 +31,8 @@ export const captured: PictureBounds = {
   // without a coder only scaling takes of it
   detail: 0.95,
   similarity: 0.98,
+  // None was seen.
+  unreadable: 0,
   // Of 10 frames a second; worst seen 0.47, in WebKitGTK beside three other runs. A third of the frame rate is 0.33.
   shown: 0.4,
   // Worst seen 439 ms, while a browser started.
@@ -50,6 +54,7 @@ export const played: PictureBounds = {
   greyError: 8,
   detail: 0.8,
   similarity: 0.95,
+  unreadable: 0.11,
   shown: 0.35,
 };
 
@@ -68,6 +73,8 @@ export const sent: PictureBounds = {
   detail: 0.8,
   // A picture of half the lines and columns that is blown up has 0.89.
   similarity: 0.95,
+  // Worst seen one of ten, in AV1.
+  unreadable: 0.11,
   // Of 20 frames a second; worst seen 0.54, beside three other runs. `steady` asks for more.
   shown: 0.45,
   // Worst seen 463 ms.
