@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
 import { audioReceiver, audioSender, expectTones, hearTones } from './audio-steps.ts';
-import { addVideo, sendTone, sendVideo, videoOverWire, type Exchange } from './repair-steps.ts';
+import { addVideo, expectOnWire, sendTone, sendVideo, videoOverWire, type Exchange } from './repair-steps.ts';
 import { extensionIds, sections } from './sdp.ts';
 import { expectPicture, receiveVideo } from './steps.ts';
 import { scaled } from '../steps/bounds.ts';
@@ -134,6 +134,7 @@ for (const { name, title, uri, level, specs, holds, says } of [
         const id = expectAgreed(said, uri);
         const received = await receiveVideo(pair.answerer);
         expectOnlyAgreed(wire, said);
+        expectOnWire(wire, received);
         const values = carried(wire, id);
         expect(values.length, `packets that carry extension ${id}`).to.be.at.least(1);
         expect(holds(values), `what they carry: ${says}`).to.equal(true);

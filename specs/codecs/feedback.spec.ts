@@ -3,6 +3,7 @@ import { scenario } from '../scenario.ts';
 import {
   addVideo,
   exchange,
+  expectOnWire,
   heardBy,
   loseOnePacket,
   sendVideo,
@@ -50,6 +51,7 @@ scenario(
       expect(wire.rtcp('answerer').filter(isNack).length, 'NACKs on the way').to.be.at.least(1);
       expect(await heardBy(pair.offerer, 'nackCount'), 'NACKs that the sender heard').to.be.at.least(1);
       expect(loss.risen('keyFramesDecoded'), 'key frames that were needed after the loss').to.equal(0);
+      expectOnWire(wire, loss.received);
       expectPicture(pair, loss.received);
     }),
 );

@@ -201,6 +201,25 @@ fault({
 });
 
 fault({
+  scenario: 'codecs/extensions/mid',
+  name: 'the statistics of both sides name a payload type that nobody sends',
+  on: 'both',
+  page: () => {
+    const { getStats } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.getStats = async function (...selector) {
+      const report = await Reflect.apply(getStats, this, selector);
+      const entries = [...report].map(([id, stats]: [string, RTCStats & { payloadType?: number }]) => [
+        id,
+        stats.payloadType === undefined ? stats : { ...stats, payloadType: stats.payloadType + 1 },
+      ]);
+      return new Map(entries as [string, RTCStats][]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /packets on the way that have the payload type/ },
+  timeoutMs,
+});
+
+fault({
   scenario: 'codecs/audio/opus',
   name: 'the tone is 26 dB too quiet',
   on: 'offerer',

@@ -108,6 +108,16 @@ export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: 
   };
 }
 
+/** Most of what was seen on the way has the payload type that the receiver's statistics name. */
+export function expectOnWire(wire: Wire, { codec }: Received): void {
+  const media = wire.rtp('offerer').filter(({ padding }) => !padding);
+  const named = media.filter(({ payloadType }) => payloadType === codec?.payloadType);
+  expect(
+    named.length / media.length,
+    'packets on the way that have the payload type that inbound-rtp names, of all',
+  ).to.be.at.least(0.5);
+}
+
 /** What the sender has heard of the receiver's asking. */
 export const heardBy = (sender: Peer, counter: Exclude<Counter, 'keyFramesDecoded'>): Promise<number> =>
   sender.run(async ({ connection }, name) => {
