@@ -193,7 +193,7 @@ async function dtmf(context: PairContext<Agent>): Promise<void> {
     const listener = await media.listen((await connection.track('audio')).track);
     await listener.until(
       'the tones of key 5',
-      ([mono]) => Math.min(mono?.frequency ?? 0, mono?.secondFrequency ?? 0) > 700,
+      ([mono]) => Math.min(mono?.frequency ?? 0, mono?.secondFrequency ?? 0) > 600,
     );
     return (await listener.stretch(700))[0];
   });

@@ -9,7 +9,7 @@ for (const name of ['size-1280x720', 'size-odd', 'size-64x48']) {
     page: () => {
       RTCRtpSender.prototype.replaceTrack = () => Promise.resolve();
     },
-    expect: { status: 'timeout', phase: 'media', reason: /a readable picture of \d+×\d+.*320×240/s },
+    expect: { status: 'timeout', phase: 'media', reason: /a readable picture of \d+×\d+/ },
     timeoutMs: 8000,
   });
 }

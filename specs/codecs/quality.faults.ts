@@ -423,19 +423,17 @@ fault({
   name: 'the larger encoding is never sent',
   on: 'offerer',
   page: () => {
-    const { addTransceiver } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
-      const sendEncodings = init?.sendEncodings?.map((encoding) => ({
-        ...encoding,
-        active: encoding.rid !== 'hi',
-      }));
-      return Reflect.apply(addTransceiver, this, [
-        track,
-        { ...init, ...(sendEncodings ? { sendEncodings } : {}) },
-      ]);
+    const { setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setRemoteDescription = async function (description) {
+      await Reflect.apply(setRemoteDescription, this, [description]);
+      for (const sender of this.getSenders()) {
+        const parameters = sender.getParameters();
+        for (const encoding of parameters.encodings) encoding.active = encoding.rid !== 'hi';
+        await sender.setParameters(parameters);
+      }
     };
   },
-  expect: { status: 'fail', phase: 'assert', reason: /the rids of the pictures/ },
+  expect: { status: 'fail', phase: 'assert', reason: /packets of the picture hi/ },
   timeoutMs,
 });
 

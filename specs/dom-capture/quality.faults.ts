@@ -82,7 +82,7 @@ fault({
       requestFrame.call(this);
       setTimeout(() => {
         requestFrame.call(this);
-        this.canvas.getContext('2d')?.fillRect(0, 0, 0, 0);
+        this.canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
       }, 100);
     };
   },
