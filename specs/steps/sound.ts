@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { SoundStretch } from '../../fixtures/peer-page/media/sound-stretch.ts';
+import type { Heard, SoundStretch } from '../../fixtures/peer-page/media/sound-stretch.ts';
 import type { PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { tone } from './bounds.ts';
 import { hold } from './hold.ts';
@@ -43,7 +43,7 @@ export function expectTone(
 /** Both tones of a key, and no third: https://www.itu.int/rec/T-REC-Q.23 */
 export function expectKey(
   tools: Pick<Tools, 'measure'>,
-  heard: SoundStretch | undefined,
+  heard: Heard | undefined,
   tones: readonly [low: number, high: number],
 ): void {
   const found = [heard?.frequency ?? 0, heard?.secondFrequency ?? 0].toSorted((a, b) => a - b);
