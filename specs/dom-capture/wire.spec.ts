@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { relayed, scaled, sent } from '../steps/bounds.ts';
+import { playedAndSent, relayed, scaled } from '../steps/bounds.ts';
 import { expectFrame, expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
 import {
@@ -49,7 +49,7 @@ scenario(
       return { shown, heard };
     });
     // the file begins again every four seconds
-    expectPicture(pair, shown, { ...ofFile, size: [160, 120], bounds: sent, loops: true });
+    expectPicture(pair, shown, { ...ofFile, size: [160, 120], bounds: playedAndSent, loops: true });
     expectTone(pair, heard, { hertz: 440 });
   },
 );
