@@ -83,27 +83,6 @@ fault({
 });
 
 fault({
-  scenario: 'codecs/negotiation/offerer-order',
-  name: 'the picture freezes when it has been seen',
-  on: 'offerer',
-  page: () => {
-    const { fillRect } = CanvasRenderingContext2D.prototype;
-    let frozen = false;
-    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-      constructor(configuration?: RTCConfiguration) {
-        super(configuration);
-        this.addEventListener('connectionstatechange', () => setTimeout(() => (frozen = true), 700));
-      }
-    };
-    CanvasRenderingContext2D.prototype.fillRect = function (...box) {
-      if (!frozen) Reflect.apply(fillRect, this, box);
-    };
-  },
-  expect: { status: 'fail', phase: 'assert', reason: /longest gap/ },
-  timeoutMs,
-});
-
-fault({
   scenario: 'codecs/negotiation/offerer-order-reversed',
   name: 'the picture is mirrored now and then',
   on: 'offerer',
