@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { pattern } from '../../fixtures/peer-page/data/pattern.ts';
 import { received } from '../../fixtures/peer-page/data/received.ts';
-import { scenario } from '../scenario.ts';
-import { needs, open } from './steps.ts';
+import { channelScenario, needs, open } from './steps.ts';
 
 /** Only 64 KiB may be relied on: RFC 8841 makes that the limit of a side that names none. */
 const sizes = [
@@ -14,7 +13,7 @@ const sizes = [
 ] as const;
 
 for (const { name, title, bytes, level } of sizes) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/size/${name}`,
       title: `A message of ${title}`,
