@@ -54,7 +54,7 @@ const combinations = {
   'both-shimmed': { sides: ['offerer', 'answerer'], title: 'adapter on both' },
 } as const satisfies Record<string, { sides: readonly ('offerer' | 'answerer')[]; title: string }>;
 
-for (const { name, version = 1, title, asks, specs, needs, signaling = {}, body } of callKinds) {
+for (const { name, title, asks, specs, needs, signaling = {}, body } of callKinds) {
   for (const [combination, { sides, title: shimmed }] of Object.entries(combinations)) {
     const adapter: readonly string[] = sides;
     scenario(

@@ -4,7 +4,6 @@ import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { parametersOf } from '../../fixtures/peer-page/codec-match.ts';
-import { receiveSize } from './encoding-steps.ts';
 import { formats, section } from './sdp.ts';
 import { bothNegotiate, expectPicture, receiveVideo, videoReceiver, videoSender } from './steps.ts';
 

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { pattern } from '../../fixtures/peer-page/data/pattern.ts';
 import { received } from '../../fixtures/peer-page/data/received.ts';
-import { scenario } from '../scenario.ts';
-import { needs, open } from './steps.ts';
+import { channelScenario, needs, open } from './steps.ts';
 
 /** Only 64 KiB may be relied on: RFC 8841 makes that the limit of a side that names none. */
 const sizes = [
@@ -16,7 +15,7 @@ const sizes = [
 for (const { name, title, bytes, level } of sizes) {
   // What a specification demands is no capability: a browser that claims less fails.
   const claims = (way: 'send' | 'receive') => (level === 'must' ? [] : [`sctp:${way}:${String(bytes)}`]);
-  scenario(
+  channelScenario(
     {
       id: `data-channels/size/${name}`,
       version: level === 'must' ? 2 : 1,
