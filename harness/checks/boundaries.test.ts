@@ -48,6 +48,7 @@ const boundaries = {
   'harness/cli': ['harness', 'fixtures/signaling'],
   'harness/checks': ['harness'],
   'harness/bench': ['harness', 'fixtures'],
+  'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
