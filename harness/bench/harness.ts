@@ -16,17 +16,18 @@ export interface MeasuredRun {
 
 const sampleMs = 1000;
 
-export async function measuredRun(out: string, args: readonly string[]): Promise<MeasuredRun> {
+/** @param root the checkout whose command line it is */
+export async function measuredRun(
+  out: string,
+  args: readonly string[],
+  root = packageRoot,
+): Promise<MeasuredRun> {
   const began = performance.now();
-  const child = execa(
-    process.execPath,
-    [join(packageRoot, 'harness/cli/bin.js'), 'run', '--out', out, ...args],
-    {
-      reject: false,
-      stdout: 'pipe',
-      stderr: 'pipe',
-    },
-  );
+  const child = execa(process.execPath, [join(root, 'harness/cli/bin.js'), 'run', '--out', out, ...args], {
+    reject: false,
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
   let memory: number | null = null;
   const timer = setInterval(() => {
     ownMemory(child.pid ?? 0).then(

@@ -7,6 +7,7 @@ import type { Cell } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { isCanary } from '../matrix/plan.ts';
 import { measuredRun } from './harness.ts';
+import { changedOutcomes } from './outcomes.ts';
 import { coldCells, warmCells, type Product } from './plain.ts';
 
 /** `npm run bench`: ratios measured in one run, on this machine, against what people would write by hand. */
@@ -41,7 +42,10 @@ interface Row {
   holds: boolean;
 }
 
-/** What can be measured by itself: `npm run bench -- relay warm`. */
+/**
+ * What can be measured by itself: `npm run bench -- relay warm`. `WEBRTC_INTEROP_BEFORE=DIR npm run bench -- whole`
+ * holds the whole run against that of another checkout.
+ */
 const parts: Record<string, () => Promise<Row[]>> = {
   async cold() {
     // Before and after, so that a machine that grows faster or slower meanwhile does so for both.
@@ -96,6 +100,30 @@ const parts: Record<string, () => Promise<Row[]>> = {
         measured: `${ours.toFixed(0)} ms / ${bare.toFixed(0)} ms = ${(ours / bare).toFixed(2)}×`,
         bar: 'at most 1.5×',
         holds: ours / bare <= 1.5,
+      },
+    ];
+  },
+
+  async whole() {
+    const before = process.env['WEBRTC_INTEROP_BEFORE'];
+    say(`the whole default run, two cells at once, of ${before ?? 'this checkout'}`);
+    const two = await measuredRun(join(scratch, 'two'), ['--jobs', '2'], before);
+    say('the whole default run, as many cells at once as the machine bears');
+    const auto = await measuredRun(join(scratch, 'auto'), []);
+    const changed = changedOutcomes(two.results.cells, auto.results.cells);
+    const seconds = (ms: number): string => (ms / 1000).toFixed(0);
+    return [
+      {
+        what: 'the whole default run against --jobs 2',
+        measured: `${seconds(auto.tookMs)} s / ${seconds(two.tookMs)} s = ${(auto.tookMs / two.tookMs).toFixed(2)}×`,
+        bar: 'at most 0.6×',
+        holds: auto.tookMs / two.tookMs <= 0.6,
+      },
+      {
+        what: `outcomes of ${String(two.results.cells.length)} cells that differ between the two`,
+        measured: changed.length === 0 ? 'none' : changed.join('\n'),
+        bar: 'none',
+        holds: changed.length === 0 && two.results.run.complete && auto.results.run.complete,
       },
     ];
   },

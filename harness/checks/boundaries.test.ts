@@ -10,6 +10,7 @@ import { packageRoot } from '../run/environment.ts';
 const boundaries = {
   'harness/errors.ts': [],
   'harness/within.ts': ['harness/errors.ts'],
+  'harness/console-lines.ts': [],
   'harness/protocol': [],
   'harness/config': ['harness/errors.ts'],
   'harness/matrix': [
@@ -18,10 +19,11 @@ const boundaries = {
     'types:harness/protocol',
     'types:harness/results',
   ],
-  'harness/drivers': ['harness/errors.ts', 'harness/within.ts', 'harness/config'],
+  'harness/drivers': ['harness/errors.ts', 'harness/within.ts', 'harness/console-lines.ts', 'harness/config'],
   'harness/peers': [
     'harness/errors.ts',
     'harness/within.ts',
+    'harness/console-lines.ts',
     'fixtures/signaling',
     'fixtures/media',
     'types:harness/config',
@@ -29,7 +31,7 @@ const boundaries = {
     'types:harness/matrix',
     'types:harness/protocol',
   ],
-  'harness/results': ['harness/errors.ts'],
+  'harness/results': ['harness/errors.ts', 'harness/config/browsers.ts'],
   'harness/run': [
     'harness/errors.ts',
     'harness/within.ts',
@@ -47,6 +49,7 @@ const boundaries = {
   'harness/mocha': ['harness'],
   'harness/cli': ['harness', 'fixtures/signaling'],
   'harness/checks': ['harness'],
+  'harness/chaos': ['harness'],
   'harness/bench': ['harness', 'fixtures'],
   'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],

@@ -2,15 +2,18 @@ import { execa } from 'execa';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { packageRoot } from '../run/environment.ts';
 import { defaultKinds, install } from '../setup/install.ts';
+import { allFiles, changedFiles, closuresOf, reachedBy, type Reached } from './changed.ts';
 
 /**
  * `npm test`: everything that has to hold, the cheap first. Each stage runs whatever became of those before it, so
- * that one run says all; the sum is the last line.
+ * that one run says all; the sum is the last line. `npm test -- --changed` runs what the uncommitted change can have
+ * broken (or the last commit, where there is none), `--changed=REV` what came since REV.
  */
 interface Counts {
   passed: number;
@@ -24,6 +27,8 @@ interface Stage {
 }
 
 const scratch = await mkdtemp(join(tmpdir(), 'webrtc-interop-checks-'));
+const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+const configSchema = z.object({ timeout: z.number() });
 const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 const playwrightSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), skipped: z.number(), flaky: z.number() }),
@@ -43,10 +48,21 @@ async function tool(name: string, ...args: string[]): Promise<Counts> {
 const judged = (counts: Counts, exitCode: number | undefined): Counts =>
   exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 
-async function mocha(config: string): Promise<Counts> {
+/** @param files run instead of all that the configuration names; none is nothing to run */
+async function mocha(
+  config: string,
+  files: readonly string[] | undefined,
+  env: Record<string, string> = {},
+): Promise<Counts> {
+  if (files?.length === 0) return none;
   const file = join(scratch, `${config}.json`);
-  const args = ['--config', config, '--reporter', 'harness/checks/counting-reporter.cjs'];
-  const { exitCode } = await bin('mocha', args, { WEBRTC_INTEROP_COUNTS: file });
+  const args = ['--reporter', 'harness/checks/counting-reporter.cjs'];
+  if (files) {
+    // a file named beside a configuration is run as well as those that it names, not instead
+    const { timeout } = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
+    args.push('--no-config', '--node-option', 'import=tsx', '--timeout', String(timeout), ...files);
+  } else args.push('--config', config);
+  const { exitCode } = await bin('mocha', args, { WEBRTC_INTEROP_COUNTS: file, ...env });
   return judged(countsSchema.parse(JSON.parse(await readFile(file, 'utf8'))), exitCode);
 }
 
@@ -68,16 +84,44 @@ async function browsers(): Promise<Counts> {
   return { passed: failed.length === 0 ? 1 : 0, failed: failed.length, skipped: 0 };
 }
 
+/** What has to be run, or undefined for everything. */
+async function askedFor(): Promise<Reached | undefined> {
+  const args = process.argv.slice(2).map((arg) => (arg === '--changed' ? '--changed=' : arg));
+  const { values } = parseArgs({ args, options: { changed: { type: 'string' } } });
+  if (values.changed === undefined) return undefined;
+  const [changed, all] = await Promise.all([changedFiles(values.changed), allFiles()]);
+  const reached = reachedBy(changed, all, await closuresOf(all));
+  process.stdout.write(
+    `${String(changed.length)} changed files reach ${String(reached.units.length)} unit tests, ${reached.pages ? '' : 'not '}the pages, ${String(reached.browsers.length)} tests on browsers and ${String(reached.faults.length)} files of faults\n`,
+  );
+  return reached;
+}
+
+let only: Reached | undefined;
+try {
+  only = await askedFor();
+} catch (error) {
+  process.stderr.write(
+    `${messageOf(error)}\nUse npm test, npm test -- --changed, or npm test -- --changed=REVISION.\n`,
+  );
+  process.exit(2);
+}
+const needsBrowsers = only === undefined || only.pages || only.browsers.length > 0;
+const chosenFaults: Record<string, string> = only ? { WEBRTC_INTEROP_FAULTS: only.faults.join(',') } : {};
+
 const stages: readonly Stage[] = [
   { name: 'types of the harness', run: () => tool('tsc', '-p', '.') },
   { name: 'types of the peer page', run: () => tool('tsc', '-p', 'fixtures/peer-page') },
   { name: 'types of the specs', run: () => tool('tsc', '-p', 'specs') },
   { name: 'lint', run: () => tool('oxlint', '--type-aware') },
   { name: 'format', run: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
-  { name: 'units', run: () => mocha('.mocharc.unit.json') },
-  { name: 'browsers', run: browsers },
-  { name: 'pages in real browsers', run: pages },
-  { name: 'real browsers against each other', run: () => mocha('.mocharc.e2e.json') },
+  { name: 'units', run: () => mocha('.mocharc.unit.json', only?.units) },
+  { name: 'browsers', run: () => (needsBrowsers ? browsers() : Promise.resolve(none)) },
+  { name: 'pages in real browsers', run: () => (only?.pages === false ? Promise.resolve(none) : pages()) },
+  {
+    name: 'real browsers against each other',
+    run: () => mocha('.mocharc.e2e.json', only?.browsers, chosenFaults),
+  },
 ];
 
 const sum: Counts = { passed: 0, failed: 0, skipped: 0 };

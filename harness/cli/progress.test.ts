@@ -79,7 +79,7 @@ describe('progress', () => {
   it('tells a canary that is as it has to be from a failure', () => {
     const { progress, text } = shown(false);
     const scenario = 'canary/agent/unknown-command';
-    progress.cellFinished?.(cell({ scenario, status: 'error', ...because('unknown', 'no such command') }));
+    progress.cellFinished?.(cell({ scenario, status: 'error', ...because('unknown-command', 'no such') }));
     expect(text()).to.match(/^error .* as due\n$/);
   });
 

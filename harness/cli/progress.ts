@@ -1,11 +1,12 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { messageOf } from '../errors.ts';
+import { pairName } from '../results/pair-name.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../report/terminal.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
-import { canaryStatus, isUnexpected } from '../results/totals.ts';
+import { isAsDue, isUnexpected } from '../results/totals.ts';
 import type { RunEvents } from '../run/options.ts';
 
 /** How each status looks on a terminal; the word is always there too. */
@@ -20,9 +21,6 @@ const looks = {
   notrun: pc.dim,
 } as const satisfies Record<Status, (text: string) => string>;
 
-const pairOf = ({ offerer, answerer }: PlannedCell): string =>
-  answerer === null ? offerer : `${offerer} → ${answerer}`;
-
 const seconds = (ms: number): string =>
   ms < 1000 ? `${String(Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 
@@ -34,14 +32,14 @@ const aboutSeconds = (ms: number): string => {
 
 /** One line about a cell that has finished, and one about its cause where a reader has to know. */
 function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): string {
-  const isDue = canaryStatus(cell.scenario) === cell.status;
+  const isDue = isAsDue(cell);
   const status = (isDue ? pc.dim : looks[cell.status])(cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
   const known = expectations.of(cell) ? pc.dim(' known') : '';
   const due = isDue ? pc.dim(' as due') : '';
   const at = cell.phase === null ? '' : `${cell.phase}: `;
   const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
-  return `${status} ${cell.scenario}  ${pairOf(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
+  return `${status} ${cell.scenario}  ${pairName(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
 }
 
 /** Where progress is shown: a terminal, or a file or pipe. */
@@ -77,7 +75,7 @@ export function showProgress(
     const lines = [...now].map((name) => pc.dim(`  ▸ ${name}`.slice(0, width - 1)));
     update([...lines, `${String(done)} of ${String(planned)} cells${bad}${left}`].join('\n'));
   };
-  const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairOf(cell)}`;
+  const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairName(cell)}`;
 
   /** Whether a cell is worth a line of its own. On a terminal the matrix at the end tells of the rest. */
   function isSaid({ status, reason }: Cell, red: boolean): boolean {
@@ -111,6 +109,9 @@ export function showProgress(
       if (isSaid(cell, red)) write(lineOf(cell, expectations, withCause));
       else draw();
       if (cell.status === 'notrun') said.add(message);
+    },
+    problem(sentence) {
+      write(pc.red(sentence.split('\n').map(plain).join('\n')));
     },
     end() {
       if (live) update.clear();

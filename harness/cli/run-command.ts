@@ -7,7 +7,9 @@ import { renderMatrix } from '../report/terminal.ts';
 import { readExpectations } from '../results/expectations.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
+import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
+import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
@@ -16,7 +18,7 @@ import { select, type SelectionFlags } from './selection.ts';
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends SelectionFlags {
   out?: string;
-  jobs: number;
+  jobs: number | 'auto';
   retries: number;
   repeat: number;
   timeout: number;
@@ -29,6 +31,22 @@ export interface RunFlags extends SelectionFlags {
   install?: boolean;
 }
 
+/** Time in which what a run has opened closes by itself. */
+const lingerMs = 10_000;
+
+/**
+ * Ends the process where something of a scenario's keeps it alive although the run is over: a server, a process.
+ * Without anything of that kind Node ends before.
+ */
+function endInTime(code: number): void {
+  const end = (): void => {
+    const left = [...new Set(process.getActiveResourcesInfo())].join(', ');
+    process.stderr.write(`error: the run is over, and something keeps its process alive: ${left}\n`);
+    process.exit(code === exitCodes.ok ? exitCodes.incomplete : code);
+  };
+  setTimeout(end, lingerMs).unref();
+}
+
 /** `webrtc-interop run`; gives the exit code. */
 export async function runCommand(flags: RunFlags): Promise<number> {
   if (flags.install === true) {
@@ -36,10 +54,19 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     await installForRun(flags.browsers);
   }
   const selection = await select(flags);
-  const cells = repeated(selection.cells, flags.repeat);
   const expectations = await readExpectations(flags.expectations, selection.browsers, {
     strict: flags.strict === true,
   });
+  const planned = repeated(selection.cells, flags.repeat);
+  const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
+  const cells =
+    flags.jobs === 'auto'
+      ? spread(
+          planned,
+          ({ scenario }) => loads.get(scenario) ?? 'light',
+          (cell) => expectations.isToTimeOut(cell),
+        )
+      : planned;
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   const interrupt = onInterrupt();
@@ -52,6 +79,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     latest: flags.out === undefined ? join('reports', 'latest') : null,
     jobs: flags.jobs,
     retries: flags.retries,
+    strict: flags.strict === true,
     timeoutMs: flags.timeout,
     headed: flags.headed === true,
     scripts,
@@ -70,7 +98,9 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     );
     const page = flags.format.includes('html') ? 'index.html' : 'results.json';
     process.stdout.write(`\nreport: ${join(out, page)}\n`);
-    return exitCodeOf(results, expectations);
+    const code = exitCodeOf(results, expectations);
+    endInTime(code);
+    return code;
   } finally {
     progress.end();
     interrupt.stop();

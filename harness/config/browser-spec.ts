@@ -1,19 +1,7 @@
 import { UsageError } from '../errors.ts';
+import { browserKinds, driverNames, type BrowserKind, type DriverName } from './browsers.ts';
 
-/** The kinds of browser that have a built-in name. */
-export const browserKinds = [
-  'chrome',
-  'chromium',
-  'edge',
-  'firefox',
-  'safari',
-  'webkit',
-  'webkitgtk',
-] as const;
-export type BrowserKind = (typeof browserKinds)[number];
-
-export const driverNames = ['playwright', 'webdriverio'] as const;
-export type DriverName = (typeof driverNames)[number];
+export { browserKinds, driverNames, type BrowserKind, type DriverName };
 
 /** One browser as the user named it; nothing has been looked up yet. */
 export interface BrowserSpec {

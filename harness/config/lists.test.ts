@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { commaList } from './lists.ts';
+import { commaList, jobs } from './lists.ts';
 
 describe('a list on the command line', () => {
   for (const [text, parts] of [
@@ -20,4 +20,11 @@ describe('a list on the command line', () => {
       expect(() => commaList(text)).to.throw(/comma/);
     });
   }
+});
+
+describe('--jobs', () => {
+  it('is auto or a whole number of at least 1', () => {
+    expect([jobs('auto'), jobs('3')]).to.deep.equal(['auto', 3]);
+    for (const wrong of ['0', '-1', '1.5', 'many', '']) expect(() => jobs(wrong), wrong).to.throw();
+  });
 });

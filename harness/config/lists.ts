@@ -32,6 +32,9 @@ export const wholeNumber =
     return value;
   };
 
+/** A whole number of at least 1, or `auto`. */
+export const jobs = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : wholeNumber(1)(text));
+
 /** `I/N`. */
 export function shard(text: string): Shard {
   const [, index = 0, total = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);

@@ -1,3 +1,4 @@
+import { factsOf } from '../config/browsers.ts';
 import { expect } from 'chai';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -8,7 +9,7 @@ import type { BrowserKind, BrowserSpec, DriverName } from '../config/browser-spe
 import type { HarnessError } from '../errors.ts';
 import { until } from './deadline.ts';
 import type { LaunchOptions, RunningBrowser } from './driver.ts';
-import { driverPrograms, findDriverProgram, findExecutable } from './executables.ts';
+import { findDriverProgram, findExecutable } from './executables.ts';
 import { startBrowser } from './index.ts';
 import { processesMentioning } from './processes-mentioning.ts';
 
@@ -152,7 +153,7 @@ describe('every driver', function () {
       const spec: BrowserSpec = { id: `${kind}-${driver}`, kind, driver };
 
       before(async function () {
-        const program = driver === 'webdriverio' ? driverPrograms[kind] : undefined;
+        const program = driver === 'webdriverio' ? factsOf(kind).program : undefined;
         if ((await findExecutable(kind)) === undefined) return skip(this, `${kind} is not installed`);
         if (program !== undefined && (await findDriverProgram(program)) === undefined) {
           return skip(this, `${program} is not installed`);

@@ -8,6 +8,13 @@ export interface Exit {
   signal: string | null;
   /** One sentence for a person: what died, and how. */
   description: string;
+  /**
+   * What ended, where it was not the browser or the program that steers it: one page's process, which is the browser's
+   * fault, or a helper that the browser needs (its display, its audio server), which is the machine's.
+   */
+  of?: 'page' | 'helper';
+  /** The last lines that the browser or its driver program wrote, where the driver sees them. */
+  lastWords?: string;
 }
 
 /** One line that a page wrote to its console, or an uncaught error in it. */
@@ -48,6 +55,8 @@ export interface DriverPage {
   screenshot(): Promise<Buffer>;
   /** What the page wrote to its console since it was opened, across navigations, as the driver saw it. */
   console(): Promise<DriverConsoleEntry[]>;
+  /** Resolves when the page's process ends while the browser lives; never where nothing of the kind is seen. */
+  readonly died: Promise<Exit>;
   /** Closes the page. Never rejects: a page that is gone is closed. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, sep } from 'node:path';
-import type { BrowserKind } from '../config/browser-spec.ts';
+import { factsOf, type BrowserKind, type DriverProgram } from '../config/browsers.ts';
 
 /** A browser's executable and where it comes from. */
 export interface Executable {
@@ -10,57 +10,6 @@ export interface Executable {
   /** `playwright`: its own download, which for Firefox and WebKit is a patched build. */
   source: 'playwright' | 'system';
 }
-
-interface Places {
-  /** Names on PATH. */
-  names: readonly string[];
-  darwin?: readonly string[];
-  /** Below `Program Files` and its like. */
-  win32?: readonly string[];
-  linux?: readonly string[];
-}
-
-const places: Record<BrowserKind, Places> = {
-  chrome: {
-    names: ['google-chrome', 'google-chrome-stable', 'chrome'],
-    linux: ['/opt/google/chrome/chrome'],
-    darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
-    win32: ['Google\\Chrome\\Application\\chrome.exe'],
-  },
-  chromium: {
-    names: ['chromium', 'chromium-browser'],
-    darwin: ['/Applications/Chromium.app/Contents/MacOS/Chromium'],
-    win32: ['Chromium\\Application\\chrome.exe'],
-  },
-  edge: {
-    names: ['microsoft-edge', 'microsoft-edge-stable'],
-    linux: ['/opt/microsoft/msedge/msedge'],
-    darwin: ['/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
-    win32: ['Microsoft\\Edge\\Application\\msedge.exe'],
-  },
-  firefox: {
-    names: ['firefox', 'firefox-esr'],
-    darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
-    win32: ['Mozilla Firefox\\firefox.exe'],
-  },
-  safari: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
-  webkit: { names: [] },
-  webkitgtk: { names: ['MiniBrowser'] },
-};
-
-/** Programs that steer a browser, and the kinds of browser they steer. */
-export type DriverProgram =
-  'chromedriver' | 'msedgedriver' | 'geckodriver' | 'safaridriver' | 'WebKitWebDriver';
-
-export const driverPrograms: Record<BrowserKind, DriverProgram | undefined> = {
-  chrome: 'chromedriver',
-  chromium: 'chromedriver',
-  edge: 'msedgedriver',
-  firefox: 'geckodriver',
-  safari: 'safaridriver',
-  webkit: undefined,
-  webkitgtk: 'WebKitWebDriver',
-};
 
 /** What brings a driver program onto this machine. */
 export const driverProgramSource: Record<DriverProgram, string> = {
@@ -79,17 +28,17 @@ export const driverProgramSource: Record<DriverProgram, string> = {
 export async function findExecutable(kind: BrowserKind): Promise<Executable | undefined> {
   const own = await findPlaywrightBuild(kind);
   if (own !== undefined) return { path: own, source: 'playwright' };
-  const { names } = places[kind];
+  const { names } = factsOf(kind).places;
   const path = (await findOnPath(names)) ?? (await firstExecutable(await usualPlaces(kind)));
   return path === undefined ? undefined : { path, source: 'system' };
 }
 
 /** What `findExecutable` looks for, for an error message. */
 export function lookedFor(kind: BrowserKind): string[] {
-  const { names, darwin = [], linux = [], win32 = [] } = places[kind];
+  const { names, darwin = [], linux = [], win32 = [] } = factsOf(kind).places;
   const usual = process.platform === 'darwin' ? darwin : process.platform === 'win32' ? win32 : linux;
   return [
-    ...(kind in playwrightNames ? [`Playwright's own ${kind}`] : []),
+    ...(factsOf(kind).playwrightBuild !== undefined ? [`Playwright's own ${kind}`] : []),
     ...names.map((name) => `${name} on PATH`),
     ...usual,
   ];
@@ -127,7 +76,7 @@ export async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function usualPlaces(kind: BrowserKind): Promise<string[]> {
-  const { darwin = [], linux = [], win32 = [] } = places[kind];
+  const { darwin = [], linux = [], win32 = [] } = factsOf(kind).places;
   switch (process.platform) {
     case 'darwin':
       return [...darwin, ...darwin.map((path) => join(homedir(), path))];
@@ -162,15 +111,9 @@ async function miniBrowsers(): Promise<string[]> {
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
 
-const playwrightNames: Partial<Record<BrowserKind, 'chromium' | 'firefox' | 'webkit'>> = {
-  chromium: 'chromium',
-  firefox: 'firefox',
-  webkit: 'webkit',
-};
-
 /** Playwright takes half a second to load, so its folder is looked at first. */
 async function findPlaywrightBuild(kind: BrowserKind): Promise<string | undefined> {
-  const name = playwrightNames[kind];
+  const name = factsOf(kind).playwrightBuild;
   if (name === undefined) return undefined;
   const downloads = await namesIn(playwrightDownloads());
   if (!downloads.some((folder) => folder.startsWith(`${name}-`))) return undefined;

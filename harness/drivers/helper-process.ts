@@ -11,11 +11,20 @@ export interface HelperCommand {
   /** What to call it in an error. */
   name: string;
   command: string;
+  /** Puts into its directory what it needs; that is this user's alone. */
+  prepare?(directory: string): Promise<void>;
   args(directory: string): string[];
   env?(directory: string): Record<string, string>;
   /** Resolves with the environment for the browsers when it is ready. `said` is the first that it wrote to stdout. */
   ready(started: { directory: string; said: Promise<string> }): Promise<Record<string, string>>;
+  /** Whether it answers a client, for ever pending where it hangs; asked now and then while it runs. */
+  answers(env: Record<string, string>): Promise<boolean>;
 }
+
+/** How often a helper is asked whether it answers. */
+const askMs = 3000;
+/** One that does not answer for so long hangs, however busy the machine is. */
+const hungMs = 10_000;
 
 /**
  * Starts a helper process in a family of its own and waits until it is ready.
@@ -25,6 +34,7 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
   const family = await Family.create();
   const log = new LogTail();
   try {
+    await helper.prepare?.(family.directory);
     const child = execa(helper.command, helper.args(family.directory), {
       env: family.env(helper.env?.(family.directory)),
       extendEnv: false,
@@ -34,15 +44,16 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
       reject: false,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    if (child.pid !== undefined) family.adopt(child.pid);
+    const { pid } = child;
+    if (pid !== undefined) family.adopt(pid);
     log.follow(child.stdout);
     log.follow(child.stderr);
-    const ended = child.then((result): never => {
-      throw new Error(
-        result.exitCode === undefined
-          ? (result.shortMessage ?? 'it did not start')
-          : `exit code ${result.exitCode}`,
-      );
+    const ended = child.then(({ exitCode, signal, shortMessage }) => {
+      if (signal !== undefined) return `was ended by ${signal}`;
+      return exitCode === undefined ? (shortMessage ?? 'did not start') : `ended with exit code ${exitCode}`;
+    });
+    const failed = ended.then((how): never => {
+      throw new Error(`it ${how}`);
     });
     const said = new Promise<string>((resolve) => {
       child.stdout.once('data', (data) => resolve(String(data)));
@@ -50,13 +61,29 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
     const env = await within(
       timeoutMs,
       'it to be ready',
-      Promise.race([ended, helper.ready({ directory: family.directory, said })]),
+      Promise.race([failed, helper.ready({ directory: family.directory, said })]),
     );
-    ended.catch(() => undefined); // Browsers tell by themselves when their display is gone.
+    failed.catch(() => undefined); // From here on its end is told by `lost`.
+    if (pid === undefined) throw new Error(`it ${await ended}`);
+    const name = `${helper.name} (process ${String(pid)})`;
+    let hung = false;
+    const stopAsking = whileAnswering(
+      () => helper.answers(env),
+      () => {
+        hung = true;
+        child.kill('SIGKILL');
+      },
+    );
     return {
       env,
-      lives: () => child.pid !== undefined && processLives(child.pid),
+      pid,
+      lives: () => processLives(pid),
+      lost: ended.then((how) => {
+        stopAsking();
+        return hung ? `${name} did not answer for ${String(hungMs)} ms and was ended` : `${name} ${how}`;
+      }),
       async stop() {
+        stopAsking();
         child.kill('SIGTERM');
         await settlesWithin(1000, ended);
         await family.end();
@@ -70,4 +97,25 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
       { cause: error },
     );
   }
+}
+
+/** Asks again and again, one question at a time, until it does not answer in time. Gives what ends that. */
+function whileAnswering(answers: () => Promise<boolean>, onHung: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const ask = async (): Promise<void> => {
+    const answered = await within(hungMs, 'an answer', answers()).catch(() => false);
+    if (stopped) return;
+    if (answered) next();
+    else onHung();
+  };
+  const next = (): void => {
+    timer = setTimeout(() => void ask(), askMs);
+    timer.unref();
+  };
+  next();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
 }

@@ -1,3 +1,4 @@
+import { factsOf } from '../config/browsers.ts';
 import type { BrowserSpec, DriverName } from '../config/browser-spec.ts';
 import type { Driver, LaunchOptions, RunningBrowser } from './driver.ts';
 
@@ -5,7 +6,7 @@ import type { Driver, LaunchOptions, RunningBrowser } from './driver.ts';
 export function driverNameOf(spec: BrowserSpec): DriverName {
   if (spec.driver !== undefined) return spec.driver;
   if (spec.endpoint !== undefined) return 'webdriverio';
-  return spec.kind === 'safari' || spec.kind === 'webkitgtk' ? 'webdriverio' : 'playwright';
+  return factsOf(spec.kind).drivers[0];
 }
 
 /**

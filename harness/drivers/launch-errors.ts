@@ -2,7 +2,8 @@ import type { BrowserSpec } from '../config/browser-spec.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import type { Deadline } from './deadline.ts';
-import { driverProgramSource, type DriverProgram } from './executables.ts';
+import type { DriverProgram } from '../config/browsers.ts';
+import { driverProgramSource } from './executables.ts';
 
 const isTail = (tail: string): string => (tail.trim() === '' ? '' : ` Its last words:\n${tail.trim()}`);
 

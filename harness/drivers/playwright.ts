@@ -1,6 +1,9 @@
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { chromium, errors, firefox, webkit } from 'playwright';
-import type { Browser, BrowserServer, BrowserType, Page } from 'playwright';
-import type { BrowserKind, BrowserSpec } from '../config/browser-spec.ts';
+import type { Browser, BrowserType, Page } from 'playwright';
+import { factsOf, type BrowserKind } from '../config/browsers.ts';
+import type { BrowserSpec } from '../config/browser-spec.ts';
 import { messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
 import { DeadlineError, within } from '../within.ts';
@@ -30,7 +33,8 @@ import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
 import { settingsOf, type Quirk } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
-import { surroundingsOf, type Surroundings } from './surroundings.ts';
+import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
+import { tellingOfChildren } from './spawned.ts';
 import { versionOf } from './version.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
@@ -39,26 +43,18 @@ const screenshotMs = 10_000;
 
 interface Engine {
   type: BrowserType;
-  engine: BrowserDetails['engine'];
-  /** The product's name when the executable does not tell it. */
-  product: string;
   quirks: Quirk[];
 }
 
 function engineOf(kind: BrowserKind): Engine | undefined {
-  switch (kind) {
-    case 'chrome':
+  if (!factsOf(kind).drivers.includes('playwright')) return undefined;
+  switch (factsOf(kind).engine) {
     case 'chromium':
-    case 'edge': {
-      const product = { chrome: 'Google Chrome', chromium: 'Chromium', edge: 'Microsoft Edge' }[kind];
-      return { type: chromium, engine: 'chromium', product, quirks: chromiumQuirks() };
-    }
-    case 'firefox':
-      return { type: firefox, engine: 'gecko', product: 'Firefox', quirks: firefoxQuirks() };
+      return { type: chromium, quirks: chromiumQuirks() };
+    case 'gecko':
+      return { type: firefox, quirks: firefoxQuirks() };
     case 'webkit':
-      return { type: webkit, engine: 'webkit', product: 'Playwright WebKit', quirks: [] };
-    default:
-      return undefined;
+      return { type: webkit, quirks: [] };
   }
 }
 
@@ -78,14 +74,9 @@ export const playwrightDriver: Driver = {
       surroundings = await surroundingsOf(spec, options);
       const env = family.env(surroundings.env);
       const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
-      const server = await launch({ spec: found, engine, executable, env, family, options, deadline });
-      const browser = await within(
-        deadline.leftMs,
-        'Playwright to connect',
-        engine.type.connect(server.wsEndpoint()),
-      );
-      const details = await detailsOf(engine, (await said)?.product, browser, server, surroundings);
-      return new PlaywrightBrowser({ spec, browser, server, details, family, surroundings, options });
+      const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
+      const details = await detailsOf(spec.kind, engine, (await said)?.product, launched, surroundings);
+      return new PlaywrightBrowser({ spec, launched, details, family, surroundings, options });
     } catch (error) {
       await Promise.all([family.end(), surroundings?.release()]);
       throw launchError(found, deadline, '', error);
@@ -103,7 +94,16 @@ async function executableOf(spec: BrowserSpec): Promise<Executable> {
   return { path: spec.executable, source: isPlaywrightBuild(spec.executable) ? 'playwright' : 'system' };
 }
 
-/** A server rather than a plain launch, because only the server tells the process and how it ended. */
+/** A browser, and the process that Playwright keeps to itself. */
+interface Launched {
+  browser: Browser;
+  child: ChildProcess;
+}
+
+/**
+ * A plain launch, because Playwright's server tells its secret address to every user of the machine (`GET /json`), who
+ * can then read files as the one who runs it. Chromium and Playwright's own builds are driven over a pipe.
+ */
 async function launch({
   spec,
   engine: { type, quirks },
@@ -120,39 +120,47 @@ async function launch({
   family: Family;
   options: LaunchOptions;
   deadline: Deadline;
-}): Promise<BrowserServer> {
+}): Promise<Launched> {
   const { args, prefs } = settingsOf(quirks);
-  const launched = type.launchServer({
-    // Playwright's own Firefox and WebKit are patched for its protocol; any other Firefox is driven over BiDi.
-    ...(spec.kind === 'firefox' && source === 'system' ? { channel: 'moz-firefox' } : {}),
-    executablePath: path,
-    headless: !options.headed,
-    host: '127.0.0.1',
-    args,
-    firefoxUserPrefs: prefs,
-    chromiumSandbox: !args.includes('--no-sandbox'),
-    artifactsDir: family.directory,
-    env,
-    // The harness ends its browsers itself, in order.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    timeout: deadline.leftMs,
-  });
+  let child: ChildProcess | undefined;
+  const take = (started: ChildProcess): void => {
+    started.once('spawn', () => {
+      if (started.spawnfile !== path || started.pid === undefined) return;
+      child = started;
+      family.adopt(started.pid);
+      for (const profile of profilesIn(started.spawnargs)) reapDirectory(profile);
+    });
+  };
+  const start = (): Promise<Browser> =>
+    type.launch({
+      // Playwright's own Firefox and WebKit are patched for its protocol; any other Firefox is driven over BiDi.
+      ...(spec.kind === 'firefox' && source === 'system' ? { channel: 'moz-firefox' } : {}),
+      executablePath: path,
+      headless: !options.headed,
+      args,
+      firefoxUserPrefs: prefs,
+      chromiumSandbox: !args.includes('--no-sandbox'),
+      artifactsDir: family.directory,
+      env,
+      // The harness ends its browsers itself, in order.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      timeout: deadline.leftMs,
+    });
+  const launched = tellingOfChildren(take, start);
   try {
     // Playwright's own limit does not cover the clean-up after it, so it gets a second more.
-    const server = await within(deadline.leftMs + 1000, 'Playwright to launch it', launched);
-    const { pid, spawnargs } = server.process();
-    if (pid !== undefined) family.adopt(pid);
-    for (const profile of profilesIn(spawnargs)) reapDirectory(profile);
-    return server;
+    const browser = await within(deadline.leftMs + 1000, 'Playwright to launch it', launched);
+    if (child === undefined) throw new Error(`Playwright started no process of ${path}`);
+    return { browser, child };
   } catch (error) {
     launched
       .then(
-        (late) => late.kill(),
+        (late) => late.close(),
         () => undefined, // This failure is the one that is being reported.
       )
-      .catch(() => undefined); // The family ends what kill() could not.
+      .catch(() => undefined); // The family ends what close() could not.
     if (error instanceof DeadlineError) throw error;
     const tail = lastWords(messageOf(error));
     if (error instanceof errors.TimeoutError) throw launchTimeout(spec, options.timeoutMs, tail);
@@ -174,19 +182,20 @@ function lastWords(message: string): string {
 }
 
 async function detailsOf(
-  { engine, product, quirks }: Engine,
+  kind: BrowserKind,
+  { quirks }: Engine,
   said: string | undefined,
-  browser: Browser,
-  server: BrowserServer,
+  { browser, child }: Launched,
   surroundings: Surroundings,
 ): Promise<BrowserDetails> {
   const { prefs, reasons } = settingsOf(quirks);
+  const { engine, product } = factsOf(kind);
   return {
     engine,
     product: said ?? product,
     version: browser.version(),
     driver: { name: 'playwright', version: await packageVersion('playwright') },
-    launchArgs: shown(server.process().spawnargs.slice(1)),
+    launchArgs: shown(child.spawnargs.slice(1)),
     prefs,
     reasons: [
       ...reasons,
@@ -216,7 +225,7 @@ class PlaywrightBrowser implements RunningBrowser {
   readonly exited: Promise<Exit>;
   readonly #id: string;
   readonly #browser: Browser;
-  readonly #server: BrowserServer;
+  readonly #profiles: readonly string[];
   readonly #family: Family;
   readonly #surroundings: Surroundings;
   readonly #options: LaunchOptions;
@@ -224,27 +233,32 @@ class PlaywrightBrowser implements RunningBrowser {
 
   constructor(started: {
     spec: BrowserSpec;
-    browser: Browser;
-    server: BrowserServer;
+    launched: Launched;
     details: BrowserDetails;
     family: Family;
     surroundings: Surroundings;
     options: LaunchOptions;
   }) {
-    const { spec, server, details } = started;
+    const { spec, launched, details } = started;
+    const { browser, child } = launched;
     this.#id = spec.id;
-    this.#browser = started.browser;
-    this.#server = server;
+    this.#browser = browser;
+    this.#profiles = profilesIn(child.spawnargs);
     this.details = details;
     this.#family = started.family;
     this.#surroundings = started.surroundings;
     this.#options = started.options;
-    const child = server.process();
     if (child.pid !== undefined) this.pid = child.pid;
     const watch = new ExitWatch();
     this.exited = watch.exited;
+    const log = new LogTail();
+    log.follow(child.stdout);
+    log.follow(child.stderr);
+    const tell = watchHelpers(started.surroundings, spec.id, (exit) =>
+      watch.report({ ...exit, lastWords: log.text }),
+    );
     const report = (code: number | null, signal: string | null): void =>
-      watch.report(exitOf(`${details.product} (process ${child.pid})`, code, signal));
+      tell(exitOf(`${details.product} (process ${child.pid})`, code, signal));
     if (child.exitCode !== null || child.signalCode !== null) report(child.exitCode, child.signalCode);
     else child.once('exit', report);
   }
@@ -264,7 +278,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const context = await this.#browser.newContext({ ignoreHTTPSErrors: true });
     try {
       const page = await context.newPage();
-      const opened = new PlaywrightPage(page);
+      const opened = new PlaywrightPage(page, this.#id);
       await page.goto(url, { waitUntil: 'commit', timeout: this.#options.timeoutMs });
       return opened;
     } catch (error) {
@@ -283,10 +297,10 @@ class PlaywrightBrowser implements RunningBrowser {
   }
 
   async #close(): Promise<Exit> {
-    await settlesWithin(graceMs, this.#server.close());
+    await settlesWithin(graceMs, this.#browser.close());
     await this.#family.end();
-    // Once the process has ended this only waits until Playwright has removed the profile.
-    await settlesWithin(graceMs, this.#server.kill());
+    // Playwright removes it, too, but does not tell when it has.
+    for (const profile of this.#profiles) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     await this.#surroundings.release();
     return this.exited;
   }
@@ -297,10 +311,14 @@ const textOf = (error: Error): string => (error.stack ?? messageOf(error)).repla
 
 class PlaywrightPage implements DriverPage {
   readonly #page: Page;
+  readonly died: Promise<Exit>;
   readonly #log = new ConsoleLog();
+  readonly #watch = new ExitWatch();
 
-  constructor(page: Page) {
+  /** @param id the browser's, for the description of an exit */
+  constructor(page: Page, id: string) {
     this.#page = page;
+    this.died = this.#watch.exited;
     page.on('console', (message) => {
       this.#log.add({ at: message.timestamp(), level: message.type(), text: message.text() });
     });
@@ -308,7 +326,9 @@ class PlaywrightPage implements DriverPage {
       this.#log.add({ at: Date.now(), level: 'pageerror', text: textOf(error) });
     });
     page.on('crash', () => {
-      this.#log.add({ at: Date.now(), level: 'error', text: 'The page crashed: its renderer process died.' });
+      const description = `A page of ${id} crashed: its process ended.`;
+      this.#log.add({ at: Date.now(), level: 'error', text: description });
+      this.#watch.report({ code: null, signal: null, description, of: 'page' });
     });
   }
 

@@ -5,6 +5,7 @@ import { until } from './deadline.ts';
 import { findOnPath } from './executables.ts';
 import { startHelper } from './helper-process.ts';
 import { SharedHelper } from './shared-helper.ts';
+import { socketAnswers } from './socket-answers.ts';
 
 /**
  * Where a client finds the audio server: https://www.freedesktop.org/wiki/Software/PulseAudio/Documentation/User/ServerStrings/
@@ -29,6 +30,21 @@ const accepts = (path: string): Promise<boolean> =>
     socket.setTimeout(500, () => answer(false));
     socket.once('connect', () => answer(true)).once('error', () => answer(false));
   });
+
+/** A client that introduces itself: `PA_COMMAND_AUTH` of protocol 13, with an empty cookie. */
+function introduction(): Uint8Array {
+  const cookie = 256;
+  const packet = Buffer.alloc(20 + 20 + cookie);
+  packet.writeUInt32BE(20 + cookie, 0);
+  packet.writeUInt32BE(0xff_ff_ff_ff, 4);
+  for (const [index, value] of [8, 0, 13].entries()) {
+    packet.write('L', 20 + index * 5, 'latin1');
+    packet.writeUInt32BE(value, 21 + index * 5);
+  }
+  packet.write('x', 35, 'latin1');
+  packet.writeUInt32BE(cookie, 36);
+  return packet;
+}
 
 /** Whether Web Audio has an audio server to run on. Only Linux can lack it. An address over the network is believed. */
 export async function hasAudioServer(): Promise<boolean> {
@@ -66,5 +82,6 @@ export const pulseaudio = new SharedHelper(async () => {
       await until(() => accepts(socket), { ms: 10_000 });
       return { PULSE_SERVER: `unix:${socket}` };
     },
+    answers: ({ PULSE_SERVER = '' }) => socketAnswers(PULSE_SERVER.replace(/^unix:/, ''), introduction()),
   });
 });

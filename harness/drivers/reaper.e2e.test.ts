@@ -1,3 +1,4 @@
+import { factsOf } from '../config/browsers.ts';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import type { BrowserKind } from '../config/browser-spec.ts';
 import { until } from './deadline.ts';
-import { driverPrograms, findDriverProgram, findExecutable } from './executables.ts';
+import { findDriverProgram, findExecutable } from './executables.ts';
 import { driverNameOf } from './index.ts';
 import { processesMentioning } from './processes-mentioning.ts';
 
@@ -23,7 +24,7 @@ describe('a harness that is killed by SIGKILL', function () {
 
   for (const kind of kinds) {
     it(`leaves nothing of its ${kind}, and no folder`, async function () {
-      const program = driverNameOf({ id: kind, kind }) === 'webdriverio' ? driverPrograms[kind] : undefined;
+      const program = driverNameOf({ id: kind, kind }) === 'webdriverio' ? factsOf(kind).program : undefined;
       if ((await findExecutable(kind)) === undefined) return this.skip();
       if (program !== undefined && (await findDriverProgram(program)) === undefined) return this.skip();
       const folder = await mkdtemp(join(tmpdir(), 'wi-reaper-'));

@@ -2,42 +2,61 @@
 export interface Helper {
   /** What a browser needs in its environment to find it. */
   env: Record<string, string>;
+  pid: number;
   lives(): boolean;
+  /** Resolves with how it ended, in one sentence, when it died or was ended because it did not answer. */
+  lost: Promise<string>;
   stop(): Promise<void>;
+}
+
+/** A helper as one browser has it. */
+export interface HelperLease extends Omit<Helper, 'stop'> {
+  /** To be called when the browser has ended; may be called again. */
+  release(): Promise<void>;
+}
+
+interface Started {
+  helper: Promise<Helper>;
+  users: number;
 }
 
 /** One helper for all who use it: started for the first, at once for all who come meanwhile, stopped after the last. */
 export class SharedHelper {
   readonly #start: () => Promise<Helper>;
-  #running: Promise<Helper> | undefined;
-  #users = 0;
+  #latest: Started | undefined;
+  #everRan = false;
 
   constructor(start: () => Promise<Helper>) {
     this.#start = start;
   }
 
-  /** Its environment, once it runs. Whoever acquired it has to release it, and only then. */
-  async acquire(): Promise<Record<string, string>> {
-    this.#users += 1;
-    const before = await this.#running?.catch(() => undefined); // Whoever started that one was told.
-    // One that died is replaced; who used it has died with it, or does without.
-    if (before?.lives() === false) this.#running = undefined;
-    this.#running ??= this.#start();
-    const running = this.#running;
+  /** Whether it was started before: then this machine can have it. */
+  get everRan(): boolean {
+    return this.#everRan;
+  }
+
+  /** Lends it, once it runs; one that died is replaced. */
+  async acquire(): Promise<HelperLease> {
+    const before = await this.#latest?.helper.catch(() => undefined); // Whoever started that one was told.
+    if (before?.lives() === false) this.#latest = undefined;
+    const started = (this.#latest ??= { helper: this.#start(), users: 0 });
+    started.users += 1;
     try {
-      return (await running).env;
+      const { stop: _stop, ...helper } = await started.helper;
+      this.#everRan = true;
+      let released: Promise<void> | undefined;
+      return { ...helper, release: () => (released ??= this.#release(started)) };
     } catch (error) {
-      this.#users -= 1;
-      if (this.#running === running) this.#running = undefined;
+      if (this.#latest === started) this.#latest = undefined;
       throw error;
     }
   }
 
-  async release(): Promise<void> {
-    this.#users -= 1;
-    if (this.#users > 0) return;
-    const running = this.#running;
-    this.#running = undefined;
-    await (await running)?.stop();
+  /** Each one that was started counts its own users: those of one that died do not stop the next. */
+  async #release(started: Started): Promise<void> {
+    started.users -= 1;
+    if (started.users > 0) return;
+    if (this.#latest === started) this.#latest = undefined;
+    await (await started.helper).stop();
   }
 }

@@ -1,16 +1,46 @@
+import { factsOf } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { LaunchError } from '../errors.ts';
-import type { BrowserDetails, LaunchOptions } from './driver.ts';
+import type { BrowserDetails, Exit, LaunchOptions } from './driver.ts';
 import { hasAudioServer, pulseaudio } from './pulseaudio.ts';
-import type { SharedHelper } from './shared-helper.ts';
+import type { HelperLease, SharedHelper } from './shared-helper.ts';
 import { hasDisplay, xvfb } from './xvfb.ts';
 
 /** What a browser needs around it to run on this machine. */
 export interface Surroundings {
   env: Record<string, string>;
   reasons: BrowserDetails['reasons'];
-  /** To be called once, when the browser has ended. */
+  /** The helpers that run for it, by name. */
+  helpers: readonly HelperLease[];
+  /** To be called when the browser has ended. */
   release(): Promise<void>;
+}
+
+const nothing: Surroundings = { env: {}, reasons: [], helpers: [], release: async () => {} };
+
+/** How a browser ends for whose helper there is no replacement while it runs: it is started again with another one. */
+const lostHelper = (how: string, id: string): Exit => ({
+  code: null,
+  signal: null,
+  description: `${how}; ${id} needs it and has to be started again.`,
+  of: 'helper',
+});
+
+/**
+ * Tells when a helper is lost, and gives the true cause of an exit: a browser may be seen to die of its display
+ * before the display is seen to have died.
+ */
+export function watchHelpers(
+  { helpers }: Surroundings,
+  id: string,
+  report: (exit: Exit) => void,
+): (exit: Exit) => void {
+  for (const { lost } of helpers) void lost.then((how) => report(lostHelper(how, id)));
+  return (exit) => {
+    const dead = helpers.find(({ lives }) => !lives());
+    if (!dead) return report(exit);
+    void dead.lost.then((how) => report(lostHelper(how, id)));
+  };
 }
 
 /**
@@ -18,10 +48,9 @@ export interface Surroundings {
  * @throws {LaunchError} when there is no display to be had. Without audio a browser still starts, and the reasons say so.
  */
 export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions): Promise<Surroundings> {
-  const display = { env: {}, reasons: [], release: async () => {} };
   const [shown, heard] = await Promise.allSettled([
-    needsDisplay(spec, options) ? displayFor(spec) : display,
-    spec.kind === 'firefox' ? audioFor(spec) : display,
+    needsDisplay(spec, options) ? displayFor(spec) : nothing,
+    spec.kind === 'firefox' ? audioFor(spec) : nothing,
   ]);
   if (heard.status === 'rejected') {
     if (shown.status === 'fulfilled') await shown.value.release();
@@ -34,6 +63,7 @@ export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions):
   return {
     env: { ...shown.value.env, ...heard.value.env },
     reasons: [...shown.value.reasons, ...heard.value.reasons],
+    helpers: [...shown.value.helpers, ...heard.value.helpers],
     async release() {
       await Promise.all([shown.value.release(), heard.value.release()]);
     },
@@ -42,13 +72,13 @@ export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions):
 
 /** WebKitGTK has no headless mode; the others have, unless the user wants to look on. */
 export const needsDisplay = (spec: BrowserSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
-  (spec.kind === 'webkitgtk' || options.headed) && !hasDisplay();
+  (!factsOf(spec.kind).headless || options.headed) && !hasDisplay();
 
 const displayFor = (spec: BrowserSpec): Promise<Surroundings> =>
   acquire(xvfb, 'Xvfb', `A virtual display, because DISPLAY is not set and ${spec.kind} is to show windows.`);
 
 async function audioFor(spec: BrowserSpec): Promise<Surroundings> {
-  if (await hasAudioServer()) return { env: {}, reasons: [], release: async () => {} };
+  if (await hasAudioServer()) return nothing;
   try {
     return await acquire(
       pulseaudio,
@@ -56,13 +86,19 @@ async function audioFor(spec: BrowserSpec): Promise<Surroundings> {
       'A private audio server with a silent device: without one an AudioContext of Firefox never starts.',
     );
   } catch (error) {
-    if (!(error instanceof LaunchError)) throw error;
+    // Where it ran before, a browser without it would be another one than before.
+    if (!(error instanceof LaunchError) || pulseaudio.everRan) throw error;
     const reason = `Web Audio will not run in ${spec.id}: an AudioContext of Firefox stays suspended. ${error.message}`;
-    return { env: {}, reasons: [{ setting: 'no PulseAudio', reason }], release: async () => {} };
+    return { ...nothing, reasons: [{ setting: 'no PulseAudio', reason }] };
   }
 }
 
 async function acquire(helper: SharedHelper, setting: string, reason: string): Promise<Surroundings> {
-  const env = await helper.acquire();
-  return { env, reasons: [{ setting, reason }], release: () => helper.release() };
+  const lease = await helper.acquire();
+  return {
+    env: lease.env,
+    reasons: [{ setting, reason }],
+    helpers: [lease],
+    release: () => lease.release(),
+  };
 }

@@ -1,3 +1,4 @@
+import { factsOf, type BrowserKind } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { BrowserDetails, LaunchOptions } from './driver.ts';
 import { driverDoesNotKnow } from './launch-errors.ts';
@@ -25,9 +26,8 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
     case 'chromium':
     case 'edge': {
       const settings = settingsOf([...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()])]);
-      const product = { chrome: 'Google Chrome', chromium: 'Chromium', edge: 'Microsoft Edge' }[kind];
       const chromeOptions = { ...binary, args: settings.args };
-      return request(settings, 'chromium', product, {
+      return request(settings, kind, {
         acceptInsecureCerts: true,
         ...(kind === 'edge'
           ? { browserName: 'MicrosoftEdge', 'ms:edgeOptions': chromeOptions }
@@ -36,20 +36,20 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
     }
     case 'firefox': {
       const settings = settingsOf([...firefoxQuirks(), ...(options.headed ? [] : [firefoxHeadless()])]);
-      return request(settings, 'gecko', 'Firefox', {
+      return request(settings, kind, {
         acceptInsecureCerts: true,
         browserName: 'firefox',
         'moz:firefoxOptions': { ...binary, args: settings.args, prefs: settings.prefs },
       });
     }
     case 'safari':
-      return request(settingsOf(safariQuirks()), 'webkit', 'Safari', {
+      return request(settingsOf(safariQuirks()), kind, {
         browserName: 'safari',
         'wdio:enforceWebDriverClassic': true,
       });
     case 'webkitgtk': {
       const settings = settingsOf(webkitgtkQuirks());
-      return request(settings, 'webkit', 'WebKitGTK MiniBrowser', {
+      return request(settings, kind, {
         acceptInsecureCerts: true,
         browserName: 'MiniBrowser',
         'wdio:enforceWebDriverClassic': true,
@@ -66,12 +66,11 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
 
 const request = (
   settings: Settings,
-  engine: SessionRequest['engine'],
-  product: string,
+  kind: BrowserKind,
   capabilities: Record<string, unknown>,
 ): SessionRequest => ({
   ...settings,
-  engine,
-  product,
+  engine: factsOf(kind).engine,
+  product: factsOf(kind).product,
   capabilities: { ...settings.capabilities, ...capabilities },
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { until } from './deadline.ts';
-import type { DriverProgram } from './executables.ts';
+import type { DriverProgram } from '../config/browsers.ts';
 import type { Family } from './family.ts';
 import { LogTail } from './log-tail.ts';
 
@@ -20,7 +20,7 @@ const argsOf: Record<DriverProgram, (port: number) => string[]> = {
   // Its WebSocket listens on 9222 unless told, so that two at once would clash.
   geckodriver: (port) => ['--port', String(port), '--websocket-port', '0'],
   safaridriver: (port) => ['--port', String(port)],
-  WebKitWebDriver: (port) => [`--port=${port}`],
+  WebKitWebDriver: (port) => ['--host=127.0.0.1', `--port=${port}`],
 };
 
 /**

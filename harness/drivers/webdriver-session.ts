@@ -3,6 +3,7 @@ import { WebDriver, type Client } from 'webdriver';
 import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
 import type { DriverConsoleEntry, DriverPage } from './driver.ts';
+import { watchPageProcesses } from './page-processes.ts';
 
 const commandMs = 10_000;
 
@@ -54,9 +55,13 @@ export class WebDriverSession {
     return Object.entries(this.#client.capabilities).find(([key]) => key === name)?.[1];
   }
 
-  /** Opens a URL in a new window. */
-  open(url: string): Promise<DriverPage> {
+  /**
+   * Opens a URL in a new window.
+   * @param processes lists the processes of all pages, where the system tells which they are
+   */
+  open(url: string, processes?: () => Promise<number[]>): Promise<DriverPage> {
     return this.#queue.add(async () => {
+      const before = new Set(await processes?.());
       // The current window may be one that was closed, and then no command works but this.
       await this.#client.switchToWindow(this.#home);
       const { handle } = await this.#client.createWindow('window');
@@ -69,11 +74,15 @@ export class WebDriverSession {
         await settlesWithin(commandMs, this.#client.closeWindow());
         throw error;
       }
+      const own = ((await processes?.()) ?? []).filter((pid) => !before.has(pid));
+      const watch = watchPageProcesses(own);
       return {
+        died: watch.died,
         screenshot: () =>
           this.#inWindow(handle, async () => Buffer.from(await this.#client.takeScreenshot(), 'base64')),
         console: async () => log.entries(),
         close: async () => {
+          watch.stop();
           await settlesWithin(
             commandMs,
             this.#inWindow(handle, () => this.#client.closeWindow()),

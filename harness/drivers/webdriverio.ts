@@ -1,15 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { factsOf, type DriverProgram } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
-import {
-  driverPrograms,
-  findDriverProgram,
-  findExecutable,
-  isExecutable,
-  lookedFor,
-  type DriverProgram,
-} from './executables.ts';
+import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
 import {
@@ -21,7 +16,7 @@ import {
 } from './launch-errors.ts';
 import { packageVersion } from './package-version.ts';
 import { listProcesses, processLives } from './processes.ts';
-import { surroundingsOf, type Surroundings } from './surroundings.ts';
+import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { versionOf } from './version.ts';
 import { requestFor, type SessionRequest } from './webdriver-request.ts';
 import { startWebDriverServer, type WebDriverServer } from './webdriver-server.ts';
@@ -41,7 +36,7 @@ export const webdriverioDriver: Driver = {
 };
 
 async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser> {
-  const program = driverPrograms[spec.kind];
+  const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   const executable = await executableOf(spec);
   const path = await findDriverProgram(program);
@@ -186,6 +181,7 @@ class WebDriverBrowser implements RunningBrowser {
   readonly #options: LaunchOptions;
   readonly #local: Local | undefined;
   readonly #watch = new ExitWatch();
+  readonly #report: (exit: Exit) => void;
   readonly #stopWatching: () => void;
   #closing: Promise<Exit> | undefined;
 
@@ -205,6 +201,10 @@ class WebDriverBrowser implements RunningBrowser {
     // A capture in one page of Safari mutes those of the others.
     this.maxPages = started.spec.kind === 'safari' ? 2 : 16;
     this.exited = this.#watch.exited;
+    const { surroundings, server } = started.local ?? {};
+    const report = (exit: Exit): void =>
+      this.#watch.report(server === undefined ? exit : { ...exit, lastWords: server.log.text });
+    this.#report = surroundings === undefined ? report : watchHelpers(surroundings, this.#id, report);
     this.#stopWatching =
       started.local === undefined ? this.#watchSession() : this.#watchProcesses(started.local);
   }
@@ -213,7 +213,7 @@ class WebDriverBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, 'the page', this.#session.open(url));
+      return await within(limit, 'the page', this.#session.open(url, this.#webProcesses));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }
@@ -228,6 +228,20 @@ class WebDriverBrowser implements RunningBrowser {
     );
   }
 
+  /** WebKitGTK gives each window a process, which may die without its browser or its driver saying so. */
+  get #webProcesses(): (() => Promise<number[]>) | undefined {
+    const local = this.#local;
+    if (local?.program !== 'WebKitWebDriver' || process.platform !== 'linux') return undefined;
+    return async () => {
+      const members = await local.family.members();
+      const names = await Promise.all(
+        // One that ended meanwhile has no name any more.
+        members.map(({ pid }) => readFile(`/proc/${String(pid)}/comm`, 'utf8').catch(() => '')),
+      );
+      return members.flatMap(({ pid }, index) => (names[index]?.startsWith('WebKitWebProc') ? [pid] : []));
+    };
+  }
+
   close(): Promise<Exit> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -235,7 +249,7 @@ class WebDriverBrowser implements RunningBrowser {
 
   async #close(): Promise<Exit> {
     const alive = await this.isAlive();
-    if (!alive) this.#watch.report(unseenExit(this.#what));
+    if (!alive) this.#report(unseenExit(this.#what));
     this.#stopWatching();
     // A driver program waits for a dead browser; it is ended with it below. A far server has to be told in any case.
     if (alive || this.#local === undefined) await settlesWithin(graceMs, this.#session.delete());
@@ -255,14 +269,12 @@ class WebDriverBrowser implements RunningBrowser {
     let watching = true;
     void server.ended.then(({ code, signal }) => {
       if (!watching) return;
-      this.#watch.report(
-        exitOf(`${program} (process ${server.pid}), which steers ${this.#id},`, code, signal),
-      );
+      this.#report(exitOf(`${program} (process ${server.pid}), which steers ${this.#id},`, code, signal));
       stop();
     });
     const timer = setInterval(() => {
       if (processLives(pid)) return;
-      this.#watch.report(unseenExit(this.#what));
+      this.#report(unseenExit(this.#what));
       stop();
     }, watchMs);
     const stop = (): void => {
@@ -279,7 +291,7 @@ class WebDriverBrowser implements RunningBrowser {
       void this.#session.isAlive().then((alive) => {
         missed = alive ? 0 : missed + 1;
         if (missed < 2) return;
-        this.#watch.report(unseenExit(this.#what));
+        this.#report(unseenExit(this.#what));
         clearInterval(timer);
       });
     }, 1000);

@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LaunchError } from '../errors.ts';
 import { findOnPath } from './executables.ts';
 import { startHelper } from './helper-process.ts';
+import { newCookie } from './xauthority.ts';
 import { SharedHelper } from './shared-helper.ts';
+import { socketAnswers } from './socket-answers.ts';
 
 /** Whether windows have somewhere to go. Only Linux can lack it. */
 export const hasDisplay = (): boolean =>
@@ -9,7 +13,15 @@ export const hasDisplay = (): boolean =>
   (process.env['DISPLAY'] ?? '') !== '' ||
   (process.env['WAYLAND_DISPLAY'] ?? '') !== '';
 
-/** A virtual display for browsers that have no headless mode, where there is no real one. */
+/** A client of X11 that introduces itself: little-endian, protocol 11.0, no authorization. A refusal is an answer too. */
+const introduction = Uint8Array.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+
+const cookieIn = (directory: string): string => join(directory, 'xauthority');
+
+/**
+ * A virtual display for browsers that have no headless mode, where there is no real one. It asks for a cookie: without,
+ * every user of the machine could look at its windows and type into them.
+ */
 export const xvfb = new SharedHelper(async () => {
   const command = await findOnPath(['Xvfb']);
   if (command === undefined) {
@@ -22,7 +34,23 @@ export const xvfb = new SharedHelper(async () => {
   return startHelper({
     name: 'Xvfb',
     command,
-    args: () => ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-noreset'],
-    ready: async ({ said }) => ({ DISPLAY: `:${(await said).trim()}` }),
+    prepare: (directory) => writeFile(cookieIn(directory), newCookie(), { mode: 0o600 }),
+    args: (directory) => [
+      '-displayfd',
+      '1',
+      '-screen',
+      '0',
+      '1920x1080x24',
+      '-noreset',
+      '-nolisten',
+      'tcp',
+      '-auth',
+      cookieIn(directory),
+    ],
+    ready: async ({ directory, said }) => ({
+      DISPLAY: `:${(await said).trim()}`,
+      XAUTHORITY: cookieIn(directory),
+    }),
+    answers: ({ DISPLAY = '' }) => socketAnswers(`/tmp/.X11-unix/X${DISPLAY.slice(1)}`, introduction),
   });
 });

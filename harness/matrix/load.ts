@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, UsageError } from '../errors.ts';
-import { declaredScenarios, type Scenario } from './scenario.ts';
+import { declaredScenarios, onScenario, type Scenario } from './scenario.ts';
 
 /** Where scenarios are declared, from the package's root. */
 export const specFolders = ['specs', 'harness/canary'] as const;
@@ -23,6 +23,8 @@ export async function findSpecFiles(root: string): Promise<string[]> {
  * @throws {UsageError} `spec-does-not-load` with the file and the compiler's or the module's own message
  */
 export async function loadScenarios(root: string): Promise<readonly Scenario[]> {
+  // whoever loads them runs them
+  onScenario(() => undefined);
   for (const file of await findSpecFiles(root)) {
     try {
       await import(pathToFileURL(file).href);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
-import { cellKey, noFilters, planCells, repeated, selectScenarios, type Filters } from './plan.ts';
+import { noFilters, planCells, repeated, selectScenarios, type Filters, type PlannedCell } from './plan.ts';
 import { makeScenario, type Scenario } from './scenario.ts';
 
 const declared = (id: string, roles: 'pair' | 'single'): Scenario =>
@@ -16,10 +16,12 @@ const scenarios = [
   { ...declared('codecs/draft/new', 'pair'), draft: true },
 ];
 const browsers = ['chromium', 'firefox'].map(parseBrowserSpec);
+const named = ({ scenario, offerer, answerer }: PlannedCell): string =>
+  answerer === null ? `${scenario} ${offerer}` : `${scenario} ${offerer}:${answerer}`;
 const plan = (
   filters: Partial<Filters> = {},
   shard: { index: number; total: number } | null = null,
-): string[] => planCells(scenarios, browsers, { ...noFilters, ...filters }, shard).map(cellKey);
+): string[] => planCells(scenarios, browsers, { ...noFilters, ...filters }, shard).map(named);
 
 describe('a plan', () => {
   it('has every ordered pair, same-browser pairs included, and every browser alone', () => {

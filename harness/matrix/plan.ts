@@ -167,7 +167,3 @@ export function checkScenarios(all: readonly Scenario[], filters: Filters): void
     }
   }
 }
-
-/** Stable key of a cell, also used in file names. */
-export const cellKey = ({ scenario, offerer, answerer }: PlannedCell): string =>
-  answerer === null ? `${scenario} ${offerer}` : `${scenario} ${offerer}:${answerer}`;

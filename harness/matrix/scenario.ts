@@ -6,6 +6,13 @@ import { UsageError } from '../errors.ts';
 export const areas = ['connection', 'data-channels', 'codecs', 'dom-capture', 'adapter', 'canary'] as const;
 export type Area = (typeof areas)[number];
 
+/**
+ * What a cell costs the machine while it runs: `light` waits most of its time, `media` captures, encodes or decodes,
+ * `heavy` fills a processor, `alone` judges timing that a neighbour would change.
+ */
+export const loads = ['light', 'media', 'heavy', 'alone'] as const;
+export type Load = (typeof loads)[number];
+
 /** A peer as a scenario sees it: a page in a browser, in one role. `Agent` is what its functions find in the page. */
 export interface PeerHandle<Agent> {
   /** The browser's id in this run. */
@@ -68,6 +75,8 @@ export interface ScenarioDeclaration {
   adapterFile?: boolean;
   /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
   timeoutMs?: number;
+  /** What it costs the machine. Default `media` where it needs what captures, encodes or decodes, else `light`. */
+  load?: Load;
 }
 
 /** A declared scenario: what goes into the result, and its body. */
@@ -76,12 +85,20 @@ export interface Scenario {
   readonly signaling: Impairments;
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
+  readonly load: Load;
   /** Written, not yet proven: in no run unless it is asked for. */
   readonly draft: boolean;
   /** Only in runs whose `--adapter` names a file. */
   readonly adapterFile: boolean;
   readonly body: (context: PairContext<never> | SingleContext<never>) => Promise<void>;
 }
+
+/** Names for the capability probe that stand for media. */
+const mediaNeed =
+  /^(?:codec|plays|records|scalability|encoding|canvas):|captureStream|AudioContext|MediaRecorder|MediaStreamTrack|requestVideoFrameCallback|getDisplayMedia|RTCRtpScriptTransform/;
+
+const loadOf = (needs: readonly string[]): Load =>
+  needs.some((need) => mediaNeed.test(need)) ? 'media' : 'light';
 
 const scenarios = new Map<string, Scenario>();
 const listeners = new Set<(scenario: Scenario) => void>();
@@ -135,6 +152,7 @@ export function makeScenario(
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
+    load: declaration.load ?? loadOf([...(both.offerer ?? []), ...(both.answerer ?? [])]),
     draft: false,
     adapterFile: declaration.adapterFile === true,
     // The harness hands a body the context of its own kind: PairContext for pairs, SingleContext for singles.
@@ -143,10 +161,27 @@ export function makeScenario(
   };
 }
 
+/** What mocha puts into the global scope while it loads files. */
+interface UnderMocha {
+  it?: (title: string, test: () => void) => void;
+}
+
+/** Under mocha a scenario that nobody makes a test of would be 0 tests, and green. */
+function refuseSilence({ result: { id } }: Scenario): void {
+  const { it }: UnderMocha = globalThis;
+  it?.(id, () => {
+    throw new UsageError(
+      'no-setup',
+      'Nothing runs the scenarios of this file: mocha needs --require harness/mocha/setup.ts, as in .mocharc.json. Without mocha: webrtc-interop run.',
+    );
+  });
+}
+
 function declare(scenario: Scenario): void {
   const { id } = scenario.result;
   if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
   scenarios.set(id, scenario);
+  if (listeners.size === 0) refuseSilence(scenario);
   for (const listener of listeners) listener(scenario);
 }
 

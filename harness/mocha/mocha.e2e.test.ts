@@ -28,6 +28,13 @@ describe('mocha by itself', () => {
     expect((await mocha(['--grep', 'no such scenario'])).exitCode).to.not.equal(0);
   });
 
+  it('is not green for a spec file that it is given without the setup that runs it', async () => {
+    const args = ['--no-config', '--node-option', 'import=tsx', 'harness/canary/canary.spec.ts'];
+    const { all, exitCode } = await mocha(args);
+    expect(all).to.contain('mocha needs --require harness/mocha/setup.ts');
+    expect(exitCode).to.not.equal(0);
+  });
+
   it('is not green where the browser will not start', async () => {
     const { all, exitCode } = await mocha(['--grep', 'text-echo'], 'gone=chromium:/nonexistent/browser');
     expect(all).to.contain('no chromium here; looked for /nonexistent/browser');

@@ -7,6 +7,7 @@ import { declaredScenarios, onScenario } from '../matrix/scenario.ts';
 import { writeReports } from '../report/index.ts';
 import { ownExpectations, readExpectations } from '../results/expectations.ts';
 import { isMissing, isUnexpected } from '../results/totals.ts';
+import { pairName } from '../results/pair-name.ts';
 import { openRun } from '../run/run.ts';
 import { defaultTimeoutMs, reproFor } from '../cli/repro.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
@@ -28,7 +29,7 @@ onScenario((scenario) => {
   if (scenario.draft || scenario.adapterFile) return;
   describe(scenario.result.id, () => {
     for (const cell of cellsOf(scenario, pairs)) {
-      it(`${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`, async function () {
+      it(pairName(cell), async function () {
         if (!opened) throw new HarnessError('not-started', 'the browsers were not started');
         const came = await opened.session.runCell(cell);
         done += 1;
@@ -75,6 +76,8 @@ export const mochaHooks = {
     try {
       await writeReports(await opened.finish(done), out, ['html'], expectations);
       process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
+      const { problems } = opened.session;
+      if (problems.length > 0) throw new HarnessError('run-incomplete', problems.join('\n'));
     } finally {
       await opened.close();
     }

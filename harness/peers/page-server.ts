@@ -13,8 +13,6 @@ export interface PageSetup {
   scripts: readonly Script[];
 }
 
-export const plainSetup: PageSetup = { scripts: [] };
-
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** The same scripts in the same order have the same key. */

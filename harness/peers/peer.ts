@@ -2,7 +2,8 @@ import { createBirpc } from 'birpc';
 import { parse, stringify } from 'devalue';
 import type { Admission, Member, SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { PeerHandle } from '../matrix/scenario.ts';
-import { HarnessError, PeerGoneError } from '../errors.ts';
+import { ConsoleLines } from '../console-lines.ts';
+import { HarnessError, messageOf, PeerGoneError } from '../errors.ts';
 import type {
   AgentFunctions,
   Collected,
@@ -12,6 +13,14 @@ import type {
   ProbeAnswer,
 } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
+import {
+  frameOf,
+  readCollected,
+  readConsoleEntry,
+  readPageError,
+  readProbeAnswer,
+  readRunOutcome,
+} from './answers.ts';
 import type { PageSetup } from './page-server.ts';
 
 /** What a scenario's function threw in a page. */
@@ -48,11 +57,16 @@ export class PageNotReadyError extends HarnessError {
   }
 }
 
+/** All that one page may say over rpc, in characters: a page is used for one cell, which takes a few megabytes. */
+const mostHeard = 256 * 1024 * 1024;
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 asks pages for 1000 or a number of one's own. */
+const protocolError = 4002;
+
 /** A ticket for one page, and the peer that the page becomes. */
 export function admitPeer(server: SignalingServer, label: string): Admission & { peer: Promise<Peer> } {
   const early: string[] = [];
   const admission = server.admit({ label, onRpc: (data) => void early.push(data) });
-  const peer = admission.joined.then((member) => new Peer(member, early));
+  const peer = admission.joined.then((member) => new Peer(member, early, label));
   // whoever waits for it hears of it
   peer.catch(() => undefined);
   return Object.assign(admission, { peer });
@@ -61,16 +75,23 @@ export function admitPeer(server: SignalingServer, label: string): Admission & {
 /** One page that has joined and said that it is ready: a peer, until its socket goes. */
 export class Peer {
   readonly member: Member;
-  readonly console: ConsoleEntry[] = [];
   /** Resolves when the agent says that it is ready; rejects when the page cannot be, or goes first. */
   readonly ready: Promise<void>;
   /** Resolves, with the cause, when the page is gone. */
   readonly gone: Promise<PeerGoneError>;
   readonly #rpc;
+  readonly #name: string;
+  readonly #console = new ConsoleLines<ConsoleEntry['level']>('warn');
+  #heardBytes = 0;
+  #broke: PeerGoneError | undefined;
 
-  /** @param early what the page said before anybody listened: it may say that it is ready with its first breath */
-  constructor(member: Member, early: readonly string[]) {
+  /**
+   * @param early what the page said before anybody listened: it may say that it is ready with its first breath
+   * @param name what to call it in an error
+   */
+  constructor(member: Member, early: readonly string[], name: string) {
     this.member = member;
+    this.#name = name;
     let resolveReady = (): void => undefined;
     let rejectReady: (cause: Error) => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
@@ -79,29 +100,38 @@ export class Peer {
     });
     const local: HarnessFunctions = {
       ready: () => resolveReady(),
-      failed: ({ code, message }) => {
-        const said = `the page could not start: ${message}`;
-        rejectReady(new PageNotReadyError(code, said, { console: this.console }));
-      },
-      log: (entry) => void this.console.push(entry),
+      failed: (error) =>
+        this.#told(() => {
+          const { code, message } = readPageError(error);
+          const said = `the page could not start: ${message}`;
+          rejectReady(new PageNotReadyError(code, said, { console: this.console }));
+        }),
+      log: (entry) => this.#told(() => this.#console.add(readConsoleEntry(entry))),
     };
-    this.#rpc = createBirpc<AgentFunctions, HarnessFunctions, false>(local, {
-      post: (data: string) => member.send({ type: 'rpc', data }),
-      on: (listener) => {
-        member.onRpc = listener;
-        for (const data of early) listener(data);
+    this.#rpc = createBirpc<AgentFunctions, HarnessFunctions, false>(
+      Object.assign(Object.create(null), local),
+      {
+        post: (data: string) => member.send({ type: 'rpc', data }),
+        on: (listener) => {
+          const hear = (text: string): void => {
+            const frame = this.#read(text);
+            if (frame !== undefined) listener(frame);
+          };
+          member.onRpc = hear;
+          for (const text of early) hear(text);
+        },
+        serialize: (message) => stringify(message),
+        // Deadlines are the cells'; a dead socket rejects what is pending.
+        timeout: -1,
+        proxify: false,
+        // An answer to a page that is gone meanwhile: nobody is there to hear it. A call of ours that fails rejects.
+        onGeneralError: (_, answered) => answered !== undefined,
       },
-      serialize: (message) => stringify(message),
-      deserialize: (text: string) => parse(text, { Error: (message: string) => new Error(message) }),
-      // Deadlines are the cells'; a dead socket rejects what is pending.
-      timeout: -1,
-      proxify: false,
-      // An answer to a page that is gone meanwhile: nobody is there to hear it. A call of ours that fails rejects.
-      onGeneralError: (_, answered) => answered !== undefined,
-    });
+    );
     this.gone = member.closed.then((cause) => {
       const gone =
-        cause instanceof PeerGoneError ? cause : new PeerGoneError('peer-gone', cause.message, { cause });
+        this.#broke ??
+        (cause instanceof PeerGoneError ? cause : new PeerGoneError('peer-gone', cause.message, { cause }));
       this.#rpc.$close(gone);
       rejectReady(gone);
       return gone;
@@ -110,29 +140,71 @@ export class Peer {
     this.ready.catch(() => undefined);
   }
 
+  /** What it wrote to its console, within bounds; the last line says how much was left out. */
+  get console(): readonly ConsoleEntry[] {
+    return this.#console.entries();
+  }
+
+  /** One frame of the page; undefined where it is none, which ends the page: nothing that it says can be trusted now. */
+  #read(text: string): ReturnType<typeof frameOf> | undefined {
+    if (this.#broke !== undefined) return undefined;
+    this.#heardBytes += text.length;
+    if (this.#heardBytes > mostHeard) {
+      this.#end('too-much-said', `said more than ${String(mostHeard)} characters over rpc`);
+      return undefined;
+    }
+    try {
+      return frameOf(parse(text, { Error: (message: unknown) => new Error(String(message)) }));
+    } catch (error) {
+      this.#end('malformed-frame', `said what is no rpc frame: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Takes what the page tells by itself. Nobody waits for an answer, so what cannot be read ends the page, too. */
+  #told(take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      this.#end('malformed-answer', `said what cannot be read: ${messageOf(error)}`);
+    }
+  }
+
+  #end(code: string, what: string): void {
+    this.#broke = new PeerGoneError(code, `The page of ${this.#name} ${what}. It was closed.`);
+    this.member.close(protocolError, code);
+  }
+
   /** Runs a function's source in the page, with what is left of the cell's time. */
   async run(source: string, arg: unknown, budgetMs: number, role: Role, browser: string): Promise<unknown> {
-    const outcome = await this.#rpc.$call('run', source, arg, budgetMs);
+    const outcome = readRunOutcome(await this.#rpc.$call('run', source, arg, budgetMs));
     if (!outcome.ok) throw new PageFailure(outcome.error, role, browser);
     return outcome.value;
   }
 
-  /** Asks for any command by name. */
+  /**
+   * Asks for any command by name.
+   * @throws {HarnessError} `unknown-command` where the page answers that it has none of that name
+   */
   async command(name: string): Promise<unknown> {
-    const answer: unknown = await this.#rpc.$callRaw({ method: name, args: [] });
-    return answer;
+    try {
+      const answer: unknown = await this.#rpc.$callRaw({ method: name, args: [] });
+      return answer;
+    } catch (error) {
+      // as birpc in the page says it
+      if (!messageOf(error).includes(`function "${name}" not found`)) throw error;
+      throw new HarnessError('unknown-command', messageOf(error), { cause: error });
+    }
   }
 
-  collect(): Promise<Collected> {
-    return this.#rpc.$call('collect');
+  /** @throws {HarnessError} `malformed-answer` */
+  async collect(): Promise<Collected> {
+    return readCollected(await this.#rpc.$call('collect'));
   }
 
-  probe(names: readonly string[]): Promise<ProbeAnswer> {
-    return this.#rpc.$call('probe', [...names]);
-  }
-
-  ping(): Promise<string> {
-    return this.#rpc.$call('ping');
+  /** @throws {HarnessError} `malformed-answer` */
+  async probe(names: readonly string[]): Promise<ProbeAnswer> {
+    return readProbeAnswer(await this.#rpc.$call('probe', [...names]));
   }
 
   /** Tells the page to go to another address; its socket closes then. */

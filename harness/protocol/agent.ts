@@ -72,7 +72,6 @@ export interface AgentFunctions {
   run(source: string, arg: unknown, budgetMs: number): Promise<RunOutcome>;
   collect(): Promise<Collected>;
   probe(names: string[]): Promise<ProbeAnswer>;
-  ping(): string;
   /** Goes to another address, for a fresh start; the socket closes. */
   leave(url: string): void;
 }

@@ -93,4 +93,6 @@ export interface SignalingLogEntry {
   message?: CallMessage;
   /** Set with `refused`. */
   error?: SignalingErrorCode;
+  /** Only in the last entry of a log that is full: how many came after it. */
+  leftOut?: number;
 }

@@ -11,7 +11,7 @@ import {
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import PQueue from 'p-queue';
 import type { Attempt, Cell, Evidence, Results, ScenarioResult, Status } from '../results/schema.ts';
-import { canaryStatus } from '../results/totals.ts';
+import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { hasCode, writing } from '../results/write-error.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
@@ -42,10 +42,9 @@ const types: Readonly<Record<string, string>> = {
 const hashOf = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
-function statusOf(scenario: string, status: Status): AllureStatus {
-  const due = canaryStatus(scenario);
-  if (due === null) return statuses[status];
-  return status === due ? AllureStatus.PASSED : AllureStatus.FAILED;
+function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureStatus {
+  if (canaryStatus(cell.scenario) === null) return statuses[cell.status];
+  return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
 /** Evidence under Allure's own folder: a hard link where the file system has them, else a copy; null when it is gone. */
@@ -78,7 +77,7 @@ function resultOf(
   repeat: number,
 ): TestResult {
   const [area = '', group = '', ...name] = cell.scenario.split('/');
-  const status = statusOf(cell.scenario, attempt.status);
+  const status = statusOf({ ...attempt, scenario: cell.scenario });
   const start = Date.parse(attempt.startedAt);
   const parameters = [
     { name: 'offerer', value: cell.offerer },

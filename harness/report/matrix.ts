@@ -3,6 +3,8 @@ import type { Cell, Results, ScenarioResult } from '../results/schema.ts';
 import { noExpectations, type Expectation, type Expectations } from '../results/expectations.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 
+export { pairName } from '../results/pair-name.ts';
+
 /** Cells by offerer (rows) and answerer (columns). */
 export interface Matrix {
   offerers: string[];
@@ -161,7 +163,3 @@ function causeOf({ reason }: Cell): string {
   const lacks = /^(?:offerer|answerer|single) (?<what>\S+ has no [^,;]+)/.exec(message)?.groups?.['what'];
   return reason?.code === 'lacks-capability' && lacks !== undefined ? lacks : message;
 }
-
-/** A cell's pair in words: `chromium → firefox`, or the one browser. */
-export const pairName = ({ offerer, answerer }: Pick<Cell, 'offerer' | 'answerer'>): string =>
-  answerer === null ? offerer : `${offerer} → ${answerer}`;

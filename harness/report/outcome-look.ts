@@ -1,5 +1,5 @@
 import type { Cell, Status } from '../results/schema.ts';
-import { canaryStatus, worstFirst } from '../results/totals.ts';
+import { canaryStatus, isAsDue, worstFirst } from '../results/totals.ts';
 
 /** How an outcome is shown: never by its colour alone. */
 export interface Look {
@@ -34,10 +34,11 @@ export const meanings = {
   notrun: 'planned, not reached',
 } as const satisfies Record<Status, string>;
 
-export function lookOf({ scenario, status, flaky }: Pick<Cell, 'scenario' | 'status' | 'flaky'>): Look {
+export function lookOf(cell: Pick<Cell, 'scenario' | 'status' | 'flaky' | 'reason'>): Look {
+  const { scenario, status, flaky } = cell;
   const due = canaryStatus(scenario);
   if (due !== null && status !== 'notrun') {
-    return status === due
+    return isAsDue(cell)
       ? { tone: 'pass', sign: signs.pass, words: `${status}, as due` }
       : { tone: 'fail', sign: signs.fail, words: `${status}, must be ${due}` };
   }

@@ -143,11 +143,12 @@ describe('reports', () => {
 
     it('show a canary that passes as a failure', () => {
       const canary = { scenario: 'canary/probe/nonsense-capability', flaky: false };
-      expect(lookOf({ ...canary, status: 'pass' })).to.include({
+      const reason = { code: 'lacks-capability', message: '', peer: null };
+      expect(lookOf({ ...canary, status: 'pass', reason: null })).to.include({
         tone: 'fail',
         words: 'pass, must be unsupported',
       });
-      expect(lookOf({ ...canary, status: 'unsupported' })).to.include({
+      expect(lookOf({ ...canary, status: 'unsupported', reason })).to.include({
         tone: 'pass',
         words: 'unsupported, as due',
       });

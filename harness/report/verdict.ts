@@ -1,6 +1,6 @@
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
-import { canaryStatus, isMissing, isUnexpected } from '../results/totals.ts';
+import { canaryStatus, crashesIn, isAsDue, isMissing, isUnexpected } from '../results/totals.ts';
 
 /** What a run comes to, in a sentence. */
 export interface Verdict {
@@ -27,7 +27,8 @@ export function verdictOf({ run, cells }: Results, expectations: Expectations = 
       kind: 'incomplete',
       sentence: `Incomplete: a browser would not start for ${count(missing, 'cell')}; ${bad}.`,
     };
-  const others = known === 0 ? '.' : `; ${count(known, 'known failure')}.`;
+  const crashes = crashesIn(cells);
+  const others = `${known === 0 ? '' : `; ${count(known, 'known failure')}`}${crashes === 0 ? '' : `; browsers crashed ${count(crashes, 'time')}`}.`;
   const outdated = expectations.outdated(cells);
   const strict =
     outdated === 0
@@ -43,7 +44,7 @@ export function countedCells({ cells }: Pick<Results, 'cells'>): {
   canaries: string | null;
 } {
   const canaries = cells.filter(({ scenario }) => canaryStatus(scenario) !== null);
-  const good = canaries.filter(({ scenario, status }) => status === canaryStatus(scenario)).length;
+  const good = canaries.filter(isAsDue).length;
   return {
     counted: cells.filter(({ scenario }) => canaryStatus(scenario) === null),
     canaries:

@@ -43,6 +43,14 @@ const cell = (changes: Partial<Cell> = {}): Cell => ({
 describe('expectations', () => {
   const expectations = new Expectations([known], browsers);
 
+  it('tell which cells are known to take all of their time', () => {
+    const late = new Expectations([{ ...known, status: 'timeout' }], browsers);
+    expect(late.isToTimeOut(cell())).to.equal(true);
+    expect(late.isToTimeOut(cell({ offerer: 'edge' }))).to.equal(false);
+    expect(late.isToTimeOut(cell({ scenario: 'data-channels/flow/huge' }))).to.equal(false);
+    expect(expectations.isToTimeOut(cell())).to.equal(false);
+  });
+
   it('know a failure by scenario, browsers, status and words', () => {
     expect(expectations.of(cell())).to.equal(known);
     expect(isUnexpected(cell(), expectations)).to.equal(false);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { z } from 'zod';
+import { factsOf, isBrowserKind } from '../config/browsers.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import type { BrowserResult, Cell } from './schema.ts';
 import { parseJson, validate } from './validate.ts';
@@ -35,15 +36,8 @@ export const ownExpectations = fileURLToPath(new URL('../../specs/expectations.j
 
 type Named = Pick<BrowserResult, 'id' | 'kind'>;
 
-const engines: Readonly<Record<string, string>> = {
-  chrome: 'chromium',
-  chromium: 'chromium',
-  edge: 'chromium',
-  firefox: 'gecko',
-  safari: 'webkit',
-  webkit: 'webkit',
-  webkitgtk: 'webkit',
-};
+/** The engine of a kind; a kind that results of a later version name is its own. */
+const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).engine : kind);
 
 /** Known failures, held against the cells of a run. No outcome is changed by them: they are a view of it. */
 export class Expectations {
@@ -55,7 +49,7 @@ export class Expectations {
   constructor(all: readonly Expectation[], browsers: readonly Named[], { strict = false } = {}) {
     this.#strict = strict;
     this.#all = all.map((each) => ({ expectation: each, matches: picomatch(each.scenarios) }));
-    this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engines[kind] ?? kind]]));
+    this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engineOf(kind)]]));
   }
 
   /** The expectation that a cell's failure meets, if any. */
@@ -69,6 +63,14 @@ export class Expectations {
         matches(cell.scenario) &&
         this.#isPair(each, cell),
     )?.expectation;
+  }
+
+  /** Whether a cell is known to end in a timeout, which takes all of its time. */
+  isToTimeOut(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): boolean {
+    return this.#all.some(
+      ({ expectation: each, matches }) =>
+        each.status === 'timeout' && matches(cell.scenario) && this.#isPair(each, cell),
+    );
   }
 
   /** Those that were looked at, in a cell that passed, and that no cell met: they can be taken out of the file. */

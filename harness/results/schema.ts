@@ -81,6 +81,24 @@ const evidence = z.object({
   bytes: z.number().int().nonnegative(),
 });
 
+const load = z
+  .object({
+    cellsAtOnce: z
+      .number()
+      .int()
+      .positive()
+      .describe('The most cells that ran at one time while this one did, itself included.'),
+    processorBusy: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'The share of their time that the processors were busy meanwhile; null where nothing tells it.',
+      ),
+  })
+  .describe('How loaded the machine was while the cell ran.');
+
 const attempt = z.object({
   status,
   phase,
@@ -112,6 +130,7 @@ const cell = z
     measurements: z.record(z.string(), measurement),
     evidence: z.array(evidence),
     repro: z.string().describe('A command that runs exactly this cell again.'),
+    load: load.optional(),
   })
   .superRefine((cell, context) => {
     const wrong = (path: string[], message: string): void =>
@@ -204,6 +223,7 @@ export type Run = z.infer<typeof run>;
 export type BrowserResult = z.infer<typeof browser>;
 export type ScenarioResult = z.infer<typeof scenario>;
 export type Cell = z.infer<typeof cell>;
+export type CellLoad = z.infer<typeof load>;
 export type Attempt = z.infer<typeof attempt>;
 export type Check = z.infer<typeof check>;
 export type Measurement = z.infer<typeof measurement>;

@@ -2,15 +2,27 @@ import { expect } from 'chai';
 import type { Cell, Phase, Status } from './schema.ts';
 import { statuses } from './schema.ts';
 import { exampleHeader } from '../report/example.ts';
-import { countsInWords, countsOf, exitCodeOf, isUnexpected, totalsOf, worstFirst } from './totals.ts';
+import {
+  countsInWords,
+  countsOf,
+  exitCodeOf,
+  isAsDue,
+  isUnexpected,
+  totalsOf,
+  worstFirst,
+} from './totals.ts';
 
+const codes: Readonly<Record<string, string>> = {
+  'canary/probe/nonsense-capability': 'lacks-capability',
+  'canary/agent/unknown-command': 'unknown-command',
+};
 const cell = (status: Status, scenario = 'codecs/video/vp8', phase: Phase | null = null): Cell => ({
   scenario,
   offerer: 'chromium',
   answerer: 'firefox',
   status,
   phase,
-  reason: null,
+  reason: status === 'pass' ? null : { code: codes[scenario] ?? 'some-code', message: '', peer: null },
   signature: null,
   startedAt: '2026-11-22T15:00:00.000Z',
   durationMs: 1,
@@ -39,6 +51,16 @@ describe('isUnexpected', () => {
       statuses.filter((status) => !isUnexpected(cell(status, scenario)));
     expect(odd('canary/probe/nonsense-capability')).to.deep.equal(['unsupported', 'notrun']);
     expect(odd('canary/agent/unknown-command')).to.deep.equal(['error', 'notrun']);
+  });
+});
+
+describe('a canary', () => {
+  it('is as due by its reason, not by its status alone', () => {
+    const unreachable = { code: 'deadline', message: 'the page did not join', peer: null };
+    const canary = cell('error', 'canary/agent/unknown-command');
+    expect(isAsDue(canary)).to.equal(true);
+    expect(isAsDue({ ...canary, reason: unreachable })).to.equal(false);
+    expect(isUnexpected({ ...canary, reason: unreachable })).to.equal(true);
   });
 });
 

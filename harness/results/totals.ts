@@ -13,18 +13,30 @@ export interface Totals {
   browsers: Map<string, Counts>;
   /** Passes that needed a retry. */
   flaky: number;
+  /** Crashes of browsers, those that came to something else when they were run again included. */
+  crashes: number;
 }
 
-/** What the canaries, which prove that the harness can say no, have to come out as. */
-const canaries: Readonly<Record<string, Status>> = {
-  'canary/probe/nonsense-capability': 'unsupported',
-  'canary/agent/unknown-command': 'error',
+/** What the canaries, which prove that the harness can say no, have to come out as, and for which reason. */
+const canaries: Readonly<Record<string, { status: Status; code: string }>> = {
+  'canary/probe/nonsense-capability': { status: 'unsupported', code: 'lacks-capability' },
+  'canary/agent/unknown-command': { status: 'error', code: 'unknown-command' },
 };
 const bad: readonly Status[] = ['fail', 'timeout', 'crash', 'error'];
 
 /** What a canary has to come out as, or null for any other scenario. */
 export const canaryStatus = (scenario: string): Status | null =>
-  Object.hasOwn(canaries, scenario) ? (canaries[scenario] ?? null) : null;
+  Object.hasOwn(canaries, scenario) ? (canaries[scenario]?.status ?? null) : null;
+
+/** Whether a cell is a canary that came out as it must, for the reason that it must: an error of another kind proves nothing. */
+export const isAsDue = ({
+  scenario,
+  status,
+  reason,
+}: Pick<Cell, 'scenario' | 'status' | 'reason'>): boolean =>
+  Object.hasOwn(canaries, scenario) &&
+  canaries[scenario]?.status === status &&
+  canaries[scenario].code === reason?.code;
 
 /**
  * Whether a cell came out as it should not: a canary that is anything but what it must be, any other cell
@@ -32,12 +44,11 @@ export const canaryStatus = (scenario: string): Status | null =>
  * nothing; `isMissing` is for it.
  */
 export function isUnexpected(cell: Judged, expectations: Expectations = noExpectations): boolean {
-  const due = canaryStatus(cell.scenario);
-  if (due !== null) return cell.status !== due && cell.status !== 'notrun';
+  if (canaryStatus(cell.scenario) !== null) return !isAsDue(cell) && cell.status !== 'notrun';
   return bad.includes(cell.status) && expectations.of(cell) === undefined;
 }
 
-type Judged = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'signature'>;
+type Judged = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'reason' | 'signature'>;
 
 /** Whether a cell leaves the run incomplete: it was not reached, or its browser would not start. */
 export const isMissing = ({ status, phase }: Pick<Cell, 'status' | 'phase'>): boolean =>
@@ -80,6 +91,10 @@ export const worstFirst = [
   'pass',
 ] as const satisfies readonly Status[];
 
+/** How often a browser crashed, every attempt counted. */
+export const crashesIn = (cells: readonly Pick<Cell, 'attempts'>[]): number =>
+  cells.flatMap(({ attempts }) => attempts).filter(({ status }) => status === 'crash').length;
+
 export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
   const areas = new Map<string, Counts>();
   const browsers = new Map<string, Counts>();
@@ -97,6 +112,7 @@ export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
     areas,
     browsers,
     flaky: cells.filter((cell) => cell.flaky).length,
+    crashes: crashesIn(cells),
   };
 }
 

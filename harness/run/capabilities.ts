@@ -1,10 +1,10 @@
 import type { Scenario } from '../matrix/scenario.ts';
-import type { BrowserHost } from '../peers/host.ts';
 import { setupKey, type PageSetup } from '../peers/page-server.ts';
 import type { ConsoleEntry, ProbeAnswer } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Reason } from '../results/schema.ts';
 import { within } from '../within.ts';
+import type { Lender } from './lender.ts';
 
 /** What a browser answered, and how its page looked: the proof of `unsupported`. */
 export interface Probe {
@@ -32,7 +32,7 @@ export class Prober {
   }
 
   /** @throws {LaunchError} when the browser will not start */
-  probe(host: BrowserHost, setup: PageSetup): Promise<Probe> {
+  probe(host: Lender, setup: PageSetup): Promise<Probe> {
     const key = `${host.spec.id} ${setupKey(setup)}`;
     const known = this.#probes.get(key);
     if (known) return known;
@@ -43,7 +43,7 @@ export class Prober {
     return probe;
   }
 
-  async #ask(host: BrowserHost, setup: PageSetup): Promise<Probe> {
+  async #ask(host: Lender, setup: PageSetup): Promise<Probe> {
     const [seat] = await host.acquire([setup]);
     if (!seat) throw new Error(`${host.spec.id} lent no page`);
     const { peer, page } = seat;

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { HarnessError, PeerGoneError } from '../errors.ts';
 import { PageFailure } from '../peers/peer.ts';
 import type { ConnectionSnapshot, PagePhase } from '../protocol/agent.ts';
-import { classify, type SideState } from './classify.ts';
+import { ScenarioTimeoutError } from './body.ts';
+import { classify, verdictOf, type SideState } from './classify.ts';
 
 const connection = (phase: PagePhase): ConnectionSnapshot => ({
   signalingState: 'stable',
@@ -21,6 +22,7 @@ const side = (role: 'offerer' | 'answerer', more: Partial<SideState> = {}): Side
   browser: role === 'offerer' ? 'chromium' : 'firefox',
   exit: undefined,
   gone: undefined,
+  unreadable: undefined,
   collected: { connections: [] },
   ...more,
 });
@@ -31,7 +33,7 @@ const thrown = (code: string, phase: PagePhase): PageFailure =>
     'answerer',
     'firefox',
   );
-const mochaTimeout = Object.assign(new Error('Timeout'), { code: 'ERR_MOCHA_TIMEOUT' });
+const outOfTime = new ScenarioTimeoutError('scenario-timeout', 'it ran out');
 const brief = (error: unknown, sides: readonly SideState[] = both): string => {
   const { status, phase, reason } = classify(error, sides, 5000);
   return `${status}@${String(phase)} ${reason?.code ?? ''} ${String(reason?.peer)}: ${reason?.message ?? ''}`;
@@ -68,10 +70,58 @@ describe('the verdict', () => {
     expect(outcome('page-closed')).to.match(/^fail@assert page-closed offerer/);
     expect(outcome('page-lost')).to.match(/^crash@assert page-lost offerer/);
     expect(outcome('heartbeat-missed')).to.match(/^timeout@assert heartbeat-missed offerer/);
+    expect(outcome('message-too-large')).to.match(/^error@assert message-too-large offerer/);
+    expect(outcome('server-closed')).to.match(/^error@assert server-closed offerer/);
+  });
+
+  it('is crash where the process of a page alone died, however its socket was closed', () => {
+    const gone = new PeerGoneError('page-closed', 'gone');
+    const exit = {
+      code: 11,
+      signal: null,
+      description: 'its process died.',
+      of: 'page',
+      lastWords: 'oh',
+    } as const;
+    expect(brief(gone, [side('offerer', { gone, exit }), side('answerer')])).to.equal(
+      'crash@assert page-died offerer: offerer chromium: its process died. It said last: oh',
+    );
+    expect(
+      brief(gone, [side('offerer', { gone, exit: { ...exit, of: 'helper' } }), side('answerer')]),
+    ).to.match(/^error@assert helper-died offerer/);
+  });
+
+  describe('of a body that ended well', () => {
+    const held = [{ name: 'a check', ok: true, expected: 1, actual: 1 }];
+    const atEnd = (more: Partial<SideState>): string => {
+      const sides = [side('offerer'), side('answerer', { collected: undefined, ...more })];
+      const { status, phase, reason } = verdictOf(undefined, held, sides, 5000);
+      return `${status}@${String(phase)} ${reason?.code ?? ''} ${String(reason?.peer)}`;
+    };
+
+    it('is pass where every side says how it stood at the end', () => {
+      expect(verdictOf(undefined, held, both, 5000).status).to.equal('pass');
+    });
+
+    it('is no pass without the closing state of a side', () => {
+      expect(atEnd({})).to.equal('timeout@teardown not-answering answerer');
+      expect(atEnd({ unreadable: 'it is a number' })).to.equal('error@teardown unreadable-answer answerer');
+      expect(atEnd({ gone: new PeerGoneError('page-closed', 'gone') })).to.equal(
+        'fail@teardown page-closed answerer',
+      );
+      const exit = { code: null, signal: 'SIGKILL', description: 'ended by SIGKILL' };
+      expect(atEnd({ exit })).to.equal('crash@teardown browser-died answerer');
+    });
+
+    it('is no pass where nothing was checked, or a check did not hold', () => {
+      expect(verdictOf(undefined, [], both, 5000).reason?.code).to.equal('nothing-checked');
+      const broken = [{ name: 'a check', ok: false, expected: 1, actual: 2 }];
+      expect(verdictOf(undefined, broken, both, 5000).status).to.equal('fail');
+    });
   });
 
   it('names the side that stopped answering when the scenario’s time ran out', () => {
-    expect(brief(mochaTimeout, [side('offerer'), side('answerer', { collected: undefined })])).to.match(
+    expect(brief(outOfTime, [side('offerer'), side('answerer', { collected: undefined })])).to.match(
       /^timeout@assert not-answering answerer: answerer firefox stopped answering; .*--timeout/,
     );
   });
@@ -81,7 +131,7 @@ describe('the verdict', () => {
       side('offerer', { collected: { connections: [connection('dtls')] } }),
       side('answerer', { collected: { connections: [connection('ice')] } }),
     ];
-    expect(brief(mochaTimeout, sides)).to.match(/^timeout@ice scenario-timeout null/);
+    expect(brief(outOfTime, sides)).to.match(/^timeout@ice scenario-timeout null/);
   });
 
   it('is error for anything else: the harness’s fault until something proves otherwise', () => {

@@ -4,20 +4,22 @@ import type { Collected } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import { HarnessError, messageOf, PeerGoneError } from '../errors.ts';
 import { PageFailure } from '../peers/peer.ts';
-import { phases, type Attempt, type Phase, type Reason } from '../results/schema.ts';
-import { isMochaTimeout } from './mocha.ts';
+import { phases, type Attempt, type Check, type Phase, type Reason } from '../results/schema.ts';
+import { ScenarioTimeoutError } from './body.ts';
 
 /** How a side stood when the cell ended. */
 export interface SideState {
   role: Role;
   /** The browser's id. */
   browser: string;
-  /** How its browser ended, if it has. */
+  /** How its browser, its page's own process or a helper that it needs ended, if one has. */
   exit: Exit | undefined;
   /** Why its page is gone, if it is. */
   gone: PeerGoneError | undefined;
   /** What the page said at the end; undefined where it did not answer. */
   collected: Collected | undefined;
+  /** What is wrong with what the page said at the end, where it cannot be read. */
+  unreadable: string | undefined;
 }
 
 export type Outcome = Pick<Attempt, 'status' | 'phase' | 'reason'>;
@@ -36,17 +38,7 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
   const phase = phaseOfSides(sides);
 
   const dead = sides.find(({ exit }) => exit !== undefined);
-  if (dead) {
-    return {
-      status: 'crash',
-      phase,
-      reason: reason(
-        'browser-died',
-        `${dead.role} ${dead.browser}: ${dead.exit?.description ?? 'its browser died'}`,
-        dead.role,
-      ),
-    };
-  }
+  if (dead?.exit) return outcomeOfExit(dead.exit, dead, phase);
   if (error instanceof AssertionError) {
     return { status: 'fail', phase: 'assert', reason: reason('assertion', error.message, null) };
   }
@@ -60,7 +52,7 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
     };
   }
   const silent = sides.find(({ gone, collected }) => gone === undefined && collected === undefined);
-  if (isMochaTimeout(error) && silent) {
+  if (error instanceof ScenarioTimeoutError && silent) {
     return {
       status: 'timeout',
       phase,
@@ -72,10 +64,10 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
     };
   }
   const gone = sides.find((side) => side.gone !== undefined);
-  if (gone?.gone && (error instanceof PeerGoneError || isMochaTimeout(error))) {
+  if (gone?.gone && (error instanceof PeerGoneError || error instanceof ScenarioTimeoutError)) {
     return outcomeOfGone(gone.gone, gone, phase);
   }
-  if (isMochaTimeout(error)) {
+  if (error instanceof ScenarioTimeoutError) {
     return {
       status: 'timeout',
       phase,
@@ -89,13 +81,69 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
   };
 }
 
-/** A page that is gone while its browser lives: it left, its process died, or it does not answer. */
+/** A helper that died is the machine's fault, whatever it took with it. */
+function outcomeOfExit(
+  { of, description, lastWords }: Exit,
+  { role, browser }: SideState,
+  phase: Phase,
+): Outcome {
+  const code = `${of ?? 'browser'}-died`;
+  const words = lastWords === undefined || lastWords === '' ? '' : ` It said last: ${lastWords}`;
+  const reason = { code, message: `${role} ${browser}: ${description}${words}`, peer: role };
+  return { status: of === 'helper' ? 'error' : 'crash', phase, reason };
+}
+
+/** What it means that a page is gone while its browser lives; any other cause is the harness's. */
+const statusOfGone: Readonly<Record<string, Outcome['status']>> = {
+  'page-closed': 'fail',
+  'heartbeat-missed': 'timeout',
+  'page-lost': 'crash',
+  'socket-failed': 'crash',
+};
+
 function outcomeOfGone(gone: PeerGoneError, { role, browser }: SideState, phase: Phase): Outcome {
-  const status =
-    gone.code === 'page-closed' ? 'fail' : gone.code === 'heartbeat-missed' ? 'timeout' : 'crash';
   return {
-    status,
+    status: statusOfGone[gone.code] ?? 'error',
     phase,
     reason: { code: gone.code, message: `${role} ${browser}: ${gone.message}`, peer: role },
   };
+}
+
+/**
+ * What came of an attempt.
+ * @param failure what the body threw or left behind; undefined where it ended well
+ */
+export function verdictOf(
+  failure: unknown,
+  checks: readonly Check[],
+  sides: readonly SideState[],
+  timeoutMs: number,
+): Outcome {
+  if (failure !== undefined) return classify(failure, sides, timeoutMs);
+  if (checks.length === 0) {
+    const message = 'the scenario checked nothing, so nothing was proven';
+    return { status: 'error', phase: 'assert', reason: { code: 'nothing-checked', message, peer: null } };
+  }
+  const broken = checks.find(({ ok }) => !ok);
+  if (broken) {
+    const message = `${broken.name} did not hold, although the scenario went on`;
+    return { status: 'fail', phase: 'assert', reason: { code: 'assertion', message, peer: null } };
+  }
+  return atTheEnd(sides) ?? { status: 'pass', phase: null, reason: null };
+}
+
+/** What is wrong with a side of which no closing state came: without that, there is no proof of a pass. */
+function atTheEnd(sides: readonly SideState[]): Outcome | undefined {
+  const side = sides.find(({ collected }) => collected === undefined);
+  if (!side) return undefined;
+  const { role, browser, gone, exit, unreadable } = side;
+  if (unreadable !== undefined) {
+    const message = `${role} ${browser}: its closing state cannot be read: ${unreadable}`;
+    return { status: 'error', phase: 'teardown', reason: { code: 'unreadable-answer', message, peer: role } };
+  }
+  if (gone || exit) {
+    return { ...classify(gone, sides, 0), phase: 'teardown' };
+  }
+  const message = `${role} ${browser} stopped answering when every check had held: its closing state did not come`;
+  return { status: 'timeout', phase: 'teardown', reason: { code: 'not-answering', message, peer: role } };
 }

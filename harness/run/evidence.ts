@@ -1,5 +1,11 @@
+import type { Call } from '../../fixtures/signaling/server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { EvidenceKind } from '../results/schema.ts';
+import { within } from '../within.ts';
+import type { SideState } from './classify.ts';
+import type { Limits } from './limits.ts';
+import type { Recorder } from './recorder.ts';
+import type { SeatedSide } from './seats.ts';
 
 /** A piece of evidence before it is written. */
 export interface EvidenceItem {
@@ -11,3 +17,75 @@ export interface EvidenceItem {
 }
 
 export type EvidenceBag = EvidenceItem[];
+
+/** A value a line. */
+export const jsonLines = (values: readonly unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+/** What every cell carries, whatever came of it: descriptions, signaling log, statistics, what the body kept. */
+export function commonEvidence(
+  call: Pick<Call, 'log'> | undefined,
+  states: readonly SideState[],
+  { frames, traces }: Pick<Recorder, 'frames' | 'traces'>,
+): EvidenceBag {
+  const bag: EvidenceBag = [];
+  if (call) {
+    for (const { message, action } of call.log) {
+      if (action !== 'received' || message?.type !== 'description') continue;
+      const { type, sdp } = message.description;
+      if (type === 'rollback') continue;
+      const kind = type === 'offer' ? 'offer' : 'answer';
+      bag.push({ kind, peer: null, name: `${kind}.sdp`, content: sdp ?? '' });
+    }
+    bag.push({ kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: jsonLines(call.log) });
+  }
+  for (const { role, collected } of states) {
+    if (collected) bag.push({ kind: 'stats', peer: role, name: 'stats.json', content: statsFile(collected) });
+  }
+  for (const { name, png } of frames)
+    bag.push({ kind: 'frame', peer: null, name: `${name}.png`, content: png });
+  for (const { name, json } of traces)
+    bag.push({ kind: 'trace', peer: null, name: `${name}.json`, content: json });
+  return bag;
+}
+
+function statsFile(collected: NonNullable<SideState['collected']>): string {
+  const connections = collected.connections.map(({ stats, ...states }) => ({
+    ...states,
+    stats: stats === null ? null : (JSON.parse(stats) as unknown),
+  }));
+  return `${JSON.stringify({ connections }, null, 1)}\n`;
+}
+
+/**
+ * What a cell that is not a pass carries beside that: the console, as the page and as the driver saw it, and a picture.
+ * @param since milliseconds since the epoch; what the driver saw earlier was another cell's
+ * @returns the sides too that no picture came of
+ */
+export async function failureEvidence(
+  sides: readonly SeatedSide[],
+  since: number,
+  { collectMs }: Limits,
+): Promise<{ bag: EvidenceBag; silent: Role[] }> {
+  const silent: Role[] = [];
+  const ofSides = sides.map(async ({ role, host, seat: { peer, page }, seat }): Promise<EvidenceBag> => {
+    const bag: EvidenceBag = [
+      { kind: 'console', peer: role, name: 'console.jsonl', content: jsonLines(peer.console) },
+    ];
+    // A driver whose browser is gone may have nothing to say; the cell's reason says what became of it.
+    const seen = await within(collectMs, 'the console', page.console()).catch(() => []);
+    const lines = seen.filter(({ at }) => at >= since);
+    if (lines.length > 0)
+      bag.push({ kind: 'console', peer: role, name: 'driver-console.jsonl', content: jsonLines(lines) });
+    if (host.exitOf(seat) !== undefined) return bag;
+    try {
+      const png = await within(collectMs, 'a screenshot', page.screenshot());
+      bag.push({ kind: 'screenshot', peer: role, name: 'screenshot.png', content: png });
+    } catch {
+      // A page that is gone or hangs has no picture; neither has one whose browser hangs behind it.
+      silent.push(role);
+    }
+    return bag;
+  });
+  return { bag: (await Promise.all(ofSides)).flat(), silent };
+}

@@ -14,8 +14,11 @@ import { packageRoot } from './environment.ts';
 import { openRun, type OpenedRun } from './run.ts';
 
 const specs = join(packageRoot, 'specs');
+/** Files of faults, as paths in the package: those that `npm test -- --changed` asks for; default all. */
+const chosen = process.env['WEBRTC_INTEROP_FAULTS']?.split(',');
 for (const name of (await readdir(specs, { recursive: true })).toSorted()) {
-  if (name.endsWith('.faults.ts')) await import(pathToFileURL(join(specs, name)).href);
+  if (name.endsWith('.faults.ts') && chosen?.includes(join('specs', name)) !== false)
+    await import(pathToFileURL(join(specs, name)).href);
 }
 const scenarios = await loadScenarios(packageRoot);
 /** The faults of drafts are run too where they are asked for: `WEBRTC_INTEROP_DRAFTS=1`. */
@@ -108,7 +111,8 @@ describe('a scenario that is broken on purpose', () => {
     }
   }
 
-  it('is written down for every scenario', () => {
+  it('is written down for every scenario', function () {
+    if (chosen) this.skip();
     const broken = new Set(declaredFaults().map(({ scenario }) => scenario));
     const without = scenarios
       .map(({ result }) => result)

@@ -16,10 +16,12 @@ export interface RunOptions {
   out: string;
   /** The pointer to the newest run, or null for none. */
   latest: string | null;
-  /** Cells that run at once. */
-  jobs: number;
+  /** Cells that run at once; `auto` for as many as the machine bears. */
+  jobs: number | 'auto';
   /** Further attempts of a cell that is not a pass. */
   retries: number;
+  /** Takes the first outcome of a crash; otherwise it is run again at once, up to twice. */
+  strict?: boolean;
   /** A cell's time, where its scenario does not say otherwise. */
   timeoutMs: number;
   headed: boolean;
@@ -41,4 +43,6 @@ export interface RunEvents {
   browserFailed?(id: string, error: unknown): void;
   cellStarted?(cell: PlannedCell): void;
   cellFinished?(cell: Cell): void;
+  /** Something makes the run incomplete that no cell says; a sentence. */
+  problem?(sentence: string): void;
 }

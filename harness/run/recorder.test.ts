@@ -55,6 +55,30 @@ describe('the recorder', () => {
     expect(two?.checks.map(({ name }) => name)).to.deep.equal(['number 2']);
   });
 
+  for (const [what, body] of [
+    ['a promise', () => expect(Promise.resolve(42), 'a promise').to.be.an('object')],
+    ['promises in a list', () => expect([Promise.resolve(42)], 'promises').to.have.length(1)],
+  ] as const) {
+    it(`takes ${what} for a mistake of the scenario, not for a value`, async () => {
+      const error: unknown = await recordInto(new Recorder(), async () => void body()).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.have.property('code', 'promise-asserted');
+    });
+  }
+
+  it('keeps nothing after the end, and tells of a check that does not hold then', async () => {
+    const recorder = new Recorder();
+    const broken: string[] = [];
+    recorder.seal(({ name }) => void broken.push(name));
+    await recordInto(recorder, async () => {
+      expect(1, 'holds').to.equal(1);
+      expect(1, 'does not hold').to.equal(2);
+    }).catch(() => undefined);
+    expect(recorder.checks).to.deep.equal([]);
+    expect(broken).to.deep.equal(['does not hold']);
+  });
+
   it('refuses a measurement that is no number', () => {
     expect(() => new Recorder().measure('delay', Number.NaN, 'ms')).to.throw(/not a number/);
   });

@@ -9,6 +9,18 @@ export class Recorder {
   readonly measurements: Record<string, Measurement> = {};
   readonly frames: { name: string; png: Buffer }[] = [];
   readonly traces: { name: string; json: string }[] = [];
+  #sealed: ((broken: Check) => void) | undefined;
+
+  /** Keeps a check; one that is made after the cell has ended is kept no more, and told of where it did not hold. */
+  keep(check: Check): void {
+    if (!this.#sealed) this.checks.push(check);
+    else if (!check.ok) this.#sealed(check);
+  }
+
+  /** The cell has ended: what was kept stays as it is. */
+  seal(onBroken: (check: Check) => void): void {
+    this.#sealed = onBroken;
+  }
 
   measure(name: string, value: number, unit: string): void {
     if (!Number.isFinite(value)) {
@@ -68,8 +80,14 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
     const words = typeof text === 'function' ? text() : (text ?? '');
     const phrase = phraseOf(words, expected);
     const name: unknown = utils.flag(assertion, 'message');
+    if ([utils.flag(assertion, 'object'), expected].some(holdsPromise)) {
+      throw new HarnessError(
+        'promise-asserted',
+        `"${typeof name === 'string' ? name : phrase}" was asked of a promise, which proves nothing: await it first`,
+      );
+    }
     const exact = /^expected #\{this\} to (?:deeply )?equal #\{exp\}$/.test(words);
-    recorder.checks.push({
+    recorder.keep({
       name: typeof name === 'string' && name !== '' ? name : phrase,
       // `match` hands on what its expression found, whatever the types say
       // oxlint-disable-next-line typescript/no-unnecessary-type-conversion
@@ -90,6 +108,12 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
       },
   );
 };
+
+const isPromise = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
+
+const holdsPromise = (value: unknown): boolean =>
+  isPromise(value) || (Array.isArray(value) && value.some(isPromise));
 
 /** "expected #{this} to be above #{exp}" and 10 make "be above 10". */
 function phraseOf(template: string, expected: unknown): string {

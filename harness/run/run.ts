@@ -1,9 +1,10 @@
-import PQueue from 'p-queue';
 import { randomUUID } from 'node:crypto';
 import type { Results, Run } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
+import { Admission, boundsOf } from './admission.ts';
 import { environment, harnessVersion } from './environment.ts';
 import type { RunEvents, RunOptions } from './options.ts';
+import { busyShare, processorTime } from './processor.ts';
 import { Session } from './session.ts';
 
 /** A run under way. */
@@ -56,7 +57,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
         const ended: Run = {
           ...begun,
           finishedAt: new Date().toISOString(),
-          complete: !interrupted,
+          complete: !interrupted && session.problems.length === 0,
           interrupted,
           plannedCells,
         };
@@ -69,18 +70,38 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
   }
 }
 
+/** Short against most cells, long against the steps in which processor time is counted. */
+const lookMs = 250;
+
+/** Tells an admission how busy the processors are; gives the function that ends it. */
+function lookAtProcessors(admission: Admission): () => void {
+  let before = processorTime();
+  const timer = setInterval(() => {
+    const now = processorTime();
+    const busy = busyShare(before, now);
+    before = now;
+    if (busy !== null) admission.look(busy);
+  }, lookMs);
+  return () => clearInterval(timer);
+}
+
 /** Launches, probes, runs every cell, stores. Rejects only where nothing could be run or stored at all. */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Results> {
   const { session, finish, close } = await openRun(options, events);
   try {
-    const queue = new PQueue({ concurrency: options.jobs });
-    // Cells of browsers that are up do not wait for one that takes longer to start.
-    await Promise.all(
-      options.cells.map(async (cell) => {
-        await session.started(cell);
-        await queue.add(() => session.runCell(cell));
-      }),
-    );
+    const admission = new Admission(boundsOf(options.jobs));
+    const stopLooking = lookAtProcessors(admission);
+    try {
+      // Cells of browsers that are up do not wait for one that takes longer to start.
+      await Promise.all(
+        options.cells.map(async (cell, at) => {
+          await session.started(cell);
+          await admission.run(session.loadOf(cell), at, () => session.runCell(cell));
+        }),
+      );
+    } finally {
+      stopLooking();
+    }
     return await finish();
   } finally {
     await close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
+import { listProcesses } from '../drivers/processes.ts';
 import { IncompleteError } from '../errors.ts';
 import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
 import type { Cell, Results } from '../results/schema.ts';
@@ -50,6 +51,23 @@ const failing = (): Scenario =>
     expect(1, 'a number').to.equal(2);
     return Promise.resolve();
   });
+
+/** The renderer processes of a Chromium. */
+async function renderersOf(browser: number | undefined): Promise<number[]> {
+  const all = await listProcesses();
+  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const descends = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === browser || descends(parents.get(pid)));
+  const found = await Promise.all(
+    all
+      .filter(({ pid, zombie }) => !zombie && descends(pid))
+      .map(async ({ pid }) => {
+        const command = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8');
+        return command.includes('--type=renderer') ? [pid] : [];
+      }),
+  );
+  return found.flat();
+}
 
 interface Survived {
   results: Results;
@@ -136,9 +154,11 @@ describe('a run', () => {
         signal(peer.browser, 'SIGKILL');
         await peer.run(() => new Promise(() => undefined));
       });
+      const options = { strict: true };
       const { cells, started, results } = await survive(
         [healthy('before'), killed, healthy('after')],
         [name],
+        options,
       );
       expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'crash', 'pass']);
       // Only a parent learns of the signal, and a driver program is one in between.
@@ -159,7 +179,86 @@ describe('a run', () => {
         expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
       });
     const { cells } = await survive([victim('one'), victim('two')], ['chromium'], { jobs: 2 });
-    expect(cells.map(({ status }) => status).toSorted()).to.deep.equal(['crash', 'pass']);
+    expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'pass']);
+    const attempts = cells.flatMap((cell) => cell.attempts.map(({ status }) => status));
+    expect(attempts.toSorted()).to.deep.equal(['crash', 'pass', 'pass']);
+  });
+
+  it('runs a crash again at once, up to twice, and keeps every attempt', async () => {
+    let times = 0;
+    const once = single('once', async ({ peer }) => {
+      if ((times += 1) === 1) signal(peer.browser, 'SIGKILL');
+      expect(await peer.run(() => 6 * 7), 'six times seven').to.equal(42);
+    });
+    const always = single('always', async ({ peer }) => {
+      signal(peer.browser, 'SIGKILL');
+      await peer.run(() => new Promise(() => undefined));
+    });
+    const { cells } = await survive([once, always], ['chromium']);
+    expect(cells.map(({ attempts }) => attempts.map(({ status }) => status).join())).to.deep.equal([
+      'crash,pass',
+      'crash,crash,crash',
+    ]);
+    expect(cells[0]).to.include({ status: 'pass', flaky: true });
+  });
+
+  it('calls a page whose renderer was killed a crash', async () => {
+    const dies = single('renderer', async ({ peer }) => {
+      for (const pid of await renderersOf(browsers.get(peer.browser)?.pid)) process.kill(pid, 'SIGKILL');
+      await peer.run(() => new Promise(() => undefined));
+    });
+    const survived = await survive([dies, healthy()], ['chromium'], { strict: true });
+    expect(brief(first(survived))).to.match(/^crash@assert: single chromium: .*renderer process died/);
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('calls errors outside of an await errors of their own cell, and leaves the seven beside it alone', async () => {
+    const throwing = single('throwing', async ({ peer }) => {
+      expect(await peer.run(() => 42), 'a number').to.equal(42);
+      setTimeout(() => {
+        throw new TypeError('in a timer');
+      });
+      await peer.run(() => new Promise(() => undefined));
+    });
+    const floating = single('floating', async ({ peer }) => {
+      expect(await peer.run(() => 42), 'a number').to.equal(42);
+      void Promise.reject(new TypeError('floating'));
+    });
+    const late = single('late', async ({ peer }) => {
+      expect(await peer.run(() => 42), 'a number').to.equal(42);
+      setTimeout(() => expect(1, 'late').to.equal(2), 5000);
+    });
+    const unawaited = single('unawaited', async ({ peer }) => {
+      expect(await peer.run(() => 42), 'a number').to.equal(42);
+      void peer.run(() => 43).then((value) => expect(value, 'another').to.equal(42));
+    });
+    const exceptions = process.listeners('uncaughtException');
+    const rejections = process.listeners('unhandledRejection');
+    // Mocha's own listeners fail the test that runs now.
+    process.removeAllListeners('uncaughtException');
+    process.removeAllListeners('unhandledRejection');
+    try {
+      const names = ['one', 'two', 'three', 'four'];
+      const { cells, results } = await survive(
+        [throwing, floating, late, unawaited, ...names.map(healthy)],
+        ['chromium'],
+        { jobs: 8 },
+      );
+      const codes = new Map(
+        cells.map(({ scenario, status, reason }) => [scenario, `${status} ${reason?.code ?? ''}`]),
+      );
+      expect(Object.fromEntries(codes)).to.deep.equal({
+        'connection/survival/throwing': 'error uncaught-error',
+        'connection/survival/floating': 'error uncaught-error',
+        'connection/survival/late': 'error timer-left',
+        'connection/survival/unawaited': 'error not-awaited',
+        ...Object.fromEntries(names.map((name) => [`connection/survival/${name}`, 'pass '])),
+      });
+      expect(results.run.complete).to.equal(true);
+    } finally {
+      for (const listener of exceptions) process.on('uncaughtException', listener);
+      for (const listener of rejections) process.on('unhandledRejection', listener);
+    }
   });
 
   it('calls a browser that hangs during a cell a timeout, ends it, starts it again and goes on', async () => {

@@ -15,10 +15,20 @@ describe('the doctor', function () {
       'webkit playwright',
       'webkitgtk webdriverio',
     ]);
-    for (const { kind, usable, executable, install: command, notes, verifiedHere } of diagnosis.browsers) {
+    for (const {
+      kind,
+      usable,
+      executable,
+      install: command,
+      notes,
+      verifiedHere,
+      program,
+    } of diagnosis.browsers) {
       if (usable) expect(executable).to.be.a('string');
       else if (kind !== 'safari') expect(command).to.match(/install |https:/);
       if (!usable) expect(verifiedHere).to.equal(false);
+      if (usable && program?.name === 'chromedriver')
+        expect(notes.join(' ')).to.include('for every user of this machine');
       if (!verifiedHere) expect(notes).to.include('not verified on the machines of this project');
     }
     expect(renderDiagnosis(diagnosis)).to.match(/firefox +│ playwright/);

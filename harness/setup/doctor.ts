@@ -1,13 +1,13 @@
+import { factsOf, type DriverProgram } from '../config/browsers.ts';
 import CliTable from 'cli-table3';
 import pc from 'picocolors';
 import { browserKinds, type BrowserKind, type DriverName } from '../config/browser-spec.ts';
+import { openDoor } from '../drivers/doors.ts';
 import {
-  driverPrograms,
   driverProgramSource,
   findDriverProgram,
   findExecutable,
   findOnPath,
-  type DriverProgram,
   type Executable,
 } from '../drivers/executables.ts';
 import { onlyLoopback } from '../drivers/network.ts';
@@ -43,21 +43,6 @@ export interface Diagnosis {
   helpers: { name: string; found: boolean; note: string }[];
   browsers: BrowserDiagnosis[];
 }
-
-/** Driver and kind that the conformance suite covers, on Linux with the system's own browsers; nobody here has seen the others run. */
-const verified: readonly string[] = [
-  'chromium playwright',
-  'chromium webdriverio',
-  'firefox playwright',
-  'firefox webdriverio',
-  'webkitgtk webdriverio',
-];
-
-const driversOf = (kind: BrowserKind): DriverName[] => {
-  if (kind === 'webkit') return ['playwright'];
-  if (kind === 'safari' || kind === 'webkitgtk') return ['webdriverio'];
-  return ['playwright', 'webdriverio'];
-};
 
 /** Looks at this machine; launches no browser beyond asking executables for their version. */
 export async function diagnose(): Promise<Diagnosis> {
@@ -101,11 +86,12 @@ async function findHelpers(): Promise<Diagnosis['helpers']> {
 /** The kind under each of its drivers. */
 async function lookAt(kind: BrowserKind, helpers: Diagnosis['helpers']): Promise<BrowserDiagnosis[]> {
   const executable = await findExecutable(kind);
-  const shown = kind !== 'webkitgtk' || helpers.every((helper) => helper.name !== 'display' || helper.found);
+  const shown =
+    factsOf(kind).headless || helpers.every((helper) => helper.name !== 'display' || helper.found);
   const version = executable === undefined ? null : await versionOfBrowser(kind, executable.path, shown);
   return Promise.all(
-    driversOf(kind).map(async (driver) => {
-      const name = driver === 'webdriverio' ? driverPrograms[kind] : undefined;
+    factsOf(kind).drivers.map(async (driver) => {
+      const name = driver === 'webdriverio' ? factsOf(kind).program : undefined;
       const path = name === undefined ? null : ((await findDriverProgram(name)) ?? null);
       const program =
         name === undefined ? null : { name, path, version: path === null ? null : await asked(path) };
@@ -134,7 +120,7 @@ function judge({
     usable &&
     process.platform === 'linux' &&
     executable?.source !== 'playwright' &&
-    verified.includes(`${kind} ${driver}`);
+    factsOf(kind).verified.includes(driver);
   return {
     kind,
     driver,
@@ -143,12 +129,15 @@ function judge({
     version,
     program,
     can: {
-      headless: kind !== 'webkitgtk' && kind !== 'safari',
+      headless: factsOf(kind).headless,
       screenshots: true,
-      peerConnection: kind === 'webkitgtk' ? 'unknown' : 'yes',
+      peerConnection: factsOf(kind).peerConnection,
     },
     verifiedHere,
-    notes: notesOn(kind, verifiedHere, helpers),
+    notes: [
+      ...notesOn(kind, verifiedHere, helpers),
+      ...(executable === undefined ? [] : [openDoor(kind, driver, executable.source)]),
+    ].filter((note) => note !== undefined),
     install: usable
       ? null
       : wayTo(kind, executable !== undefined && program?.path === null ? program.name : undefined),
@@ -163,12 +152,7 @@ function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['h
   const silent = helpers.some(({ name, found }) => name === 'audio server' && !found);
   return [
     ...(verifiedHere ? [] : ['not verified on the machines of this project']),
-    ...(kind === 'webkitgtk'
-      ? ['Debian builds it without RTCPeerConnection: its pairs are unsupported']
-      : []),
-    ...(kind === 'safari'
-      ? ['macOS only; one session at a time: a pair with itself is two windows of it']
-      : []),
+    ...factsOf(kind).notes,
     ...(kind === 'firefox' && onlyLoopback()
       ? ['loopback is the only network here: Firefox gathers no candidates']
       : []),
@@ -180,11 +164,11 @@ function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['h
 async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
   if (kind === 'safari') return null;
   if (kind !== 'webkitgtk' || hasDisplay() || !shown) return asked(path);
-  const env = await xvfb.acquire();
+  const display = await xvfb.acquire();
   try {
-    return await asked(path, env);
+    return await asked(path, display.env);
   } finally {
-    await xvfb.release();
+    await display.release();
   }
 }
 

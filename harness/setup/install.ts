@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { factsOf } from '../config/browsers.ts';
 import type { BrowserKind } from '../config/browser-spec.ts';
 import { findExecutable, findOnPath } from '../drivers/executables.ts';
 import { packageFolder } from '../drivers/package-version.ts';
@@ -15,21 +16,13 @@ export interface InstallReport {
   failed: BrowserKind[];
 }
 
-const playwrightNames: Partial<Record<BrowserKind, string>> = {
-  chrome: 'chrome',
-  chromium: 'chromium',
-  edge: 'msedge',
-  firefox: 'firefox',
-  webkit: 'webkit',
-};
-
 /** What `install` and `npm start` install where nothing is named. */
 export const defaultKinds = (): readonly BrowserKind[] =>
   process.platform === 'linux' ? ['chromium', 'firefox', 'webkitgtk'] : ['chromium', 'firefox'];
 
 /** The command that installs a kind here, for messages; undefined where there is none. */
 export const installCommand = (kind: BrowserKind): string | undefined =>
-  kind in playwrightNames || (kind === 'webkitgtk' && process.platform === 'linux')
+  factsOf(kind).playwrightInstalls !== undefined || (kind === 'webkitgtk' && process.platform === 'linux')
     ? `npx webrtc-interop install ${kind}`
     : undefined;
 
@@ -70,7 +63,7 @@ async function installOne(
   missing: readonly SystemPackage[],
   log: (line: string) => void,
 ): Promise<boolean> {
-  const name = playwrightNames[kind];
+  const name = factsOf(kind).playwrightInstalls;
   if (missing.includes(kind) && name !== undefined) {
     log(`${kind}: installing by Playwright: npx playwright install ${name}`);
     report(await playwright('install', name));

@@ -1,64 +1,36 @@
 import { execa } from 'execa';
-import type { BrowserKind } from '../config/browser-spec.ts';
+import { factsOf, type BrowserKind, type PackageManager, type Packages } from '../config/browsers.ts';
 import { findOnPath } from '../drivers/executables.ts';
 
 /** What may have to come from the system's packages: browsers, and the helpers that some need on a bare Linux. */
 export type SystemPackage = BrowserKind | 'xvfb' | 'pulseaudio';
 
-type Names = Partial<Record<SystemPackage, readonly string[]>>;
+/** Helpers that are no browsers. */
+const helpers: Record<'xvfb' | 'pulseaudio', Packages> = {
+  xvfb: { 'apt-get': ['xvfb'], dnf: ['xorg-x11-server-Xvfb'], pacman: ['xorg-server-xvfb'] },
+  pulseaudio: { 'apt-get': ['pulseaudio'], dnf: ['pulseaudio'], pacman: ['pulseaudio'] },
+};
 
-/** The names that each package manager knows; of several the first that it has. */
-const names = {
-  'apt-get': {
-    chromium: ['chromium', 'chromium-browser'],
-    firefox: ['firefox-esr', 'firefox'], // Debian's name, then Ubuntu's.
-    webkitgtk: ['webkit2gtk-driver'],
-    xvfb: ['xvfb'],
-    pulseaudio: ['pulseaudio'],
-  },
-  dnf: {
-    chromium: ['chromium'],
-    firefox: ['firefox'],
-    webkitgtk: ['webkit2gtk4.1'],
-    xvfb: ['xorg-x11-server-Xvfb'],
-    pulseaudio: ['pulseaudio'],
-  },
-  pacman: {
-    chromium: ['chromium'],
-    firefox: ['firefox'],
-    webkitgtk: ['webkit2gtk-4.1'],
-    xvfb: ['xorg-server-xvfb'],
-    pulseaudio: ['pulseaudio'],
-  },
-  brew: {
-    chrome: ['google-chrome'],
-    chromium: ['chromium'],
-    edge: ['microsoft-edge'],
-    firefox: ['firefox'],
-  },
-} as const satisfies Record<string, Names>;
-type Manager = keyof typeof names;
-
-const commands: Record<Manager, string> = {
+const commands: Record<PackageManager, string> = {
   'apt-get': 'apt-get install',
   dnf: 'dnf install',
   pacman: 'pacman -S',
   brew: 'brew install --cask',
 };
 
-const managers: readonly Manager[] = ['apt-get', 'dnf', 'pacman', 'brew'];
+const managers: readonly PackageManager[] = ['apt-get', 'dnf', 'pacman', 'brew'];
 const isRoot = (): boolean => process.getuid?.() === 0;
-const namesOf = (manager: Manager, wanted: SystemPackage): readonly string[] =>
-  Object.entries<readonly string[]>(names[manager]).find(([name]) => name === wanted)?.[1] ?? [];
+const namesOf = (manager: PackageManager, wanted: SystemPackage): readonly string[] =>
+  (wanted === 'xvfb' || wanted === 'pulseaudio' ? helpers[wanted] : factsOf(wanted).packages)[manager] ?? [];
 
 /** The package manager of this system, if it is one of those that are known here. */
-export async function packageManager(): Promise<Manager | undefined> {
+export async function packageManager(): Promise<PackageManager | undefined> {
   const found = await Promise.all(managers.map((manager) => findOnPath([manager])));
   return managers.find((_, at) => found[at] !== undefined);
 }
 
 /** The command that a person would type; undefined where the manager has none of them. */
-export function installByHand(manager: Manager, wanted: readonly SystemPackage[]): string | undefined {
+export function installByHand(manager: PackageManager, wanted: readonly SystemPackage[]): string | undefined {
   const packages = wanted.flatMap((one) => namesOf(manager, one).slice(0, 1));
   if (packages.length === 0) return undefined;
   const sudo = manager === 'brew' || isRoot() ? '' : 'sudo ';

@@ -14,6 +14,7 @@ scenario(
     specs,
     needs,
     timeoutMs: 60_000,
+    load: 'heavy',
   },
   async (pair) => {
     const plan = { chunks: 1024, chunkBytes: 16 * 1024 };
@@ -147,6 +148,7 @@ scenario(
     specs,
     needs,
     timeoutMs: 60_000,
+    load: 'heavy',
   },
   async (pair) => {
     const plan = { chunks: 512, chunkBytes: 16 * 1024 };

@@ -97,6 +97,7 @@ scenario(
     specs: [low, 'https://www.rfc-editor.org/rfc/rfc8831#section-6.6'],
     needs,
     timeoutMs: 120_000,
+    load: 'heavy',
   },
   async (pair) => {
     const plan = { chunks: 1024, chunkBytes: 64 * 1024 };

@@ -16,6 +16,8 @@ single(
     asks: 'Does captureStream() without a rate give a new frame whenever the canvas changes?',
     level: 'must',
     timeoutMs: 12_000,
+    // WebKitGTK stalled after two frames once while four cells ran on two processors
+    load: 'heavy',
     specs: [captureOfCanvas],
     needs: canvasNeeds,
   },

@@ -446,6 +446,8 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/recorded',
+    // it timed out once while four cells ran on two processors
+    load: 'alone',
     title: 'Recorded at the other side',
     asks: 'Does what the other side records of a captured canvas and a tone play back right?',
     level: 'should',

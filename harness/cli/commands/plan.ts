@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { pairName } from '../../results/pair-name.ts';
 import { addSelection, select, type SelectionFlags } from '../selection.ts';
 
 export function addPlan(program: Command): void {
@@ -10,9 +11,7 @@ export function addPlan(program: Command): void {
         process.stdout.write(`${JSON.stringify({ browsers, cells }, null, 2)}\n`);
         return;
       }
-      for (const { scenario, offerer, answerer } of cells) {
-        process.stdout.write(`${scenario}  ${answerer === null ? offerer : `${offerer} → ${answerer}`}\n`);
-      }
+      for (const cell of cells) process.stdout.write(`${cell.scenario}  ${pairName(cell)}\n`);
       const names = browsers.map(({ id }) => id).join(', ');
       process.stdout.write(`${String(cells.length)} cells on ${names}\n`);
     });

@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { wholeNumber } from '../../config/lists.ts';
+import { jobs, wholeNumber } from '../../config/lists.ts';
 import type { RunFlags } from '../run-command.ts';
 import { defaultTimeoutMs } from '../repro.ts';
 import { addSelection } from '../selection.ts';
@@ -12,9 +11,9 @@ export function addRun(program: Command): void {
   addSelection(program.command('run').description('plans, launches, runs and reports: the main job'))
     .option('--out <dir>', 'where results and reports go (default: a folder of its own under reports/)')
     .addOption(
-      new Option('--jobs <n>', 'cells that run at once')
-        .argParser(wholeNumber(1))
-        .default(availableParallelism()),
+      new Option('--jobs <n|auto>', 'cells that run at once; auto: as many as the machine bears')
+        .argParser(jobs)
+        .default('auto'),
     )
     .option('--retries <n>', 'further attempts of a cell that is not a pass', wholeNumber(0), 0)
     .option('--repeat <n>', 'times that each cell is run', wholeNumber(1), 1)

@@ -1,0 +1,121 @@
+import { execa } from 'execa';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processesMentioning } from '../drivers/processes-mentioning.ts';
+import { until } from '../drivers/deadline.ts';
+import { readRun } from '../results/read-run.ts';
+import { packageRoot } from '../run/environment.ts';
+import { violations, type Attack } from './judge.ts';
+import { targetsOf } from './processes.ts';
+
+/** One run that is attacked. */
+export interface Plan {
+  browsers: readonly string[];
+  scenarios: readonly string[];
+  repeat: number;
+  /** What is sent, in this order, with random pauses. */
+  signals: readonly Attack['signal'][];
+  /** 0 to 1, by a seed. */
+  random: () => number;
+}
+
+export interface Outcome {
+  attacks: Attack[];
+  /** Cells by status. */
+  statuses: Record<string, number>;
+  violations: string[];
+}
+
+/** A cell's time. */
+const timeoutMs = 8000;
+/** A run that takes longer hangs. */
+const runMs = 240_000;
+
+/** Starts a run as a user would, attacks its processes while it goes on, and looks at what became of it. */
+export async function attackedRun({ browsers, scenarios, repeat, signals, random }: Plan): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'webrtc-interop-chaos-'));
+  const out = join(folder, 'run');
+  const args = ['run', '--browsers', browsers.join(), '--scenarios', scenarios.join()];
+  args.push('--repeat', String(repeat), '--timeout', String(timeoutMs), '--jobs', '2', '--out', out);
+  const cli = execa('node', [join(packageRoot, 'harness/cli/bin.js'), ...args], {
+    cwd: packageRoot,
+    env: { TMPDIR: folder },
+    reject: false,
+    all: true,
+    timeout: runMs,
+    forceKillAfterDelay: 5000,
+  });
+  try {
+    const over = new AbortController();
+    const ended = cli.finally(() => over.abort());
+    const attacks = await attack(folder, signals, random, over.signal);
+    const { exitCode, all, timedOut } = await ended;
+    if (timedOut) return { attacks, statuses: {}, violations: [`it hung: no end after ${String(runMs)} ms`] };
+    const left = await leftOf(folder);
+    const results = await readRun(out).catch(() => undefined);
+    if (!results)
+      return { attacks, statuses: {}, violations: [...left, `no results, exit ${String(exitCode)}: ${all}`] };
+    const statuses: Record<string, number> = {};
+    for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
+    const wrong = violations(results, attacks, { timeoutMs, exitCode });
+    return { attacks, statuses, violations: [...wrong, ...left] };
+  } finally {
+    cli.kill('SIGKILL');
+    await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function attack(
+  folder: string,
+  signals: readonly Attack['signal'][],
+  random: () => number,
+  over: AbortSignal,
+): Promise<Attack[]> {
+  const attacks: Attack[] = [];
+  for (const signal of signals) {
+    // From a launch under way to a run that goes on; the moment is what is random.
+    const waited = await delay(300 + random() * 4000, true, { signal: over }).catch(() => false);
+    if (!waited) break;
+    const targets = await targetsOf(folder);
+    // By kind first: there are many renderers and one display.
+    const kinds = [...new Set(targets.map(({ kind }) => kind))];
+    const kind = kinds[Math.floor(random() * kinds.length)];
+    const those = targets.filter((target) => target.kind === kind);
+    const target = those[Math.floor(random() * those.length)];
+    const stopMs = random() < 0.5 ? null : 500 + random() * 4000;
+    if (!target || !send(target.pid, signal)) continue;
+    const at = Date.now();
+    let continuedAt: number | null = null;
+    if (signal === 'SIGSTOP' && stopMs !== null) {
+      await delay(stopMs, undefined, { signal: over }).catch(() => undefined);
+      send(target.pid, 'SIGCONT');
+      continuedAt = Date.now();
+    }
+    attacks.push({ at, browser: target.browser, kind: target.kind, signal, continuedAt });
+  }
+  return attacks;
+}
+
+/** Whether there still was such a process. */
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false; // It ended between the look and the signal.
+  }
+}
+
+/** Processes and folders that the run left. */
+async function leftOf(folder: string): Promise<string[]> {
+  // The reaper ends with the run, and a moment later.
+  await until(async () => (await processesMentioning(folder)).length === 0, { ms: 5000 });
+  const processes = (await processesMentioning(folder)).map(
+    ({ pid, command }) => `process ${String(pid)} is left: ${command.slice(0, 100)}`,
+  );
+  // tsx keeps its compiled files in a folder of its own.
+  const folders = (await readdir(folder)).filter((name) => name !== 'run' && !name.startsWith('tsx-'));
+  return [...processes, ...folders.map((name) => `folder ${name} is left`)];
+}

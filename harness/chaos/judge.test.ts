@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { violations, type Attack } from './judge.ts';
+import { kindOf } from './processes.ts';
+
+const at = Date.parse('2026-01-01T00:00:10Z');
+const killed: Attack = { at, browser: 'firefox', kind: 'firefox main', signal: 'SIGKILL', continuedAt: null };
+const cell = {
+  scenario: 'a/b/c',
+  offerer: 'chromium',
+  answerer: 'firefox',
+  status: 'crash',
+  reason: { code: 'browser-died', message: 'it died', peer: 'answerer' },
+  startedAt: '2026-01-01T00:00:09Z',
+  durationMs: 2000,
+} as const;
+const judge = (changed: object, attacks: Attack[] = [killed], exitCode = 1): string =>
+  violations({ run: { plannedCells: 1, complete: true }, cells: [{ ...cell, ...changed }] }, attacks, {
+    timeoutMs: 8000,
+    exitCode,
+  }).join('; ');
+
+describe('the judge of a run under attack', () => {
+  it('takes a crash of the side that was killed, during the cell', () => {
+    expect(judge({})).to.equal('');
+  });
+
+  it('finds a cell that was hit by nothing, lost, told wrongly, or blamed on the other side', () => {
+    expect(judge({ startedAt: '2026-01-01T00:01:09Z' })).to.include('hit by nothing');
+    expect(judge({ status: 'notrun' })).to.include('neither crash nor timeout');
+    expect(judge({ status: 'fail' })).to.include('neither crash nor timeout');
+    expect(judge({ status: 'error' })).to.include('not told what it was');
+    expect(judge({ reason: { ...cell.reason, peer: 'offerer' } })).to.include('blames the other side');
+    expect(judge({}, [killed], 0)).to.include('the exit code is 0');
+    expect(judge({ status: 'pass' }, [killed], 0)).to.equal('');
+  });
+
+  it('finds a planned cell that has no outcome', () => {
+    const options = { timeoutMs: 8000, exitCode: 0 };
+    expect(violations({ run: { plannedCells: 1, complete: false }, cells: [] }, [], options)).to.deep.equal([
+      '0 of 1 planned cells have an outcome',
+      'the run is incomplete',
+    ]);
+  });
+
+  it('takes the loss of a helper for the machine’s, where a helper was hit', () => {
+    const helper = { ...killed, kind: 'PulseAudio' };
+    const lost = { status: 'error', reason: { ...cell.reason, code: 'helper-died' } };
+    expect(judge(lost, [helper])).to.equal('');
+    expect(judge(lost, [killed])).to.include('not told what it was');
+  });
+});
+
+describe('the processes of a run', () => {
+  it('are told by their command lines', () => {
+    const kinds = [
+      '/usr/lib/chromium/chromium --headless',
+      '/usr/lib/chromium/chromium --type=renderer --x',
+      '/usr/lib/chromium/chromium --type=utility --utility-sub-type=network.mojom.NetworkService',
+      '/usr/lib/firefox-esr/firefox-esr -contentproc -isForBrowser 3 tab ',
+      'firefox-esr --headless',
+      '/usr/lib/webkit/WebKitWebProcess 7',
+      'Xvfb -displayfd 1',
+      '/usr/bin/node x.js',
+    ].map((command) => kindOf(command)?.kind);
+    expect(kinds).to.deep.equal([
+      'chromium main',
+      'chromium renderer',
+      'chromium network',
+      'firefox tab',
+      'firefox main',
+      'WebKitWebProcess',
+      'Xvfb',
+      undefined,
+    ]);
+  });
+});

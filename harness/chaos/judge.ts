@@ -1,0 +1,68 @@
+import { isCanary } from '../matrix/plan.ts';
+import type { Cell as WholeCell, Run } from '../results/schema.ts';
+
+/** As much of a cell as is judged here. */
+type Cell = Pick<
+  WholeCell,
+  'scenario' | 'offerer' | 'answerer' | 'status' | 'reason' | 'startedAt' | 'durationMs'
+>;
+
+/** What was done to a run, once. */
+export interface Attack {
+  /** Milliseconds since the epoch. */
+  at: number;
+  browser: string;
+  kind: string;
+  signal: 'SIGKILL' | 'SIGSTOP';
+  /** When a stopped process was continued, in milliseconds since the epoch; null for never. */
+  continuedAt: number | null;
+}
+
+/** A cell notices what happened in its last moments, and a clock is read before or after. */
+const slackMs = 1000;
+
+/** Milliseconds since the epoch between which a cell ran, its attempts and pages included. */
+const spanOf = ({ startedAt, durationMs }: Cell): [number, number] => {
+  const began = Date.parse(startedAt);
+  return [began - slackMs, began + durationMs + slackMs];
+};
+
+/** Whether an attack may have hit a cell. What is stopped stays so for the cells that come, until it is found out. */
+function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
+  if (![cell.offerer, cell.answerer].includes(attack.browser)) return false;
+  const until = attack.signal === 'SIGKILL' ? attack.at : (attack.continuedAt ?? attack.at + timeoutMs);
+  const [began, ended] = spanOf(cell);
+  return began <= until && ended >= attack.at;
+}
+
+/** Everything that a run under attack must not do; empty where it held. */
+export function violations(
+  { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete'>; cells: readonly Cell[] },
+  attacks: readonly Attack[],
+  { timeoutMs, exitCode }: { timeoutMs: number; exitCode: number | undefined },
+): string[] {
+  const wrong: string[] = [];
+  if (cells.length !== run.plannedCells)
+    wrong.push(`${String(cells.length)} of ${String(run.plannedCells)} planned cells have an outcome`);
+  if (!run.complete) wrong.push('the run is incomplete');
+  // Canaries are judged by the run itself: some are to fail.
+  const judged = cells.filter(({ scenario }) => !isCanary({ id: scenario }));
+  for (const cell of judged) {
+    if (cell.status === 'pass' || cell.status === 'unsupported') continue;
+    const name = `${cell.scenario} ${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`;
+    const said = `${name}: ${cell.status} ${cell.reason?.code ?? ''}: ${cell.reason?.message ?? ''}`;
+    const hits = attacks.filter((attack) => mayHit(attack, cell, timeoutMs));
+    const helper = hits.some(({ kind }) => kind === 'PulseAudio' || kind === 'Xvfb');
+    const blamed = cell.reason?.peer === 'answerer' ? cell.answerer : cell.offerer;
+    if (hits.length === 0) wrong.push(`hit by nothing: ${said}`);
+    else if (cell.status === 'error' && !(helper && cell.reason?.code === 'helper-died'))
+      wrong.push(`not told what it was: ${said}`);
+    else if (cell.status !== 'crash' && cell.status !== 'timeout' && cell.status !== 'error')
+      wrong.push(`neither crash nor timeout: ${said}`);
+    else if (cell.reason?.peer !== null && !hits.some(({ browser }) => browser === blamed))
+      wrong.push(`blames the other side: ${said}`);
+  }
+  const red = judged.some(({ status }) => status !== 'pass' && status !== 'unsupported');
+  if (exitCode !== (red ? 1 : 0)) wrong.push(`the exit code is ${String(exitCode)}`);
+  return wrong;
+}

@@ -1,0 +1,85 @@
+import CliTable from 'cli-table3';
+import { Command, InvalidArgumentError } from 'commander';
+import { attackedRun } from './attacked-run.ts';
+import type { Attack } from './judge.ts';
+
+/** `npm run chaos`: kills and stops processes of small runs at random moments; 1 where a run did what it must not. */
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number from 0.');
+  return value;
+}
+
+const { kills, stops, seed, browsers, perRun } = new Command('chaos')
+  .option('--kills <n>', 'processes that get SIGKILL', count, 20)
+  .option('--stops <n>', 'processes that get SIGSTOP; half of them get SIGCONT later', count, 20)
+  .option('--seed <n>', 'a seed that was printed, for the same choices again', count, Date.now() % 1_000_000)
+  .option('--per-run <n>', 'attacks on one run', count, 4)
+  .option('--browsers <list>', 'which', (text: string) => text.split(','), [
+    'chromium',
+    'firefox',
+    'webkitgtk',
+  ])
+  .parse()
+  .opts<{ kills: number; stops: number; seed: number; perRun: number; browsers: string[] }>();
+
+/** mulberry32: https://github.com/cprosche/mulberry32 */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const random = randomFrom(seed);
+const left: Attack['signal'][] = [
+  ...Array.from({ length: kills }, () => 'SIGKILL' as const),
+  ...Array.from({ length: stops }, () => 'SIGSTOP' as const),
+];
+const scenarios = [
+  'data-channels/message/text-echo',
+  'codecs/audio/opus',
+  'dom-capture/canvas/2d-captured-and-received',
+  'dom-capture/canvas-timing/rate-5',
+];
+
+const table = new CliTable({ head: ['attacks', 'cells', 'violations'] });
+let wrong = 0;
+let made = 0;
+say(`seed ${String(seed)}`);
+while (left.length > 0) {
+  const signals = Array.from({ length: Math.min(perRun, left.length) }, () =>
+    left.splice(Math.floor(random() * left.length), 1),
+  ).flat();
+  const { attacks, statuses, violations } = await attackedRun({
+    browsers,
+    scenarios,
+    repeat: 2,
+    signals,
+    random,
+  });
+  wrong += violations.length;
+  made += attacks.length;
+  const row = [
+    attacks
+      .map(
+        ({ signal, kind, continuedAt }) => `${signal} ${kind}${continuedAt === null ? '' : ', then SIGCONT'}`,
+      )
+      .join('\n'),
+    Object.entries(statuses)
+      .map(([status, cells]) => `${String(cells)} ${status}`)
+      .join('\n'),
+    violations.join('\n'),
+  ];
+  say(row.map((cell) => cell.replaceAll('\n', '; ')).join(' | '));
+  table.push(row);
+}
+say(table.toString());
+say(
+  `${String(made)} of ${String(kills + stops)} attacks were made, ${String(wrong)} violations, seed ${String(seed)}`,
+);
+process.exitCode = wrong === 0 && made > 0 ? 0 : 1;

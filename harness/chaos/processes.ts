@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { listProcesses } from '../drivers/processes.ts';
+import { processesMentioning } from '../drivers/processes-mentioning.ts';
+
+/** A process of a run that may be attacked. */
+export interface Target {
+  pid: number;
+  /** The id of the browser that it belongs to, or that it serves. */
+  browser: string;
+  /** e.g. `chromium renderer`, `firefox tab`, `PulseAudio`. */
+  kind: string;
+}
+
+/** What a process of a run is, by its command line; undefined where it is the harness's own, or starts others only. */
+export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
+  const [program = ''] = command.split(' ');
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (name.startsWith('pulseaudio')) return { browser: 'firefox', kind: 'PulseAudio' };
+  if (name.startsWith('Xvfb')) return { browser: 'webkitgtk', kind: 'Xvfb' };
+  if (/^(?:MiniBrowser|WebKit)/.test(name)) return { browser: 'webkitgtk', kind: name };
+  if (name.startsWith('chrom')) {
+    if (name.includes('crashpad')) return { browser: 'chromium', kind: 'chromium crashpad' };
+    const type = /--type=(\S+)/.exec(command)?.[1] ?? 'main';
+    const service = /--utility-sub-type=([a-z_]+)/.exec(command)?.[1];
+    return { browser: 'chromium', kind: `chromium ${service ?? type}` };
+  }
+  if (name.startsWith('firefox')) {
+    const type = /-contentproc.* (\w+)\s*$/.exec(command)?.[1] ?? 'main';
+    return { browser: 'firefox', kind: `firefox ${type}` };
+  }
+  return undefined;
+}
+
+/** The processes of the run that writes below `folder`, and of no other: by what they have in their environment, and by descent. */
+export async function targetsOf(folder: string): Promise<Target[]> {
+  const inside = new Set((await processesMentioning(folder)).map(({ pid }) => pid));
+  const all = await listProcesses();
+  for (let before = -1; before !== inside.size;) {
+    before = inside.size;
+    for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
+  }
+  const found = await Promise.all(
+    all
+      .filter(({ pid, zombie }) => inside.has(pid) && !zombie && pid !== process.pid)
+      .map(async ({ pid }) => {
+        // One that ended meanwhile has no command any more.
+        const command = await readFile(`/proc/${String(pid)}/cmdline`, 'latin1').catch(() => '');
+        const kind = kindOf(command.replaceAll('\0', ' '));
+        return kind ? [{ pid, ...kind }] : [];
+      }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,177 @@
+/** Programs that steer a browser by WebDriver. */
+export type DriverProgram =
+  'chromedriver' | 'msedgedriver' | 'geckodriver' | 'safaridriver' | 'WebKitWebDriver';
+
+export const driverNames = ['playwright', 'webdriverio'] as const;
+export type DriverName = (typeof driverNames)[number];
+
+/** Where an executable is looked for. */
+export interface Places {
+  /** Names on PATH. */
+  names: readonly string[];
+  darwin?: readonly string[];
+  /** Below `Program Files` and its like. */
+  win32?: readonly string[];
+  linux?: readonly string[];
+}
+
+/** The package managers that are known here. */
+export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
+/** The names of a package in each manager; of several the first that it has. */
+export type Packages = Partial<Record<PackageManager, readonly string[]>>;
+
+/** What is known of a kind of browser before one is looked for. */
+export interface BrowserFacts {
+  engine: 'chromium' | 'gecko' | 'webkit';
+  /** The product's name where the executable does not tell it. */
+  product: string;
+  /** What can drive it, the default first. */
+  drivers: readonly [DriverName, ...DriverName[]];
+  /** The drivers with which the conformance suite covers it, on Linux with the system's own browser. */
+  verified: readonly DriverName[];
+  /** What steers it by WebDriver. */
+  program?: DriverProgram;
+  /** Playwright's name for the build that it keeps among its own downloads. */
+  playwrightBuild?: 'chromium' | 'firefox' | 'webkit';
+  /** What `playwright install` calls it. */
+  playwrightInstalls?: string;
+  places: Places;
+  packages: Packages;
+  headless: boolean;
+  /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
+  peerConnection: 'yes' | 'unknown';
+  /** For `doctor`. */
+  notes: readonly string[];
+}
+
+/** Every kind of browser, in the order in which they stand in a matrix. Their flags are in `harness/drivers/quirks`. */
+export const browsers = {
+  chrome: {
+    engine: 'chromium',
+    product: 'Google Chrome',
+    drivers: ['playwright', 'webdriverio'],
+    verified: [],
+    program: 'chromedriver',
+    playwrightInstalls: 'chrome',
+    places: {
+      names: ['google-chrome', 'google-chrome-stable', 'chrome'],
+      linux: ['/opt/google/chrome/chrome'],
+      darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+      win32: ['Google\\Chrome\\Application\\chrome.exe'],
+    },
+    packages: { brew: ['google-chrome'] },
+    headless: true,
+    peerConnection: 'yes',
+    notes: [],
+  },
+  chromium: {
+    engine: 'chromium',
+    product: 'Chromium',
+    drivers: ['playwright', 'webdriverio'],
+    verified: ['playwright', 'webdriverio'],
+    program: 'chromedriver',
+    playwrightBuild: 'chromium',
+    playwrightInstalls: 'chromium',
+    places: {
+      names: ['chromium', 'chromium-browser'],
+      darwin: ['/Applications/Chromium.app/Contents/MacOS/Chromium'],
+      win32: ['Chromium\\Application\\chrome.exe'],
+    },
+    packages: {
+      'apt-get': ['chromium', 'chromium-browser'],
+      dnf: ['chromium'],
+      pacman: ['chromium'],
+      brew: ['chromium'],
+    },
+    headless: true,
+    peerConnection: 'yes',
+    notes: [],
+  },
+  edge: {
+    engine: 'chromium',
+    product: 'Microsoft Edge',
+    drivers: ['playwright', 'webdriverio'],
+    verified: [],
+    program: 'msedgedriver',
+    playwrightInstalls: 'msedge',
+    places: {
+      names: ['microsoft-edge', 'microsoft-edge-stable'],
+      linux: ['/opt/microsoft/msedge/msedge'],
+      darwin: ['/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
+      win32: ['Microsoft\\Edge\\Application\\msedge.exe'],
+    },
+    packages: { brew: ['microsoft-edge'] },
+    headless: true,
+    peerConnection: 'yes',
+    notes: [],
+  },
+  firefox: {
+    engine: 'gecko',
+    product: 'Firefox',
+    drivers: ['playwright', 'webdriverio'],
+    // geckodriver is not in Debian: its tests are skipped where it was not built.
+    verified: ['playwright', 'webdriverio'],
+    program: 'geckodriver',
+    playwrightBuild: 'firefox',
+    playwrightInstalls: 'firefox',
+    places: {
+      names: ['firefox', 'firefox-esr'],
+      darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+      win32: ['Mozilla Firefox\\firefox.exe'],
+    },
+    packages: {
+      'apt-get': ['firefox-esr', 'firefox'], // Debian's name, then Ubuntu's.
+      dnf: ['firefox'],
+      pacman: ['firefox'],
+      brew: ['firefox'],
+    },
+    headless: true,
+    peerConnection: 'yes',
+    notes: [],
+  },
+  safari: {
+    engine: 'webkit',
+    product: 'Safari',
+    drivers: ['webdriverio'],
+    verified: [],
+    program: 'safaridriver',
+    places: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
+    packages: {},
+    headless: false,
+    peerConnection: 'yes',
+    notes: ['macOS only; one session at a time: a pair with itself is two windows of it'],
+  },
+  webkit: {
+    engine: 'webkit',
+    product: 'Playwright WebKit',
+    drivers: ['playwright'],
+    verified: [],
+    playwrightBuild: 'webkit',
+    playwrightInstalls: 'webkit',
+    places: { names: [] },
+    packages: {},
+    headless: true,
+    peerConnection: 'yes',
+    notes: [],
+  },
+  webkitgtk: {
+    engine: 'webkit',
+    product: 'WebKitGTK MiniBrowser',
+    drivers: ['webdriverio'],
+    verified: ['webdriverio'],
+    program: 'WebKitWebDriver',
+    places: { names: ['MiniBrowser'] },
+    packages: { 'apt-get': ['webkit2gtk-driver'], dnf: ['webkit2gtk4.1'], pacman: ['webkit2gtk-4.1'] },
+    headless: false,
+    peerConnection: 'unknown',
+    notes: ['Debian builds it without RTCPeerConnection: its pairs are unsupported'],
+  },
+} as const satisfies Record<string, BrowserFacts>;
+
+export type BrowserKind = keyof typeof browsers;
+
+export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOwn(browsers, name);
+export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter(isBrowserKind);
+
+/** What is known of a kind. */
+export const factsOf = (kind: BrowserKind): BrowserFacts => browsers[kind];

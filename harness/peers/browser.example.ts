@@ -1,0 +1,125 @@
+import { createBirpc } from 'birpc';
+import { parse, stringify } from 'devalue';
+import { WebSocket } from 'ws';
+import type { SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
+import type { AgentFunctions, HarnessFunctions } from '../protocol/agent.ts';
+import type { PageServer } from './page-server.ts';
+
+/** Addresses as far as a browser of these tests needs them. */
+export const examplePages = ({ origin }: SignalingServer): PageServer => {
+  const url = (token: string): string => `${origin}/peer?token=${token}`;
+  return { url, windowUrl: url, withScriptNames: (text) => text };
+};
+
+/** A browser without a process: its pages join, say that they are ready, and start afresh; it hangs and dies at will. */
+export class ExampleBrowser implements RunningBrowser {
+  readonly details: RunningBrowser['details'];
+  readonly maxPages: number;
+  readonly exited: Promise<Exit>;
+  /** While set, it opens no page and says nothing. */
+  hangs = false;
+  /** Pages opened and not closed. */
+  readonly shown = new Set<ExamplePage>();
+  #exit: (exit: Exit) => void = () => undefined;
+  #alive = true;
+
+  constructor({ version = '1.0', maxPages = 16 }: { version?: string; maxPages?: number } = {}) {
+    this.maxPages = maxPages;
+    this.details = {
+      engine: 'chromium',
+      product: 'Example',
+      version,
+      driver: { name: 'playwright', version: '1' },
+      launchArgs: [],
+      prefs: {},
+      reasons: [],
+    };
+    this.exited = new Promise((resolve) => (this.#exit = resolve));
+  }
+
+  async open(url: string): Promise<DriverPage> {
+    if (this.hangs) return new Promise(() => undefined);
+    if (!this.#alive) throw new Error('it has ended');
+    const page = new ExamplePage(url, () => this.shown.delete(page));
+    this.shown.add(page);
+    return page;
+  }
+
+  async isAlive(): Promise<boolean> {
+    return this.#alive;
+  }
+
+  /** Ends as if it had been killed. */
+  die(description = 'Example was ended by SIGKILL.'): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    for (const page of this.shown) void page.close();
+    this.#exit({ code: null, signal: 'SIGKILL', description, lastWords: 'farewell' });
+  }
+
+  async close(): Promise<Exit> {
+    this.die('Example was closed.');
+    return this.exited;
+  }
+}
+
+/** A page without a browser. */
+export class ExamplePage implements DriverPage {
+  readonly died: Promise<Exit>;
+  /** Ends its process while the browser lives. */
+  die: () => void = () => undefined;
+  readonly #onClose: () => void;
+  #socket: WebSocket;
+
+  constructor(url: string, onClose: () => void) {
+    this.#onClose = onClose;
+    this.#socket = this.#join(url);
+    this.died = new Promise((resolve) => {
+      this.die = () => {
+        this.#socket.terminate();
+        resolve({ code: null, signal: 'SIGKILL', description: 'Its page died.', of: 'page' });
+      };
+    });
+  }
+
+  async screenshot(): Promise<Buffer> {
+    return Buffer.from('picture');
+  }
+
+  async console() {
+    return [];
+  }
+
+  async close(): Promise<void> {
+    this.#socket.terminate();
+    this.#onClose();
+  }
+
+  #join(url: string): WebSocket {
+    const { origin, search } = new URL(url);
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/signal${search}`, { origin });
+    const agent: Pick<AgentFunctions, 'leave'> = {
+      leave: (next) => {
+        socket.close(1001);
+        this.#socket = this.#join(next);
+      },
+    };
+    const harness = createBirpc<HarnessFunctions, Pick<AgentFunctions, 'leave'>>(agent, {
+      post: (data: string) => socket.send(JSON.stringify({ type: 'rpc', data })),
+      on: (listener) => {
+        socket.on('message', (text) => {
+          const message: unknown = JSON.parse(text instanceof Buffer ? text.toString() : '');
+          if (message instanceof Object && 'data' in message) listener(message.data);
+        });
+      },
+      serialize: (message) => stringify(message),
+      deserialize: (text: string) => parse(text),
+      timeout: -1,
+    });
+    socket.on('open', () => void harness.ready.asEvent({ userAgent: 'Example', scripts: 0 }));
+    // The page's end is told to the other side.
+    socket.on('error', () => undefined);
+    return socket;
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { HarnessError, IncompleteError, LaunchError, messageOf } from '../errors.ts';
+
+/** How often, and how fast, something that did not start is started again. */
+export interface Retries {
+  /** Milliseconds between one launch and the next; there is one launch more than pauses. */
+  pausesMs: readonly number[];
+  /** No launch begins when this many milliseconds have passed since the first. */
+  mostMs: number;
+  /** Waits; rejects when the signal is aborted. */
+  pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Milliseconds on a clock that never goes back. */
+  now: () => number;
+}
+
+/** Six launches, over at least 15 s: a machine that is busy, or short of memory for a moment, gets over it. */
+export const usualRetries: Retries = {
+  pausesMs: [500, 1000, 2000, 4000, 8000],
+  mostMs: 150_000,
+  pause: (ms, signal) => delay(ms, undefined, { signal }),
+  now: () => performance.now(),
+};
+
+/** What a launch may fail with that the next one would fail with as well. */
+const lasting: ReadonlySet<string> = new Set([
+  'browser-not-found',
+  'driver-not-found',
+  'unsupported-driver',
+  'no-display',
+  'browser-changed',
+]);
+
+/**
+ * Launches until it works.
+ * @param id the browser's, for errors
+ * @throws {IncompleteError} `host-closed` when the signal is aborted
+ * @throws {LaunchError} when it was given up, with what the last launch said
+ */
+export async function launchUntilItWorks<T>(
+  id: string,
+  launch: () => Promise<T>,
+  signal: AbortSignal,
+  { pausesMs, mostMs, pause, now }: Retries = usualRetries,
+): Promise<T> {
+  const began = now();
+  for (let launches = 1; ; launches += 1) {
+    if (signal.aborted) throw hostClosed(id);
+    try {
+      return await launch();
+    } catch (error) {
+      if (signal.aborted) throw hostClosed(id);
+      if (error instanceof HarnessError && lasting.has(error.code)) throw error;
+      const ms = pausesMs[launches - 1];
+      const spent = now() - began;
+      if (ms === undefined || spent + ms > mostMs) throw givenUp(id, launches, spent, error);
+      await pause(ms, signal).catch(() => {
+        throw hostClosed(id);
+      });
+    }
+  }
+}
+
+export const hostClosed = (id: string): IncompleteError =>
+  new IncompleteError('host-closed', `${id} was closed: the run is ending`);
+
+const givenUp = (id: string, launches: number, spentMs: number, last: unknown): LaunchError =>
+  new LaunchError(
+    last instanceof LaunchError ? last.code : 'launch-failed',
+    `${id} was given up after ${String(launches)} launches in ${(spentMs / 1000).toFixed(1)} s; the last said: ${messageOf(last)}`,
+    { cause: last },
+  );

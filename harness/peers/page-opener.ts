@@ -1,0 +1,146 @@
+import type { SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
+import { HarnessError } from '../errors.ts';
+import { within } from '../within.ts';
+import type { PageServer, PageSetup } from './page-server.ts';
+import { admitPeer, PageNotReadyError, type Peer } from './peer.ts';
+import type { PageMaker } from './seat-pool.ts';
+
+/** A window of a browser, and the peer that is in it now. */
+export class OpenPage {
+  readonly page: DriverPage;
+  readonly peer: Peer;
+  readonly setup: PageSetup;
+
+  constructor(page: DriverPage, peer: Peer, setup: PageSetup) {
+    this.page = page;
+    this.peer = peer;
+    this.setup = setup;
+  }
+
+  get isOpen(): boolean {
+    return this.peer.member.isOpen;
+  }
+
+  get gone(): Promise<unknown> {
+    return this.peer.gone;
+  }
+}
+
+export interface OpenerOptions {
+  /** The browser's, for errors. */
+  id: string;
+  server: SignalingServer;
+  pages: PageServer;
+  /** Time for each step of a page that opens; milliseconds. */
+  joinMs: number;
+  /** Time that a driver has to close a page or to take a picture of it; milliseconds. */
+  driverMs: number;
+  /** Told when a page's process ends while its browser lives. */
+  onDied: (page: DriverPage, exit: Exit) => void;
+}
+
+/** Opens pages in one browser that runs, and makes them start afresh. */
+export class PageOpener implements PageMaker<OpenPage> {
+  readonly #browser: RunningBrowser;
+  readonly #options: OpenerOptions;
+  /** What rejects each step under way; a promise for all of them would keep every page that it was raced with. */
+  readonly #steps = new Set<(cause: Error) => void>();
+  /** How the browser ended, if it has. */
+  #cause: HarnessError | undefined;
+
+  constructor(browser: RunningBrowser, options: OpenerOptions) {
+    this.#browser = browser;
+    this.#options = options;
+    void browser.exited.then(({ description }) => {
+      this.#cause = new HarnessError('browser-ended', description);
+      for (const reject of this.#steps) reject(this.#cause);
+    });
+  }
+
+  /** A step of a page that opens: it ends with its deadline or its browser, whichever comes first. */
+  async #step<T>(name: string, work: Promise<T>): Promise<T> {
+    let end: (cause: Error) => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => (end = reject));
+    this.#steps.add(end);
+    if (this.#cause) end(this.#cause);
+    try {
+      return await within(this.#options.joinMs, name, Promise.race([work, ended]));
+    } finally {
+      this.#steps.delete(end);
+    }
+  }
+
+  /** @throws {PageNotReadyError} when the page says that it cannot start */
+  async open(setup: PageSetup): Promise<OpenPage> {
+    const { id, server, pages, onDied } = this.#options;
+    const admission = admitPeer(server, id);
+    const opening = this.#browser.open(pages.windowUrl(admission.token, setup));
+    let page: DriverPage | undefined;
+    try {
+      const opened = await this.#step(`${id} to open a page`, opening);
+      page = opened;
+      void opened.died.then((exit) => onDied(opened, exit));
+      const peer = await this.#step(`the page of ${id} to join`, admission.peer);
+      await this.#step(`the page of ${id} to be ready`, peer.ready);
+      return new OpenPage(page, peer, setup);
+    } catch (error) {
+      admission.revoke(new HarnessError('revoked', 'the page was given up'));
+      const told = await this.#told(error, page, setup);
+      if (page) await this.#close(page);
+      // One that opens after all is closed then; one that does not is no page.
+      else
+        void opening.then(
+          (late) => this.#close(late),
+          () => undefined,
+        );
+      throw told;
+    }
+  }
+
+  /** The page starts afresh by itself: it goes to an address with a new token, and is a new peer. */
+  async renew({ page, peer: before }: OpenPage, setup: PageSetup): Promise<OpenPage> {
+    const { id, server, pages } = this.#options;
+    const admission = admitPeer(server, id);
+    try {
+      await this.#step(`the page of ${id} to leave`, before.leave(pages.url(admission.token, setup)));
+      const peer = await this.#step(`the page of ${id} to join again`, admission.peer);
+      await this.#step(`the page of ${id} to be ready again`, peer.ready);
+      return new OpenPage(page, peer, setup);
+    } catch (error) {
+      admission.revoke(new HarnessError('revoked', 'the page was given up'));
+      const told = await this.#told(error, page, setup);
+      before.member.close(4000, 'discarded');
+      await this.#close(page);
+      throw told;
+    }
+  }
+
+  async close({ page, peer }: OpenPage): Promise<void> {
+    peer.member.close(4000, 'discarded');
+    await this.#close(page);
+  }
+
+  async #close(page: DriverPage): Promise<void> {
+    const { id, driverMs } = this.#options;
+    try {
+      await within(driverMs, `${id} to close a page`, page.close());
+    } catch {
+      // A browser that does not answer is found out by the look at whether it hangs, which ends it.
+    }
+  }
+
+  /** What a page says of why it cannot start, in the user's words: the browser's id, the files' names; with a picture. */
+  async #told(error: unknown, page: DriverPage | undefined, setup: PageSetup): Promise<unknown> {
+    if (!(error instanceof PageNotReadyError)) return error;
+    const { id, pages, driverMs } = this.#options;
+    const message = pages.withScriptNames(`${id}: ${error.message}`, setup);
+    let screenshot: Buffer | undefined;
+    try {
+      screenshot = page && (await within(driverMs, 'a screenshot', page.screenshot()));
+    } catch {
+      // The words say why; the picture only adds to them.
+    }
+    return new PageNotReadyError(error.code, message, { console: error.console, screenshot, setup });
+  }
+}

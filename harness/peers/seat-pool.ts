@@ -1,0 +1,203 @@
+import { HarnessError, IncompleteError } from '../errors.ts';
+import { DeadlineError } from '../within.ts';
+import { setupKey, type PageSetup } from './page-server.ts';
+
+/** As much of a page as its pool knows. */
+export interface Lendable {
+  readonly setup: PageSetup;
+  readonly isOpen: boolean;
+  /** Resolves when the page is gone. */
+  readonly gone: Promise<unknown>;
+}
+
+/** Makes pages; each call has its own deadline. */
+export interface PageMaker<P> {
+  open(setup: PageSetup): Promise<P>;
+  /** Makes a page start afresh; closes it where that fails. */
+  renew(page: P, setup: PageSetup): Promise<P>;
+  /** Never rejects. */
+  close(page: P): Promise<void>;
+}
+
+export interface PoolOptions {
+  /** The browser's, for errors. */
+  id: string;
+  /** Most pages at once. */
+  most: number;
+  /** Who waits for a page gives up when none was given back for this many milliseconds. */
+  idleMs: number;
+}
+
+/** The browser of a pool has ended: what its pages were wanted for can be had of the next one. */
+export class PoolEndedError extends HarnessError {}
+
+interface Waiting<P> {
+  setups: readonly PageSetup[];
+  resolve(claims: (P | undefined)[]): void;
+  reject(cause: Error): void;
+}
+
+/** The pages of one browser that runs. Each place is free, lent, or starting; who waits is served in order. */
+export class SeatPool<P extends Lendable> {
+  readonly #maker: PageMaker<P>;
+  readonly #options: PoolOptions;
+  readonly #free: P[] = [];
+  readonly #lent = new Set<P>();
+  /** Pages that are being opened, or that start afresh. */
+  #starting = 0;
+  #waiting: Waiting<P>[] = [];
+  #patience: NodeJS.Timeout | undefined;
+  #ended: Error | undefined;
+
+  constructor(maker: PageMaker<P>, options: PoolOptions) {
+    this.#maker = maker;
+    this.#options = options;
+  }
+
+  /** Places that nobody has; 0 to `most`. */
+  get #unused(): number {
+    return this.#options.most - this.#free.length - this.#lent.size - this.#starting;
+  }
+
+  /**
+   * Lends pages, all at once so that two cells cannot each hold half of what both need.
+   * @throws {IncompleteError} `too-few-pages`
+   * @throws {DeadlineError} `no-page` when nothing is given back
+   * @throws {PoolEndedError} when the browser ends before there is a page to lend
+   */
+  async take(setups: readonly PageSetup[]): Promise<P[]> {
+    const { id, most } = this.#options;
+    if (setups.length > most) {
+      throw new IncompleteError('too-few-pages', `${id} can show ${String(most)} pages at once only.`);
+    }
+    if (this.#ended) throw this.#ended;
+    const claims = await new Promise<(P | undefined)[]>((resolve, reject) => {
+      this.#waiting.push({ setups, resolve, reject });
+      this.#changed();
+    });
+    const taken = await Promise.allSettled(setups.map((setup, index) => this.#start(claims[index], setup)));
+    const failed = taken.find((result) => result.status === 'rejected');
+    const pages = taken.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (!failed && this.#ended === undefined) return pages;
+    await Promise.all(pages.map((page) => this.discard(page)));
+    throw failed?.reason ?? new HarnessError('browser-ended', `${id} ended while its pages opened`);
+  }
+
+  /** Has as many pages open as that, or as many as there may be. */
+  async prepare(count: number): Promise<void> {
+    const wanted = Math.min(count, this.#options.most) - (this.#options.most - this.#unused);
+    if (wanted <= 0 || this.#ended) return;
+    this.#starting += wanted;
+    const opened = await Promise.allSettled(
+      Array.from({ length: wanted }, () => this.#start(undefined, { scripts: [] })),
+    );
+    for (const result of opened) if (result.status === 'fulfilled') this.#giveBack(result.value);
+    const failed = opened.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /**
+   * Takes a page back that is well; it starts afresh in the background.
+   * @throws {HarnessError} `not-lent` when it was given back before: two would have it
+   */
+  release(page: P): void {
+    if (this.#ended) return;
+    if (!this.#lent.delete(page))
+      throw new HarnessError('not-lent', `a page of ${this.#options.id} was given back twice`);
+    this.#starting += 1;
+    this.#started(this.#maker.renew(page, page.setup)).then(
+      (fresh) => this.#giveBack(fresh),
+      // The page is closed and its place is free; the next cell opens another one.
+      () => undefined,
+    );
+  }
+
+  /** Closes a page that cannot be trusted any more. May be called again. */
+  async discard(page: P): Promise<void> {
+    if (!this.#lent.has(page)) return;
+    try {
+      if (!this.#ended) await this.#maker.close(page);
+    } finally {
+      this.#lent.delete(page);
+      this.#changed();
+    }
+  }
+
+  /** The browser has ended: who waits, and who comes later, hears why. */
+  end(cause: Error): void {
+    this.#ended ??= cause;
+    clearTimeout(this.#patience);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+  }
+
+  /** Makes a page of a claim. */
+  #start(claimed: P | undefined, setup: PageSetup): Promise<P> {
+    if (claimed === undefined) return this.#started(this.#maker.open(setup));
+    if (!claimed.isOpen) {
+      return this.#started(this.#maker.close(claimed).then(() => this.#maker.open(setup)));
+    }
+    if (setupKey(claimed.setup) !== setupKey(setup)) return this.#started(this.#maker.renew(claimed, setup));
+    return this.#started(Promise.resolve(claimed));
+  }
+
+  /** Lends a page once it is there; its place counts as starting until then. */
+  async #started(coming: Promise<P>): Promise<P> {
+    try {
+      const page = await coming;
+      this.#starting -= 1;
+      this.#lent.add(page);
+      return page;
+    } catch (error) {
+      this.#starting -= 1;
+      this.#changed();
+      throw error;
+    }
+  }
+
+  #giveBack(page: P): void {
+    this.#lent.delete(page);
+    if (this.#ended) return;
+    this.#free.push(page);
+    // A page that goes while nobody uses it makes room for another.
+    void page.gone.then(() => {
+      const at = this.#free.indexOf(page);
+      if (at < 0) return undefined;
+      this.#free.splice(at, 1);
+      this.#lent.add(page);
+      return this.discard(page);
+    });
+    this.#changed();
+  }
+
+  /** Serves who waits, in order; the patience of the others begins anew. */
+  #changed(): void {
+    clearTimeout(this.#patience);
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      if (this.#free.length + this.#unused < next.setups.length) break;
+      this.#waiting.shift();
+      // Everything is claimed before anything is waited for.
+      next.resolve(next.setups.map((setup) => this.#claim(setup)));
+    }
+    if (this.#waiting.length === 0) return;
+    this.#patience = setTimeout(() => this.#giveUp(), this.#options.idleMs);
+  }
+
+  /** A free page, one with the same scripts first. */
+  #claim(setup: PageSetup): P | undefined {
+    const key = setupKey(setup);
+    const same = this.#free.findIndex((page) => setupKey(page.setup) === key && page.isOpen);
+    const [page] = this.#free.splice(Math.max(same, 0), 1);
+    this.#starting += 1;
+    return page;
+  }
+
+  #giveUp(): void {
+    const { id, idleMs } = this.#options;
+    const error = new DeadlineError(
+      'no-page',
+      `waited ${String(idleMs)} ms for a page of ${id}, and none was given back: ` +
+        `${String(this.#lent.size)} are lent, ${String(this.#starting)} are starting`,
+    );
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}

@@ -1,0 +1,139 @@
+import { availableParallelism, freemem } from 'node:os';
+import type { Load } from '../matrix/scenario.ts';
+
+/** How many cells may run side by side. */
+export interface Bounds {
+  /** What a cell costs of the budget, in units. */
+  cost: Readonly<Record<Exclude<Load, 'alone'>, number>>;
+  /** The budget to begin with, and the least that it shrinks to. */
+  least: number;
+  /** The most that it grows to. */
+  most: number;
+  /** Whether cells whose load is `alone` run with nothing beside them. */
+  sparesAlone: boolean;
+  /** Pages that each browser keeps open at most. */
+  pages: number;
+}
+
+/** `--jobs N`: so many cells at once, whatever they cost. */
+export const fixedBounds = (jobs: number): Bounds => ({
+  cost: { light: 1, media: 1, heavy: 1 },
+  least: jobs,
+  most: jobs,
+  sparesAlone: false,
+  // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
+  pages: jobs * 2 + 1,
+});
+
+/** One browser process and one harness serve them all, whatever the machine has. */
+const mostUnits = 32;
+/** A cell of media, two units, has a page in each of two browsers. */
+const bytesPerUnit = 150e6;
+
+/**
+ * `--jobs auto`: it begins with a cell of media for each processor, and grows to twice that while processors idle. With
+ * more, verdicts were seen to change (docs/field-notes.md).
+ */
+export function autoBounds(processors = availableParallelism(), freeBytes = freemem()): Bounds {
+  const least = Math.min(processors * 2, mostUnits);
+  const most = Math.min(least * 2, mostUnits, Math.floor(freeBytes / bytesPerUnit));
+  return {
+    cost: { light: 1, media: 2, heavy: 4 },
+    least,
+    most: Math.max(least, most),
+    sparesAlone: true,
+    // two for each cell of media where a browser meets itself; light cells, of which more run, are over sooner
+    pages: Math.max(least, most) + 1,
+  };
+}
+
+/** What `--jobs` asks for. */
+export const boundsOf = (jobs: number | 'auto'): Bounds =>
+  jobs === 'auto' ? autoBounds() : fixedBounds(jobs);
+
+/** Below it the processors have time for one more; above it they are full. Shares of all their time. */
+const idleBelow = 0.88;
+const fullAbove = 0.96;
+
+interface Waiting {
+  at: number;
+  units: number;
+  start: () => Promise<void>;
+}
+
+/** Lets as many cells run as the machine bears: a budget of units that follows how busy the processors are. */
+export class Admission {
+  readonly #bounds: Bounds;
+  readonly #waiting: Waiting[] = [];
+  readonly #waitingAlone: Waiting[] = [];
+  #budget: number;
+  #used = 0;
+  #running = 0;
+  #isAlone = false;
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+    this.#budget = bounds.least;
+  }
+
+  /** Units that may be in use now. */
+  get budget(): number {
+    return this.#budget;
+  }
+
+  /**
+   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those behind it. Tasks
+   * that run alone come last.
+   */
+  run<T>(load: Load, at: number, task: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const alone = load === 'alone' && this.#bounds.sparesAlone;
+      const queue = alone ? this.#waitingAlone : this.#waiting;
+      const start = () => task().then(resolve, reject);
+      const units = this.#bounds.cost[load === 'alone' ? 'heavy' : load];
+      const behind = queue.findIndex((other) => other.at > at);
+      queue.splice(behind < 0 ? queue.length : behind, 0, { at, units, start });
+      this.#admit();
+    });
+  }
+
+  /**
+   * Told now and then how busy the processors were since the last time.
+   * @param busy share of all their time, 0 to 1
+   */
+  look(busy: number): void {
+    const { least, most } = this.#bounds;
+    if (busy < idleBelow && this.#waiting.length > 0) this.#budget = Math.min(most, this.#budget + 1);
+    else if (busy > fullAbove) this.#budget = Math.max(least, this.#budget - 1);
+    this.#admit();
+  }
+
+  #admit(): void {
+    if (this.#isAlone) return;
+    for (let [next] = this.#waiting; next !== undefined && this.#fits(next); [next] = this.#waiting) {
+      this.#waiting.shift();
+      this.#start(next);
+    }
+    if (this.#running > 0 || this.#waiting.length > 0) return;
+    const last = this.#waitingAlone.shift();
+    if (last === undefined) return;
+    this.#isAlone = true;
+    this.#start(last);
+  }
+
+  /** One that costs more than the whole budget runs when nothing else does. */
+  #fits({ units }: Waiting): boolean {
+    return this.#running === 0 || this.#used + units <= this.#budget;
+  }
+
+  #start({ units, start }: Waiting): void {
+    this.#used += units;
+    this.#running += 1;
+    void start().then(() => {
+      this.#used -= units;
+      this.#running -= 1;
+      this.#isAlone = false;
+      this.#admit();
+    });
+  }
+}

@@ -1,0 +1,193 @@
+import type { Call, SignalingServer } from '../../fixtures/signaling/server.ts';
+import { PeerGoneError } from '../errors.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import type { PeerHandle, Scenario } from '../matrix/scenario.ts';
+import type { Role } from '../protocol/signaling.ts';
+import type { Attempt } from '../results/schema.ts';
+import type { Blame } from './blame.ts';
+import { runBody } from './body.ts';
+import { verdictOf, type Outcome, type SideState } from './classify.ts';
+import { stateOf } from './closing.ts';
+import { commonEvidence, failureEvidence, jsonLines, type EvidenceBag } from './evidence.ts';
+import type { Limits } from './limits.ts';
+import { Recorder, recordInto } from './recorder.ts';
+import { isLost, Seats, type Look, type SeatedSide, type Side } from './seats.ts';
+import { strayError, Watch } from './watch.ts';
+
+export interface CellJob {
+  cell: PlannedCell;
+  scenario: Scenario;
+  sides: readonly Side[];
+  timeoutMs: number;
+}
+
+/** What one attempt came to; evidence is still in memory. */
+export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
+  evidence: EvidenceBag;
+  /** The browsers, as they were started, that died or were ended as hung while it ran. */
+  lost: readonly object[];
+  /** The watch over its body: sealed, so what it hears from now on is too late. */
+  watch: Watch;
+}
+
+export interface AttemptTools {
+  server: Pick<SignalingServer, 'call'>;
+  limits: Limits;
+  blame: Blame;
+  /** Told of a check that did not hold after the attempt had ended. */
+  onLateCheck: (watch: Watch, name: string) => void;
+}
+
+/** Runs one cell once: pages, call, body, evidence, verdict; gives the pages back. */
+export async function attemptCell(
+  job: CellJob,
+  { server, limits, blame, onLateCheck }: AttemptTools,
+): Promise<AttemptOutcome> {
+  const startedAt = new Date();
+  const began = performance.now();
+  const recorder = new Recorder();
+  const watch = new Watch();
+  const seats = await Seats.lend(job.sides, limits);
+  let call: Call | undefined;
+  try {
+    call = startCall(server, job.scenario, seats.sides);
+    const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
+      recordInto(recorder, () => bodyOf(job, seats.sides, recorder, watch)),
+    );
+    const waitMs = failure === undefined ? limits.closingMs : limits.collectMs;
+    const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
+    const judge = (): Outcome =>
+      verdictOf(failure ?? strayError(watch.strays), recorder.checks, states, job.timeoutMs);
+    let outcome = judge();
+    const evidence = commonEvidence(call, states, recorder);
+    const silent: Role[] = [];
+    const addFailure = async (): Promise<void> => {
+      const more = await failureEvidence(seats.sides, startedAt.getTime(), limits);
+      evidence.push(...more.bag);
+      silent.push(...more.silent);
+      const strays = watch.strays.errors.map((error) => String(error));
+      if (strays.length > 0)
+        evidence.push({ kind: 'trace', peer: null, name: 'strays.jsonl', content: jsonLines(strays) });
+    };
+    if (outcome.status !== 'pass') await addFailure();
+    // The body's strays may have come while the pages were asked.
+    if (outcome.status === 'pass' && (outcome = judge()).status !== 'pass') await addFailure();
+    watch.seal();
+    recorder.seal(({ name }) => onLateCheck(watch, name));
+    call?.end('the scenario is over');
+    const looks = await seats.giveBack(answeredOf(states, silent), (browser) =>
+      blame.suspect(watch, browser),
+    );
+    return {
+      ...outcome,
+      reason: withHang(outcome, looks),
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round((performance.now() - began) * 10) / 10,
+      checks: recorder.checks,
+      measurements: recorder.measurements,
+      evidence,
+      lost: lostOf(seats.sides, looks),
+      watch,
+    };
+  } finally {
+    watch.seal();
+    recorder.seal(({ name }) => onLateCheck(watch, name));
+    await seats.close();
+  }
+}
+
+const titleOf = ({ cell, scenario }: CellJob): string =>
+  `${scenario.result.id} ${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`;
+
+function startCall(
+  server: Pick<SignalingServer, 'call'>,
+  scenario: Scenario,
+  sides: readonly SeatedSide[],
+): Call | undefined {
+  const offerer = sides.find(({ role }) => role === 'offerer');
+  const answerer = sides.find(({ role }) => role === 'answerer');
+  if (!offerer || !answerer) return undefined;
+  const members = { offerer: offerer.seat.peer.member, answerer: answerer.seat.peer.member };
+  try {
+    return server.call(members, scenario.signaling);
+  } catch (error) {
+    // A page can go between being lent and being put into a call; the body's race with it says so.
+    if (error instanceof PeerGoneError) return undefined;
+    throw error;
+  }
+}
+
+async function bodyOf(
+  job: CellJob,
+  sides: readonly SeatedSide[],
+  recorder: Recorder,
+  watch: Watch,
+): Promise<void> {
+  const deadline = performance.now() + job.timeoutMs;
+  const handles = new Map(
+    sides.map(({ role, host, seat: { peer } }) => [
+      role,
+      watched(
+        peer.as(role, host.spec.id, host.details, () => deadline - performance.now()),
+        watch,
+      ),
+    ]),
+  );
+  const handle = (role: Role) => {
+    const found = handles.get(role);
+    if (!found) throw new PeerGoneError('peer-gone', `there is no ${role} in this cell`);
+    return found;
+  };
+  const tools = {
+    measure: recorder.measure.bind(recorder),
+    frame: recorder.frame.bind(recorder),
+    trace: recorder.trace.bind(recorder),
+  };
+  const context =
+    job.scenario.result.roles === 'pair'
+      ? { offerer: handle('offerer'), answerer: handle('answerer'), ...tools }
+      : { peer: handle('single'), ...tools };
+  // A page that goes ends the cell even where the body waits for the other page.
+  const gone = sides.map(async ({ seat: { peer } }) => Promise.reject(await peer.gone));
+  await Promise.race([job.scenario.body(context), ...gone]);
+}
+
+/** A peer whose calls are counted until they are answered. */
+function watched(handle: PeerHandle<never>, watch: Watch): PeerHandle<never> {
+  return {
+    browser: handle.browser,
+    engine: handle.engine,
+    version: handle.version,
+    run: (page: (agent: never, arg: never) => never, arg?: never) =>
+      // a function without an argument takes one that is undefined
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      watch.calling(handle.run(page, arg as never)),
+    within: (share) => watched(handle.within(share), watch),
+    command: (name) => watch.calling(handle.command(name)),
+  };
+}
+
+const answeredOf = (states: readonly SideState[], silent: readonly Role[]): Set<Role> =>
+  new Set(
+    states
+      .filter(({ role, collected }) => collected !== undefined && !silent.includes(role))
+      .map(({ role }) => role),
+  );
+
+function lostOf(sides: readonly SeatedSide[], looks: readonly Look[]): object[] {
+  const died = sides.filter(({ host, seat }) => isLost(host, seat)).map(({ seat }) => seat.browser);
+  const hung = looks.filter(({ found }) => found !== 'lives').map(({ started }) => started);
+  return [...new Set<object>([...died, ...hung])];
+}
+
+/** A wait that ran out names what did not come; where a browser hung, it is why. */
+function withHang({ status, reason }: Outcome, looks: readonly Look[]): Outcome['reason'] {
+  const hung = looks.filter(({ found }) => found !== 'lives');
+  if (reason === null || status !== 'timeout' || hung.length === 0) return reason;
+  const names = hung.map(({ role, browser }) => `${role} ${browser}`).join(' and ');
+  return {
+    code: 'browser-hangs',
+    message: `${names} hangs: it opens no page and was ended. ${reason.message}`,
+    peer: hung[0]?.role ?? null,
+  };
+}

@@ -1,0 +1,123 @@
+import { HarnessError } from '../errors.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import type { Scenario } from '../matrix/scenario.ts';
+import type { PageSetup } from '../peers/page-server.ts';
+import type { Role } from '../protocol/signaling.ts';
+import type { BrowserResult } from '../results/schema.ts';
+import { lacking, Prober, type Probe } from './capabilities.ts';
+import type { Lender } from './lender.ts';
+import type { RunEvents, RunOptions } from './options.ts';
+import { unsupported, type Unstored } from './outcome.ts';
+import type { Side } from './seats.ts';
+
+/** What is different about one cell, e.g. a fault that is injected to see whether the cell turns red. */
+export interface Variation {
+  /** Scripts that pages load behind those of the run. */
+  scripts?: Partial<RunOptions['scripts']>;
+  /** The cell's time. */
+  timeoutMs?: number;
+}
+
+/** The browsers of a run: each is started and probed once, and lends the sides of cells. */
+export class Browsers {
+  readonly #hosts: ReadonlyMap<string, Lender>;
+  readonly #prober: Prober;
+  readonly #options: Pick<RunOptions, 'scripts' | 'adapter'>;
+  readonly #events: RunEvents;
+  readonly #starts = new Map<string, Promise<void>>();
+  readonly #plainProbes = new Map<string, Probe>();
+
+  constructor(
+    hosts: readonly Lender[],
+    names: readonly string[],
+    options: Pick<RunOptions, 'scripts' | 'adapter'>,
+    events: RunEvents,
+  ) {
+    this.#hosts = new Map(hosts.map((host) => [host.spec.id, host]));
+    this.#prober = new Prober(names);
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
+  async started({ offerer, answerer }: PlannedCell): Promise<void> {
+    await Promise.all([offerer, answerer ?? offerer].map((id) => this.#startOnce(id)));
+  }
+
+  #startOnce(id: string): Promise<void> {
+    const host = this.#hosts.get(id);
+    const start = this.#starts.get(id) ?? (host ? this.#start(host) : Promise.resolve());
+    this.#starts.set(id, start);
+    return start;
+  }
+
+  async #start(host: Lender): Promise<void> {
+    try {
+      const probe = await this.#plainProbe(host);
+      // The second page is for the cells in which a browser meets itself, and for the next cell while a page starts afresh.
+      if (probe.answer.has['RTCPeerConnection'] === true) await host.prepare(2);
+    } catch (error) {
+      // Its cells say so; the other browsers' cells go on.
+      this.#events.browserFailed?.(host.spec.id, error);
+    }
+  }
+
+  /** The sides of a cell. @throws {HarnessError} `unknown-browser` */
+  sides({ offerer, answerer }: PlannedCell, scenario: Scenario, variation: Variation): Side[] {
+    const side = (role: Role, id: string): Side => {
+      const host = this.#hosts.get(id);
+      if (!host) throw new HarnessError('unknown-browser', `${id} was planned but is no browser of this run`);
+      return { role, host, setup: this.#setup(role, scenario, variation) };
+    };
+    return answerer === null
+      ? [side('single', offerer)]
+      : [side('offerer', offerer), side('answerer', answerer)];
+  }
+
+  /** The cell that a side makes `unsupported` by its probe; undefined where nothing is missing. */
+  async unsupported(scenario: Scenario, sides: readonly Side[]): Promise<Unstored | undefined> {
+    await Promise.all(sides.map(({ host }) => this.#plainProbe(host)));
+    const probed = await Promise.all(
+      sides.map(async ({ role, host, setup }) => ({
+        role,
+        browser: host.spec.id,
+        probe: await this.#prober.probe(host, setup),
+      })),
+    );
+    const reason = lacking(scenario, probed);
+    return reason ? unsupported(reason, probed) : undefined;
+  }
+
+  /** What the result says about each browser that answered its probe. */
+  results(): BrowserResult[] {
+    return [...this.#hosts.values()].flatMap((host) => {
+      const probe = this.#plainProbes.get(host.spec.id);
+      if (!probe) return [];
+      const { engine, product, version, driver, launchArgs, prefs, reasons } = host.details;
+      const { id, kind } = host.spec;
+      const capabilities = { ...probe.answer, settings: reasons };
+      return [{ id, kind, engine, product, version, driver, launchArgs, prefs, capabilities }];
+    });
+  }
+
+  /** Ends the browsers. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#hosts.values()].map((host) => host.close()));
+  }
+
+  /** What the browser has by itself, with the run's own scripts: goes into the result. */
+  async #plainProbe(host: Lender): Promise<Probe> {
+    const probe = await this.#prober.probe(host, this.#setup('offerer'));
+    this.#plainProbes.set(host.spec.id, probe);
+    return probe;
+  }
+
+  #setup(role: Role, scenario?: Scenario, variation: Variation = {}): PageSetup {
+    const { scripts, adapter } = this.#options;
+    const side = role === 'answerer' ? 'answerer' : 'offerer';
+    const shimmed = scenario?.adapter.includes(side) === true;
+    return {
+      scripts: [...scripts[side], ...(variation.scripts?.[side] ?? []), ...(shimmed ? [adapter] : [])],
+    };
+  }
+}

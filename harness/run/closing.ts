@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Exit } from '../drivers/driver.ts';
+import { messageOf } from '../errors.ts';
+import type { Collected } from '../protocol/agent.ts';
+import { DeadlineError, within } from '../within.ts';
+import type { SideState } from './classify.ts';
+import type { Limits } from './limits.ts';
+import type { SeatedSide } from './seats.ts';
+
+/**
+ * How a side stands when the body has ended.
+ * @param waitMs how long its page may take to say so
+ */
+export async function stateOf(
+  { role, host, seat }: SeatedSide,
+  waitMs: number,
+  { exitMs }: Limits,
+): Promise<SideState> {
+  const { peer, browser, page } = seat;
+  let died: Exit | undefined;
+  void page.died.then((exit) => (died = exit));
+  let collected: Collected | undefined;
+  let unreadable: string | undefined;
+  try {
+    collected = await within(waitMs, 'the closing state', peer.collect());
+  } catch (error) {
+    // Silence is a finding of its own, as is a page that is gone; what an open page answers wrongly is said.
+    if (peer.member.isOpen && !(error instanceof DeadlineError)) unreadable = messageOf(error);
+  }
+  let gone: SideState['gone'];
+  if (!peer.member.isOpen) {
+    gone = await within(exitMs, 'the socket to close', peer.gone).catch(() => undefined);
+    // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
+    await Promise.race([browser.exited, page.died, delay(exitMs, undefined, { ref: false })]);
+  }
+  return {
+    role,
+    browser: host.spec.id,
+    exit: host.exitOf(seat) ?? died,
+    gone,
+    collected,
+    unreadable,
+  };
+}

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { HarnessError, IncompleteError } from '../errors.ts';
+import type { Cell } from '../results/schema.ts';
+import { Keeper } from './keeper.ts';
+import { defaultLimits } from './limits.ts';
+import { notRun } from './outcome.ts';
+
+const cell = notRun({ scenario: 'codecs/video/vp8', offerer: 'a', answerer: 'b' }, '', 'some-code', 'so');
+const limits = { ...defaultLimits, storeMs: 10 };
+const writeEvidence = (): Promise<never> => Promise.reject(new Error('not asked for'));
+
+describe('what keeps cells', () => {
+  it('stores a cell that contradicts itself as an error, and goes on', async () => {
+    const stored: Cell[] = [];
+    const appendCell = (one: Cell): Promise<void> => {
+      if (one.status === 'notrun') return Promise.reject(new HarnessError('invalid-cell', 'it cannot be'));
+      stored.push(one);
+      return Promise.resolve();
+    };
+    const keeper = new Keeper({ appendCell, writeEvidence }, limits);
+    const kept = await keeper.cell(cell);
+    expect(kept.status).to.equal('error');
+    expect(stored).to.deep.equal([kept]);
+    expect(keeper.failure).to.equal(undefined);
+  });
+
+  it('gives up a disk that does not answer, for good', async () => {
+    let asked = 0;
+    const appendCell = (): Promise<void> => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    const keeper = new Keeper({ appendCell, writeEvidence }, limits);
+    await keeper.cell(cell);
+    await keeper.cell(cell);
+    expect(asked).to.equal(1);
+    expect(keeper.failure).to.be.instanceOf(IncompleteError);
+  });
+});

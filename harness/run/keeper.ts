@@ -1,0 +1,69 @@
+import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import type { Attempt, Cell } from '../results/schema.ts';
+import type { ResultStore } from '../results/store.ts';
+import { DeadlineError, within } from '../within.ts';
+import type { Limits } from './limits.ts';
+import { cellOf, harnessFailed, type Unstored } from './outcome.ts';
+
+/** Stores what came of cells. The first write that fails is the last: what was stored before stays. */
+export class Keeper {
+  readonly #store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
+  readonly #limits: Limits;
+  #failure: unknown;
+
+  constructor(store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>, limits: Limits) {
+    this.#store = store;
+    this.#limits = limits;
+  }
+
+  /** Why nothing can be stored any more, if it cannot. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Writes the evidence of an attempt. @throws {IncompleteError} `results-not-writable` */
+  async attempt(cell: PlannedCell, { evidence, ...attempt }: Unstored): Promise<Attempt> {
+    const written = await this.#writing(() =>
+      Promise.all(
+        evidence.map(({ kind, peer, name, content }) =>
+          this.#store.writeEvidence(cell, kind, peer, name, content),
+        ),
+      ),
+    );
+    return { ...attempt, evidence: written };
+  }
+
+  /**
+   * Stores a cell, or keeps why it cannot be. A cell that contradicts itself is stored as an error.
+   * @returns the cell as it was stored
+   */
+  async cell(cell: Cell): Promise<Cell> {
+    if (this.#failure !== undefined) return cell;
+    try {
+      await this.#writing(() => this.#store.appendCell(cell));
+      return cell;
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== 'invalid-cell') return cell;
+    }
+    const { scenario, offerer, answerer, repro } = cell;
+    const wrong = new HarnessError('invalid-cell', 'what came of the cell contradicts itself');
+    const attempt = { ...harnessFailed(wrong, []), evidence: [] };
+    const stored = cellOf({ scenario, offerer, answerer }, repro, [attempt]);
+    await this.#writing(() => this.#store.appendCell(stored)).catch(() => undefined);
+    return stored;
+  }
+
+  async #writing<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await within(this.#limits.storeMs, 'the disk', write());
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === 'invalid-cell') throw error;
+      this.#failure ??=
+        error instanceof DeadlineError
+          ? new IncompleteError('results-not-writable', `The results cannot be written: ${messageOf(error)}`)
+          : error;
+      throw this.#failure;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { BrowserDetails, DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
+import type { PageSetup } from '../peers/page-server.ts';
+import type { Peer } from '../peers/peer.ts';
+
+/** A page as a cell has it for a while. */
+export interface LentPage {
+  /** The browser as it was started; a restarted one is another. */
+  readonly browser: Pick<RunningBrowser, 'exited'>;
+  readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
+  readonly peer: Pick<Peer, 'member' | 'console' | 'gone' | 'as' | 'collect' | 'probe'>;
+}
+
+/** A browser as a run needs it: it lends pages, and says how it ended. `BrowserHost` is one; tests make others. */
+export interface Lender {
+  readonly spec: BrowserSpec;
+  /** Available once it was started. */
+  readonly details: BrowserDetails;
+  /**
+   * Lends pages, all at once; waits for a browser that starts, and for pages that other cells have.
+   * @throws {LaunchError} when the browser will not start
+   */
+  acquire(setups: readonly PageSetup[]): Promise<LentPage[]>;
+  /** Takes a page back that may be used again. */
+  release(page: LentPage): void;
+  /** Takes a page back that must not be used again. */
+  discard(page: LentPage): Promise<void>;
+  /** How what a page was in has ended, if it has: its browser, else its own process. */
+  exitOf(page: LentPage): Exit | undefined;
+  /** Ends the browser of a page if it hangs. */
+  endIfHung(page: Pick<LentPage, 'browser'>): Promise<'lives' | 'hung' | 'was-ended'>;
+  /** Opens pages ahead of need. */
+  prepare(count: number): Promise<void>;
+  /** Ends the browser for good. */
+  close(): Promise<void>;
+}

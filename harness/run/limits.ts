@@ -1,0 +1,27 @@
+/** How long the harness waits for what is not the scenario's, in milliseconds. */
+export interface Limits {
+  /** For the pages of a cell, a browser that starts and other cells that have them included. */
+  lendMs: number;
+  /** For a page whose scenario went well to bring its closing state home, without which there is no pass. */
+  closingMs: number;
+  /** For a page whose scenario failed to do so, or for a driver to take a picture of it. */
+  collectMs: number;
+  /** For the end of a browser to be seen after its sockets closed. */
+  exitMs: number;
+  /** Beyond the cell's time, for the answer of a page whose wait has given up to travel. */
+  graceMs: number;
+  /** For a look at a browser that may hang, and for its end. */
+  lookMs: number;
+  /** For a write to the disk. */
+  storeMs: number;
+}
+
+export const defaultLimits: Limits = {
+  lendMs: 600_000,
+  closingMs: 10_000,
+  collectMs: 3000,
+  exitMs: 2000,
+  graceMs: 1500,
+  lookMs: 60_000,
+  storeMs: 60_000,
+};

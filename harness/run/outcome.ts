@@ -1,0 +1,102 @@
+import { HarnessError, messageOf } from '../errors.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import { PageNotReadyError } from '../peers/peer.ts';
+import { setupKey } from '../peers/page-server.ts';
+import type { Role } from '../protocol/signaling.ts';
+import type { Attempt, Cell } from '../results/schema.ts';
+import { signatureOf } from '../results/signature.ts';
+import type { Probe } from './capabilities.ts';
+import { jsonLines, type EvidenceBag } from './evidence.ts';
+import type { Side } from './seats.ts';
+
+/** An attempt whose evidence is still in memory. */
+export type Unstored = Omit<Attempt, 'evidence'> & { evidence: EvidenceBag };
+
+/** A cell that never got as far as an attempt, or whose attempt was cut off. */
+export function notRun(
+  cell: PlannedCell,
+  repro: string,
+  code: string,
+  message: string,
+  phase: Attempt['phase'] = null,
+): Cell {
+  const reason = { code, message, peer: null };
+  return {
+    ...cell,
+    status: 'notrun',
+    phase,
+    reason,
+    signature: signatureOf({ status: 'notrun', phase, reason }),
+    startedAt: new Date().toISOString(),
+    durationMs: 0,
+    flaky: false,
+    attempts: [],
+    checks: [],
+    measurements: {},
+    evidence: [],
+    repro,
+  };
+}
+
+/** A cell of its attempts: it stands for the last. */
+export function cellOf(cell: PlannedCell, repro: string, attempts: readonly Attempt[]): Cell {
+  const last = attempts.at(-1);
+  if (!last) throw new HarnessError('no-attempt', `${cell.scenario} has no attempt`);
+  return {
+    ...cell,
+    ...last,
+    signature: last.status === 'pass' ? null : signatureOf(last),
+    flaky: last.status === 'pass' && attempts.length > 1,
+    attempts: [...attempts],
+    repro,
+  };
+}
+
+const unmeasured = (): Pick<Unstored, 'startedAt' | 'durationMs' | 'checks' | 'measurements'> => ({
+  startedAt: new Date().toISOString(),
+  durationMs: 0,
+  checks: [],
+  measurements: {},
+});
+
+/** A side lacks what the scenario needs, as its probe proves. */
+export function unsupported(
+  reason: NonNullable<Attempt['reason']>,
+  probed: readonly { role: Role; probe: Probe }[],
+): Unstored {
+  const evidence = probed.flatMap(({ role, probe }): EvidenceBag => {
+    const answer = `${JSON.stringify(probe.answer, null, 1)}\n`;
+    return [{ kind: 'trace', peer: role, name: 'probe.json', content: answer }, ...leftOf(probe, role)];
+  });
+  return { status: 'unsupported', phase: 'launch', reason, ...unmeasured(), evidence };
+}
+
+/** The harness itself failed, e.g. because no page could be had. */
+export function harnessFailed(error: unknown, sides: readonly Side[]): Unstored {
+  const page = error instanceof PageNotReadyError ? error : undefined;
+  const side = sides.find(
+    ({ setup }) => page?.setup !== undefined && setupKey(setup) === setupKey(page.setup),
+  );
+  const peer = side?.role ?? null;
+  const code = error instanceof HarnessError ? error.code : 'harness-error';
+  return {
+    status: 'error',
+    phase: 'signaling',
+    reason: { code, message: messageOf(error), peer },
+    ...unmeasured(),
+    evidence: page ? leftOf(page, peer) : [],
+  };
+}
+
+/** What a page left that never got as far as a scenario. */
+function leftOf(
+  { console, screenshot }: Pick<Probe, 'console' | 'screenshot'>,
+  peer: Role | null,
+): EvidenceBag {
+  return [
+    { kind: 'console', peer, name: 'console.jsonl', content: jsonLines(console) },
+    ...(screenshot
+      ? [{ kind: 'screenshot' as const, peer, name: 'screenshot.png', content: screenshot }]
+      : []),
+  ];
+}

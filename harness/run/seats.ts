@@ -1,0 +1,122 @@
+import { within } from '../within.ts';
+import type { PageSetup } from '../peers/page-server.ts';
+import type { Role } from '../protocol/signaling.ts';
+import type { Lender, LentPage } from './lender.ts';
+import type { Limits } from './limits.ts';
+
+/** One side of a cell: which browser, and what its page loads. */
+export interface Side {
+  role: Role;
+  host: Lender;
+  setup: PageSetup;
+}
+
+/** A side with its page. */
+export interface SeatedSide extends Side {
+  seat: LentPage;
+}
+
+/** What was seen of the browser of a page that did not answer. */
+export interface Look {
+  role: Role;
+  browser: string;
+  /** The browser as it was started. */
+  started: object;
+  found: 'lives' | 'hung' | 'was-ended';
+}
+
+/** Whether the browser of a page has ended, and not its page alone. */
+export function isLost(host: Lender, seat: LentPage): boolean {
+  const exit = host.exitOf(seat);
+  return exit !== undefined && exit.of !== 'page';
+}
+
+/** The pages of one attempt. Each is given back exactly once, whatever happens. */
+export class Seats {
+  readonly sides: readonly SeatedSide[];
+  readonly #lent: Set<SeatedSide>;
+  readonly #limits: Limits;
+
+  private constructor(sides: readonly SeatedSide[], limits: Limits) {
+    this.sides = sides;
+    this.#lent = new Set(sides);
+    this.#limits = limits;
+  }
+
+  /**
+   * Lends a page to each side; browsers in the order of their names, so that two cells cannot wait for each other.
+   * @throws {LaunchError} when a browser will not start
+   * @throws {DeadlineError} when no page came in time
+   */
+  static async lend(sides: readonly Side[], limits: Limits): Promise<Seats> {
+    const hosts = [...new Set(sides.map(({ host }) => host))].toSorted((a, b) =>
+      a.spec.id < b.spec.id ? -1 : 1,
+    );
+    const lent: SeatedSide[] = [];
+    try {
+      for (const host of hosts) {
+        const mine = sides.filter((side) => side.host === host);
+        const pages = host.acquire(mine.map(({ setup }) => setup));
+        const seats = await within(limits.lendMs, `pages of ${host.spec.id}`, pages).catch(
+          (error: unknown) => {
+            // Pages that come too late go back at once; where none come, this wait has said why.
+            pages.then(
+              (late) => late.forEach((seat) => host.release(seat)),
+              () => undefined,
+            );
+            throw error;
+          },
+        );
+        for (const [index, side] of mine.entries()) {
+          const seat = seats[index];
+          if (seat) lent.push({ ...side, seat });
+        }
+      }
+    } catch (error) {
+      for (const { host, seat } of lent) host.release(seat);
+      throw error;
+    }
+    return new Seats(lent, limits);
+  }
+
+  /**
+   * Gives every page back. Those that answered start afresh in the background; one that did not is closed, and its
+   * browser is looked at: pages may answer while the browser hangs behind them.
+   * @param suspect told of each browser ahead of a look; called back where it lives
+   */
+  async giveBack(answered: ReadonlySet<Role>, suspect: (browser: object) => () => void): Promise<Look[]> {
+    const looks = this.sides.map(async (side): Promise<Look[]> => {
+      const { role, host, seat } = side;
+      if (!this.#lent.delete(side)) return [];
+      if (answered.has(role)) {
+        host.release(seat);
+        return [];
+      }
+      const acquit = isLost(host, seat) ? () => undefined : suspect(seat.browser);
+      const discarded = this.#discard(side);
+      const found = await within(
+        this.#limits.lookMs,
+        `a look at ${host.spec.id}`,
+        host.endIfHung(seat),
+      ).catch(() => 'lives' as const);
+      await discarded;
+      if (found === 'lives' && !isLost(host, seat)) acquit();
+      return [{ role, browser: host.spec.id, started: seat.browser, found }];
+    });
+    return (await Promise.all(looks)).flat();
+  }
+
+  /** Closes the pages that were not given back, because something failed before. */
+  async close(): Promise<void> {
+    const left = [...this.#lent];
+    this.#lent.clear();
+    await Promise.all(left.map((side) => this.#discard(side)));
+  }
+
+  /** A page that cannot be closed is the host's concern: it ends a browser that closes none. */
+  async #discard({ host, seat }: SeatedSide): Promise<void> {
+    await within(this.#limits.lookMs, `${host.spec.id} to close a page`, host.discard(seat)).catch(
+      () => undefined,
+    );
+  }
+}
