@@ -124,7 +124,7 @@ mutant('data/all-lost', data.drop, {}, send);
 mutant('data/first-twice', data.repeat, { nth: 1 }, send);
 mutant('data/all-twice', data.repeat, {}, send);
 mutant('data/hundredth-twice', data.repeat, { every: 100 }, send);
-mutant('data/last-twice', data.repeatLast, { afterMs: 100 }, send);
+mutant('data/last-twice', data.repeatLast, { afterMs: 30 }, send);
 mutant('data/swap-first-two', data.swapNeighbours, { nth: 1 }, received);
 mutant('data/swap-at-10', data.swapNeighbours, { nth: 10 }, received);
 mutant('data/swap-at-500', data.swapNeighbours, { nth: 500 }, received);

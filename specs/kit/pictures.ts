@@ -29,8 +29,8 @@ const { drawImage } = CanvasRenderingContext2D.prototype;
 const { requestVideoFrameCallback } = HTMLVideoElement.prototype;
 const { captureStream } = HTMLCanvasElement.prototype;
 
-/** Canvases of screens, on which the true pictures are drawn. */
-const screenCanvases = new WeakSet<object>();
+/** While a screen is painted, what is drawn is what is meant. */
+let painting = false;
 
 /** Where one video is painted. */
 class Screen {
@@ -45,7 +45,6 @@ class Screen {
     if (!context) throw new TypeError('there is no canvas to break pictures with');
     this.#context = context;
     this.#paint = paint;
-    screenCanvases.add(this.canvas);
   }
 
   show(video: HTMLVideoElement): void {
@@ -56,8 +55,13 @@ class Screen {
     this.#nth += 1;
     const at = performance.now() - this.#first;
     this.#context.save();
-    this.#paint(this.#context, { picture: video, width, height, at, nth: this.#nth, bit });
-    this.#context.restore();
+    painting = true;
+    try {
+      this.#paint(this.#context, { picture: video, width, height, at, nth: this.#nth, bit });
+    } finally {
+      painting = false;
+      this.#context.restore();
+    }
   }
 }
 
@@ -69,9 +73,9 @@ export function repaint(place: PicturePlace, make: () => Paint): void {
   }
   const screens = new WeakMap<HTMLVideoElement, Screen>();
   for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
-    wrap(prototype, 'drawImage', ({ canvas }, [source, ...rest]: [unknown, ...unknown[]], draw) => {
+    wrap(prototype, 'drawImage', (_, [source, ...rest]: [unknown, ...unknown[]], draw) => {
       const isVideo = source instanceof HTMLVideoElement && source.videoWidth > 0;
-      if (!isVideo || screenCanvases.has(canvas)) return draw(source, ...rest);
+      if (!isVideo || painting) return draw(source, ...rest);
       const screen = screens.get(source) ?? new Screen(make());
       screens.set(source, screen);
       screen.show(source);
