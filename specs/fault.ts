@@ -1,15 +1,21 @@
 import type { Phase, Status } from '../harness/results/schema.ts';
+import type { Kit } from './kit/kit.ts';
 
 /** How a scenario would look broken: something is broken on purpose, and its cell must turn red and say why. */
-export interface Fault {
+export interface Fault<Arg = undefined> {
   /** The id of the scenario. */
   scenario: string;
   /** What is broken, e.g. "the answerer changes one character". */
   name: string;
   /** The side whose page is broken; the browser itself for a `single` scenario. */
   on: 'offerer' | 'answerer' | 'both' | 'single';
-  /** Runs in the page ahead of everything: it patches what the scenario relies on. Sent as source text. */
-  page: () => void;
+  /**
+   * Runs in the page ahead of everything: it patches what the scenario relies on. Sent as source text, so it sees the
+   * kit and its argument and nothing else.
+   */
+  page: (kit: Kit, arg: Arg) => void;
+  /** Its argument, as JSON can carry it. */
+  arg?: Arg;
   /** `true`: it runs whenever adapter has loaded, as an adapter that breaks something would. */
   afterAdapter?: boolean;
   /** What must come of it. */
@@ -22,12 +28,15 @@ export interface Fault {
   timeoutMs?: number;
 }
 
-const faults: Fault[] = [];
+/** What a page function takes matters to who declares it only: it is sent with its argument as source. */
+export type DeclaredFault = Omit<Fault, 'page' | 'arg'> & { page: { toString(): string }; arg?: unknown };
+
+const faults: DeclaredFault[] = [];
 
 /** Everything declared so far. */
-export const declaredFaults = (): readonly Fault[] => faults;
+export const declaredFaults = (): readonly DeclaredFault[] => faults;
 
 /** Declares how a scenario would look broken; harness/run/faults.e2e.test.ts breaks it so and looks. */
-export function fault(declaration: Fault): void {
+export function fault<Arg = undefined>(declaration: Fault<Arg>): void {
   faults.push(declaration);
 }

@@ -52,6 +52,7 @@ const boundaries = {
   'harness/checks': ['harness'],
   'harness/chaos': ['harness'],
   'harness/bench': ['harness', 'fixtures'],
+  'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],

@@ -3,11 +3,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { declaredFaults, type Fault } from '../../specs/fault.ts';
+import { declaredFaults, type DeclaredFault } from '../../specs/fault.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import { loadScenarios } from '../matrix/load.ts';
 import { isCanary, type PlannedCell } from '../matrix/plan.ts';
+import { faultScript } from '../mutants/fault-script.ts';
 import type { Cell } from '../results/schema.ts';
 import { packageRoot } from './environment.ts';
 import { openRun, type OpenedRun } from './run.ts';
@@ -28,25 +29,16 @@ const faults = declaredFaults().filter(
 
 const sideBySide = 3;
 
-const cellOf = ({ scenario, on, pair = ['chromium', 'chromium'] }: Fault): PlannedCell => ({
+const cellOf = ({ scenario, on, pair = ['chromium', 'chromium'] }: DeclaredFault): PlannedCell => ({
   scenario,
   offerer: pair[0],
   answerer: on === 'single' ? null : pair[1],
 });
 
-/** `__name` is what tsx leaves in functions. */
-const sourceOf = ({ page, afterAdapter = false }: Fault): string => `{
-  const __name = (target) => target;
-  const breakIt = ${page.toString()};
-  const isAdapter = (target) => target.dataset?.injected === 'adapter' || target.src?.includes('/adapter/');
-  if (${String(afterAdapter)}) document.addEventListener('load', ({ target }) => isAdapter(target) && breakIt(), true);
-  else breakIt();
-}`;
-
 describe('a scenario that is broken on purpose', () => {
   let opened: OpenedRun;
   let out: string;
-  const started = new Map<Fault, Promise<Cell>>();
+  const started = new Map<DeclaredFault, Promise<Cell>>();
 
   /** Starts a fault and the few behind it: most of their time is waiting for something that never comes. */
   function judged(at: number): Promise<Cell> {
@@ -59,9 +51,9 @@ describe('a scenario that is broken on purpose', () => {
     return cell;
   }
 
-  async function judge(broken: Fault, scenario = broken.scenario): Promise<Cell> {
-    const { name, on, timeoutMs = 5000 } = broken;
-    const script = { name, source: sourceOf(broken) };
+  async function judge(broken: DeclaredFault, scenario = broken.scenario): Promise<Cell> {
+    const { on, timeoutMs = 5000 } = broken;
+    const script = await faultScript(broken);
     const scripts = {
       ...(on === 'answerer' ? {} : { offerer: [script] }),
       ...(on === 'answerer' || on === 'both' ? { answerer: [script] } : {}),

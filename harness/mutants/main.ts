@@ -1,0 +1,180 @@
+import { Command } from 'commander';
+import PQueue from 'p-queue';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mutants, type Mutant } from '../../specs/breakages/catalogue.ts';
+import { messageOf } from '../errors.ts';
+import { loadScenarios } from '../matrix/load.ts';
+import { checkScenarios, noFilters, selectScenarios } from '../matrix/plan.ts';
+import { writeAtomically } from '../results/write-atomically.ts';
+import { packageRoot } from '../run/environment.ts';
+import { cellId, planMutants, type Healthy, type MutantCell } from './plan.ts';
+import { MutantRunner, type BrowserPair } from './runner.ts';
+import { tallyKinds, tallyMutants, unseen, type MutantOutcome } from './tally.ts';
+import { byMutant, byScenario, kindMarkdown, kindTable } from './text.ts';
+
+/** `npm run mutants`: browsers that are broken on purpose, in every scenario that uses what is broken. */
+interface Flags {
+  areas: string[];
+  scenarios: string[];
+  mutants: string[];
+  pairs: string;
+  jobs: number;
+  sample: number;
+  seed: number;
+  longest: number;
+  seconds: number;
+  into?: string;
+  write: boolean;
+  byScenario: boolean;
+}
+
+/** What a run leaves: it can be gone on with. */
+interface MutantRecord {
+  pair: string;
+  healthy: Healthy[];
+  /** Scenarios that an unbroken browser does not pass, which say nothing about mutants. */
+  unhealthy: string[];
+  outcomes: MutantOutcome[];
+}
+
+const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const flags = new Command('mutants')
+  .description(
+    'Breaks browsers on purpose, in every scenario that uses what is broken, and says who sees it.',
+  )
+  .option('--areas <names>', 'areas, default all', list, [])
+  .option('--scenarios <globs>', 'scenarios, default all', list, [])
+  .option('--mutants <globs>', "breaks, e.g. 'data/*', default all", list, [])
+  .option('--pairs <a:b>', 'the two browsers', 'chromium:chromium')
+  .option('--jobs <n>', 'cells at once', Number, 3)
+  .option('--sample <n>', 'most cells for each break', Number, Infinity)
+  .option('--seed <n>', 'which sample', Number, 1)
+  .option('--longest <ms>', 'leaves out scenarios that take an unbroken browser longer', Number, 8000)
+  .option('--seconds <n>', 'begins no cell after that time; go on with --into', Number, Infinity)
+  .option('--into <file>', 'keeps what came of each cell in a JSON file, and goes on from it')
+  .option('--by-scenario', 'says per scenario what it sees, too', false)
+  .option('--write', 'writes the kill rates into specs/README.md', false)
+  .parse()
+  .opts<Flags>();
+
+const began = performance.now();
+const timeIsUp = (): boolean => performance.now() - began > flags.seconds * 1000;
+
+async function readRecord(): Promise<MutantRecord> {
+  const fresh = { pair: flags.pairs, healthy: [], unhealthy: [], outcomes: [] };
+  if (flags.into === undefined) return fresh;
+  try {
+    return JSON.parse(await readFile(flags.into, 'utf8')) as MutantRecord;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fresh;
+    throw error;
+  }
+}
+
+function pairOf(text: string): BrowserPair {
+  const [offerer = '', answerer = ''] = text.split(':');
+  if (offerer === '' || answerer === '') throw new Error(`"${text}" is no pair: write offerer:answerer`);
+  return [offerer, answerer];
+}
+
+async function main(): Promise<void> {
+  const record = await readRecord();
+  if (record.pair !== flags.pairs) throw new Error(`${String(flags.into)} is about ${record.pair}`);
+  const filters = { ...noFilters, areas: flags.areas, scenarios: flags.scenarios };
+  const all = await loadScenarios(packageRoot);
+  checkScenarios(all, filters);
+  const scenarios = selectScenarios(all, filters);
+  const selected = new Set(scenarios.map(({ result }) => result.id));
+  const runner = await MutantRunner.open(scenarios, pairOf(flags.pairs), flags.jobs);
+  const queue = new PQueue({ concurrency: flags.jobs });
+  // Written as it comes: a run that is cut off loses nothing.
+  const keep = async () => {
+    if (flags.into !== undefined) await writeAtomically(flags.into, `${JSON.stringify(record, null, 1)}\n`);
+  };
+  let left = 0;
+  const each = async <T>(items: readonly T[], run: (item: T) => Promise<void>) => {
+    await Promise.all(
+      items.map((item) =>
+        queue.add(async () => {
+          if (timeIsUp()) left += 1;
+          else {
+            await run(item);
+            await keep();
+          }
+        }),
+      ),
+    );
+  };
+  try {
+    const known = new Set([...record.healthy.map(({ scenario }) => scenario), ...record.unhealthy]);
+    await each(
+      [...selected].filter((id) => !known.has(id)),
+      async (id) => {
+        const healthy = await runner.survey(id);
+        if (healthy) record.healthy.push(healthy);
+        else record.unhealthy.push(id);
+      },
+    );
+    if (left === 0) {
+      const healthy = record.healthy
+        .filter(({ scenario, ms }) => selected.has(scenario) && ms <= flags.longest)
+        .toSorted((a, b) => (a.scenario < b.scenario ? -1 : 1));
+      const planned = planMutants(mutants(), healthy, flags);
+      const done = new Set(record.outcomes.map(cellId));
+      const open = planned.filter((cell) => !done.has(cellId(cell)));
+      say(`${String(planned.length)} cells are planned, ${String(open.length)} are open`);
+      await each(open, async (cell) => {
+        const outcome = await runner.mutate(byId(cell), cell);
+        record.outcomes.push(outcome);
+      });
+    }
+  } finally {
+    await runner.close();
+  }
+  report(record, left);
+  if (flags.write) await writeReadme(record);
+}
+
+function byId({ mutant }: MutantCell): Mutant {
+  const found = mutants().find(({ id }) => id === mutant);
+  if (!found) throw new Error(`there is no mutant ${mutant}`);
+  return found;
+}
+
+function report({ unhealthy, outcomes, healthy }: MutantRecord, left: number): void {
+  const tallies = tallyMutants(mutants(), outcomes);
+  const slow = healthy.filter(({ ms }) => ms > flags.longest).map(({ scenario }) => scenario);
+  say(byMutant(tallies));
+  if (flags.byScenario) say(`\n${byScenario(tallies)}`);
+  say(`\n${kindTable(tallyKinds(tallies))}`);
+  if (unhealthy.length > 0) say(`not passed by an unbroken browser, so not asked: ${unhealthy.join(', ')}`);
+  if (slow.length > 0) say(`left out by --longest: ${slow.join(', ')}`);
+  if (left > 0) say(`${String(left)} cells are left: run it again with the same --into`);
+}
+
+const marks = { begin: '<!-- kill rates: begin -->', end: '<!-- kill rates: end -->' };
+
+async function writeReadme({ outcomes }: MutantRecord): Promise<void> {
+  const path = join(packageRoot, 'specs/README.md');
+  const text = await readFile(path, 'utf8');
+  const [before = '', rest = ''] = text.split(marks.begin);
+  const [, after] = rest.split(marks.end);
+  if (after === undefined) throw new Error(`${path} has no ${marks.begin} and ${marks.end}`);
+  const tallies = tallyMutants(mutants(), outcomes);
+  const none = unseen(tallies).map(({ id }) => `\`${id}\``);
+  const findings = `Seen by no scenario (${String(none.length)}): ${none.join(', ')}.`;
+  await writeAtomically(
+    path,
+    `${before}${marks.begin}\n\n${kindMarkdown(tallyKinds(tallies))}\n\n${findings}\n\n${marks.end}${after}`,
+  );
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,101 @@
+import picomatch from 'picomatch';
+import type { Kind, Mutant } from '../../specs/breakages/catalogue.ts';
+
+/** A scenario as an unbroken browser runs it. */
+export interface Healthy {
+  scenario: string;
+  roles: 'pair' | 'single';
+  /** Milliseconds that it took. */
+  ms: number;
+  /** The time that it has, in milliseconds. */
+  timeoutMs: number;
+  /** The names of `survey` that each side used. */
+  uses: Readonly<Record<string, readonly string[]>>;
+}
+
+export type Sides = 'offerer' | 'answerer' | 'both' | 'single';
+
+/** One mutant in one scenario. */
+export interface MutantCell {
+  mutant: string;
+  kind: Kind;
+  scenario: string;
+  on: Sides;
+  timeoutMs: number;
+}
+
+/** What a user wants of the catalogue; everything unless given. */
+export interface Wanted {
+  /** Globs over the ids of mutants. */
+  mutants: readonly string[];
+  /** Most cells of each mutant. */
+  sample: number;
+  seed: number;
+}
+
+export const cellId = ({ mutant, scenario, on }: Pick<MutantCell, 'mutant' | 'scenario' | 'on'>): string =>
+  `${mutant} ${scenario} ${on}`;
+
+/** FNV-1a over a text and a seed: an order that looks random and is the same everywhere. */
+function rank(text: string, seed: number): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  // one more round, or the last characters decide
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+/** The sides on which a scenario uses what a mutant breaks. */
+function sidesOf({ on, uses }: Mutant, { roles, uses: used }: Healthy): Sides[] {
+  const isUsed = (side: string) => uses.some((name) => used[side]?.includes(name));
+  if (roles === 'single') return isUsed('single') ? ['single'] : [];
+  return on.filter((side) => (side === 'both' ? isUsed('offerer') || isUsed('answerer') : isUsed(side)));
+}
+
+/**
+ * Time for a broken cell: what never comes is seen soon, at some multiple of what an unbroken cell takes. A break that
+ * is only late has the scenario's whole time.
+ */
+const timeFor = ({ slow }: Mutant, { ms, timeoutMs }: Healthy): number =>
+  slow ? timeoutMs : Math.min(timeoutMs, Math.max(4500, Math.round(ms * 2.5 + 2000)));
+
+const groupOf = (scenario: string): string => scenario.split('/').slice(0, 2).join('/');
+
+/** The cells of a catalogue: each mutant in every scenario that uses what it breaks, or in a sample of each. */
+export function planMutants(
+  catalogue: readonly Mutant[],
+  healthy: readonly Healthy[],
+  { mutants, sample, seed }: Wanted,
+): MutantCell[] {
+  const isWanted = mutants.length === 0 ? () => true : picomatch([...mutants]);
+  return catalogue
+    .filter(({ id }) => isWanted(id))
+    .flatMap((mutant) => {
+      const cells = healthy.flatMap((scenario) =>
+        sidesOf(mutant, scenario).map((on) => ({
+          mutant: mutant.id,
+          kind: mutant.kind,
+          scenario: scenario.scenario,
+          on,
+          timeoutMs: timeFor(mutant, scenario),
+        })),
+      );
+      return spread(cells, sample, seed);
+    });
+}
+
+/** So many cells, from as many groups of scenarios as there are. */
+function spread(cells: readonly MutantCell[], sample: number, seed: number): MutantCell[] {
+  const shuffled = cells.toSorted((a, b) => rank(cellId(a), seed) - rank(cellId(b), seed));
+  const seen = new Map<string, number>();
+  const turns = shuffled.map((cell) => {
+    const group = groupOf(cell.scenario);
+    const turn = seen.get(group) ?? 0;
+    seen.set(group, turn + 1);
+    return { cell, turn };
+  });
+  return turns
+    .toSorted((a, b) => a.turn - b.turn)
+    .slice(0, sample)
+    .map(({ cell }) => cell);
+}

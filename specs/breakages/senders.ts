@@ -1,0 +1,260 @@
+import type { Kit } from '../kit/kit.ts';
+
+/** Ways to break what is sent: parameters, tracks, transforms, DTMF. */
+
+export type EncodingMember = keyof RTCRtpEncodingParameters | 'scalabilityMode' | 'codec';
+
+/** A member of encodings is ignored or becomes another, where it is set, and `getParameters` says what was asked for. */
+export const ignoreEncoding = (
+  kit: Kit,
+  {
+    member,
+    value,
+    lies = true,
+    late,
+  }: { member: EncodingMember; value?: unknown; lies?: boolean; late?: number },
+) => {
+  const asked = new WeakMap<RTCRtpSender, unknown[]>();
+  const changed = (encodings: readonly object[]): object[] =>
+    encodings.map((encoding) => {
+      if (!Reflect.has(encoding, member) || Reflect.get(encoding, member) === value) return encoding;
+      kit.bit();
+      const others = { ...encoding };
+      if (value === undefined) Reflect.deleteProperty(others, member);
+      else Reflect.set(others, member, value);
+      return others;
+    });
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTransceiver',
+    (_, [track, init]: [unknown, RTCRtpTransceiverInit?], add) => {
+      const encodings = init?.sendEncodings;
+      if (!encodings) return add(track, init);
+      const transceiver = add(track, { ...init, sendEncodings: changed(encodings) });
+      if (transceiver instanceof RTCRtpTransceiver) {
+        asked.set(
+          transceiver.sender,
+          encodings.map((encoding) => Reflect.get(encoding, member) as unknown),
+        );
+      }
+      return transceiver;
+    },
+  );
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'setParameters',
+    (sender, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+      asked.set(
+        sender,
+        parameters.encodings.map((encoding) => Reflect.get(encoding, member) as unknown),
+      );
+      if (late !== undefined) {
+        kit.bit();
+        setTimeout(
+          () => void set({ ...sender.getParameters(), encodings: parameters.encodings }, ...options),
+          late,
+        );
+        return Promise.resolve();
+      }
+      return set({ ...parameters, encodings: changed(parameters.encodings) }, ...options);
+    },
+  );
+  if (!lies) return;
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'getParameters',
+    (sender, _: unknown[], get: (...args: readonly unknown[]) => RTCRtpSendParameters) => {
+      const parameters = get();
+      const encodings = parameters.encodings.map((encoding, at) => {
+        const said = asked.get(sender)?.[at];
+        return said === undefined ? encoding : { ...encoding, [member]: said };
+      });
+      return { ...parameters, encodings };
+    },
+  );
+};
+
+/** Encodings are multiplied where they are set: three times the bit rate, half the frame rate. */
+export const scaleEncoding = (
+  kit: Kit,
+  { member, by }: { member: 'maxBitrate' | 'maxFramerate' | 'scaleResolutionDownBy'; by: number },
+) => {
+  const scaled = (encodings: readonly RTCRtpEncodingParameters[]) =>
+    encodings.map((encoding) => {
+      const value = encoding[member];
+      if (value === undefined) return encoding;
+      kit.bit();
+      return { ...encoding, [member]: value * by };
+    });
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTransceiver',
+    (_, [track, init]: [unknown, RTCRtpTransceiverInit?], add) =>
+      add(track, init?.sendEncodings ? { ...init, sendEncodings: scaled(init.sendEncodings) } : init),
+  );
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'setParameters',
+    (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) =>
+      set({ ...parameters, encodings: scaled(parameters.encodings) }, ...options),
+  );
+};
+
+/** Where several layers are asked for, one is never sent. */
+export const dropLayer = (kit: Kit, { which }: { which: 'first' | 'last' }) =>
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTransceiver',
+    (_, [track, init]: [unknown, RTCRtpTransceiverInit?], add) => {
+      const encodings = init?.sendEncodings ?? [];
+      if (encodings.length < 2) return add(track, init);
+      kit.bit();
+      const lost = which === 'first' ? 0 : encodings.length - 1;
+      const sendEncodings = encodings.map((encoding, at) =>
+        at === lost ? { ...encoding, active: false } : encoding,
+      );
+      return add(track, { ...init, sendEncodings });
+    },
+  );
+
+/** Every video is sent by those parameters, whatever was asked for, and nothing says so. */
+export const forceEncoding = (kit: Kit, { encoding }: { encoding: RTCRtpEncodingParameters }) => {
+  const force = (sender: RTCRtpSender) => {
+    const parameters = sender.getParameters();
+    if (parameters.encodings.length === 0) return;
+    kit.bit();
+    sender
+      .setParameters({
+        ...parameters,
+        encodings: parameters.encodings.map((asked) => ({ ...asked, ...encoding })),
+      })
+      .catch((error: unknown) => console.warn('the encoding is not forced', error));
+  };
+  for (const name of ['setRemoteDescription', 'setLocalDescription'] as const) {
+    kit.wrap(RTCPeerConnection.prototype, name, async (pc, args: unknown[], set) => {
+      await set(...args);
+      if (pc.signalingState !== 'stable') return;
+      for (const sender of pc.getSenders()) if (sender.track?.kind === 'video') force(sender);
+    });
+  }
+};
+
+/** The parameters of a sender beside its encodings are ignored. */
+export const ignorePreference = (kit: Kit) =>
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'setParameters',
+    (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+      const { degradationPreference, ...others } = parameters;
+      if (degradationPreference !== undefined) kit.bit();
+      return set(others, ...options);
+    },
+  );
+
+/** `setCodecPreferences` does nothing, keeps the first only, or turns the order round. */
+export const codecPreferences = (kit: Kit, { how }: { how: 'nothing' | 'reversed' | 'first-lost' }) =>
+  kit.wrap(
+    RTCRtpTransceiver.prototype,
+    'setCodecPreferences',
+    (_, [codecs]: [readonly RTCRtpCodec[]], set) => {
+      kit.bit();
+      if (how === 'nothing') return undefined;
+      return set(how === 'reversed' ? [...codecs].toReversed() : codecs.slice(1));
+    },
+  );
+
+/** A transform of encoded frames is taken and never applied. */
+export const ignoreTransform = (kit: Kit) => {
+  for (const { prototype } of [RTCRtpSender, RTCRtpReceiver]) {
+    const kept = new WeakMap<object, unknown>();
+    kit.property(prototype, 'transform', {
+      get: (self) => kept.get(self) ?? null,
+      set(self, value) {
+        kept.set(self, value);
+        kit.bit();
+      },
+    });
+  }
+};
+
+/** A direction is ignored: whatever is asked for becomes that. */
+export const forceDirection = (kit: Kit, { direction }: { direction: RTCRtpTransceiverDirection }) => {
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTransceiver',
+    (_, [track, init]: [unknown, RTCRtpTransceiverInit?], add) => {
+      if ((init?.direction ?? 'sendrecv') !== direction) kit.bit();
+      return add(track, { ...init, direction });
+    },
+  );
+  kit.property(RTCRtpTransceiver.prototype, 'direction', {
+    set(_, value, write) {
+      if (value !== direction) kit.bit();
+      write(direction);
+    },
+  });
+};
+
+/** `addTrack` receives only, or names no stream. */
+export const addTrackWrongly = (kit: Kit, { how }: { how: 'recvonly' | 'no-stream' | 'disabled' }) =>
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTrack',
+    (pc, [track, ...streams]: [MediaStreamTrack, ...unknown[]], add) => {
+      kit.bit();
+      if (how === 'recvonly') return pc.addTransceiver(track.kind, { direction: 'recvonly' }).sender;
+      if (how === 'no-stream') return add(track);
+      const clone = track.clone();
+      clone.enabled = false;
+      return add(clone, ...streams);
+    },
+  );
+
+/** DTMF: tones come in the opposite order, one is lost, or their length is ignored. */
+export const dtmf = (
+  kit: Kit,
+  { how }: { how: 'nothing' | 'reversed' | 'first-lost' | 'other' | 'long' | 'short' | 'twice' },
+) =>
+  kit.wrap(
+    RTCDTMFSender.prototype,
+    'insertDTMF',
+    (_, [tones, duration = 100, gap = 70]: [string, number?, number?], insert) => {
+      kit.bit();
+      switch (how) {
+        case 'nothing':
+          return undefined;
+        case 'reversed':
+          return insert([...tones].toReversed().join(''), duration, gap);
+        case 'first-lost':
+          return insert(tones.slice(1), duration, gap);
+        case 'other':
+          return insert(tones.replaceAll('1', '4').replaceAll('5', '2'), duration, gap);
+        case 'long':
+          return insert(tones, duration * 5, gap);
+        case 'short':
+          return insert(tones, 40, 30);
+        case 'twice':
+          return insert(tones + tones, duration, gap);
+      }
+    },
+  );
+
+/** The capabilities of this side lack a codec, or have one that nobody knows. */
+export const capabilities = (kit: Kit, { without, also }: { without?: string; also?: string }) => {
+  for (const holder of [RTCRtpSender, RTCRtpReceiver]) {
+    kit.wrap(
+      holder,
+      'getCapabilities',
+      (_, [kind]: [string], get: (...args: readonly unknown[]) => RTCRtpCapabilities | null) => {
+        const claimed = get(kind);
+        if (!claimed) return claimed;
+        const codecs = claimed.codecs.filter(
+          ({ mimeType }) => without === undefined || !new RegExp(without, 'i').test(mimeType),
+        );
+        if (also?.startsWith(kind) === true) codecs.push({ mimeType: also, clockRate: 90_000 });
+        if (codecs.length !== claimed.codecs.length) kit.bit();
+        return { ...claimed, codecs };
+      },
+    );
+  }
+};
