@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unnecessary-type-parameters -- the arguments of what is wrapped tie its type to its wrapper */
 /** Calls what was replaced, on the same object. */
 export type Call<Result> = (...args: readonly unknown[]) => Result;
 
