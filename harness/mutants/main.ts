@@ -67,6 +67,7 @@ async function readRecord(): Promise<MutantRecord> {
   const fresh = { pair: flags.pairs, healthy: [], unhealthy: [], outcomes: [] };
   if (flags.into === undefined) return fresh;
   try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return JSON.parse(await readFile(flags.into, 'utf8')) as MutantRecord;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fresh;

@@ -93,6 +93,7 @@ export class MutantRunner {
       roles: scenario.result.roles,
       ms: cell.durationMs,
       timeoutMs: scenario.timeoutMs ?? defaultTimeoutMs,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       uses: Object.fromEntries(uses) as Healthy['uses'],
     };
   }
