@@ -3,14 +3,15 @@ import PQueue from 'p-queue';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mutants, type Mutant } from '../../specs/breakages/catalogue.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, UsageError } from '../errors.ts';
 import { loadScenarios } from '../matrix/load.ts';
 import { checkScenarios, noFilters, selectScenarios } from '../matrix/plan.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { packageRoot } from '../run/environment.ts';
-import { cellId, planMutants, type Healthy, type MutantCell } from './plan.ts';
+import { cellId, planMutants, type MutantCell } from './plan.ts';
+import { readRecord, writeRecord, type MutantRecord } from './record.ts';
 import { MutantRunner, type BrowserPair } from './runner.ts';
-import { tallyKinds, tallyMutants, unseen, type MutantOutcome } from './tally.ts';
+import { tallyKinds, tallyMutants, unseen } from './tally.ts';
 import { byMutant, byScenario, kindMarkdown, kindTable } from './text.ts';
 
 /** `npm run mutants`: browsers that are broken on purpose, in every scenario that uses what is broken. */
@@ -27,15 +28,6 @@ interface Flags {
   into?: string;
   write: boolean;
   byScenario: boolean;
-}
-
-/** What a run leaves: it can be gone on with. */
-interface MutantRecord {
-  pair: string;
-  healthy: Healthy[];
-  /** Scenarios that an unbroken browser does not pass, which say nothing about mutants. */
-  unhealthy: string[];
-  outcomes: MutantOutcome[];
 }
 
 const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
@@ -63,26 +55,15 @@ const flags = new Command('mutants')
 const began = performance.now();
 const timeIsUp = (): boolean => performance.now() - began > flags.seconds * 1000;
 
-async function readRecord(): Promise<MutantRecord> {
-  const fresh = { pair: flags.pairs, healthy: [], unhealthy: [], outcomes: [] };
-  if (flags.into === undefined) return fresh;
-  try {
-    return JSON.parse(await readFile(flags.into, 'utf8')) as MutantRecord;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fresh;
-    throw error;
-  }
-}
-
 function pairOf(text: string): BrowserPair {
   const [offerer = '', answerer = ''] = text.split(':');
-  if (offerer === '' || answerer === '') throw new Error(`"${text}" is no pair: write offerer:answerer`);
+  if (offerer === '' || answerer === '')
+    throw new UsageError('bad-pair', `"${text}" is no pair. Write offerer:answerer.`);
   return [offerer, answerer];
 }
 
 async function main(): Promise<void> {
-  const record = await readRecord();
-  if (record.pair !== flags.pairs) throw new Error(`${String(flags.into)} is about ${record.pair}`);
+  const record = await readRecord(flags.into, flags.pairs);
   const filters = { ...noFilters, areas: flags.areas, scenarios: flags.scenarios };
   const all = await loadScenarios(packageRoot);
   checkScenarios(all, filters);
@@ -92,7 +73,7 @@ async function main(): Promise<void> {
   const queue = new PQueue({ concurrency: flags.jobs });
   // Written as it comes: a run that is cut off loses nothing.
   const keep = async () => {
-    if (flags.into !== undefined) await writeAtomically(flags.into, `${JSON.stringify(record, null, 1)}\n`);
+    if (flags.into !== undefined) await writeRecord(flags.into, record);
   };
   let left = 0;
   const each = async <T>(items: readonly T[], run: (item: T) => Promise<void>) => {

@@ -10,7 +10,7 @@ export interface Healthy {
   /** The time that it has, in milliseconds. */
   timeoutMs: number;
   /** The names of `survey` that each side used. */
-  uses: Readonly<Record<string, readonly string[]>>;
+  uses: Readonly<Record<string, string[]>>;
 }
 
 export type Sides = 'offerer' | 'answerer' | 'both' | 'single';

@@ -158,11 +158,12 @@ export const regroup = (kit: Kit, { how }: { how: 'merge' | 'split' }) => {
   kit.onSend(({ channel, data, send }) => {
     const bytes = kit.bytesOf(data);
     if (how === 'split') {
-      const middle = Math.floor(bytes ? bytes.length / 2 : String(data).length / 2);
-      if (data instanceof Blob || middle === 0) return send(data);
+      const whole = typeof data === 'string' ? data : bytes;
+      const middle = Math.floor((whole?.length ?? 0) / 2);
+      if (whole === undefined || middle === 0) return send(data);
       kit.bit();
-      send(bytes ? bytes.slice(0, middle) : String(data).slice(0, middle));
-      return send(bytes ? bytes.slice(middle) : String(data).slice(middle));
+      send(whole.slice(0, middle));
+      return send(whole.slice(middle));
     }
     if (!bytes) return send(data);
     const before = held.get(channel);
