@@ -3,8 +3,8 @@ import picomatch from 'picomatch';
 /**
  * Scenarios that are written but not yet proven: not run ten times over every pair without a flake, or their faults not
  * seen to turn them red. No run has them unless it is told `--drafts`, so that nobody takes their word for anything.
- * A scenario leaves this list when both are done; at present there is none.
+ * A scenario leaves this list when both are done. Restarts were run five times only since their pair has to be new at both ends.
  */
-const drafts: string[] = [];
+const drafts: string[] = ['connection/restart/*'];
 
 export const isDraft = picomatch(drafts);

@@ -9,6 +9,7 @@ import { packageRoot } from '../run/environment.ts';
  */
 const boundaries = {
   'harness/errors.ts': [],
+  'harness/plain.ts': [],
   'harness/within.ts': ['harness/errors.ts'],
   'harness/console-lines.ts': [],
   'harness/protocol': [],
@@ -43,7 +44,7 @@ const boundaries = {
     'fixtures/signaling',
     'types:harness/protocol',
   ],
-  'harness/report': ['harness/errors.ts', 'harness/results'],
+  'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results'],
   'harness/setup': ['harness/errors.ts', 'harness/config', 'harness/drivers'],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],

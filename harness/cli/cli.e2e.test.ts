@@ -234,7 +234,7 @@ describe('the command line', () => {
     const run = cli(['run', ...echo, '--repeat', '500', '--jobs', '1', '--out', out('twice')]);
     await seen(run, /pass +data-channels/);
     run.kill('SIGINT');
-    await seen(run, /press again/);
+    await seen(run, /again to stop/);
     run.kill('SIGINT');
     const { exitCode } = await run;
     expect(exitCode).to.equal(130);

@@ -1,22 +1,37 @@
+/** A run that may be ended from outside. */
+export interface Interrupt {
+  signal: AbortSignal;
+  stop(): void;
+}
+
 /**
  * The first Ctrl+C ends a run in order: cells under way are cut off, what has finished is written. The second ends
- * the process at once; the reaper then ends the browsers.
+ * the process at once; the reaper then ends the browsers. SIGTERM and SIGHUP (a terminal that was closed) end it in
+ * order however often they come: `npm start` passes on what its own process group has heard already.
  */
-export function onInterrupt(): { signal: AbortSignal; stop(): void } {
+export function onInterrupt(exit: (code: number) => void = process.exit): Interrupt {
   const controller = new AbortController();
-  const hear = (): void => {
-    // 130 is what a shell reports for a process that SIGINT ended
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nending: what has finished is kept; press again to stop at once\n');
+  const end = (): void => {
+    if (controller.signal.aborted) return;
+    process.stderr.write('\nending: what has finished is kept; press Ctrl+C again to stop at once\n');
     controller.abort();
   };
-  process.on('SIGINT', hear);
-  process.on('SIGTERM', hear);
+  let pressed = false;
+  const press = (): void => {
+    // 130 is what a shell reports for a process that SIGINT ended
+    if (pressed) exit(130);
+    pressed = true;
+    end();
+  };
+  process.on('SIGINT', press);
+  process.on('SIGTERM', end);
+  process.on('SIGHUP', end);
   return {
     signal: controller.signal,
     stop() {
-      process.off('SIGINT', hear);
-      process.off('SIGTERM', hear);
+      process.off('SIGINT', press);
+      process.off('SIGTERM', end);
+      process.off('SIGHUP', end);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
-import { HarnessError, messageOf } from '../errors.ts';
+import { plainLines } from '../plain.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
@@ -11,11 +10,19 @@ import { addSchema } from './commands/schema.ts';
 import { addSignal } from './commands/signal.ts';
 import { ownVersion } from '../run/environment.ts';
 import { exitCodeOfError } from './exit-codes.ts';
+import { printError, printWarning } from './say.ts';
 
 // Whoever reads our output may have read enough, as `head` does; a run goes on to its end all the same.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A terminal that was closed takes nothing either.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
+
+// Node would print a warning as it is, escape sequences included.
+process.removeAllListeners('warning');
+process.on('warning', ({ message }) => void printWarning(message));
 
 const program = new Command('webrtc-interop')
   .version(await ownVersion())
@@ -23,6 +30,8 @@ const program = new Command('webrtc-interop')
     'Puts two real browsers in a call and says, cell by cell and with proof, what works between them.',
   )
   .showHelpAfterError('(add --help for what is accepted)')
+  // what was typed is repeated in its messages
+  .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
   .exitOverride();
 
 for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addSignal, addSchema])
@@ -32,11 +41,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   // commander has said what was wrong with the command line already
-  if (!(error instanceof CommanderError)) {
-    const code = error instanceof HarnessError ? ` ${pc.dim(`[${error.code}]`)}` : '';
-    process.stderr.write(`${pc.red('error:')} ${messageOf(error)}${code}\n`);
-    if (!(error instanceof HarnessError) && error instanceof Error)
-      process.stderr.write(`${error.stack ?? ''}\n`);
-  }
+  if (!(error instanceof CommanderError)) printError(error);
   process.exitCode = exitCodeOfError(error);
 }

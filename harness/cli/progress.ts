@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { messageOf } from '../errors.ts';
 import { pairName } from '../results/pair-name.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import { plain } from '../report/terminal.ts';
+import { plain } from '../plain.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
 import { isAsDue, isUnexpected } from '../results/totals.ts';
@@ -39,7 +39,7 @@ function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): str
   const due = isDue ? pc.dim(' as due') : '';
   const at = cell.phase === null ? '' : `${cell.phase}: `;
   const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
-  return `${status} ${cell.scenario}  ${pairName(cell)}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
+  return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
 }
 
 /** Where progress is shown: a terminal, or a file or pipe. */
@@ -75,7 +75,7 @@ export function showProgress(
     const lines = [...now].map((name) => pc.dim(`  ▸ ${name}`.slice(0, width - 1)));
     update([...lines, `${String(done)} of ${String(planned)} cells${bad}${left}`].join('\n'));
   };
-  const nameOf = (cell: PlannedCell): string => `${cell.scenario}  ${pairName(cell)}`;
+  const nameOf = (cell: PlannedCell): string => `${plain(cell.scenario)}  ${plain(pairName(cell))}`;
 
   /** Whether a cell is worth a line of its own. On a terminal the matrix at the end tells of the rest. */
   function isSaid({ status, reason }: Cell, red: boolean): boolean {
@@ -86,9 +86,8 @@ export function showProgress(
   draw();
   return {
     browserStarted(id, { details: { product, version, driver } }, afterMs) {
-      write(
-        `${id}: ${product} ${version} under ${driver.name} ${driver.version}, ready after ${seconds(afterMs)}`,
-      );
+      const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
+      write(`${name}, ready after ${seconds(afterMs)}`);
     },
     browserFailed(id, error) {
       said.add(messageOf(error));

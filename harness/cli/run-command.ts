@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readSideScripts } from '../config/scripts.ts';
 import { repeated } from '../matrix/plan.ts';
+import { plain } from '../plain.ts';
 import type { Format } from '../report/formats.ts';
 import { writeReports } from '../report/index.ts';
 import { renderMatrix } from '../report/terminal.ts';
@@ -13,6 +14,7 @@ import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
+import { printWarning } from './say.ts';
 import { select, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
@@ -91,14 +93,16 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   try {
     const results = await run(options, progress);
     progress.end();
-    await writeReports(results, out, flags.format, expectations);
+    const problems = await writeReports(results, out, flags.format, expectations);
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
     );
     const page = flags.format.includes('html') ? 'index.html' : 'results.json';
-    process.stdout.write(`\nreport: ${join(out, page)}\n`);
-    const code = exitCodeOf(results, expectations);
+    process.stdout.write(`\nreport: ${plain(join(out, page))}\n`);
+    for (const problem of problems) printWarning(problem);
+    const judged = exitCodeOf(results, expectations);
+    const code = problems.length > 0 && judged !== exitCodes.interrupted ? exitCodes.incomplete : judged;
     endInTime(code);
     return code;
   } finally {

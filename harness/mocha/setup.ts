@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { browserSpecs } from '../config/lists.ts';
 import { readSideScripts } from '../config/scripts.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, IncompleteError } from '../errors.ts';
 import { cellsOf, isCanary, pairsOf } from '../matrix/plan.ts';
 import { declaredScenarios, onScenario } from '../matrix/scenario.ts';
 import { writeReports } from '../report/index.ts';
@@ -74,10 +74,11 @@ export const mochaHooks = {
     this.timeout(60_000);
     if (!opened) return;
     try {
-      await writeReports(await opened.finish(done), out, ['html'], expectations);
+      const problems = await writeReports(await opened.finish(done), out, ['html'], expectations);
+      if (problems.length > 0) throw new IncompleteError('results-not-writable', problems.join('\n'));
       process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
-      const { problems } = opened.session;
-      if (problems.length > 0) throw new HarnessError('run-incomplete', problems.join('\n'));
+      const late = opened.session.problems;
+      if (late.length > 0) throw new HarnessError('run-incomplete', late.join('\n'));
     } finally {
       await opened.close();
     }

@@ -6,6 +6,7 @@ import type {
   ConnectionSnapshot,
   ConsoleEntry,
   PageError,
+  PageWait,
   ProbeAnswer,
   RunOutcome,
 } from '../protocol/agent.ts';
@@ -22,12 +23,24 @@ const list = <T extends z.ZodType>(item: T, most = 10_000) =>
 
 const phase = z.enum(['signaling', 'sdp', 'ice', 'dtls', 'sctp', 'media', 'assert']);
 
+const pageWait = z.object({
+  message: text,
+  ms: z.number(),
+  phase,
+  whenUp: phase.nullable(),
+  othersTurn: z.boolean(),
+}) satisfies z.ZodType<PageWait>;
+
+const maker = z.enum(['this side', 'the other side']);
+
 const pageError = z.object({
   name: text,
   message: text,
   stack: text,
   code: text,
   phase,
+  wait: z.exactOptional(pageWait),
+  madeBy: z.exactOptional(maker),
 }) satisfies z.ZodType<PageError>;
 
 const runOutcome = z.discriminatedUnion('ok', [
@@ -53,9 +66,27 @@ const snapshot = z.object({
   phase,
   stats: z.string().refine(isJsonList, 'no JSON text of a list').nullable(),
   statsError: text.nullable(),
+  failure: pageError.nullable(),
+  failureWasHeard: z.boolean(),
+  descriptions: list(
+    z.object({
+      at: z.number(),
+      madeBy: maker,
+      type: text,
+      sdp: text,
+      set: text.nullable(),
+      sent: text.nullable(),
+      outcome: text.nullable(),
+    }),
+  ),
+  events: list(z.object({ at: z.number(), event: text, detail: text })),
+  idleEdits: list(text),
 }) satisfies z.ZodType<ConnectionSnapshot>;
 
-const collected = z.object({ connections: list(snapshot) }) satisfies z.ZodType<Collected>;
+const collected = z.object({
+  connections: list(snapshot),
+  waits: list(pageWait),
+}) satisfies z.ZodType<Collected>;
 
 const codec = z.object({
   mimeType: text,
@@ -118,7 +149,7 @@ const frame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('s'),
     i: z.string().max(100),
-    r: z.unknown(),
+    r: z.unknown().optional(),
     e: z
       .instanceof(Error)
       .transform(({ message }) => new Error(message.slice(0, mostText)))

@@ -75,6 +75,8 @@ export function admitPeer(server: SignalingServer, label: string): Admission & {
 /** One page that has joined and said that it is ready: a peer, until its socket goes. */
 export class Peer {
   readonly member: Member;
+  /** Told when a connection of the page fails while nothing there waits for it. */
+  onConnectionFailed: ((error: PageError) => void) | undefined;
   /** Resolves when the agent says that it is ready; rejects when the page cannot be, or goes first. */
   readonly ready: Promise<void>;
   /** Resolves, with the cause, when the page is gone. */
@@ -107,6 +109,7 @@ export class Peer {
           rejectReady(new PageNotReadyError(code, said, { console: this.console }));
         }),
       log: (entry) => this.#told(() => this.#console.add(readConsoleEntry(entry))),
+      connectionFailed: (error) => this.#told(() => this.onConnectionFailed?.(readPageError(error))),
     };
     this.#rpc = createBirpc<AgentFunctions, HarnessFunctions, false>(
       Object.assign(Object.create(null), local),

@@ -15,6 +15,23 @@ export interface PageError {
   /** `wait-timeout` for a named wait that ran out, `page-exception` for everything else, or the agent's own code. */
   code: string;
   phase: PagePhase;
+  /** Set where a wait ran out. */
+  wait?: PageWait;
+  /** Set where a description was refused: the side that made it. */
+  madeBy?: 'this side' | 'the other side';
+}
+
+/** Something that a page waits for, or waited for until its time ran out. */
+export interface PageWait {
+  /** `waited 5000 ms for …; last seen: …` */
+  message: string;
+  /** Milliseconds since it began. */
+  ms: number;
+  phase: PagePhase;
+  /** The phase that it belongs to where the connection proves to be up after all; null where no connection matters. */
+  whenUp: PagePhase | null;
+  /** `true`: the other side has to bring it about, by an offer, an answer, a message or a track. */
+  othersTurn: boolean;
 }
 
 /** What came of a function that ran in a page. */
@@ -33,11 +50,49 @@ export interface ConnectionSnapshot {
   /** `getStats()` as JSON text: an array of RTCStats dictionaries; or null with `statsError`. */
   stats: string | null;
   statsError: string | null;
+  /** What went wrong in it by itself, e.g. a description that it was sent and could not set. */
+  failure: PageError | null;
+  /** `false`: no wait of this side has thrown the failure, so the scenario has not heard of it. */
+  failureWasHeard: boolean;
+  /** Every description that it made or heard, in order. */
+  descriptions: DescriptionRecord[];
+  /** What it told, in order. */
+  events: ConnectionEvent[];
+  /** The edits of the scenario that saw descriptions and changed none, though they had to: `local`, `outgoing`, `incoming`. */
+  idleEdits: string[];
+}
+
+/** A description and what became of it at one side. */
+export interface DescriptionRecord {
+  /** When it was made or heard, in milliseconds since the epoch. */
+  at: number;
+  madeBy: 'this side' | 'the other side';
+  type: string;
+  /** As the browser made it, or as it came from the other side. */
+  sdp: string;
+  /** What `setLocalDescription` or `setRemoteDescription` was given, or `as above`; null where it was never set. */
+  set: string | null;
+  /** What was sent to the other side, or `as above`; null where nothing was. */
+  sent: string | null;
+  /** `taken`, or the words in which the browser refused it; null where it was never set, or never decided. */
+  outcome: string | null;
+}
+
+/** Something that a connection, one of its transports or channels told. */
+export interface ConnectionEvent {
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** The event's name, e.g. `iceconnectionstatechange`. */
+  event: string;
+  /** The new state, the candidate, the channel…; empty where there is nothing to add. */
+  detail: string;
 }
 
 /** What the agent brings home at the end of a cell. */
 export interface Collected {
   connections: ConnectionSnapshot[];
+  /** What the page waits for now, and what it last waited for in vain. */
+  waits: PageWait[];
 }
 
 /** Codecs as `getCapabilities` names them, parameters included. */
@@ -83,4 +138,6 @@ export interface HarnessFunctions {
   /** The page could not become ready. */
   failed(error: PageError): void;
   log(entry: ConsoleEntry): void;
+  /** A connection of this page failed while nothing here waited for it: what waits elsewhere waits in vain. */
+  connectionFailed(error: PageError): void;
 }

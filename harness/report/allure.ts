@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { link, lstat, mkdir, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import {
   LabelName,
   Stage,
@@ -10,9 +12,13 @@ import {
 } from 'allure-js-commons';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import PQueue from 'p-queue';
-import type { Attempt, Cell, Evidence, Results, ScenarioResult, Status } from '../results/schema.ts';
+import { messageOf } from '../errors.ts';
+import { openRunFile, RunFileError } from '../results/run-file.ts';
+import { isInert } from '../results/safe-name.ts';
+import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
-import { hasCode, writing } from '../results/write-error.ts';
+import { writing } from '../results/write-error.ts';
+import type { Write } from './index.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
 import { repeatsOf } from './repeats.ts';
@@ -47,16 +53,36 @@ function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureSta
   return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
-/** Evidence under Allure's own folder: a hard link where the file system has them, else a copy; null when it is gone. */
-async function attach(dir: string, out: string, { path, kind, peer }: Evidence): Promise<Attachment | null> {
-  const ending = extname(path);
-  const source = `${randomUUID()}-attachment${ending}`;
-  const from = join(dir, path);
-  const to = join(out, source);
+/** Whether `to` could be made another name of the very file that is open; what `from` leads to by now does not count. */
+async function linked(handle: FileHandle, from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to).catch(() => copyFile(from, to)); // whatever a link is refused for, a copy shows it too
+    await link(from, to);
+  } catch {
+    return false; // whatever a link is refused for, a copy shows it too
+  }
+  const [is, wanted] = await Promise.all([lstat(to), handle.stat()]);
+  if (is.ino === wanted.ino && is.dev === wanted.dev) return true;
+  await rm(to);
+  return false;
+}
+
+/** Evidence under Allure's own folder: a hard link where the file system has them, else a copy; null when it is gone. @throws {RunFileError} `file-refused` */
+async function attach(dir: string, out: string, { path, kind, peer }: Evidence): Promise<Attachment | null> {
+  const ending = isInert(path) ? extname(path) : '.txt';
+  const source = `${randomUUID()}-attachment${ending}`;
+  try {
+    const { handle } = await openRunFile(dir, path);
+    try {
+      const to = join(out, source);
+      if (!(await linked(handle, join(dir, path), to))) {
+        const content = handle.createReadStream({ start: 0, autoClose: false });
+        await pipeline(content, createWriteStream(to, { flags: 'wx' }));
+      }
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null; // index.html says that the file is missing
+    if (error instanceof RunFileError && error.code === 'file-missing') return null; // index.html says so
     throw error;
   }
   return {
@@ -135,7 +161,7 @@ function resultOf(
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
 /** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
-export async function write(results: Results, dir: string): Promise<void> {
+export const write: Write = async (results, dir, _expectations, say) => {
   const out = join(dir, 'allure-results');
   await writing(out, async () => {
     await rm(out, { recursive: true, force: true });
@@ -147,10 +173,14 @@ export async function write(results: Results, dir: string): Promise<void> {
       attemptsOf(cell).map((attempt) => async () => {
         const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeats.get(cell) ?? 1);
         for (const evidence of attempt.evidence) {
-          const attachment = await attach(dir, out, evidence);
-          if (attachment !== null) result.attachments.push(attachment);
+          try {
+            const attachment = await attach(dir, out, evidence);
+            if (attachment !== null) result.attachments.push(attachment);
+          } catch (error) {
+            say(`${dir}: ${messageOf(error)}`);
+          }
         }
-        await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result));
+        await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
       }),
     );
     await queue.addAll(work);
@@ -163,4 +193,4 @@ export async function write(results: Results, dir: string): Promise<void> {
     ]);
     await writeFile(join(out, 'environment.properties'), stringifyEnvInfo(environment));
   });
-}
+};

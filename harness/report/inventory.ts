@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
+import { readRunText, RunFileError } from '../results/run-file.ts';
 import type { Cell } from '../results/schema.ts';
-import { hasCode } from '../results/write-error.ts';
+import { jsonIn } from '../results/validate.ts';
+
+/** More than any inventory has. */
+const mostBytes = 16 * 1024 * 1024;
 
 /** What a scenario about one browser found, as a column of a table: its evidence `inventory.json`. */
 const column = z.object({
@@ -48,7 +51,7 @@ export async function readInventories(
       ({ kind, path }) => kind === 'trace' && /(?:^|-)inventory(?:\.\d+)?\.json$/.test(basename(path)),
     );
     if (!file) continue;
-    const parsed = column.safeParse(await jsonOf(join(dir, file.path)));
+    const parsed = column.safeParse(await jsonOf(dir, file.path));
     if (!parsed.success) continue;
     const { table: title, column: name, rows, otherwise } = parsed.data;
     const { columns, names } = found.get(title) ?? { columns: [], names: [] };
@@ -69,11 +72,11 @@ export async function readInventories(
   }));
 }
 
-async function jsonOf(path: string): Promise<unknown> {
+async function jsonOf(dir: string, path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return jsonIn(await readRunText(dir, path, mostBytes));
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    if (error instanceof RunFileError) return undefined; // the page of its cell says what is wrong with it
     throw error;
   }
 }

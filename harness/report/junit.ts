@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Builder } from 'junit-report-builder';
+import { plainLines } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
@@ -12,9 +13,8 @@ import { repeatsOf } from './repeats.ts';
 // Its types promise a default export that its CommonJS file does not have.
 const junit: Builder = createRequire(import.meta.url)('junit-report-builder');
 
-/** Text without the characters that XML 1.0 cannot hold, which are shown as U+FFFD. */
-const xmlText = (text: string): string =>
-  text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+/** Text without what XML 1.0 cannot hold, and harmless where a build's log shows it. */
+const xmlText = (text: string): string => plainLines(text).replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD');
 
 /** What a reader of the XML needs to go on: cause, command, files (in the form that Jenkins and GitLab link). */
 function outputOf({ reason, repro, evidence }: Cell): string {

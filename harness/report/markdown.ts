@@ -1,15 +1,19 @@
+import { plain, plainLines } from '../plain.ts';
+
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Text as text in Markdown with HTML, tables included, on one line. */
 export const text = (raw: string): string =>
-  raw
+  plain(raw)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[&<>]/g, (character) => entities[character] ?? '')
     .replaceAll(/[\\`*_{}[\]()#+!|~$@:-]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** A block of code whose fence is longer than any inside it. */
-export function code(raw: string): string {
-  const longest = Math.max(2, ...[...raw.matchAll(/`+/g)].map(([run]) => run.length));
+export function code(said: string): string {
+  const raw = plainLines(said);
+  let longest = 2;
+  for (const [run] of raw.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${raw}\n${fence}`;
 }

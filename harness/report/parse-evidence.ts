@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../results/validate.ts';
 
 /** One line of the signaling log, as a page shows it; the shape is that of harness/protocol/signaling.ts. */
 const logEntry = z.object({
@@ -38,15 +39,6 @@ export interface ConnectionStats {
 const connections = z.object({
   connections: z.array(z.looseObject({ stats: z.array(statistic).nullable() })),
 });
-
-/** The JSON in a text, or undefined: a file that was cut or written by other hands is shown as it is. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The entries of a JSON array or of a file of JSON lines; null where any whole line is something else. */
 function linesOf<T>(schema: z.ZodType<T>, text: string, cut: boolean): T[] | null {

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { plain } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
@@ -16,9 +17,6 @@ export interface TerminalOptions {
 const listedAtMost = 50;
 const causesAtMost = 10;
 type Colours = ReturnType<typeof pc.createColors>;
-
-/** Text from a run without control characters: an escape sequence in a label must not drive the terminal. */
-export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 
 function paint(colours: Colours, tone: Look['tone']): (text: string) => string {
   const { green, yellow, red, magenta, blue, dim } = colours;
@@ -77,7 +75,8 @@ function tablesOf(area: AreaView, colours: Colours, wide: boolean): string[] {
   return tables;
 }
 
-const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+const widthOf = (text: string): number =>
+  text.split('\n').reduce((widest, line) => Math.max(widest, line.length), 0);
 
 /** The tables in words where the terminal is wide enough, else in signs. */
 function fitted(area: AreaView, colours: Colours, width: number): string[] {
@@ -89,7 +88,7 @@ function fitted(area: AreaView, colours: Colours, width: number): string[] {
 function failureLines(cell: Cell, colours: Colours): string[] {
   const at = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
   const cause =
-    cell.reason === null ? '' : `${cell.reason.code}: ${plain(cell.reason.message).slice(0, 300)}`;
+    cell.reason === null ? '' : plain(`${cell.reason.code}: ${cell.reason.message}`).slice(0, 300);
   return [
     `${paint(colours, worstLook([cell]))(at)} ${plain(cell.scenario)} ${plain(pairName(cell))} ${cause}`,
     `  ${colours.dim(plain(cell.repro))}`,

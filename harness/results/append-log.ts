@@ -1,9 +1,24 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { IncompleteError } from '../errors.ts';
-import { notWritable, writing } from './write-error.ts';
+import { hasCode, notWritable, writing } from './write-error.ts';
+
+async function statOrNull(path: string): Promise<{ ino: number; dev: number } | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null;
+    throw notWritable(path, error);
+  }
+}
 
 /** A file of lines, each on the disk before its promise resolves, none ever torn by a failed one. */
 export interface AppendLog {
+  /**
+   * Looks whether the file is still where it was opened: one that was removed takes lines like any other.
+   * @throws {IncompleteError} `results-gone`
+   */
+  checkPlace(): Promise<void>;
   /** Appends one line; calls are done one after another. */
   append(line: string): Promise<void>;
   /** Waits for what is under way and closes the file. */
@@ -11,22 +26,41 @@ export interface AppendLog {
 }
 
 /**
- * Opens a file to append lines to.
+ * Opens a file to append lines to; not by a link, behind which somebody else's file may be.
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function openAppendLog(path: string): Promise<AppendLog> {
-  const file = await writing(path, () => open(path, 'a'));
+  const file = await writing(path, () =>
+    open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)),
+  );
   let length = (await file.stat()).size;
+  let lines = 0;
   let broken: IncompleteError | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function write(line: string): Promise<void> {
+  async function checkPlace(): Promise<void> {
     if (broken !== null) throw broken;
+    const [mine, there] = await Promise.all([file.stat(), statOrNull(path)]);
+    if (there !== null && there.ino === mine.ino && there.dev === mine.dev) return;
+    const rest =
+      mine.nlink === 0
+        ? `The cells that were stored in it (${lines}) are gone with it.`
+        : `It was moved, and holds the cells that were stored (${lines}).`;
+    broken = new IncompleteError(
+      'results-gone',
+      `${path} was removed or moved while the run went on, so nothing more can be stored. ${rest} Run it again, and leave its folder alone.`,
+    );
+    throw broken;
+  }
+
+  async function write(line: string): Promise<void> {
+    await checkPlace();
     const bytes = Buffer.from(`${line}\n`);
     try {
       await file.writeFile(bytes);
       await file.datasync();
       length += bytes.length;
+      lines += 1;
     } catch (error) {
       const failure = notWritable(path, error);
       try {
@@ -46,6 +80,7 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
 
   let closing: Promise<void> | null = null;
   return {
+    checkPlace,
     append: (line) => inTurn(() => write(line)),
     close: () => (closing ??= inTurn(() => file.close())),
   };

@@ -59,7 +59,10 @@ const pathOf = (dir: string, number: number): string => join(dir, `.lock-${numbe
 
 /** The numbers of the locks in a folder, the highest first. */
 async function numbersIn(dir: string): Promise<number[]> {
-  const names = await readdir(dir);
+  const names = await readdir(dir).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return []; // the folder was removed, and its locks with it
+    throw error;
+  });
   return names
     .flatMap((name) => /^\.lock-(?<number>[1-9]\d{0,8})$/.exec(name)?.groups?.['number'] ?? [])
     .map(Number)

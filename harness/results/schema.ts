@@ -49,7 +49,9 @@ const reason = z
       .describe('One sentence or more for a person; may hold text from a page, so escape it.'),
     peer: role
       .nullable()
-      .describe('The side that it happened on or that lacks something; null when neither.'),
+      .describe(
+        'The side that it was seen at or that lacks something, not always the one to blame; null when neither.',
+      ),
   })
   .describe('Why the cell is not a pass.');
 
@@ -73,8 +75,9 @@ const evidence = z.object({
   path: z
     .string()
     .regex(
-      /^evidence\/(?!(?:.*\/)?\.{0,2}(?:\/|$))[^\\\0]+$/,
-      'a path below evidence/, without "." or ".." steps',
+      // oxlint-disable-next-line no-control-regex -- a line break hid a `..` from an earlier check
+      /^evidence(?:\/(?!\.{1,2}(?:\/|$))[^\\/\u0000-\u001F\u007F-\u009F]+)+$/,
+      'a path below evidence/, without "." or ".." steps or control characters',
     )
     .describe('Relative to the folder of results.json, below evidence/, with forward slashes.'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,11 +1,22 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, readlink, realpath, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { HarnessError, IncompleteError, UsageError } from '../errors.ts';
 import { exampleHeader, writeExample } from '../report/example.ts';
+import { openAppendLog } from './append-log.ts';
 import { readRun } from './read-run.ts';
 import type { Cell } from './schema.ts';
 import { openStore } from './store.ts';
@@ -102,19 +113,22 @@ describe('ResultStore', () => {
     expect(warnings.join('\n')).to.contain('half a line').and.contain(`1 of ${run.plannedCells}`);
   });
 
-  it('names file, cell and field of results that do not follow the format', async () => {
-    await writeExample(dir);
+  it('names file, cell and field of a cell that does not follow the format, and goes on without it', async () => {
+    const { cells } = await writeExample(dir);
     const path = join(dir, 'results.json');
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"status": "timeout"', '"status": "green"'));
-    const error = await errorOf(readRun(dir));
-    expect(error).to.be.instanceOf(UsageError);
-    expect(error.message)
+    const warnings: string[] = [];
+    const read = await readRun(dir, (warning) => warnings.push(warning));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0])
       .to.contain(path)
-      .and.match(/cells\[\d+\] \([\w/-]+, \w+ to \w+\)\S*\.status/);
+      .and.match(/cells\[\d+\] \([\w/-]+, \w+ to \w+\), .*status/);
+    expect(read.cells).to.have.length(cells.length - 1);
+    expect(read.run.complete).to.equal(false);
   });
 
-  it('names the line of a results.jsonl that was damaged in the middle', async () => {
+  it('names the line of a results.jsonl that was damaged in the middle, and reads the others', async () => {
     const store = await openStore(dir);
     await store.writeHeader(run, browsers, scenarios);
     await store.close();
@@ -122,9 +136,11 @@ describe('ResultStore', () => {
       join(dir, 'results.jsonl'),
       `${JSON.stringify(passing)}\n{"scenario"\n${JSON.stringify(passing)}\n`,
     );
-    const error = await errorOf(readRun(dir, () => undefined));
-    expect(error.code).to.equal('invalid-results');
-    expect(error.message).to.contain('line 2');
+    const warnings: string[] = [];
+    const read = await readRun(dir, (warning) => warnings.push(warning));
+    expect(warnings.join('\n')).to.contain('line 2');
+    expect(read.cells).to.deep.equal([passing, passing]);
+    expect(read.run.complete).to.equal(false);
   });
 
   it('refuses evidence paths that lead out of the run', async () => {
@@ -219,17 +235,55 @@ describe('ResultStore', () => {
     expect((await readdir(dir)).filter((name) => name.startsWith('.lock'))).to.deep.equal([]);
   });
 
-  it('says what to do when the disk is full, and loses nothing that was written', async function () {
+  it('says what to do when the disk is full', async function () {
     if (process.platform !== 'linux') this.skip();
-    await symlink('/dev/full', join(dir, 'results.jsonl'));
-    const store = await openStore(dir);
-    const file = await store.writeEvidence(key, 'console', null, 'console.json', '[]');
-    const error = await errorOf(store.appendCell(passing));
+    const log = await openAppendLog('/dev/full');
+    const error = await errorOf(log.append('{}'));
     expect(error).to.be.instanceOf(IncompleteError);
     expect(error.code).to.equal('results-not-writable');
     expect(error.message).to.contain('ENOSPC').and.contain('--out');
-    expect(await readFile(join(dir, file.path), 'utf8')).to.equal('[]');
-    await store.close();
+    await log.close();
+  });
+
+  for (const [what, harm, says] of [
+    ['removed', () => rm(dir, { recursive: true }), /stored in it \(1\) are gone/],
+    ['moved', () => rename(dir, `${dir}-moved`), /It was moved, and holds the cells that were stored \(1\)/],
+    [
+      'removed and made again',
+      async () => {
+        await rm(dir, { recursive: true });
+        await mkdir(dir);
+        await writeFile(join(dir, 'results.jsonl'), '');
+      },
+      /are gone with it/,
+    ],
+  ] as const) {
+    it(`notices with the next cell that its folder was ${what}, and does not make it again`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const store = await openStore(dir);
+      await store.appendCell(passing);
+      await harm();
+      for (const next of [
+        () => store.appendCell(passing),
+        () => store.writeEvidence(key, 'console', null, 'console.json', '[]'),
+      ]) {
+        const error = await errorOf(next());
+        expect(error).to.be.instanceOf(IncompleteError).and.include({ code: 'results-gone' });
+        expect(error.message).to.match(says);
+      }
+      await store.close();
+      expect(await readdir(dir).catch(() => [])).not.to.include('evidence');
+      await rm(`${dir}-moved`, { recursive: true, force: true });
+    });
+  }
+
+  it('appends to no file behind a link', async function () {
+    if (process.platform === 'win32') this.skip();
+    await writeFile(join(dir, 'elsewhere'), '');
+    await mkdir(join(dir, 'run'));
+    await symlink(join(dir, 'elsewhere'), join(dir, 'run', 'results.jsonl'));
+    expect((await errorOf(openStore(join(dir, 'run')))).code).to.equal('results-not-writable');
+    expect(await readdir(join(dir, 'run'))).to.deep.equal(['results.jsonl']);
   });
 
   it('cuts off the half of a line that a full disk let through, so that later cells are readable', async function () {

@@ -113,6 +113,7 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
     },
     appendCell: async (cell) => log.append(JSON.stringify(validateCell(cell))),
     writeEvidence: async (cell, kind, peer, name, content) => {
+      await log.checkPlace(); // or the folder that somebody removed would be made again
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       const path = await writeNew(
         dir,

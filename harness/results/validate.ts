@@ -14,10 +14,14 @@ function placeOf(value: unknown, path: readonly PropertyKey[]): string {
   return place === '' ? 'the whole' : place;
 }
 
-function nameOf(cell: unknown): string {
+/** A cell as a person would name it, whatever it is. */
+export function nameOf(cell: unknown): string {
   if (typeof cell !== 'object' || cell === null) return 'unnamed';
   const { scenario, offerer, answerer } = { scenario: '?', offerer: '?', answerer: null, ...cell };
-  return `${scenario}, ${offerer}${answerer === null ? '' : ` to ${String(answerer)}`}`;
+  const [what, from, to] = [scenario, offerer, answerer].map((part: unknown) =>
+    typeof part === 'string' ? part : '?',
+  );
+  return `${what}, ${from}${answerer === null ? '' : ` to ${to}`}`;
 }
 
 /** What is wrong with a value, at most five things, each with where it is. */
@@ -26,19 +30,45 @@ function faultsOf(value: unknown, error: z.ZodError): string {
   return [...faults.slice(0, 5), ...(faults.length > 5 ? [`and ${faults.length - 5} more`] : [])].join('; ');
 }
 
+/** Deeper than any result: what goes deeper overflows the stack of whoever writes it out again. */
+const deepest = 100;
+
+/** Whether lists and objects lie in each other deeper than results do. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= deepest; depth += 1) {
+    level = level.flatMap((each): unknown[] =>
+      typeof each === 'object' && each !== null ? Object.values(each) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+/** The JSON in a text, or undefined where there is none, or none that can be worked with. */
+export function jsonIn(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The JSON in a text. @throws {UsageError} `invalid-results` with the place. */
 export function parseJson(text: string, place: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new UsageError(
       'invalid-results',
       `${place} is not JSON: ${messageOf(error)}. Was it cut off or edited?`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+  if (!isTooDeep(value)) return value;
+  throw new UsageError('invalid-results', `${place} is nested more than ${deepest} deep: it is no result.`);
 }
 
 /** A value that a file holds, checked. @throws {UsageError} `invalid-results` with file, cell and field. */

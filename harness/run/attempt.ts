@@ -6,12 +6,14 @@ import type { Role } from '../protocol/signaling.ts';
 import type { Attempt } from '../results/schema.ts';
 import type { Blame } from './blame.ts';
 import { runBody } from './body.ts';
+import { idleEdit, unheardFailure } from './cause.ts';
 import { verdictOf, type Outcome, type SideState } from './classify.ts';
 import { stateOf } from './closing.ts';
 import { commonEvidence, failureEvidence, jsonLines, type EvidenceBag } from './evidence.ts';
 import type { Limits } from './limits.ts';
 import { Recorder, recordInto } from './recorder.ts';
 import { isLost, Seats, type Look, type SeatedSide, type Side } from './seats.ts';
+import { Trouble } from './trouble.ts';
 import { strayError, Watch } from './watch.ts';
 
 export interface CellJob {
@@ -57,7 +59,12 @@ export async function attemptCell(
     const waitMs = failure === undefined ? limits.closingMs : limits.collectMs;
     const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
     const judge = (): Outcome =>
-      verdictOf(failure ?? strayError(watch.strays), recorder.checks, states, job.timeoutMs);
+      verdictOf(
+        idleEdit(states) ?? failure ?? strayError(watch.strays) ?? unheardFailure(states),
+        recorder.checks,
+        states,
+        job.timeoutMs,
+      );
     let outcome = judge();
     const evidence = commonEvidence(call, states, recorder);
     const silent: Role[] = [];
@@ -124,14 +131,13 @@ async function bodyOf(
   watch: Watch,
 ): Promise<void> {
   const deadline = performance.now() + job.timeoutMs;
+  const trouble = new Trouble();
   const handles = new Map(
-    sides.map(({ role, host, seat: { peer } }) => [
-      role,
-      watched(
-        peer.as(role, host.spec.id, host.details, () => deadline - performance.now()),
-        watch,
-      ),
-    ]),
+    sides.map(({ role, host, seat: { peer } }) => {
+      trouble.watch(peer, role, host.spec.id);
+      const handle = peer.as(role, host.spec.id, host.details, () => deadline - performance.now());
+      return [role, watched(trouble.heardBy(handle), watch)];
+    }),
   );
   const handle = (role: Role) => {
     const found = handles.get(role);

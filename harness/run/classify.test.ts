@@ -16,6 +16,11 @@ const connection = (phase: PagePhase): ConnectionSnapshot => ({
   phase,
   stats: null,
   statsError: null,
+  failure: null,
+  failureWasHeard: true,
+  descriptions: [],
+  events: [],
+  idleEdits: [],
 });
 const side = (role: 'offerer' | 'answerer', more: Partial<SideState> = {}): SideState => ({
   role,
@@ -23,7 +28,7 @@ const side = (role: 'offerer' | 'answerer', more: Partial<SideState> = {}): Side
   exit: undefined,
   gone: undefined,
   unreadable: undefined,
-  collected: { connections: [] },
+  collected: { connections: [], waits: [] },
   ...more,
 });
 const both = [side('offerer'), side('answerer')];
@@ -48,12 +53,14 @@ describe('the verdict', () => {
 
   it('is timeout for a wait in a page that ran out, at the phase that the page names', () => {
     expect(brief(thrown('wait-timeout', 'ice'))).to.equal(
-      'timeout@ice wait-timeout answerer: answerer firefox: it did not come',
+      'timeout@ice wait-timeout answerer: seen at the answerer (firefox): it did not come',
     );
   });
 
   it('is fail for what a page threw', () => {
-    expect(brief(thrown('step-failed', 'sdp'))).to.match(/^fail@sdp step-failed answerer: answerer firefox/);
+    expect(brief(thrown('step-failed', 'sdp'))).to.match(
+      /^fail@sdp step-failed answerer: seen at the answerer \(firefox\)/,
+    );
   });
 
   it('is crash when a browser died, whatever was thrown', () => {
@@ -128,8 +135,8 @@ describe('the verdict', () => {
 
   it('takes the earliest layer that is not up on any side for the phase', () => {
     const sides = [
-      side('offerer', { collected: { connections: [connection('dtls')] } }),
-      side('answerer', { collected: { connections: [connection('ice')] } }),
+      side('offerer', { collected: { connections: [connection('dtls')], waits: [] } }),
+      side('answerer', { collected: { connections: [connection('ice')], waits: [] } }),
     ];
     expect(brief(outOfTime, sides)).to.match(/^timeout@ice scenario-timeout null/);
   });

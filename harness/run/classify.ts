@@ -4,8 +4,10 @@ import type { Collected } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import { HarnessError, messageOf, PeerGoneError } from '../errors.ts';
 import { PageFailure } from '../peers/peer.ts';
-import { phases, type Attempt, type Check, type Phase, type Reason } from '../results/schema.ts';
+import type { Attempt, Check, Phase, Reason } from '../results/schema.ts';
 import { ScenarioTimeoutError } from './body.ts';
+import { causeOf } from './cause.ts';
+import { layerOf, phaseOfError } from './layers.ts';
 
 /** How a side stood when the cell ended. */
 export interface SideState {
@@ -24,18 +26,15 @@ export interface SideState {
 
 export type Outcome = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 
-/** The earliest layer that is not up on any side. */
-export function phaseOfSides(sides: readonly SideState[]): Phase {
-  const seen: Phase[] = sides.flatMap(
-    ({ collected }) => collected?.connections.map(({ phase }) => phase) ?? [],
-  );
-  return phases.find((phase) => seen.includes(phase)) ?? 'assert';
-}
+/** Codes of what a page threw for which the scenario itself is to blame, not a browser. */
+const scenarioFaults: readonly string[] = ['edit-changed-nothing', 'bad-option'];
 
 /** Makes an outcome of what a body threw and of how its sides stood. Blame goes to the harness unless something proves otherwise. */
-export function classify(error: unknown, sides: readonly SideState[], timeoutMs: number): Outcome {
+export function classify(thrown: unknown, sides: readonly SideState[], timeoutMs: number): Outcome {
+  const error = causeOf(thrown, sides);
+  const collected = sides.map((side) => side.collected);
   const reason = (code: string, message: string, peer: Role | null): Reason => ({ code, message, peer });
-  const phase = phaseOfSides(sides);
+  const phase: Phase = layerOf(collected);
 
   const dead = sides.find(({ exit }) => exit !== undefined);
   if (dead?.exit) return outcomeOfExit(dead.exit, dead, phase);
@@ -43,13 +42,7 @@ export function classify(error: unknown, sides: readonly SideState[], timeoutMs:
     return { status: 'fail', phase: 'assert', reason: reason('assertion', error.message, null) };
   }
   if (error instanceof PageFailure) {
-    const status = error.code === 'wait-timeout' ? 'timeout' : 'fail';
-    const browser = sides.find(({ role }) => role === error.role)?.browser ?? '';
-    return {
-      status,
-      phase: error.page.phase,
-      reason: reason(error.code, `${error.role} ${browser}: ${error.message}`, error.role),
-    };
+    return outcomeOfPage(error, sides, phaseOfError(error.page, collected));
   }
   const silent = sides.find(({ gone, collected }) => gone === undefined && collected === undefined);
   if (error instanceof ScenarioTimeoutError && silent) {
@@ -100,6 +93,20 @@ const statusOfGone: Readonly<Record<string, Outcome['status']>> = {
   'page-lost': 'crash',
   'socket-failed': 'crash',
 };
+
+/** What a page threw: seen at its side, which need not be the side that did it. */
+function outcomeOfPage(error: PageFailure, sides: readonly SideState[], phase: Phase): Outcome {
+  const { code, role, page } = error;
+  const status = code === 'wait-timeout' ? 'timeout' : scenarioFaults.includes(code) ? 'error' : 'fail';
+  const browser = sides.find((side) => side.role === role)?.browser ?? '';
+  const maker = sides.find((side) => (side.role === role) === (page.madeBy === 'this side'));
+  const made =
+    page.madeBy === undefined || maker === undefined
+      ? ''
+      : ` (that description was made by the ${maker.role}, ${maker.browser})`;
+  const message = `seen at the ${role} (${browser}): ${error.message}${made}`;
+  return { status, phase, reason: { code, message, peer: role } };
+}
 
 function outcomeOfGone(gone: PeerGoneError, { role, browser }: SideState, phase: Phase): Outcome {
   return {

@@ -1,3 +1,4 @@
+import { connectionTraces, sentDescriptions } from './descriptions.ts';
 import type { Call } from '../../fixtures/signaling/server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { EvidenceKind } from '../results/schema.ts';
@@ -30,18 +31,13 @@ export function commonEvidence(
 ): EvidenceBag {
   const bag: EvidenceBag = [];
   if (call) {
-    for (const { message, action } of call.log) {
-      if (action !== 'received' || message?.type !== 'description') continue;
-      const { type, sdp } = message.description;
-      if (type === 'rollback') continue;
-      const kind = type === 'offer' ? 'offer' : 'answer';
-      bag.push({ kind, peer: null, name: `${kind}.sdp`, content: sdp ?? '' });
-    }
+    bag.push(...sentDescriptions(call.log));
     bag.push({ kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: jsonLines(call.log) });
   }
   for (const { role, collected } of states) {
     if (collected) bag.push({ kind: 'stats', peer: role, name: 'stats.json', content: statsFile(collected) });
   }
+  bag.push(...connectionTraces(states));
   for (const { name, png } of frames)
     bag.push({ kind: 'frame', peer: null, name: `${name}.png`, content: png });
   for (const { name, json } of traces)
@@ -50,8 +46,11 @@ export function commonEvidence(
 }
 
 function statsFile(collected: NonNullable<SideState['collected']>): string {
-  const connections = collected.connections.map(({ stats, ...states }) => ({
-    ...states,
+  // descriptions and events are evidence of their own
+  const connections = collected.connections.map(({ stats, ...connection }) => ({
+    ...connection,
+    descriptions: undefined,
+    events: undefined,
     stats: stats === null ? null : (JSON.parse(stats) as unknown),
   }));
   return `${JSON.stringify({ connections }, null, 1)}\n`;

@@ -8,7 +8,10 @@ export interface LentPage {
   /** The browser as it was started; a restarted one is another. */
   readonly browser: Pick<RunningBrowser, 'exited'>;
   readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
-  readonly peer: Pick<Peer, 'member' | 'console' | 'gone' | 'as' | 'collect' | 'probe'>;
+  readonly peer: Pick<
+    Peer,
+    'member' | 'console' | 'onConnectionFailed' | 'gone' | 'as' | 'collect' | 'probe'
+  >;
 }
 
 /** A browser as a run needs it: it lends pages, and says how it ended. `BrowserHost` is one; tests make others. */

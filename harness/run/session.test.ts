@@ -6,6 +6,7 @@ import { IncompleteError, LaunchError, PeerGoneError } from '../errors.ts';
 import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { readCollected } from '../peers/answers.ts';
 import type { Cell } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
@@ -175,6 +176,7 @@ class FakeHost implements Lender {
           close: () => undefined,
         },
         console: [],
+        onConnectionFailed: undefined,
         gone,
         as: (_, id) => {
           this.pageOf(page);
@@ -190,7 +192,7 @@ class FakeHost implements Lender {
         },
         collect: async () => {
           if (page.manner === 'silent') return never();
-          return answering(readCollected({ connections: page.manner === 'garbles' ? 7 : [] }));
+          return answering(readCollected({ connections: page.manner === 'garbles' ? 7 : [], waits: [] }));
         },
         probe: () =>
           answering({

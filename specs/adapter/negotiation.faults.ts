@@ -54,7 +54,7 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
     page: () => {
       CanvasRenderingContext2D.prototype.fillRect = () => undefined;
     },
-    expect: { status: 'timeout', phase: 'media', reason: /15 new frames/ },
+    expect: { status: 'timeout', phase: 'media', reason: /3 new frames/ },
   },
   {
     name: 'track-later',

@@ -395,11 +395,11 @@ for (const place of ['heard', 'sent'] as const) {
   mutant(`sound/${place}-noise`, sound.noise, { place, amplitude: 0.05 }, at);
   mutant(`sound/${place}-half-silent`, sound.gaps, { place, everyMs: 1000, silentMs: 500 }, at);
   mutant(`sound/${place}-short-gaps`, sound.gaps, { place, everyMs: 200, silentMs: 40 }, at);
-  mutant(`sound/${place}-silent-after-1s`, sound.after, { place, ms: 1000, next: 'silence' }, at);
+  mutant(`sound/${place}-silent-after-1s`, sound.after, { place, ms: 1000, to: 'silence' }, at);
   mutant(
     `sound/${place}-silent-until-3s`,
     sound.after,
-    { place, ms: 3000, next: 'sound' },
+    { place, ms: 3000, to: 'sound' },
     { ...at, slow: true },
   );
   mutant(`sound/${place}-mono`, sound.mixed, { place, left: [0.5, 0.5], right: [0.5, 0.5] }, at);

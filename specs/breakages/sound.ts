@@ -66,10 +66,10 @@ export const gaps = (kit: Kit, { place, everyMs, silentMs }: At & { everyMs: num
   });
 
 /** The sound ends after a while, or begins then only. */
-export const after = (kit: Kit, { place, ms, next }: At & { ms: number; next: 'silence' | 'sound' }) =>
+export const after = (kit: Kit, { place, ms, to }: At & { ms: number; to: 'silence' | 'sound' }) =>
   kit.filterSound(place, (context, input) => {
-    const gate = new GainNode(context, { gain: next === 'silence' ? 1 : 0 });
-    gate.gain.setValueAtTime(next === 'silence' ? 0 : 1, context.currentTime + ms / 1000);
+    const gate = new GainNode(context, { gain: to === 'silence' ? 1 : 0 });
+    gate.gain.setValueAtTime(to === 'silence' ? 0 : 1, context.currentTime + ms / 1000);
     return input.connect(gate);
   });
 

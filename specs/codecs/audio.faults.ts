@@ -44,6 +44,21 @@ fault({
 });
 
 fault({
+  scenario: 'codecs/audio/opus',
+  name: 'the offerer hangs on its AudioContext and never offers',
+  on: 'offerer',
+  page: () => {
+    AudioContext.prototype.resume = () => new Promise(() => undefined);
+    Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' });
+  },
+  expect: {
+    status: 'timeout',
+    phase: 'media',
+    reason: /seen at the offerer \(chromium\): waited.*AudioContext/,
+  },
+});
+
+fault({
   scenario: 'codecs/audio/opus-stereo',
   name: 'the right channel is muted',
   on: 'offerer',

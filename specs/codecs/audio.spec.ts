@@ -23,6 +23,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
   scenario(
     {
       id: `codecs/audio/${id}`,
+      version: 2,
       title,
       asks: `Is ${title} agreed on when the offerer prefers it, and does the answerer hear the tone that is played?`,
       level,
@@ -32,7 +33,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
     async (pair) => {
       await offerTone(pair, { prefer: [codec] });
       const received = await hearTones(pair.answerer);
-      expectCodec(received, 'audio', codec);
+      await expectCodec(pair.offerer, received, 'audio', codec);
       expectTones(pair, received);
     },
   );
@@ -49,6 +50,7 @@ const opusIn = ({ answer }: { answer: string }) =>
 scenario(
   {
     id: 'codecs/audio/opus-stereo',
+    version: 2,
     title: 'Opus in stereo',
     asks: 'Where both sides ask for stereo, is each of two tones heard on its own side?',
     level: 'should',
@@ -59,7 +61,7 @@ scenario(
     const frequencies = [440, 1000];
     await offerTone(pair, { frequencies, opus: { stereo: '1', 'sprop-stereo': '1' } });
     const received = await hearTones(pair.answerer, frequencies);
-    expectCodec(received, 'audio', 'audio/opus');
+    await expectCodec(pair.offerer, received, 'audio', 'audio/opus');
     expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ stereo: '1' });
     expectTones(pair, received, frequencies);
   },
@@ -68,6 +70,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-dtx',
+    version: 2,
     title: 'Opus with discontinuous transmission',
     asks: 'Where the receiver asks for DTX, do fewer packets come in silence?',
     level: 'should',
@@ -77,7 +80,6 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { usedtx: '1' } });
     const received = await hearTones(pair.answerer);
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ usedtx: '1' });
     expectTones(pair, received);
     const loud = await audioFlow(pair.answerer);
     await silence(pair.offerer);
@@ -91,6 +93,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-fec-negotiated',
+    version: 2,
     title: 'Opus with in-band FEC',
     asks: 'Do both sides say that they make use of in-band FEC, and is the tone heard?',
     level: 'must',
@@ -115,16 +118,17 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-cbr',
+    version: 2,
     title: 'Opus at a constant bitrate',
     asks: 'Where the receiver asks for a constant bitrate, are packets as large in silence as with a tone?',
-    level: 'should',
+    // a preference of the receiver, in the words of the RFC
+    level: 'info',
     specs: ['https://www.rfc-editor.org/rfc/rfc7587#section-6.1'],
     needs: needs('audio/opus'),
   },
   async (pair) => {
     await offerTone(pair, { opus: { cbr: '1' } });
     const received = await hearTones(pair.answerer);
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ cbr: '1' });
     expectTones(pair, received);
     const loud = await audioFlow(pair.answerer);
     await silence(pair.offerer);
@@ -145,6 +149,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/opus-maxaveragebitrate',
+    version: 2,
     title: 'Opus with a largest average bitrate',
     asks: 'Does the sender keep below the average bitrate that the receiver names?',
     level: 'should',
@@ -154,9 +159,6 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { maxaveragebitrate: '12000' } });
     const received = await hearTones(pair.answerer);
-    expect(opusIn(received), 'the parameters of Opus in the answer').to.include({
-      maxaveragebitrate: '12000',
-    });
     expectTones(pair, received);
     const { bitsPerSecond } = await audioFlow(pair.answerer);
     // Left alone, the browsers send a tone at 32 kbit/s or more; one second of a variable rate may be above the average.
@@ -168,6 +170,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/red-opus',
+    version: 2,
     title: 'Opus in RED',
     asks: 'Is redundant audio agreed on when the offerer prefers it, and is the tone heard?',
     level: 'should',
@@ -197,6 +200,7 @@ scenario(
 scenario(
   {
     id: 'codecs/audio/cn',
+    version: 2,
     title: 'PCMU with comfort noise',
     asks: 'Where both sides take comfort noise, is the tone heard by PCMU, and do fewer packets come in silence?',
     level: 'should',
@@ -206,7 +210,7 @@ scenario(
   async (pair) => {
     await offerTone(pair, { only: ['audio/PCMU', 'audio/CN'] });
     const received = await hearTones(pair.answerer);
-    expectCodec(received, 'audio', 'audio/PCMU');
+    await expectCodec(pair.offerer, received, 'audio', 'audio/PCMU');
     const agreed = formats(section(received.answer, 'audio')).map(({ mimeType }) => mimeType);
     expect(agreed, 'the codecs of the answer').to.deep.equal(['audio/PCMU', 'audio/CN']);
     expectTones(pair, received);

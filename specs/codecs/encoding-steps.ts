@@ -90,26 +90,42 @@ export const receiveRate = (receiver: Peer, frames: number) =>
     return { arrived: perSecond(rest.length), drawn: perSecond(lastNumber - firstNumber) };
   }, frames);
 
-/** Waits until ten looks in a row, 60 ms apart, find neither another packet nor another frame of video. */
-export const receiveNothing = (receiver: Peer): Promise<void> =>
+/**
+ * Waits until one and a half seconds bring neither another packet nor another frame of video. Gives the milliseconds
+ * to the last that came, and how many frames there were.
+ */
+export const receiveNothing = (receiver: Peer): Promise<{ lastMs: number; frames: number }> =>
   receiver.run(async ({ connection, media, waitFor }) => {
     const watcher = media.watch((await connection.track('video')).track);
-    let before = '';
-    let still = 0;
+    const began = performance.now();
+    let [before, lastMs, now] = ['', 0, 0];
     await waitFor({
       name: 'packets and frames to stop',
       phase: 'media',
       probe: async () => {
-        const report = await connection.pc.getStats();
-        const entries = [...(report.values() as Iterable<RTCInboundRtpStreamStats>)];
-        const inbound = entries.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
-        const now = `${inbound?.packetsReceived ?? 0} packets, ${watcher.report().risen} frames`;
-        still = now === before ? still + 1 : 0;
-        before = now;
-        return still >= 10;
+        const inbound = await connection.inbound('video');
+        now = performance.now() - began;
+        const seen = `${inbound?.packetsReceived ?? 0} packets, ${watcher.report().risen} frames`;
+        if (seen !== before && before !== '') lastMs = now;
+        before = seen;
+        return now - lastMs >= 1500;
       },
       triggers: [{ everyMs: 60 }],
-      seen: () => `${before}, the same for ${still} looks`,
+      seen: () => `${before}, the same for ${Math.round(now - lastMs)} ms`,
     });
     watcher.stop();
+    return { lastMs: Math.round(lastMs), frames: watcher.report().risen };
+  });
+
+/** The bits a second of the video that a side receives over the next two seconds. */
+export const receivedRate = (receiver: Peer): Promise<number> =>
+  receiver.run(async ({ connection }) => {
+    let first: RTCInboundRtpStreamStats | undefined;
+    const last = await connection.stats<RTCInboundRtpStreamStats>(
+      'inbound-rtp',
+      (now) => now.kind === 'video' && now.timestamp - (first ??= now).timestamp >= 2000,
+      'two seconds of video',
+    );
+    const bytes = (last.bytesReceived ?? 0) - (first?.bytesReceived ?? 0);
+    return Math.round((bytes * 8000) / (last.timestamp - (first?.timestamp ?? 0)));
   });

@@ -32,7 +32,7 @@ for (const [id, status, phase, reason] of [
     .filter((id) => !['audio-level', 'dependency-descriptor'].includes(id))
     .map((id) => [id, 'fail', 'assert', /packets that carry extension/] as const),
   ['audio-level', 'fail', 'assert', /the level in the last packet/],
-  ['mid-demultiplexing', 'timeout', 'media', /10 new frames/],
+  ['mid-demultiplexing', 'timeout', 'media', /3 new frames/],
 ] as const) {
   fault({
     scenario: `codecs/extensions/${id}`,

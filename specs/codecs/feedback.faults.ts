@@ -87,7 +87,7 @@ fault({
       return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
     };
   },
-  expect: { status: 'timeout', phase: 'media', reason: /10 new frames; last seen: 0 frames/ },
+  expect: { status: 'timeout', phase: 'media', reason: /3 new frames; last seen: 0 frames/ },
 });
 
 for (const [id, on, pair] of [

@@ -3,6 +3,7 @@ import { scenario } from '../scenario.ts';
 import {
   addVideo,
   exchange,
+  expectOnWire,
   heardBy,
   loseOnePacket,
   sendVideo,
@@ -35,6 +36,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/nack',
+    version: 2,
     title: 'A lost packet is asked for',
     asks: 'Is generic NACK agreed on, does the receiver ask for a lost packet, and does the sender hear it?',
     level: 'must',
@@ -49,6 +51,7 @@ scenario(
       expect(wire.rtcp('answerer').filter(isNack).length, 'NACKs on the way').to.be.at.least(1);
       expect(await heardBy(pair.offerer, 'nackCount'), 'NACKs that the sender heard').to.be.at.least(1);
       expect(loss.risen('keyFramesDecoded'), 'key frames that were needed after the loss').to.equal(0);
+      expectOnWire(wire, loss.received);
       expectPicture(pair, loss.received);
     }),
 );
@@ -82,6 +85,7 @@ for (const { id, title, asked, lines, counter, other, level, specs } of [
     {
       ...videoOverWire,
       id: `codecs/feedback/${id}`,
+      version: 2,
       title,
       asks: `Where only "${asked}" is agreed on, does the receiver ask for a key frame by it after a loss, and does the picture go on?`,
       level,
@@ -110,6 +114,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/transport-cc',
+    version: 2,
     title: 'Transport-wide feedback',
     asks: 'Is transport-cc agreed on, does the receiver send such feedback, and is the picture right?',
     level: 'should',
@@ -120,7 +125,7 @@ scenario(
       const { offer, answer } = await sendVideo(pair);
       expect(vp8Feedback(offer), 'the feedback in the offer').to.include('transport-cc');
       expect(vp8Feedback(answer), 'the feedback in the answer').to.include('transport-cc');
-      const received = await receiveVideo(pair.answerer, 15);
+      const received = await receiveVideo(pair.answerer);
       const count = wire.rtcp('answerer').filter(isTransportWide).length;
       expect(count, 'packets of transport-wide feedback').to.be.at.least(1);
       expectPicture(pair, received);
@@ -132,6 +137,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/goog-remb',
+    version: 2,
     title: 'REMB alone',
     asks: 'Where REMB is offered and transport-wide feedback is not, is REMB agreed on, and does no transport-wide feedback come?',
     level: 'info',
@@ -145,7 +151,7 @@ scenario(
         const { answer } = await sendVideo(pair);
         expect(vp8Feedback(answer), 'the feedback in the answer').to.include('goog-remb');
         expect(vp8Feedback(answer), 'the feedback in the answer').to.not.include('transport-cc');
-        const received = await receiveVideo(pair.answerer, 15);
+        const received = await receiveVideo(pair.answerer);
         const count = wire.rtcp('answerer').filter(isTransportWide).length;
         expect(count, 'packets of transport-wide feedback').to.equal(0);
         expectPicture(pair, received);
@@ -157,8 +163,9 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/none-agreed',
+    version: 2,
     title: 'No feedback agreed on',
-    asks: 'Where the offer has no feedback, has the answer none, is none sent, and is the picture right?',
+    asks: 'Where the offer has no feedback, has the answer none, and is the picture right?',
     level: 'must',
     specs: [avpf('4.2')],
   },
@@ -166,13 +173,10 @@ scenario(
     overWire(pair, { withoutLines: /^a=rtcp-fb:/ }, async (wire) => {
       const { answer } = await sendVideo(pair);
       expect(section(answer, 'video').rtcpFb ?? [], 'the feedback in the answer').to.deep.equal([]);
-      const received = await receiveVideo(pair.answerer, 15);
+      const received = await receiveVideo(pair.answerer);
       expectPicture(pair, received);
-      const sent = wire.rtcp('answerer').filter(isFeedback);
-      expect(
-        [...new Set(sent.map(({ type, format }) => `packet type ${type}, format ${format}`))],
-        'feedback that was sent though none is agreed on',
-      ).to.deep.equal([]);
+      // Without any a=rtcp-fb line receivers may send feedback (RFC 4585, section 4.2): so it is counted, and not held.
+      pair.trace('feedback', wire.rtcp('answerer').filter(isFeedback));
     }),
 );
 
@@ -180,6 +184,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/answer-takes-from-offer',
+    version: 2,
     title: 'The answer takes its feedback from the offer',
     asks: 'Where the offer has NACK only, and feedback that nobody knows, has the answer NACK and nothing else for every codec?',
     level: 'must',
@@ -197,7 +202,7 @@ scenario(
           [...new Set((video.rtcpFb ?? []).map(({ type, subtype }) => [type, subtype].join(' ').trim()))],
           'all feedback in the answer',
         ).to.deep.equal(['nack']);
-        expectPicture(pair, await receiveVideo(pair.answerer, 10));
+        expectPicture(pair, await receiveVideo(pair.answerer));
       },
     ),
 );
@@ -206,6 +211,7 @@ scenario(
   {
     ...videoOverWire,
     id: 'codecs/feedback/key-frame-missed',
+    version: 2,
     title: 'The first key frame is lost',
     asks: 'Where the first packets of a video are lost, does the receiver ask for another key frame, and does the picture come?',
     level: 'must',
@@ -215,7 +221,7 @@ scenario(
     overWire(pair, { withoutCodecs: ['rtx', 'red', 'ulpfec'] }, async (wire) => {
       wire.lose(({ padding }) => !padding && wire.lost.length < 8);
       await sendVideo(pair);
-      const received = await receiveVideo(pair.answerer, 10);
+      const received = await receiveVideo(pair.answerer);
       const { pliCount = 0, firCount = 0, keyFramesDecoded = 0 } = received.inbound;
       expect(wire.lost.length, 'packets of video that were lost on the way').to.equal(8);
       expect(pliCount + firCount, 'key frames that the receiver asked for').to.be.at.least(1);
@@ -245,6 +251,7 @@ for (const { id, title, asks, side, method } of [
     {
       ...videoOverWire,
       id: `codecs/feedback/${id}`,
+      version: 2,
       title,
       asks,
       level: 'should',
@@ -259,7 +266,7 @@ for (const { id, title, asks, side, method } of [
           pc.addEventListener('track', ({ receiver }) => codecs.prepareKeyFrame(receiver));
         });
         await exchange(pair);
-        const { inbound: before } = await receiveVideo(pair.answerer, 5);
+        const { inbound: before } = await receiveVideo(pair.answerer, { stretchMs: 0 });
         await pair[side].run(({ codecs }) => codecs.askForKeyFrame());
         const after = await pair.answerer.run(
           ({ connection }, decoded) =>
@@ -274,7 +281,7 @@ for (const { id, title, asks, side, method } of [
         const times = expect(asked(after) - asked(before), 'key frames that the receiver asked for').to;
         if (side === 'answerer') times.be.at.least(1);
         else times.equal(0);
-        expectPicture(pair, await receiveVideo(pair.answerer, 5));
+        expectPicture(pair, await receiveVideo(pair.answerer));
       }),
   );
 }

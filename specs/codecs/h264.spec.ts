@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { parametersOf } from '../../fixtures/peer-page/codec-match.ts';
@@ -13,11 +14,10 @@ const needs = {
 };
 const offerAnswer = 'https://www.rfc-editor.org/rfc/rfc6184#section-8.2.2';
 
-/** A change of the fmtp lines of one side's descriptions on their way: what is looked for, and what stands instead. */
+/** Parameters of H.264 that one side's description names otherwise than its browser did. */
 interface Respelling {
   side: 'offer' | 'answer';
-  from: string;
-  to: string;
+  parameters: Record<string, string>;
 }
 
 /** The offerer sends H.264 Constrained Baseline alone, and one side's description is respelled on its way. */
@@ -26,16 +26,22 @@ async function offerH264(
   respelling: Respelling,
   size: { width: number; height: number } = { width: 320, height: 240 },
 ): Promise<void> {
-  await answerer.run((agent, { side, from, to }) => {
-    agent.connect({
-      outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
+  await answerer.run((agent, { side, parameters }) => {
+    const outgoing: Edit = ({ type, sdp = '' }) => ({
+      type,
+      // Firefox leaves lines that no browser takes; codecs/alone-offerer asks about them, and these scenarios do not.
+      sdp: agent.sdp.withParameters(agent.sdp.withoutStrayFeedback(sdp), 'H264', parameters),
     });
+    agent.connect(side === 'answer' ? { outgoing } : {});
   }, respelling);
   const offered = offerer.run(
-    async (agent, [codec, { side, from, to }, drawn]) => {
-      const connection = agent.connect({
-        outgoing: ({ type, sdp = '' }) => ({ type, sdp: type === side ? sdp.replaceAll(from, to) : sdp }),
+    async (agent, [codec, { side, parameters }, drawn]) => {
+      const outgoing: Edit = ({ type, sdp = '' }) => ({
+        type,
+        // Firefox leaves lines that no browser takes; codecs/alone-offerer asks about them, and these scenarios do not.
+        sdp: agent.sdp.withParameters(agent.sdp.withoutStrayFeedback(sdp), 'H264', parameters),
       });
+      const connection = agent.connect(side === 'offer' ? { outgoing } : {});
       const { track, stream } = agent.media.video(drawn);
       const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
       agent.codecs.only(transceiver, codec);
@@ -56,6 +62,7 @@ const levelIn = (received: { answer: string }): number =>
 scenario(
   {
     id: 'codecs/h264/profile-level-id-respelled',
+    version: 2,
     title: 'A profile-level-id spelled otherwise',
     asks: 'Is 42c01f, which means what 42e01f means, taken for the same codec?',
     level: 'must',
@@ -63,8 +70,8 @@ scenario(
     needs,
   },
   async (pair) => {
-    await offerH264(pair, { side: 'offer', from: '42e01f', to: '42c01f' });
-    const received = await receiveVideo(pair.answerer, 10);
+    await offerH264(pair, { side: 'offer', parameters: { 'profile-level-id': '42c01f' } });
+    const received = await receiveVideo(pair.answerer);
     expect(received.codec?.mimeType, 'the codec that inbound-rtp names').to.equal('video/H264');
     expectPicture(pair, received);
   },
@@ -73,6 +80,7 @@ scenario(
 scenario(
   {
     id: 'codecs/h264/lower-level-in-answer',
+    version: 2,
     title: 'A lower level in the answer',
     asks: 'Where the answer names level 1.3 in place of 3.1, does video of that size still come?',
     level: 'must',
@@ -80,9 +88,8 @@ scenario(
     needs,
   },
   async (pair) => {
-    await offerH264(pair, { side: 'answer', from: '42e01f', to: '42e00d' });
-    const received = await receiveVideo(pair.answerer, 10);
-    expect(answered(received), 'the parameters of the answer').to.include({ 'profile-level-id': '42e00d' });
+    await offerH264(pair, { side: 'answer', parameters: { 'profile-level-id': '42e00d' } });
+    const received = await receiveVideo(pair.answerer);
     expectPicture(pair, received);
   },
 );
@@ -90,6 +97,7 @@ scenario(
 scenario(
   {
     id: 'codecs/h264/level-asymmetry-not-allowed',
+    version: 2,
     title: 'No level asymmetry',
     asks: 'Where the offer of level 1.3 allows no asymmetry, does the answer name no higher level?',
     level: 'must',
@@ -99,10 +107,9 @@ scenario(
   async (pair) => {
     await offerH264(pair, {
       side: 'offer',
-      from: 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f',
-      to: 'level-asymmetry-allowed=0;packetization-mode=1;profile-level-id=42e00d',
+      parameters: { 'level-asymmetry-allowed': '0', 'profile-level-id': '42e00d' },
     });
-    const received = await receiveVideo(pair.answerer, 10);
+    const received = await receiveVideo(pair.answerer);
     expect(levelIn(received), 'the level in the answer').to.be.at.most(1.3);
     expectPicture(pair, received);
   },
@@ -111,6 +118,7 @@ scenario(
 scenario(
   {
     id: 'codecs/h264/level-asymmetry-allowed',
+    version: 2,
     title: 'Level asymmetry',
     asks: 'Where the offer of level 1.3 allows asymmetry, does the answer keep its own level, and does a picture of that size come?',
     level: 'should',
@@ -120,8 +128,8 @@ scenario(
   async (pair) => {
     // Level 1.3 ends at 352×288, level 3.1 at 1280×720.
     const size = { width: 640, height: 480 };
-    await offerH264(pair, { side: 'offer', from: '42e01f', to: '42e00d' }, size);
-    const received = await receiveVideo(pair.answerer, 10);
+    await offerH264(pair, { side: 'offer', parameters: { 'profile-level-id': '42e00d' } }, size);
+    const received = await receiveVideo(pair.answerer);
     expect(answered(received), 'the parameters of the answer').to.include({ 'level-asymmetry-allowed': '1' });
     expect(levelIn(received), 'the level in the answer').to.be.at.least(3.1);
     expectPicture(pair, received, [size.width, size.height]);
@@ -141,13 +149,16 @@ scenario(
     const mode0 = mode1.replace('mode=1', 'mode=0');
     await answerer.run((agent, codec) => {
       agent.connect({
+        outgoing: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withoutStrayFeedback(sdp) }),
         beforeAnswer(pc) {
           for (const transceiver of pc.getTransceivers()) agent.codecs.only(transceiver, codec);
         },
       });
     }, mode0);
     const offered = offerer.run(async (agent, codec) => {
-      const connection = agent.connect();
+      const connection = agent.connect({
+        outgoing: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withoutStrayFeedback(sdp) }),
+      });
       agent.codecs.only(connection.pc.addTransceiver(agent.media.video().track), codec);
       await connection.negotiate();
     }, mode1);

@@ -9,7 +9,7 @@ for (const name of ['size-1280x720', 'size-odd', 'size-64x48']) {
     page: () => {
       RTCRtpSender.prototype.replaceTrack = () => Promise.resolve();
     },
-    expect: { status: 'timeout', phase: 'media', reason: /a readable picture of \d+×\d+.*320×240/s },
+    expect: { status: 'timeout', phase: 'media', reason: /a readable picture of \d+×\d+/ },
     timeoutMs: 8000,
   });
 }
@@ -88,7 +88,7 @@ for (const rotation of [90, 180, 270]) {
           new target(image, { timestamp }),
       });
     },
-    expect: { status: 'timeout', phase: 'media', reason: /10 new frames.*, 0 readable/s },
+    expect: { status: 'timeout', phase: 'media', reason: /3 new frames.*, 0 readable/s },
   });
 }
 
@@ -102,7 +102,7 @@ fault({
       return Reflect.apply(addTransceiver, this, [track, { ...init, sendEncodings: [{ maxFramerate: 6 }] }]);
     };
   },
-  expect: { status: 'fail', phase: 'assert', reason: /frames decoded of those that were drawn/ },
+  expect: { status: 'fail', phase: 'assert', reason: /frames shown of those drawn/ },
   timeoutMs: 20_000,
 });
 

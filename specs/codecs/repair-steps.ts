@@ -90,11 +90,11 @@ export interface Loss {
 
 /** Loses one packet of the video that goes on, and watches until the picture goes on behind it. */
 export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: Exchange): Promise<Loss> {
-  const before = await receiveVideo(answerer, 5);
+  const before = await receiveVideo(answerer, { stretchMs: 0 });
   const rtx = payloadTypes(section(answer, 'video'), 'rtx');
   const sentBefore = wire.rtp('offerer').length;
   wire.lose(({ padding, payloadType }) => wire.lost.length === 0 && !padding && !rtx.includes(payloadType));
-  const received = await receiveVideo(answerer, 15);
+  const received = await receiveVideo(answerer, { frames: 15 });
   const [lost] = wire.lost;
   expect(wire.lost.length, 'packets of video that were lost on the way').to.equal(1);
   const sent = wire.rtp('offerer').slice(sentBefore);
@@ -106,6 +106,16 @@ export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: 
     ).length,
     retransmissions: sent.filter(({ payloadType }) => rtx.includes(payloadType)).length,
   };
+}
+
+/** Most of what was seen on the way has the payload type that the receiver's statistics name. */
+export function expectOnWire(wire: Wire, { codec }: Received): void {
+  const media = wire.rtp('offerer').filter(({ padding }) => !padding);
+  const named = media.filter(({ payloadType }) => payloadType === codec?.payloadType);
+  expect(
+    named.length / media.length,
+    'packets on the way that have the payload type that inbound-rtp names, of all',
+  ).to.be.at.least(0.5);
 }
 
 /** What the sender has heard of the receiver's asking. */

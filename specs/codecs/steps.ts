@@ -1,8 +1,13 @@
 import { expect } from 'chai';
+import type { UsedCodec } from '../../fixtures/peer-page/codecs.ts';
 import { isCodec, type NamedCodec } from '../../fixtures/peer-page/codec-match.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { VideoSourceOptions } from '../../fixtures/peer-page/media/video-source.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
+import { sent, timeToFirstFrame, videoBits, type PictureBounds } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
+import { expectPicture as expectShown } from '../steps/picture.ts';
 import { formats, section, spell } from './sdp.ts';
 
 type Peer = PeerHandle<Agent>;
@@ -67,9 +72,11 @@ export async function offerVideo(
   }, answererChoice);
   const offered = offerer.run(
     async (agent, { prefer, only, encodings = [], carries, degradationPreference, source = {} }) => {
-      const connection = agent.connect({
-        incoming: ({ type, sdp = '' }) => ({ type, sdp: carries ? agent.sdp.carrying(sdp, carries) : sdp }),
+      const incoming: Edit = ({ type, sdp = '' }) => ({
+        type,
+        sdp: agent.sdp.carrying(sdp, carries ?? 0),
       });
+      const connection = agent.connect(carries ? { incoming } : {});
       const { track, stream } = agent.media.video(source);
       const transceiver = connection.pc.addTransceiver(track, {
         direction: 'sendonly',
@@ -114,80 +121,51 @@ export async function askForVideo({ offerer, answerer }: Pair, choice: Choice): 
 
 export type Received = Awaited<ReturnType<typeof receiveVideo>>;
 
-/** Watches the video that a side receives until so many new frames were read, and says what it was. */
-export function receiveVideo(receiver: Peer, frames = 30) {
-  return receiver.run(async ({ connection, media, codecs }, wanted) => {
-    const { track } = await connection.track('video');
-    const watcher = media.watch(track);
-    const before = await connection.inbound('video');
-    const report = await watcher.until(`${wanted} new frames`, ({ risen }) => risen >= wanted);
-    const similarity = watcher.similarity();
-    const picture = watcher.picture();
-    watcher.stop();
-    const inbound = await connection.stats<RTCInboundRtpStreamStats>(
-      'inbound-rtp',
-      ({ kind, framesDecoded = 0, codecId }) =>
-        kind === 'video' && framesDecoded >= wanted && codecId !== undefined,
-      `inbound-rtp to name its codec and count ${wanted} decoded frames`,
-    );
-    // As it went over the wire: Firefox writes a remote description anew, and not always the same.
-    const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
-      ({ type }) => type === 'answer',
-    );
-    const bytes = (inbound.bytesReceived ?? 0) - (before?.bytesReceived ?? 0);
-    return {
-      report,
-      similarity,
-      picture,
-      inbound,
-      bitsPerSecond: (bytes * 8000) / (performance.now() - watcher.started),
-      codec: await codecs.used(connection, 'inbound-rtp', 'video'),
-      answer: answer?.sdp ?? '',
-    };
-  }, frames);
+/** Watches the video that a side receives over a stretch, a second by default, and says what it was. */
+export function receiveVideo(receiver: Peer, { frames = 3, stretchMs = 1000 } = {}) {
+  return receiver.run(
+    async ({ connection, media, codecs }, wanted) => {
+      const { track } = await connection.track('video');
+      const watcher = media.watch(track);
+      await watcher.until(`${wanted.frames} new frames`, ({ risen }) => risen >= wanted.frames);
+      const before = await connection.inbound('video');
+      const began = performance.now();
+      const shown = await watcher.shown(wanted.stretchMs);
+      watcher.stop();
+      const inbound = await connection.stats<RTCInboundRtpStreamStats>(
+        'inbound-rtp',
+        ({ kind, framesDecoded = 0, codecId }) =>
+          kind === 'video' && framesDecoded >= wanted.frames && codecId !== undefined,
+        `inbound-rtp to name its codec and count ${wanted.frames} decoded frames`,
+      );
+      // As it went over the wire: Firefox writes a remote description anew, and not always the same.
+      const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
+        ({ type }) => type === 'answer',
+      );
+      const bytes = (inbound.bytesReceived ?? 0) - (before?.bytesReceived ?? 0);
+      return {
+        ...shown,
+        inbound,
+        bitsPerSecond: (bytes * 8000) / (performance.now() - began),
+        codec: await codecs.used(connection, 'inbound-rtp', 'video'),
+        answer: answer?.sdp ?? '',
+      };
+    },
+    { frames, stretchMs },
+  );
 }
 
-/** Keeps the numbers that there are: what a browser does not tell is not 0. */
-export function measureAll(
+/** The picture is the one that was sent, at its size. */
+export function expectPicture(
   tools: Tools,
-  measurements: Readonly<Record<string, readonly [value: number | null | undefined, unit: string]>>,
+  received: Received,
+  size: readonly [number, number] = [320, 240],
+  bounds: PictureBounds = sent,
 ): void {
-  for (const [name, [value, unit]] of Object.entries(measurements)) {
-    if (typeof value === 'number' && Number.isFinite(value)) tools.measure(name, value, unit);
-  }
-}
-
-/** What the statistics tell of a picture that has no code. */
-export async function measureInbound(tools: Tools, receiver: Peer): Promise<void> {
-  const inbound = await receiver.run(({ connection }) => connection.inbound('video'));
-  measureAll(tools, {
-    'frame rate': [inbound?.framesPerSecond, 'fps'],
-    'frames dropped': [inbound?.framesDropped, '1'],
-    freezes: [inbound?.freezeCount, '1'],
-    'packets lost': [inbound?.packetsLost, '1'],
-  });
-}
-
-/** The picture is the one that was sent: frame numbers rise, colours hold, at its size. */
-export function expectPicture(tools: Tools, received: Received, [width, height] = [320, 240]): void {
-  const { report, similarity, picture, inbound, bitsPerSecond } = received;
-  tools.frame('received', picture);
-  measureAll(tools, {
-    'time to first frame': [report.firstFrameMs, 'ms'],
-    'frame rate': [report.framesPerSecond, 'fps'],
-    'end-to-end delay': [report.delayMs, 'ms'],
-    'longest gap': [report.longestGapMs, 'ms'],
-    'frames skipped': [report.skipped, '1'],
-    'frames repeated': [report.repeated, '1'],
-    'frames dropped': [inbound.framesDropped, '1'],
-    freezes: [inbound.freezeCount, '1'],
-    'packets lost': [inbound.packetsLost, '1'],
-    bitrate: [Math.round(bitsPerSecond), 'bit/s'],
-    'structural similarity': [similarity, '1'],
-  });
-  expect(report.backwards, 'frame numbers that fell').to.equal(0);
-  expect(report.colourError, 'largest colour error, of 255').to.be.at.most(48);
-  expect([report.width, report.height], 'the size of the picture').to.deep.equal([width, height]);
+  const { report, bitsPerSecond } = received;
+  expectShown(tools, received, { size, bounds });
+  hold(tools, 'time to first frame', report.firstFrameMs, 'ms', timeToFirstFrame);
+  hold(tools, 'bitrate', Math.round(bitsPerSecond), 'bit/s', videoBits);
 }
 
 /** The codecs of the answer's m-line of a kind that some selectors name, in its order: `vp9, vp8`. */
@@ -198,15 +176,36 @@ export const orderOf = (
 ): string[] =>
   formats(section(sdp, kind)).flatMap((format) => selectors.filter((selector) => isCodec(format, selector)));
 
-/** The codec that a selector names heads the agreed m-line, and is what arrived. */
-export function expectCodec(
-  { codec, answer }: { codec: NamedCodec | null; answer: string },
+/**
+ * The codec that a selector names heads the agreed m-line, and is what arrived: both sides' statistics name it, with one
+ * payload type.
+ */
+export async function expectCodec(
+  sender: Peer,
+  { codec, answer }: { codec: UsedCodec | null; answer: string },
   kind: 'audio' | 'video',
   selector: string,
-): void {
+): Promise<void> {
   const [head] = formats(section(answer, kind));
   expect(asSelected(head, selector), 'the codec that heads the agreed m-line').to.equal(selector);
   expect(asSelected(codec, selector), 'the codec that inbound-rtp names').to.equal(selector);
+  await expectSameCodec(sender, codec, kind);
+}
+
+/** What the receiver's statistics name is what the sender's name: the mime type and the payload type. */
+export async function expectSameCodec(
+  sender: Peer,
+  codec: UsedCodec | null,
+  kind: 'audio' | 'video',
+): Promise<void> {
+  const sent = await sender.run(
+    ({ connection, codecs }, wanted) => codecs.used(connection, 'outbound-rtp', wanted),
+    kind,
+  );
+  const named = (used: UsedCodec | null) => (used ? `${used.mimeType} as ${used.payloadType}` : 'none');
+  expect(named(codec), 'the codec and payload type of inbound-rtp, against outbound-rtp').to.equal(
+    named(sent),
+  );
 }
 
 /** The selector where it names the codec, else the codec in words: for checks to compare. */

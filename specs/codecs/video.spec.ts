@@ -16,6 +16,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
   scenario(
     {
       id: `codecs/video/${id}`,
+      version: 2,
       title,
       asks: `Is ${title} agreed on when the offerer sends and prefers it, and does the answerer decode the right picture?`,
       level,
@@ -28,7 +29,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
     async (pair) => {
       await offerVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.answerer);
-      expectCodec(received, 'video', codec);
+      await expectCodec(pair.offerer, received, 'video', codec);
       expectPicture(pair, received);
     },
   );
@@ -36,6 +37,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
   scenario(
     {
       id: `codecs/video-back/${id}`,
+      version: 2,
       title: `${title}, towards the offerer`,
       asks: `Is ${title} agreed on when the offerer prefers to receive it, and does it decode the right picture?`,
       level,
@@ -48,7 +50,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
     async (pair) => {
       await askForVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.offerer);
-      expectCodec(received, 'video', codec);
+      await expectCodec(pair.answerer, received, 'video', codec);
       expectPicture(pair, received);
     },
   );

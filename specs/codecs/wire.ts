@@ -23,6 +23,8 @@ export interface OfferEdit {
   withoutLines?: RegExp;
   /** A line more at the end of the last m-line. */
   withLine?: string;
+  /** Lines that the offerer does not read in the answer. */
+  answerWithoutLines?: RegExp;
   /** What the offerer reads in the answer: that these encodings are taken, as a server would say. */
   takesRids?: string[];
 }
@@ -33,7 +35,13 @@ export interface OfferEdit {
  */
 export async function overWire(
   pair: PairContext<Agent>,
-  { withoutCodecs = [], withoutLines = /^(?!)/, withLine = '', takesRids = [] }: OfferEdit,
+  {
+    withoutCodecs = [],
+    withoutLines = /^(?!)/,
+    withLine = '',
+    answerWithoutLines = /^(?!)/,
+    takesRids = [],
+  }: OfferEdit,
   body: (wire: Wire) => Promise<void>,
 ): Promise<void> {
   const rtp: Record<Side, RtpPacket[]> = { offerer: [], answerer: [] };
@@ -57,12 +65,15 @@ export async function overWire(
       });
     }, path.candidates.answerer);
     await pair.offerer.run(
-      (agent, { candidate, codecs, lines, added, rids }) => {
+      (agent, { candidate, codecs, lines, added, unread, rids }) => {
         const { withOnlyCandidate, withoutCodec, without, takingRids } = agent.sdp;
         const { said } = agent.connect({
+          // what its browser offers none of need not be left out
+          editsMayChangeNothing: true,
           incoming({ type, sdp = '' }) {
             const offer = said.descriptions.at(-1)?.sdp ?? '';
-            const answer = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
+            const taken = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
+            const answer = without(taken, unread);
             return { type, sdp: withOnlyCandidate(answer, candidate) };
           },
           outgoing: ({ type, sdp = '' }) => ({
@@ -76,6 +87,7 @@ export async function overWire(
         codecs: withoutCodecs,
         lines: withoutLines,
         added: withLine === '' ? '' : `${withLine}\r\n`,
+        unread: answerWithoutLines,
         rids: takesRids,
       },
     );

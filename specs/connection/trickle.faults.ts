@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
 import { fault } from '../fault.ts';
 
 fault({
@@ -29,4 +30,77 @@ fault({
     });
   },
   expect: { status: 'fail', phase: 'assert', reason: /candidates in the offer/ },
+});
+
+for (const [scenario, on] of [
+  ['offerer-alone', 'answerer'],
+  ['answerer-alone', 'offerer'],
+] as const) {
+  fault({
+    scenario: `connection/trickle/${scenario}`,
+    name: 'candidates are swallowed',
+    on,
+    page: () => {
+      RTCPeerConnection.prototype.addIceCandidate = () => Promise.resolve();
+    },
+    expect: { status: 'timeout', phase: 'ice', reason: /waited \d+ ms for (?:the connection|data channel)/ },
+  });
+}
+
+fault({
+  scenario: 'connection/trickle/ahead',
+  name: 'the answerer refuses the offer in secret',
+  on: 'answerer',
+  page: () => {
+    // the connections of the scenario hear of channels; those of the probe do not
+    const { addEventListener } = EventTarget.prototype;
+    RTCPeerConnection.prototype.addEventListener = function (type: string, ...rest: [EventListener]) {
+      Reflect.apply(addEventListener, this, [type, ...rest]);
+      if (type !== 'datachannel') return;
+      this.setRemoteDescription = () => Promise.reject(new DOMException('no, thank you', 'OperationError'));
+    };
+  },
+  expect: {
+    status: 'fail',
+    phase: 'sdp',
+    reason:
+      /seen at the answerer \(chromium\): setRemoteDescription\(offer\): OperationError: no, thank you \(that description was made by the offerer, chromium\)/,
+  },
+  // without being told, the offerer would wait for its answer for as long as this
+  timeoutMs: 50_000,
+});
+
+fault({
+  scenario: 'connection/trickle/on',
+  name: 'the answerer refuses a candidate in secret, and the call is there all the same',
+  on: 'answerer',
+  page: () => {
+    const { addIceCandidate } = RTCPeerConnection.prototype;
+    let taken = 0;
+    RTCPeerConnection.prototype.addIceCandidate = function (candidate) {
+      taken += 1;
+      if (taken > 1) return Promise.reject(new DOMException('one is enough', 'OperationError'));
+      return Reflect.apply(addIceCandidate, this, [candidate]);
+    };
+  },
+  expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer.*addIceCandidate\(.*one is enough/ },
+});
+
+fault({
+  scenario: 'connection/trickle/off',
+  name: 'the offerer hangs before it offers, and the answerer is asked for first',
+  on: 'offerer',
+  page: () => {
+    const { createOffer } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.createOffer = async function (...options: []) {
+      const offer = await Reflect.apply(createOffer, this, options);
+      Object.defineProperty(this, 'iceGatheringState', { value: 'gathering' });
+      return offer;
+    };
+  },
+  expect: {
+    status: 'timeout',
+    phase: 'ice',
+    reason: /seen at the offerer \(chromium\): waited \d+ ms for ICE gathering to complete/,
+  },
 });

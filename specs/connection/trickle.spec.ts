@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 
@@ -21,6 +22,40 @@ scenario(
     const { offererHeard, answererHeard } = await connectWithData(pair);
     expect(answererHeard.candidates.length, 'candidates that the offerer sent one by one').to.be.at.least(1);
     expect(offererHeard.candidates.length, 'candidates that the answerer sent one by one').to.be.at.least(1);
+  },
+);
+
+for (const [side, other] of [
+  ['offerer', 'answerer'],
+  ['answerer', 'offerer'],
+] as const) {
+  scenario(
+    {
+      ...common,
+      id: `connection/trickle/${side}-alone`,
+      title: `Candidates of the ${side} alone`,
+      asks: `Where only the ${side} tells its candidates, does the ${other} use them, and is the call there?`,
+    },
+    async (pair) => {
+      const heard = await connectWithData(pair, { [other]: { sendsCandidates: false } });
+      expect(heard[`${side}Heard`].candidates, `candidates that the ${other} told`).to.deep.equal([]);
+      expect(heard[`${other}Heard`].candidates.length, `candidates that the ${side} told`).to.be.at.least(1);
+    },
+  );
+}
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/ahead',
+    title: 'Candidates ahead of their description',
+    asks: 'Do the sides connect when a candidate is there before the description that it belongs to?',
+    signaling: { candidatesBeforeDescription: true },
+  },
+  async (pair) => {
+    const { offererHeard, answererHeard } = await connectWithData(pair);
+    expect(answererHeard.candidates.length, 'candidates that the offerer sent').to.be.at.least(1);
+    expect(offererHeard.candidates.length, 'candidates that the answerer sent').to.be.at.least(1);
   },
 );
 
@@ -46,10 +81,13 @@ const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string 
   first?.sdp?.match(/^a=candidate:/gm)?.length ?? 0;
 
 /** Connects a pair and has each side prove by a received message that the connection carries data. */
-async function connectWithData({ offerer, answerer, measure }: PairContext<Agent>) {
-  await answerer.run((agent) => void agent.connect());
-  const connectMs = await offerer.run(async (agent) => {
-    const connection = agent.connect();
+async function connectWithData(
+  { offerer, answerer, measure }: PairContext<Agent>,
+  options: { offerer?: ConnectOptions; answerer?: ConnectOptions } = {},
+) {
+  await answerer.run((agent, given) => void agent.connect(given), options.answerer);
+  const connectMs = await offerer.run(async (agent, given) => {
+    const connection = agent.connect(given);
     connection.createChannel('proof');
     const began = performance.now();
     await connection.negotiate();
@@ -57,7 +95,7 @@ async function connectWithData({ offerer, answerer, measure }: PairContext<Agent
     const took = performance.now() - began;
     (await connection.channel('proof')).send('from the offerer');
     return took;
-  });
+  }, options.offerer);
   const answererGot = await answerer.run(async ({ connection }) => {
     (await connection.channel('proof')).send('from the answerer');
     return { message: await connection.message('proof'), heard: connection.heard };

@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { expectedDigest } from '../../fixtures/peer-page/data/transfer.ts';
-import { scenario } from '../scenario.ts';
-import { needs, open, openAnother, webrtc, type Pair } from './steps.ts';
+import { channelScenario, needs, open, openAnother, settle, webrtc, type Pair } from './steps.ts';
+
+/** Healthy ones here: 3 to 18 MB/s, 0.9 with both cores busy otherwise. */
+const leastThroughput = 0.2;
+/** Healthy ones here: 8 to 22 ms, 100 with both cores busy otherwise. */
+const longestAnswerMs = 1000;
 
 const specs = [webrtc('dom-rtcdatachannel-send'), webrtc('dom-rtcdatachannel-bufferedamountlowthreshold')];
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/application/file-16-mib',
     title: 'A file of 16 MiB',
@@ -54,12 +58,15 @@ scenario(
     expect(report.announced, 'what was announced').to.equal(JSON.stringify({ name: 'naïve 📄.bin', size }));
     expect(report.bytes, 'bytes that arrived').to.equal(size);
     expect(report.digest, 'the digest of what arrived').to.equal(digest);
+    expect(report.messages, 'chunks that arrived').to.equal(plan.chunks);
     expect(acknowledged, 'the digest that the sender was told').to.equal(digest);
-    pair.measure('throughput', size / 1000 / report.ms, 'MB/s');
+    const throughput = size / 1000 / report.ms;
+    pair.measure('throughput', throughput, 'MB/s');
+    expect(throughput, 'throughput, in MB/s').to.be.at.least(leastThroughput);
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/application/game-state',
     title: 'Game state, 60 times a second',
@@ -134,12 +141,13 @@ scenario(
     pair.measure('longest time the sending page stood still', stallMs, 'ms');
     pair.measure('longest time the receiving page stood still', receiverStallMs, 'ms');
     pair.measure('delay, median', arrivals[Math.floor(arrivals.length / 2)] ?? 0, 'ms');
-    expect(arrived, 'states that arrived').to.be.within(states / 2, states);
+    expect(arrived, 'states that arrived').to.be.within(states * 0.9, states);
+    expect(stallMs, 'longest time the sending page stood still, in ms').to.be.at.most(5000);
     expect(channelMs, 'age of the newest state, less what the pages stood still, in ms').to.be.at.most(200);
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/application/chat-during-file',
     title: 'Chat while a file goes through',
@@ -173,7 +181,13 @@ scenario(
     const due = (who: string) => Array.from({ length: 20 }, (_, index) => `${who}: line ${String(index)} 💬`);
     expect(lines.heard, 'what the answerer read').to.deep.equal(due('offerer'));
     expect(times.heard, 'what the offerer read').to.deep.equal(due('answerer'));
+    await settle(pair);
+    const messages = await pair.answerer.run(
+      async ({ connection, data }) => data.transfer(await connection.channel('file')).messages,
+    );
+    expect(messages, 'messages of the file').to.equal(plan.chunks);
     expect(report.digest, 'the digest of the file').to.equal(await expectedDigest(plan));
+    expect(times.medianMs, 'answer to a line of chat, median, in ms').to.be.at.most(longestAnswerMs);
     pair.measure('answer to a line of chat, median', times.medianMs, 'ms');
   },
 );

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { pattern } from '../../fixtures/peer-page/data/pattern.ts';
 import { received } from '../../fixtures/peer-page/data/received.ts';
-import { scenario, single } from '../scenario.ts';
-import { needs, open, webrtc } from './steps.ts';
+import { single } from '../scenario.ts';
+import { channelScenario, needs, open, webrtc } from './steps.ts';
 
 const specs = [webrtc('dom-rtcdatachannel-binarytype')];
 
@@ -27,7 +27,7 @@ const types = [
 ] as const satisfies readonly { binaryType: BinaryType; title: string }[];
 
 for (const { binaryType, title } of types) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/binary-type/${binaryType}`,
       title,
@@ -55,7 +55,7 @@ for (const { binaryType, title } of types) {
   );
 }
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/binary-type/changed-in-mid-stream',
     title: 'binaryType changed in mid-stream',

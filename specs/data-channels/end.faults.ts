@@ -107,7 +107,7 @@ fault({
       },
     });
   },
-  expect: { status: 'fail', phase: 'sdp', reason: /TypeError: injected/ },
+  expect: { status: 'fail', phase: 'assert', reason: /TypeError: injected/ },
 });
 
 fault({

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { expectedDigest } from '../../fixtures/peer-page/data/transfer.ts';
-import { scenario } from '../scenario.ts';
-import { needs, open, openAnother, webrtc } from './steps.ts';
+import { channelScenario, needs, open, openAnother, webrtc } from './steps.ts';
 
 const buffered = webrtc('dom-rtcdatachannel-bufferedamount');
 const low = webrtc('dom-rtcdatachannel-bufferedamountlowthreshold');
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/flow/buffered-amount',
     title: 'bufferedAmount counts what waits',
@@ -46,7 +45,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/flow/low-threshold',
     title: 'bufferedamountlow, once a crossing',
@@ -88,7 +87,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/flow/back-pressure-64-mib',
     title: '64 MiB with back-pressure',
@@ -122,7 +121,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/flow/round-trip-time',
     title: 'Round-trip time',
@@ -161,7 +160,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/flow/fair-share',
     title: 'Eight channels share the connection',

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { scenario } from '../scenario.ts';
-import { needs, open, webrtc } from './steps.ts';
+import { channelScenario, needs, open, webrtc } from './steps.ts';
 
 const specs = [
   webrtc('dom-peerconnection-createdatachannel'),
@@ -16,7 +15,7 @@ const negotiated = [
 ] as const;
 
 for (const { id, title, level } of negotiated) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/negotiated/id-${String(id)}`,
       title: `Negotiated, ${title}`,
@@ -64,7 +63,7 @@ for (const { id, title, level } of negotiated) {
   );
 }
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/ids/by-dtls-role',
     title: 'Ids follow the DTLS role',
@@ -123,7 +122,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/ids/skip-negotiated',
     title: 'Ids skip negotiated ones',

@@ -3,8 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { pattern } from '../../fixtures/peer-page/data/pattern.ts';
 import { received } from '../../fixtures/peer-page/data/received.ts';
 import type { PeerHandle } from '../../harness/matrix/scenario.ts';
-import { scenario } from '../scenario.ts';
-import { needs, open, webrtc } from './steps.ts';
+import { channelScenario, needs, open, webrtc } from './steps.ts';
 
 const label = 'kinds';
 const specs = [webrtc('dom-rtcdatachannel-send'), 'https://www.rfc-editor.org/rfc/rfc8831#section-6.6'];
@@ -14,9 +13,17 @@ const planes = Array.from({ length: 17 }, (_, plane) => plane * 0x1_0000 + 0xabc
   0x00, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfeff, 0xfffe, 0xffff, 0x1_0000, 0x10_ffff,
 ]);
 
+/**
+ * What a browser must leave as it is: a byte-order mark in front, which decoders strip; letters that are composed and
+ * decomposed, a Hangul syllable in its parts, the Ångström sign and a ligature, which normalisation changes; the ends of
+ * lines, a NUL and spaces at the end.
+ */
+const untouched = '\ufeffé e\u0301 \u1112\u1161\u11ab \u212b \ufb01 a\r\nb\rc\nd\u2028e\u0085f\u0000 \t ';
+
 /** Each text, and what the receiver must get: lone surrogates become U+FFFD, because `send` takes a USVString. */
 const texts = [
   { name: 'text-empty', title: 'Empty text', text: '' },
+  { name: 'text-untouched', title: 'Text that decoders like to change', text: untouched },
   { name: 'text-ascii', title: 'ASCII text', text: 'The quick brown fox jumps over the lazy dog.\r\n\t' },
   { name: 'text-every-plane', title: 'Text of every plane', text: String.fromCodePoint(...planes) },
   { name: 'text-lone-surrogates', title: 'Lone surrogates', text: 'a\ud800b\udfffc\udc00\ud800' },
@@ -24,7 +31,7 @@ const texts = [
 ] as const;
 
 for (const { name, title, text } of texts) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/message/${name}`,
       title,
@@ -94,7 +101,7 @@ const binaries = [
 }[];
 
 for (const { name, title, slice, send } of binaries) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/message/${name}`,
       title,

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { pattern } from '../../fixtures/peer-page/data/pattern.ts';
 import { received } from '../../fixtures/peer-page/data/received.ts';
-import { scenario } from '../scenario.ts';
-import { needs, webrtc, type Pair } from './steps.ts';
+import { channelScenario, needs, webrtc, type Pair } from './steps.ts';
 
 const specs = [
   webrtc('dfn-update-the-data-max-message-size'),
@@ -28,7 +27,7 @@ const declared = [
 ] as const;
 
 for (const { name, says, limit, title } of declared) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/limit/${name}`,
       title: `Message limit: ${title}`,
@@ -78,7 +77,7 @@ const boundless = [
 ] as const;
 
 for (const { name, says, title, level } of boundless) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/limit/${name}`,
       title: `Message limit: ${title}`,

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { openPath } from '../udp-path.ts';
 import type { Pair } from './steps.ts';
 
@@ -5,6 +6,8 @@ import type { Pair } from './steps.ts';
 export interface LossyPath {
   /** The share of packets of the connection itself (not of ICE) that is lost from now on. */
   lose(share: number): void;
+  /** Resolves when so many packets were lost. */
+  lost(count: number): Promise<void>;
   /** Packets that went through, and packets that were lost, since `lose`. */
   readonly counts: { through: number; lost: number };
 }
@@ -23,6 +26,7 @@ export async function overLossyPath(
   body: (path: LossyPath) => Promise<void>,
 ): Promise<void> {
   const counts = { through: 0, lost: 0 };
+  const packets = new EventEmitter();
   let share = 0;
   // Lost by a fixed series, so that no run is luckier than another; this one soon loses a packet, of a short burst too.
   let seed = 13;
@@ -34,6 +38,7 @@ export async function overLossyPath(
     if (share === 0 || !isDtls(packet)) return true;
     const lost = isLost();
     counts[lost ? 'lost' : 'through'] += 1;
+    packets.emit('packet');
     return !lost;
   });
   try {
@@ -66,6 +71,10 @@ export async function overLossyPath(
     await body({
       lose: (wanted) => {
         share = wanted;
+      },
+      async lost(count) {
+        // bounded by the cell's own time: the packet of a message that was sent comes at once
+        while (counts.lost < count) await once(packets, 'packet');
       },
       counts,
     });

@@ -25,7 +25,14 @@ fault({
   expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "echo"/ },
 });
 
-for (const name of ['text-empty', 'text-ascii', 'text-every-plane', 'text-lone-surrogates', 'text-64-kib']) {
+for (const name of [
+  'text-empty',
+  'text-untouched',
+  'text-ascii',
+  'text-every-plane',
+  'text-lone-surrogates',
+  'text-64-kib',
+]) {
   fault({
     scenario: scenario(name),
     name: 'a text gains a character at its end',

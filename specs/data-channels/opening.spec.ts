@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { needs, open, openAnother, webrtc } from './steps.ts';
+import { channelScenario, needs, open, openAnother, webrtc } from './steps.ts';
 
 const specs = [
   webrtc('dom-peerconnection-createdatachannel'),
   'https://www.rfc-editor.org/rfc/rfc8832#section-6',
 ];
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/opening/after-connecting',
     title: 'A channel made later',
@@ -35,7 +35,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/opening/made-by-the-answerer-first',
     title: 'Made by the answerer ahead of the offer',
@@ -68,7 +68,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/opening/data-section-added-later',
     title: 'Data added to a media connection',
@@ -95,7 +95,7 @@ scenario(
   },
 );
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/opening/in-order-with-data',
     title: 'Data right behind the announcement',
@@ -142,6 +142,7 @@ const many = [
 ] as const;
 
 for (const { count, level } of many) {
+  // Not `channelScenario`: the thousand channels keep book of themselves.
   scenario(
     {
       id: `data-channels/opening/${String(count)}-channels`,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { scenario, single } from '../scenario.ts';
-import { needs, open, webrtc } from './steps.ts';
+import { single } from '../scenario.ts';
+import { channelScenario, needs, open, webrtc } from './steps.ts';
 
 const create = webrtc('dom-peerconnection-createdatachannel');
 const specs = [create, 'https://www.rfc-editor.org/rfc/rfc8832#section-5.1'];
@@ -31,7 +31,12 @@ const channels = [
     label: 'plain',
     init: { maxPacketLifeTime: 500, ordered: false },
   },
-  { name: 'protocol', title: 'Protocol', label: 'plain', init: { protocol: 'chat.v1, 日本語 🌍' } },
+  {
+    name: 'protocol',
+    title: 'Protocol',
+    label: 'plain',
+    init: { protocol: '\ufeffchat.v1, 日本語 🌍 e\u0301\u0000 ' },
+  },
   {
     name: 'protocol-longest',
     title: 'Longest protocol',
@@ -39,16 +44,22 @@ const channels = [
     init: { protocol: 'p'.repeat(longest) },
   },
   { name: 'label-empty', title: 'Empty label', label: '', init: {} },
-  { name: 'label-unicode', title: 'Unicode label', label: 'канал\u0000é\u{1F30D}\ufeff', init: {} },
+  {
+    name: 'label-unicode',
+    title: 'Unicode label',
+    label: '\ufeffканал\u0000é e\u0301\u{1F30D}\ufeff ',
+    init: {},
+  },
   { name: 'label-longest', title: 'Longest label', label: `${'é'.repeat(32_767)}l`, init: {} },
 ] as const satisfies readonly { name: string; title: string; label: string; init: RTCDataChannelInit }[];
 
 const defaults = { ordered: true, maxPacketLifeTime: null, maxRetransmits: null, protocol: '' };
 
 for (const { name, title, label, init } of channels) {
-  scenario(
+  channelScenario(
     {
       id: `data-channels/setup/${name}`,
+      version: 2,
       title: `Announced: ${title}`,
       asks: 'Does the other side see the channel as it was asked for, and does it carry messages both ways?',
       level: 'must',
@@ -75,6 +86,7 @@ for (const { name, title, label, init } of channels) {
         },
         { label, init },
       );
+      const received = await answerer.run(({ connection }, label) => connection.message(label), label);
       const announced = await answerer.run(({ connection }) =>
         connection.announced.map(
           ({ label, id, negotiated, ordered, maxPacketLifeTime, maxRetransmits, protocol }) => ({
@@ -95,12 +107,13 @@ for (const { name, title, label, init } of channels) {
         false,
       ]);
       expect(announced[0]?.id, 'the id that the answerer sees').to.equal(made.id);
+      expect(received, 'the message that the answerer received').to.equal('there and back');
       expect(made.back, 'the message that came back').to.equal('there and back');
     },
   );
 }
 
-scenario(
+channelScenario(
   {
     id: 'data-channels/setup/priority',
     title: 'Announced: priority',

@@ -19,6 +19,39 @@ for (const name of names) {
   });
 }
 
+fault({
+  scenario: 'data-channels/size/64-kib',
+  name: 'the answerer claims to take 1,000 bytes at most',
+  on: 'answerer',
+  page: () => {
+    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
+    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
+      get(this: RTCSessionDescription) {
+        return String(sdp?.get?.call(this)).replaceAll(/max-message-size:\d+/g, 'max-message-size:1000');
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /seen at the offerer.*TypeError/s },
+});
+
+fault({
+  scenario: 'data-channels/size/1-byte',
+  name: 'the channel is closed in place of a message',
+  on: 'offerer',
+  page: () => {
+    RTCDataChannel.prototype.send = function () {
+      this.close();
+    };
+  },
+  expect: {
+    status: 'fail',
+    phase: 'sctp',
+    reason: /data channel "size" is closed: no message comes any more/,
+  },
+  // it is said at once, and not when time runs out
+  timeoutMs: 50_000,
+});
+
 // Firefox with Firefox is the one pair whose both sides take so much.
 fault({
   scenario: 'data-channels/size/1-mib',

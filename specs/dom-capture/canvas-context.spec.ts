@@ -1,5 +1,7 @@
 import { single } from '../scenario.ts';
-import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture, showCanvas } from './steps.ts';
+import { captured } from '../steps/bounds.ts';
+import { expectPicture } from '../steps/picture.ts';
+import { canvasNeeds, captureOfCanvas, showCanvas } from './steps.ts';
 
 const contexts = {
   '2d': { title: '2d', needs: ['canvas:2d'] },
@@ -18,17 +20,17 @@ for (const kind of ['2d', 'webgl', 'webgl2', 'webgpu', 'bitmaprenderer', 'worker
   single(
     {
       id: `dom-capture/canvas-context/${kind}`,
+      version: 2,
       title: `Canvas: ${title}`,
       asks: `Is what is drawn on a canvas (${title}) what its captured track shows?`,
       level: 'must',
       specs: [captureOfCanvas],
       needs: [...canvasNeeds, ...needs],
     },
-    async ({ peer, measure, frame }) => {
-      const { report, picture } = await showCanvas(peer, { canvas: { kind } });
-      frame('captured', picture);
-      expectPicture(report, colourTolerance.local);
-      measure('frame rate', report.framesPerSecond, 'fps');
-    },
+    async (context) =>
+      expectPicture(context, await showCanvas(context.peer, { canvas: { kind } }), {
+        size: [160, 120],
+        bounds: captured,
+      }),
   );
 }

@@ -41,7 +41,7 @@ fault({
       },
     });
   },
-  expect: { status: 'fail', phase: 'assert', reason: /the size after/ },
+  expect: { status: 'fail', phase: 'assert', reason: /the size of the picture/ },
 });
 
 fault({

@@ -1,36 +1,39 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
-import { canvasNeeds, captureOfCanvas, colourTolerance, expectPicture, fromElement } from './steps.ts';
+import { captured } from '../steps/bounds.ts';
+import { expectPicture } from '../steps/picture.ts';
+import { canvasNeeds, captureOfCanvas, fromElement } from './steps.ts';
 
 single(
   {
     id: 'dom-capture/canvas-track/two-captures',
+    version: 2,
     title: 'Two captures of one canvas',
     asks: 'Do two captures of one canvas both show it, and does one go on when the other is stopped?',
     level: 'must',
     specs: [captureOfCanvas],
     needs: canvasNeeds,
   },
-  async ({ peer }) => {
-    const { first, second, firstState } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { first, second, firstState } = await context.peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw();
       const { track: one } = source.capture(30);
       const { track: two } = source.capture(30);
-      source.animate(20);
+      source.animate(10);
       const watchers = [media.watch(one), media.watch(two)] as const;
-      const first = await watchers[0].until('3 frames of the first capture', ({ risen }) => risen >= 3);
       await watchers[1].until('3 frames of the second capture', ({ risen }) => risen >= 3);
+      const first = await watchers[0].shown();
       one.stop();
       const stoppedAt = source.number;
-      const second = await watchers[1].until(
+      await watchers[1].until(
         '3 frames of the second capture after the first was stopped',
         ({ last }) => (last?.code?.number ?? 0) >= stoppedAt + 3,
       );
-      return { first, second, firstState: one.readyState };
+      return { first, second: await watchers[1].shown(), firstState: one.readyState };
     });
-    expectPicture(first, colourTolerance.local);
-    expectPicture(second, colourTolerance.local);
+    expectPicture(context, first, { bounds: captured });
+    expectPicture(context, second, { bounds: captured });
     expect(firstState, 'the state of the track that was stopped').to.equal('ended');
   },
 );
@@ -38,6 +41,7 @@ single(
 single(
   {
     id: 'dom-capture/canvas-track/clone-outlives-stop',
+    version: 2,
     title: 'A clone outlives its original',
     asks: 'Does a stopped captured track end without an event and show nothing new, while its clone goes on?',
     level: 'must',
@@ -47,29 +51,29 @@ single(
     ],
     needs: canvasNeeds,
   },
-  async ({ peer }) => {
-    const seen = await peer.run(async ({ media }) => {
+  async (context) => {
+    const seen = await context.peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw();
       const { track: original } = source.capture(30);
       let endedEvents = 0;
       original.addEventListener('ended', () => (endedEvents += 1));
-      source.animate(20);
+      source.animate(10);
       const stopped = media.watch(original);
       await stopped.until('3 frames of the original', ({ risen }) => risen >= 3);
       const clone = original.clone();
       original.stop();
       const stoppedAt = source.number;
-      const report = await media
-        .watch(clone)
-        .until(
-          '3 frames of the clone after the stop',
-          ({ last }) => (last?.code?.number ?? 0) >= stoppedAt + 3,
-        );
-      const late = (stopped.report().last?.code?.number ?? 0) - stoppedAt;
-      return { report, late, endedEvents, original: original.readyState, clone: clone.readyState };
+      const watcher = media.watch(clone);
+      await watcher.until(
+        '3 frames of the clone after the stop',
+        ({ last }) => (last?.code?.number ?? 0) >= stoppedAt + 3,
+      );
+      const shown = await watcher.shown();
+      const late = stopped.seen.filter(({ code }) => (code?.number ?? 0) > stoppedAt).length;
+      return { shown, late, endedEvents, original: original.readyState, clone: clone.readyState };
     });
-    expectPicture(seen.report, colourTolerance.local);
+    expectPicture(context, seen.shown, { bounds: captured });
     expect(seen.original, 'the state of the stopped track').to.equal('ended');
     expect(seen.clone, 'the state of the clone').to.equal('live');
     expect(seen.endedEvents, 'ended events that stop() fired').to.equal(0);
@@ -101,18 +105,19 @@ single(
 single(
   {
     id: 'dom-capture/canvas-track/context-restored',
+    version: 2,
     title: 'WebGL context lost and restored',
     asks: 'Does the captured track show new frames again after the WebGL context was lost and restored?',
     level: 'should',
     specs: [captureOfCanvas, 'https://www.khronos.org/registry/webgl/extensions/WEBGL_lose_context/'],
     needs: [...canvasNeeds, 'canvas:webgl'],
   },
-  async ({ peer, frame }) => {
-    const { report, state, picture } = await peer.run(async ({ media, waitFor }) => {
+  async (context) => {
+    const { shown, state } = await context.peer.run(async ({ media, waitFor }) => {
       const source = media.canvas({ kind: 'webgl' });
       source.draw();
       const { track } = source.capture(30);
-      source.animate(20);
+      source.animate(10);
       const watcher = media.watch(track);
       await watcher.until('3 frames', ({ risen }) => risen >= 3);
       const gl = source.canvas.getContext('webgl');
@@ -132,14 +137,13 @@ single(
       extension?.restoreContext();
       await waitUntil(false, 'webglcontextrestored');
       const restoredAt = source.number;
-      const report = await watcher.until(
+      await watcher.until(
         '3 new frames after the context was restored',
         ({ last }) => (last?.code?.number ?? 0) >= restoredAt + 3,
       );
-      return { report, state: track.readyState, picture: watcher.picture() };
+      return { shown: await watcher.shown(), state: track.readyState };
     });
-    frame('restored', picture);
     expect(state, 'the state of the track').to.equal('live');
-    expectPicture(report, colourTolerance.local);
+    expectPicture(context, shown, { bounds: captured });
   },
 );

@@ -23,5 +23,5 @@ fault({
   page: () => {
     CanvasRenderingContext2D.prototype.fillRect = () => undefined;
   },
-  expect: { status: 'timeout', phase: 'media', reason: /20 new frames.*0 readable/s },
+  expect: { status: 'timeout', phase: 'media', reason: /3 new frames.*0 readable/s },
 });

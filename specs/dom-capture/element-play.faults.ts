@@ -10,7 +10,7 @@ fault({
   name: 'the element plays on',
   on: 'single',
   page: neverPause,
-  expect: { status: 'fail', phase: 'assert', reason: /went on while paused/ },
+  expect: { status: 'fail', phase: 'assert', reason: /other frames that were shown while paused/ },
 });
 
 fault({

@@ -1,17 +1,13 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { Heard } from '../../fixtures/peer-page/media/tone-listener.ts';
-import type { VideoReport } from '../../fixtures/peer-page/media/video-watcher.ts';
+import type { SoundStretch } from '../../fixtures/peer-page/media/sound-stretch.ts';
+import type { Shown } from '../../fixtures/peer-page/media/video-watcher.ts';
 import type { PeerHandle } from '../../harness/matrix/scenario.ts';
 import { single } from '../scenario.ts';
-import {
-  captureOfElement,
-  colourTolerance,
-  elementNeeds,
-  expectPicture,
-  expectTone,
-  fromElement,
-} from './steps.ts';
+import { captured } from '../steps/bounds.ts';
+import { expectPicture } from '../steps/picture.ts';
+import { expectTone } from '../steps/sound.ts';
+import { captureOfElement, elementNeeds, ofFile, fromElement } from './steps.ts';
 
 /** Where an element may have what it plays from. */
 interface Source {
@@ -25,7 +21,7 @@ interface Source {
 const showElement = (
   peer: PeerHandle<Agent>,
   source: Source,
-): Promise<{ report: VideoReport | null; picture: string | null; heard: Heard[] }> =>
+): Promise<{ shown: Shown | null; heard: SoundStretch | undefined }> =>
   peer.run(async ({ media, waitFor }, { file, kind, by, type }) => {
     const element = await media.element(kind);
     const url = media.url(file);
@@ -51,9 +47,9 @@ const showElement = (
     await element.play();
     const listener = await media.listen(await media.trackOf(stream, 'audio'));
     const watcher = kind === 'video' ? media.watch(await media.trackOf(stream, 'video')) : null;
-    const heard = await listener.untilTone(440);
-    const report = (await watcher?.until('5 new frames', ({ risen }) => risen >= 5)) ?? null;
-    return { report, picture: watcher?.picture() ?? null, heard };
+    await listener.untilTone(440);
+    const [[heard], shown] = await Promise.all([listener.stretch(700), watcher?.shown(700) ?? null]);
+    return { shown, heard };
   }, source);
 
 const webm = (codec: string) => `video/webm;codecs="${codec},opus"`;
@@ -77,6 +73,7 @@ for (const [name, source] of Object.entries(sources)) {
   single(
     {
       id: `dom-capture/element-source/${name}`,
+      version: 2,
       title: `${source.file} from ${source.by}`,
       asks: `Is what an element plays (${source.file}, by ${source.by}) what its captured stream shows and plays?`,
       level: 'must',
@@ -87,14 +84,11 @@ for (const [name, source] of Object.entries(sources)) {
         ...(source.by === 'MediaSource' ? ['MediaSource'] : []),
       ],
     },
-    async ({ peer, frame }) => {
-      const { report, picture, heard } = await showElement(peer, source);
-      if (picture !== null) frame('captured', picture);
-      if (source.kind === 'video') {
-        expect(report, 'what was seen').to.be.an('object');
-        if (report) expectPicture(report, colourTolerance.coded);
-      }
-      expectTone(heard[0], 440);
+    async (context) => {
+      const { shown, heard } = await showElement(context.peer, source);
+      expectTone(context, heard, { hertz: 440 });
+      expect(shown === null, 'whether there was no picture').to.equal(source.kind === 'audio');
+      if (shown) expectPicture(context, shown, { ...ofFile, size: [160, 120] });
     },
   );
 }
@@ -102,14 +96,15 @@ for (const [name, source] of Object.entries(sources)) {
 single(
   {
     id: 'dom-capture/element-source/src-object',
+    version: 2,
     title: 'A stream as source',
     asks: 'Is an element that plays a MediaStream captured, picture and sound?',
     level: 'must',
     specs: [captureOfElement],
     needs: [...elementNeeds, 'HTMLCanvasElement.prototype.captureStream'],
   },
-  async ({ peer, frame }) => {
-    const { report, picture, heard } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { shown, heard } = await context.peer.run(async ({ media }) => {
       const tone = await media.tone({ frequencies: [660] });
       const element = await media.element('video');
       element.srcObject = new MediaStream([media.video().track, tone.track]);
@@ -117,22 +112,19 @@ single(
       const stream = media.capture(element);
       const watcher = media.watch(await media.trackOf(stream, 'video'));
       const listener = await media.listen(await media.trackOf(stream, 'audio'));
-      const heard = await listener.untilTone(660);
-      return {
-        report: await watcher.until('5 new frames', ({ risen }) => risen >= 5),
-        picture: watcher.picture(),
-        heard,
-      };
+      await listener.untilTone(660);
+      const [[heard], shown] = await Promise.all([listener.stretch(1000), watcher.shown()]);
+      return { shown, heard };
     });
-    frame('captured', picture);
-    expectPicture(report, colourTolerance.local);
-    expectTone(heard[0], 660);
+    expectPicture(context, shown, { size: [320, 240], bounds: captured });
+    expectTone(context, heard, { hertz: 660 });
   },
 );
 
 single(
   {
     id: 'dom-capture/element-source/src-object-changes',
+    version: 2,
     title: 'A stream as source, whose tracks change',
     asks: 'Does the captured stream get a track that its source gets, and lose one that its source loses?',
     level: 'should',
@@ -140,8 +132,8 @@ single(
     specs: [captureOfElement, 'https://www.w3.org/TR/mediacapture-streams/#mediastreams-in-media-elements'],
     needs: [...elementNeeds, 'HTMLCanvasElement.prototype.captureStream'],
   },
-  async ({ peer }) => {
-    const { heard, picture, left } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { heard, picture, left } = await context.peer.run(async ({ media }) => {
       const video = media.video();
       const source = new MediaStream([video.track]);
       const element = await media.element('video');
@@ -152,12 +144,14 @@ single(
       await media.watch(captured).until('3 new frames', ({ risen }) => risen >= 3);
       const tone = await media.tone({ frequencies: [660] });
       source.addTrack(tone.track);
-      const heard = await (await media.listen(await media.trackOf(stream, 'audio'))).untilTone(660);
+      const listener = await media.listen(await media.trackOf(stream, 'audio'));
+      await listener.untilTone(660);
+      const [heard] = await listener.stretch(1000);
       source.removeTrack(video.track);
       await media.meanwhile(5);
       return { heard, picture: captured.readyState, left: stream.getTracks().map(({ kind }) => kind) };
     });
-    expectTone(heard[0], 660);
+    expectTone(context, heard, { hertz: 660 });
     expect(picture, 'the state of the track of the picture that was removed').to.equal('ended');
     expect(left, 'the tracks that are left').to.deep.equal(['audio']);
   },
@@ -166,14 +160,15 @@ single(
 single(
   {
     id: 'dom-capture/element-source/before-metadata',
+    version: 2,
     title: 'Captured before there is anything',
     asks: 'Does a stream captured from an empty element get its tracks, with addtrack, once the element has loaded?',
     level: 'must',
     specs: [captureOfElement, fromElement('html-media-element-media-capture-extensions')],
     needs: [...elementNeeds, `plays:${webm('vp8')}`],
   },
-  async ({ peer }) => {
-    const { atFirst, added, report } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { atFirst, added, shown } = await context.peer.run(async ({ media }) => {
       const element = await media.element('video');
       const stream = media.capture(element);
       const atFirst = stream.getTracks().length;
@@ -183,61 +178,58 @@ single(
       await element.play();
       const watcher = media.watch(await media.trackOf(stream, 'video'));
       await media.trackOf(stream, 'audio');
-      const report = await watcher.until('3 new frames', ({ risen }) => risen >= 3);
-      return { atFirst, added: added.toSorted(), report };
+      return { atFirst, shown: await watcher.shown(), added: added.toSorted() };
     });
     expect(atFirst, 'tracks of an empty element').to.equal(0);
     expect(added, 'tracks that addtrack told of').to.deep.equal(['audio', 'video']);
-    expectPicture(report, colourTolerance.coded);
+    expectPicture(context, shown, ofFile);
   },
 );
 
 single(
   {
     id: 'dom-capture/element-source/size-change',
+    version: 2,
     title: 'A file whose picture changes its size',
     asks: 'Does the captured track follow a video whose picture changes its size on the way?',
     level: 'must',
     specs: [captureOfElement],
     needs: [...elementNeeds, `plays:${webm('vp8')}`],
   },
-  async ({ peer, frame }) => {
-    const { before, after, picture } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { before, after } = await context.peer.run(async ({ media }) => {
       const element = await media.element('video', 'resized.webm');
       const stream = media.capture(element);
       const watcher = media.watch(await media.trackOf(stream, 'video'));
       await element.play();
       const before = await watcher.until('3 frames of the first size', ({ risen }) => risen >= 3);
       // the second size begins with frame 30
-      const after = await watcher.until(
-        'a frame of the second size',
-        ({ last }) => (last?.code?.number ?? 0) >= 32,
-      );
-      return { before, after, picture: watcher.picture() };
+      await watcher.until('a frame of the second size', ({ last }) => (last?.code?.number ?? 0) >= 32);
+      return { before, after: await watcher.shown() };
     });
-    frame('second size', picture);
     expect([before.width, before.height], 'the size before').to.deep.equal([160, 120]);
-    expect([after.width, after.height], 'the size after').to.deep.equal([240, 180]);
-    expectPicture(after, colourTolerance.coded);
+    expectPicture(context, after, { ...ofFile, size: [240, 180] });
   },
 );
 
 single(
   {
     id: 'dom-capture/element-source/two-audio-tracks',
+    version: 2,
     title: 'A file with two audio tracks',
     asks: 'Is only the audio track captured that the element has enabled, the first one?',
     level: 'should',
     specs: [captureOfElement],
     needs: [...elementNeeds, `plays:${webm('vp8')}`],
   },
-  async ({ peer }) => {
-    const { kinds, heard } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { kinds, heard } = await context.peer.run(async ({ media }) => {
       const element = await media.element('video', 'two-audio-tracks.webm');
       const stream = media.capture(element);
       await element.play();
       const listener = await media.listen(await media.trackOf(stream, 'audio'));
-      const heard = await listener.untilTone(440);
+      await listener.untilTone(440);
+      const [heard] = await listener.stretch(700);
       return {
         kinds: stream
           .getTracks()
@@ -247,6 +239,6 @@ single(
       };
     });
     expect(kinds, 'the captured tracks').to.deep.equal(['audio', 'video']);
-    expectTone(heard[0], 440);
+    expectTone(context, heard, { hertz: 440 });
   },
 );

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
+import { captured } from '../steps/bounds.ts';
+import { expectFrame, expectPicture } from '../steps/picture.ts';
 import {
   canvasNeeds,
   captureOfCanvas,
   captureOfElement,
-  colourTolerance,
   elementNeeds,
-  expectPicture,
   fromElement,
+  ofFile,
 } from './steps.ts';
 
 const [elementCapture] = elementNeeds;
@@ -107,14 +108,15 @@ single(
 single(
   {
     id: 'dom-capture/origin/tainted-later-stops-frames',
+    version: 2,
     title: 'Tainted while captured',
     asks: 'Does a captured canvas give no further frame once a foreign picture was drawn on it?',
     level: 'must',
     specs: [captureOfCanvas, security],
     needs: canvasNeeds,
   },
-  async ({ peer, frame }) => {
-    const { leaked, report, picture } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { leaked, report, picture } = await context.peer.run(async ({ media }) => {
       const source = media.canvas();
       source.draw();
       const { track } = source.capture(30);
@@ -131,8 +133,7 @@ single(
       const leaked = watcher.seen.filter(({ code }) => (code?.number ?? 0) > taintedAt).length;
       return { leaked, report, picture: watcher.picture() };
     });
-    frame('last', picture);
-    expectPicture(report, colourTolerance.local);
+    expectFrame(context, { report, picture }, captured);
     expect(leaked, 'frames seen that were drawn after the canvas was tainted').to.equal(0);
   },
 );
@@ -249,27 +250,23 @@ single(
 single(
   {
     id: 'dom-capture/origin/foreign-video-with-cors',
+    version: 2,
     title: 'A foreign video that permits it',
     asks: 'Is a video from another origin captured where its server permits it by CORS?',
     level: 'must',
     specs: [captureOfElement, security],
     needs: elementNeeds,
   },
-  async ({ peer, frame }) => {
-    const { report, picture } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const shown = await context.peer.run(async ({ media }) => {
       const video = await media.element('video');
       video.crossOrigin = 'anonymous';
       video.src = media.url('vp8-opus.webm', { foreign: true, cors: true });
       await media.loaded(video);
       const stream = media.capture(video);
       await video.play();
-      const watcher = media.watch(await media.trackOf(stream, 'video'));
-      return {
-        report: await watcher.until('5 new frames', ({ risen }) => risen >= 5),
-        picture: watcher.picture(),
-      };
+      return media.watch(await media.trackOf(stream, 'video')).shown();
     });
-    frame('captured', picture);
-    expectPicture(report, colourTolerance.coded);
+    expectPicture(context, shown, ofFile);
   },
 );

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
-import { canvasNeeds, colourTolerance, expectPicture, expectTone } from './steps.ts';
+import { captured, silenced } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
+import { expectPicture } from '../steps/picture.ts';
+import { expectTone } from '../steps/sound.ts';
+import { canvasNeeds } from './steps.ts';
 
 const streams = (section: string): string => `https://www.w3.org/TR/mediacapture-streams/#${section}`;
 const frameCallback = canvasNeeds[1];
@@ -212,40 +216,43 @@ single(
 single(
   {
     id: 'dom-capture/sources/web-audio',
+    version: 2,
     title: 'Web Audio as source',
     asks: 'Does a MediaStreamAudioDestinationNode give the tones that go into it, left and right?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webaudio/#mediastreamaudiodestinationnode'],
     needs: ['MediaStreamAudioDestinationNode', 'MediaStreamAudioSourceNode'],
   },
-  async ({ peer }) => {
-    const heard = await peer.run(async ({ media }) => {
+  async (context) => {
+    const heard = await context.peer.run(async ({ media }) => {
       const { track } = await media.tone({ frequencies: [440, 1000] });
       const listener = await media.listen(track, 2);
       const near = (frequency: number | null | undefined, hertz: number) =>
         Math.abs((frequency ?? 0) - hertz) < 5;
-      return listener.until(
+      await listener.until(
         '440 Hz on the left and 1000 Hz on the right',
         ([left, right]) => near(left?.frequency, 440) && near(right?.frequency, 1000),
       );
+      return listener.stretch(1000);
     });
-    expectTone(heard[0], 440);
-    expectTone(heard[1], 1000);
+    expectTone(context, heard[0], { hertz: 440 }, ' on the left');
+    expectTone(context, heard[1], { hertz: 1000 }, ' on the right');
   },
 );
 
 single(
   {
     id: 'dom-capture/sources/track-disabled',
+    version: 2,
     title: 'A disabled track',
     asks: 'Is a disabled video track black and a disabled audio track silent, and are both back when they are enabled?',
     level: 'must',
     specs: [streams('dom-mediastreamtrack-enabled')],
     needs: [...canvasNeeds, 'MediaStreamAudioDestinationNode'],
   },
-  async ({ peer }) => {
-    const { black, silent, report, back } = await peer.run(async ({ media }) => {
-      const video = media.video({ frameRate: 20 });
+  async (context) => {
+    const { black, silent, shown, back } = await context.peer.run(async ({ media }) => {
+      const video = media.video({ frameRate: 10 });
       const tone = await media.tone();
       const watcher = media.watch(video.track);
       const listener = await media.listen(tone.track);
@@ -253,48 +260,50 @@ single(
       await listener.untilTone(440);
       video.track.enabled = false;
       tone.track.enabled = false;
-      const { last: black } = await watcher.until(
-        'a black frame',
-        ({ last }) => last !== null && last.luma < 16,
-      );
-      const silent = await listener.until('silence', ([mono]) => mono?.frequency === null);
+      await watcher.until('a black frame', ({ last }) => last !== null && last.luma < 16);
+      await listener.until('silence', ([mono]) => mono?.frequency === null);
+      const from = watcher.seen.length;
+      const [silent] = await listener.stretch(700);
+      const lumas = watcher.seen.slice(from).map(({ luma }) => luma);
       video.track.enabled = true;
       tone.track.enabled = true;
       const enabledAt = video.drawn;
-      const report = await watcher.until(
+      await watcher.until(
         '3 frames after it was enabled again',
         ({ last }) => (last?.code?.number ?? 0) >= enabledAt + 3,
       );
-      return { black: black?.luma, silent: silent[0], report, back: await listener.untilTone(440) };
+      await listener.untilTone(440);
+      const [[back], shown] = await Promise.all([listener.stretch(700), watcher.shown(700)]);
+      return { black: Math.max(0, ...lumas), silent, shown, back };
     });
-    expect(black, 'luma of the disabled picture, of 255').to.be.below(16);
-    expect(silent?.frequency, 'the frequency heard while disabled').to.equal(null);
-    expectPicture(report, colourTolerance.local);
-    expectTone(back[0], 440);
+    expect(black, 'the brightest frame of the disabled picture, of 255').to.be.below(16);
+    hold(context, 'how much of the sound was silent while disabled', silent?.silent, '1', silenced);
+    expectPicture(context, shown, { bounds: captured });
+    expectTone(context, back, { hertz: 440 });
   },
 );
 
 single(
   {
     id: 'dom-capture/sources/clone',
+    version: 2,
     title: 'A clone stands by itself',
     asks: 'Does the clone of a captured track go on while its original is disabled, and the original when the clone is stopped?',
     level: 'must',
     specs: [streams('dom-mediastreamtrack-clone'), streams('dom-mediastreamtrack-enabled')],
     needs: canvasNeeds,
   },
-  async ({ peer }) => {
-    const { ids, enabled, black, cloned, states } = await peer.run(async ({ media }) => {
-      const { track } = media.video({ frameRate: 20 });
+  async (context) => {
+    const { ids, enabled, black, cloned, states } = await context.peer.run(async ({ media }) => {
+      const { track } = media.video({ frameRate: 10 });
       const clone = track.clone();
       const [original, copy] = [media.watch(track), media.watch(clone)];
       track.enabled = false;
-      const { last: black } = await original.until(
-        'a black frame',
-        ({ last }) => last !== null && last.luma < 16,
-      );
-      const from = copy.report().risen;
-      const cloned = await copy.until('3 more frames of the clone', ({ risen }) => risen >= from + 3);
+      await original.until('a black frame', ({ last }) => last !== null && last.luma < 16);
+      const [from, { risen: before }] = [original.seen.length, copy.report()];
+      await copy.until('3 more frames of the clone', ({ risen }) => risen >= before + 3);
+      const cloned = await copy.shown();
+      const black = Math.max(0, ...original.seen.slice(from).map(({ luma }) => luma));
       const enabled = [track.enabled, clone.enabled];
       track.enabled = true;
       clone.stop();
@@ -302,15 +311,15 @@ single(
       return {
         ids: track.id === clone.id,
         enabled,
-        black: black?.luma,
+        black,
         cloned,
         states: [track.readyState, clone.readyState],
       };
     });
     expect(ids, 'whether original and clone have one id').to.equal(false);
     expect(enabled, 'enabled of the original and of the clone').to.deep.equal([false, true]);
-    expect(black, 'luma of the disabled original, of 255').to.be.below(16);
-    expectPicture(cloned, colourTolerance.local);
+    expect(black, 'the brightest frame of the disabled original, of 255').to.be.below(16);
+    expectPicture(context, cloned, { bounds: captured });
     expect(states, 'the states of the original and of the stopped clone').to.deep.equal(['live', 'ended']);
   },
 );
@@ -334,21 +343,27 @@ single(
     expect(
       Math.max(...readings.map(({ colourError }) => colourError)),
       'largest colour error, of 255',
-    ).to.be.at.most(colourTolerance.local);
+    ).to.be.at.most(captured.colourError);
+    expect(
+      Math.max(...readings.map(({ greyError }) => greyError)),
+      'largest grey error, of 255',
+    ).to.be.at.most(captured.greyError);
+    expect(Math.min(...readings.map(({ detail }) => detail)), 'detail').to.be.at.least(captured.detail ?? 1);
   },
 );
 
 single(
   {
     id: 'dom-capture/sources/track-generator',
+    version: 2,
     title: 'A track generator',
     asks: 'Does a MediaStreamTrackGenerator show the frames that are written to it?',
     level: 'should',
     specs: ['https://www.w3.org/TR/mediacapture-transform/#video-track-generator'],
     needs: [...canvasNeeds, 'MediaStreamTrackProcessor', 'MediaStreamTrackGenerator'],
   },
-  async ({ peer, frame }) => {
-    const { numbers, report, picture } = await peer.run(async ({ media }) => {
+  async (context) => {
+    const { numbers, shown } = await context.peer.run(async ({ media }) => {
       const written = media.canvas();
       written.draw(1000);
       const track = media.transformed(media.video({ frameRate: 20 }).track, ({ timestamp }) => {
@@ -356,16 +371,11 @@ single(
         return new VideoFrame(written.canvas, { timestamp });
       });
       const watcher = media.watch(track);
-      const report = await watcher.until('5 new frames', ({ risen }) => risen >= 5);
-      return {
-        numbers: watcher.seen.map(({ code }) => code?.number ?? -1),
-        report,
-        picture: watcher.picture(),
-      };
+      const shown = await watcher.shown();
+      return { numbers: watcher.seen.map(({ code }) => code?.number ?? -1), shown };
     });
-    frame('generated', picture);
     expect(Math.min(...numbers), 'the lowest frame number').to.be.above(1000);
-    expectPicture(report, colourTolerance.local);
+    expectPicture(context, shown, { bounds: captured });
   },
 );
 

@@ -79,7 +79,7 @@ for (const name of ['canvas-webgl', 'canvas-worker']) {
     name: 'another canvas is captured',
     on: 'offerer',
     page: captureAnother,
-    expect: { status: 'timeout', phase: 'media', reason: /answerer.*new frames.*0 readable/ },
+    expect: { status: 'timeout', phase: 'media', reason: /answerer.*3 new frames.*0 readable/ },
     timeoutMs: 3000,
   });
 }

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { browserKinds, type BrowserKind } from '../../config/browser-spec.ts';
 import { IncompleteError, UsageError } from '../../errors.ts';
+import { printLine } from '../say.ts';
 import { defaultKinds, install } from '../../setup/install.ts';
 
 const isKind = (name: string): name is BrowserKind => browserKinds.some((kind) => kind === name);
 
 /** Installs what is missing and says what it does. */
 export async function installMissing(kinds: readonly BrowserKind[]): Promise<void> {
-  const { failed } = await install([...kinds], (line) => process.stdout.write(`${line}\n`));
+  const { failed } = await install([...kinds], printLine);
   if (failed.length > 0) {
     throw new IncompleteError(
       'not-installed',

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { commaList } from '../../config/lists.ts';
 import { UsageError } from '../../errors.ts';
-import { ownExpectations, readExpectations } from '../../results/expectations.ts';
+import { ownExpectations } from '../../results/expectations.ts';
 import { formatNames, isFormat, type Format } from '../../report/formats.ts';
+import type { ReportFlags } from '../report-command.ts';
 
 /** The option that `run` and `report` share. */
 export const formatOption = (): Option =>
@@ -35,15 +36,8 @@ export function addReport(program: Command): void {
     .argument('<run...>', 'folders of runs')
     .addOption(formatOption())
     .addOption(expectationsOption())
-    .action(
-      async (folders: string[], { format, expectations }: { format: Format[]; expectations: string }) => {
-        const { readRun } = await import('../../results/read-run.ts');
-        const { writeReports } = await import('../../report/index.ts');
-        for (const folder of folders) {
-          const results = await readRun(folder, (warning) => process.stderr.write(`warning: ${warning}\n`));
-          await writeReports(results, folder, format, await readExpectations(expectations, results.browsers));
-          process.stdout.write(`${folder}: wrote ${format.join(', ')}\n`);
-        }
-      },
-    );
+    .action(async (folders: string[], flags: ReportFlags) => {
+      const { reportCommand } = await import('../report-command.ts');
+      process.exitCode = await reportCommand(folders, flags);
+    });
 }

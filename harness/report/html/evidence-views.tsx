@@ -22,9 +22,12 @@ interface FileProps {
   root: string;
 }
 
+/** Whether there is something to show of it. */
+const isShown = ({ state }: EvidenceFile): boolean => state === 'whole' || state === 'changed';
+
 /** A link to the file itself, unless a viewer might run what is in it. */
 export const FileLink = ({ file, root, children }: FileProps & { children?: string }): VNode =>
-  file.state !== 'missing' && isInert(file.path) ? (
+  isShown(file) && isInert(file.path) ? (
     <a href={addressOf(root, file.path)}>{children ?? file.path}</a>
   ) : (
     <span class="mono">{children ?? file.path}</span>
@@ -33,6 +36,7 @@ export const FileLink = ({ file, root, children }: FileProps & { children?: stri
 /** Said wherever something is shown that is not, or not all of, what the run wrote. */
 export function Doubt({ file, root }: FileProps): VNode | null {
   if (file.state === 'missing') return <p class="badge fail">This file is missing.</p>;
+  if (file.state === 'refused') return <p class="badge fail">This file is not shown: {file.problem}</p>;
   if (file.state === 'changed')
     return <p class="badge fail">This file was changed after the run: its hash is not the one noted.</p>;
   if (!file.cut) return null;
@@ -74,7 +78,7 @@ function Negotiation({
   root: string;
 }): VNode {
   const sections = (file: EvidenceFile | undefined): string[][] =>
-    file === undefined || file.state === 'missing' ? [] : sectionsOf(parseSdp(file.text));
+    file === undefined || !isShown(file) ? [] : sectionsOf(parseSdp(file.text));
   const offered = sections(offer);
   const answered = sections(answer);
   const side = (what: string, file: EvidenceFile | undefined): VNode => (
@@ -114,14 +118,23 @@ function Negotiation({
   );
 }
 
-/** Offers and answers side by side, in the order they were made, section by section. */
+/** The exchange that a description says it belongs to, `2` of `offerer-2-offer.sdp`; runs of old counted by order. */
+const exchangeOf = ({ path }: EvidenceFile, index: number): number =>
+  Number(/(?<number>\d+)-(?:offer|answer)\.sdp$/.exec(path)?.groups?.['number'] ?? index + 1);
+
+/** Offers side by side with the answers to them, in the order they were made, section by section. */
 export function Descriptions({ files, root }: { files: readonly EvidenceFile[]; root: string }): VNode {
-  const offers = files.filter(({ kind }) => kind === 'offer');
-  const answers = files.filter(({ kind }) => kind === 'answer');
+  const byExchange = (wanted: string): Map<number, EvidenceFile> =>
+    new Map(
+      files.filter(({ kind }) => kind === wanted).map((file, index) => [exchangeOf(file, index), file]),
+    );
+  const offers = byExchange('offer');
+  const answers = byExchange('answer');
+  const numbers = [...new Set([...offers.keys(), ...answers.keys()])].toSorted((one, other) => one - other);
   return (
     <>
-      {Array.from({ length: Math.max(offers.length, answers.length) }, (_, index) => (
-        <Negotiation number={index + 1} offer={offers[index]} answer={answers[index]} root={root} />
+      {numbers.map((number) => (
+        <Negotiation number={number} offer={offers.get(number)} answer={answers.get(number)} root={root} />
       ))}
     </>
   );
@@ -307,7 +320,7 @@ export function Picture({ file, root }: FileProps): VNode {
   const name = file.peer === null ? what : `${what} of the ${file.peer}'s page`;
   return (
     <figure>
-      {file.state === 'missing' ? null : <img src={addressOf(root, file.path)} alt={name} loading="lazy" />}
+      {isShown(file) && <img src={addressOf(root, file.path)} alt={name} loading="lazy" />}
       <figcaption>{name}</figcaption>
       <Doubt file={file} root={root} />
     </figure>

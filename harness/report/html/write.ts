@@ -1,12 +1,13 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
-import { noExpectations, type Expectations } from '../../results/expectations.ts';
+import { messageOf } from '../../errors.ts';
 import { folderOf } from '../../results/safe-name.ts';
-import type { Cell, Evidence, Results } from '../../results/schema.ts';
+import type { Cell, Evidence } from '../../results/schema.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
 import { writing } from '../../results/write-error.ts';
+import type { Write } from '../index.ts';
 import { readEvidence, type EvidenceFile } from '../evidence-file.ts';
 import { readInventories, type Inventory } from '../inventory.ts';
 import { areasOf } from '../matrix.ts';
@@ -43,33 +44,40 @@ async function filesOf(dir: string, cell: Cell): Promise<EvidenceFile[]> {
   return files;
 }
 
-/** Writes `index.html`, `report.css` and a page for each cell below `cells/`, over earlier ones. */
-export async function write(
-  results: Results,
-  dir: string,
-  expectations: Expectations = noExpectations,
-): Promise<void> {
+/**
+ * Writes `index.html`, `report.css` and a page for each cell below `cells/`, over earlier ones. A page that cannot be
+ * written costs itself alone, and is said.
+ */
+export const write: Write = async (results, dir, expectations, say) => {
   const pages = pagesOf(results.cells);
-  await writing(join(dir, 'cells'), async () => {
-    await rm(join(dir, 'cells'), { recursive: true, force: true });
-    await copyFile(style, join(dir, 'report.css'));
-    const queue = new PQueue({ concurrency: atATime });
-    const work = areasOf(results).flatMap(({ scenarios }) =>
-      scenarios.flatMap((view) =>
-        view.cells.map((cell) => async () => {
-          const path = pages.get(cell) ?? '';
+  const folder = join(dir, 'cells');
+  // Removed first, so that nothing is written through what somebody put there.
+  await writing(folder, () => rm(folder, { recursive: true, force: true }));
+  await writeAtomically(join(dir, 'report.css'), await readFile(style, 'utf8')).catch((error: unknown) =>
+    say(`report.css is not written: ${messageOf(error)}`),
+  );
+  const queue = new PQueue({ concurrency: atATime });
+  const work = areasOf(results).flatMap(({ scenarios }) =>
+    scenarios.flatMap((view) =>
+      view.cells.map((cell) => async () => {
+        const path = pages.get(cell) ?? '';
+        try {
           const root = '../'.repeat(path.split('/').length - 1);
           const files = await filesOf(dir, cell);
+          for (const { problem } of files) if (problem !== null) say(`${dir}: ${problem}`);
+          const page = renderCell({ cell, view, files, pages, root });
           await mkdir(dirname(join(dir, path)), { recursive: true });
-          await writeFile(join(dir, path), renderCell({ cell, view, files, pages, root }));
-        }),
-      ),
-    );
-    await queue.addAll(work);
-  });
+          await writeFile(join(dir, path), page, { flag: 'wx' });
+        } catch (error) {
+          say(`The page ${path} is not written: ${messageOf(error)}`);
+        }
+      }),
+    ),
+  );
+  await queue.addAll(work);
   const inventories = new Map<string, Inventory[]>();
   for (const { name, cells, singles } of areasOf(results)) {
     inventories.set(name, await readInventories(dir, cells, [...singles.keys()]));
   }
   await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages, expectations, inventories));
-}
+};

@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import type { Collected, ConnectionSnapshot, PageError, PagePhase } from '../protocol/agent.ts';
+import { layerOf, phaseOfError } from './layers.ts';
+
+const up: ConnectionSnapshot = {
+  signalingState: 'stable',
+  iceGatheringState: 'complete',
+  iceConnectionState: 'connected',
+  connectionState: 'connected',
+  dtlsState: 'connected',
+  sctpState: 'connected',
+  phase: 'assert',
+  stats: null,
+  statsError: null,
+  failure: null,
+  failureWasHeard: true,
+  descriptions: [],
+  events: [],
+  idleEdits: [],
+};
+const side = (...connections: Partial<ConnectionSnapshot>[]): Collected => ({
+  connections: connections.map((more) => ({ ...up, ...more })),
+  waits: [],
+});
+const lastPacket = (agoMs: number): string =>
+  JSON.stringify([
+    { id: 'T', type: 'transport', selectedCandidatePairId: 'P' },
+    { id: 'P', type: 'candidate-pair', timestamp: 10_000, lastPacketReceivedTimestamp: 10_000 - agoMs },
+  ]);
+
+describe('the layer at which a call is stuck', () => {
+  it('is ICE where it failed at one side and the other waits for its handshake', () => {
+    const other = side({ dtlsState: 'connecting', connectionState: 'connecting' });
+    expect(layerOf([side({ iceConnectionState: 'failed' }), other])).to.equal('ice');
+    expect(layerOf([other, side({ iceConnectionState: 'failed' })])).to.equal('ice');
+  });
+
+  it('is ICE where a side says that it is disconnected and nothing comes in', () => {
+    expect(layerOf([side({ iceConnectionState: 'disconnected' }), side({})])).to.equal('ice');
+    const quiet = side({ iceConnectionState: 'disconnected', stats: lastPacket(6000) });
+    expect(layerOf([quiet, side({})])).to.equal('ice');
+  });
+
+  it('is none where a side says that it is disconnected while packets come in by the pair in use', () => {
+    const lying = side({ iceConnectionState: 'disconnected', stats: lastPacket(100) });
+    expect(layerOf([lying, side({})])).to.equal('assert');
+  });
+
+  it('is DTLS where a handshake failed, whatever became of the path then', () => {
+    const failed = side({ dtlsState: 'failed' });
+    expect(layerOf([failed, side({ iceConnectionState: 'disconnected' })])).to.equal('dtls');
+  });
+
+  it('is SCTP where no channel is open, and not where one is', () => {
+    expect(layerOf([side({ sctpState: 'connecting' })])).to.equal('sctp');
+    const open = JSON.stringify([{ type: 'data-channel', state: 'open' }]);
+    expect(layerOf([side({ sctpState: 'connecting', stats: open })])).to.equal('assert');
+  });
+
+  it('is none where a side has closed: what goes down at the other then is no cause', () => {
+    const closed = side({ signalingState: 'closed', iceConnectionState: 'closed' });
+    expect(layerOf([closed, side({ iceConnectionState: 'disconnected' })])).to.equal('assert');
+  });
+
+  it('is none where the answer refused everything', () => {
+    const refused = {
+      at: 0,
+      madeBy: 'this side' as const,
+      type: 'answer',
+      sdp: 'v=0\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\n',
+      set: 'as above',
+      sent: 'as above',
+      outcome: 'taken',
+    };
+    const neverBegun = { iceConnectionState: 'new', descriptions: [refused] };
+    expect(layerOf([side(neverBegun), side({ iceConnectionState: 'new' })])).to.equal('assert');
+  });
+
+  it('leaves out connections that were started over from', () => {
+    expect(layerOf([side({ iceConnectionState: 'failed' }, {}), side({})])).to.equal('assert');
+  });
+});
+
+describe('the phase of a wait that ran out', () => {
+  const ranOut = (phase: PagePhase, whenUp: PagePhase | null): PageError => ({
+    name: 'WaitTimeout',
+    message: '',
+    stack: '',
+    code: 'wait-timeout',
+    phase,
+    wait: { message: '', ms: 5000, phase, whenUp, othersTurn: false },
+  });
+  const failedIce = side({ iceConnectionState: 'failed' });
+
+  it('is that of the layer that failed at the other side, for what stands on the connection', () => {
+    expect(phaseOfError(ranOut('dtls', 'media'), [side({}), failedIce])).to.equal('ice');
+    expect(phaseOfError(ranOut('media', null), [side({}), failedIce])).to.equal('ice');
+  });
+
+  it('is its own where the connection proves to be up', () => {
+    const lying = side({ iceConnectionState: 'disconnected', stats: lastPacket(100) });
+    expect(phaseOfError(ranOut('ice', 'media'), [lying, side({})])).to.equal('media');
+  });
+
+  it('is its own where nothing was negotiated yet, and where it belongs to one layer', () => {
+    expect(phaseOfError(ranOut('media', null), [side({ phase: 'sdp' })])).to.equal('media');
+    expect(phaseOfError(ranOut('ice', null), [side({ phase: 'sdp' })])).to.equal('ice');
+  });
+});

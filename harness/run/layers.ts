@@ -1,0 +1,86 @@
+import type { Collected, ConnectionSnapshot, PageError } from '../protocol/agent.ts';
+import { phases, type Phase } from '../results/schema.ts';
+
+/** The earlier of two phases. */
+export const earlier = (one: Phase, other: Phase): Phase =>
+  phases.indexOf(one) < phases.indexOf(other) ? one : other;
+
+/** Milliseconds without a packet after which a path is taken for dead: consent to send is asked for every 5 s. */
+const quietMs = 2000;
+
+/** Statistics as far as they prove a layer. */
+interface Statistic {
+  id?: string;
+  type?: string;
+  state?: string;
+  timestamp?: number;
+  selected?: boolean;
+  nominated?: boolean;
+  selectedCandidatePairId?: string;
+  lastPacketReceivedTimestamp?: number;
+}
+
+// The page's own getStats(), whose shape is the platform's.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const statisticsOf = ({ stats }: ConnectionSnapshot): Statistic[] => JSON.parse(stats ?? '[]') as Statistic[];
+
+/** Whether packets come in on the selected pair; Firefox may say `disconnected` for good while they do. */
+function packetsComeIn(snapshot: ConnectionSnapshot): boolean {
+  const statistics = statisticsOf(snapshot);
+  const chosen = statistics.map(({ selectedCandidatePairId }) => selectedCandidatePairId);
+  const pair = statistics.find(
+    ({ id, type, selected }) => type === 'candidate-pair' && (selected === true || chosen.includes(id ?? '')),
+  );
+  const { timestamp = 0, lastPacketReceivedTimestamp = 0 } = pair ?? {};
+  return lastPacketReceivedTimestamp > 0 && timestamp - lastPacketReceivedTimestamp < quietMs;
+}
+
+const iceIsUp = (snapshot: ConnectionSnapshot): boolean =>
+  ['connected', 'completed'].includes(snapshot.iceConnectionState) ||
+  (snapshot.iceConnectionState === 'disconnected' && packetsComeIn(snapshot));
+
+const dtlsIsUp = ({ dtlsState, connectionState, iceConnectionState }: ConnectionSnapshot): boolean =>
+  dtlsState === null
+    ? connectionState === 'connected' || iceConnectionState === 'disconnected'
+    : dtlsState === 'connected';
+
+const sctpIsUp = (snapshot: ConnectionSnapshot): boolean =>
+  snapshot.sctpState === null ||
+  snapshot.sctpState === 'connected' ||
+  statisticsOf(snapshot).some(({ type, state }) => type === 'data-channel' && state === 'open');
+
+/**
+ * The earliest layer of a call that is not up, judged by both sides: what failed at one side may look well at the other,
+ * or like a failure of the layer above. `assert` where everything is up, and where there is no connection.
+ */
+export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
+  // a side that started over is judged by its last connection
+  const snapshots = sides.flatMap((side) => side?.connections.slice(-1) ?? []);
+  // where a side has closed, what goes down at the other is no cause; where nothing was agreed on, nothing goes up
+  if (snapshots.some(({ signalingState }) => signalingState === 'closed')) return 'assert';
+  if (snapshots.some(({ phase }) => phase === 'sdp')) return 'sdp';
+  if (snapshots.some(nothingAgreed)) return 'assert';
+  // a handshake that failed had a path
+  if (snapshots.some(({ dtlsState }) => dtlsState === 'failed')) return 'dtls';
+  if (!snapshots.every(iceIsUp)) return 'ice';
+  if (!snapshots.every(dtlsIsUp)) return 'dtls';
+  if (!snapshots.every(sctpIsUp)) return 'sctp';
+  return 'assert';
+}
+
+/** Whether the last answer refused every m-line. https://www.rfc-editor.org/rfc/rfc3264#section-6 */
+function nothingAgreed({ descriptions }: ConnectionSnapshot): boolean {
+  const answer = descriptions.findLast(({ type }) => type === 'answer');
+  const media = answer?.sdp.match(/^m=\S+ \d+/gm) ?? [];
+  return media.length > 0 && media.every((line) => line.endsWith(' 0'));
+}
+
+/** The phase of what a page threw: a wait on what stands on the connection is stuck at the earliest layer that is not up. */
+export function phaseOfError({ phase, wait }: PageError, sides: readonly (Collected | undefined)[]): Phase {
+  if (wait === undefined) return phase;
+  const layer = layerOf(sides);
+  if (wait.whenUp !== null) return earlier(layer, wait.whenUp);
+  // what is made ahead of a negotiation, e.g. sound, does not stand on it
+  const standsOnConnection = (phase === 'media' || phase === 'sctp') && layer !== 'sdp';
+  return standsOnConnection ? earlier(layer, phase) : phase;
+}

@@ -1,0 +1,42 @@
+import type { PeerHandle } from '../matrix/scenario.ts';
+import { PageFailure, type Peer } from '../peers/peer.ts';
+import type { PageError } from '../protocol/agent.ts';
+import type { Role } from '../protocol/signaling.ts';
+
+/** Tells what runs in the pages of a cell that a connection failed of which nobody there has heard. */
+export class Trouble {
+  readonly #waiting = new Set<(failure: PageFailure) => void>();
+
+  /** Listens to one side. */
+  watch(peer: Pick<Peer, 'onConnectionFailed'>, role: Role, browser: string): void {
+    peer.onConnectionFailed = (error: PageError) => {
+      const failure = new PageFailure(error, role, browser);
+      for (const reject of this.#waiting) reject(failure);
+    };
+  }
+
+  /** The same peer, whose calls end as soon as there is trouble on either side: what they wait for would not come. */
+  heardBy(handle: PeerHandle<never>): PeerHandle<never> {
+    return {
+      ...handle,
+      run: (page: (agent: never, arg: never) => unknown, arg?: unknown) =>
+        // The two overloads of `run` are one function; what it gives is what the page's function gives.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        this.#orTrouble(handle.run(page, arg as never)) as never,
+      within: (share) => this.heardBy(handle.within(share)),
+    };
+  }
+
+  async #orTrouble<T>(call: Promise<T>): Promise<T> {
+    let listener: ((failure: PageFailure) => void) | undefined;
+    const trouble = new Promise<never>((_, reject) => {
+      listener = reject;
+      this.#waiting.add(reject);
+    });
+    try {
+      return await Promise.race([call, trouble]);
+    } finally {
+      if (listener) this.#waiting.delete(listener);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { hold } from './hold.ts';
+
+const measured: Record<string, number> = {};
+const tools = { measure: (name: string, value: number) => (measured[name] = value) };
+
+describe('a measurement that is held', () => {
+  it('is kept, whether it keeps to its bound or not', () => {
+    hold(tools, 'delay', 20, 'ms', { most: 30 });
+    expect(() => hold(tools, 'gap', 40, 'ms', { most: 30 })).to.throw(
+      'gap, in ms: expected 40 to be at most 30',
+    );
+    expect(measured).to.deep.equal({ delay: 20, gap: 40 });
+  });
+
+  it('fails below its least, and at its bounds it does not', () => {
+    expect(() => hold(tools, 'share', 0.4, '1', { least: 0.5 })).to.throw(
+      'share: expected 0.4 to be at least 0.5',
+    );
+    hold(tools, 'share', 0.5, '1', { least: 0.5, most: 0.5 });
+  });
+
+  it('fails where there is none, and where it is no number', () => {
+    expect(() => hold(tools, 'share', null, '1', { least: 0 })).to.throw(
+      'share: expected null to be a number',
+    );
+    expect(() => hold(tools, 'share', Number.NaN, '1', { least: 0 })).to.throw('NaN');
+  });
+});

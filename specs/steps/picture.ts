@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Shown } from '../../fixtures/peer-page/media/video-watcher.ts';
+import type { PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
+import { sent, type PictureBounds } from './bounds.ts';
+import { hold } from './hold.ts';
+
+/** What a side shows of a video that it receives: over a second, or so many milliseconds. */
+export const seeReceived = (receiver: PeerHandle<Agent>, ms = 1000): Promise<Shown> =>
+  receiver.run(
+    async ({ connection, media }, stretch) =>
+      media.watch((await connection.track('video')).track).shown(stretch),
+    ms,
+  );
+
+export interface Expected {
+  /** Width and height in pixels. */
+  size?: readonly [number, number];
+  bounds?: PictureBounds;
+  /** Frames a second that the source has; by default what the numbers and clocks of the frames tell. */
+  rate?: number;
+  /** `true`: what is shown was drawn some time before, so that its clock tells nothing of a delay. */
+  recorded?: boolean;
+  /** `true`: it may begin again once in the stretch. */
+  loops?: boolean;
+}
+
+/** The frame that is shown is as it was drawn: its colours, its greys and its details. */
+export function expectFrame(
+  tools: Pick<Tools, 'measure' | 'frame'>,
+  { report, picture }: Pick<Shown, 'report' | 'picture'>,
+  bounds: PictureBounds = sent,
+): void {
+  tools.frame('shown', picture);
+  hold(tools, 'largest colour error, of 255', report.colourError, '1', { most: bounds.colourError });
+  hold(tools, 'largest grey error, of 255', report.greyError, '1', { most: bounds.greyError });
+  if (bounds.detail !== null) hold(tools, 'detail', report.detail, '1', { least: bounds.detail });
+}
+
+/** The picture is the one that was drawn, over the whole stretch: as large, as sharp, as smooth and as soon. */
+export function expectPicture(
+  tools: Pick<Tools, 'measure' | 'frame'>,
+  shown: Shown,
+  { size, bounds = sent, rate, recorded = false, loops = false }: Expected = {},
+): void {
+  const { report, similarity, latenessMs } = shown;
+  tools.measure('timers late', latenessMs, 'ms');
+  if (size) expect([report.width, report.height], 'the size of the picture').to.deep.equal([...size]);
+  expectFrame(tools, shown, bounds);
+  hold(tools, 'structural similarity', similarity, '1', { least: bounds.similarity });
+  expect(report.backwards, 'frame numbers that fell').to.be.at.most(loops ? 1 : 0);
+  const unreadable = report.frames === 0 ? 1 : 1 - report.readable / report.frames;
+  hold(tools, 'frames whose code could not be read', unreadable, '1', { most: bounds.unreadable });
+  const drawn = rate ?? report.drawnPerSecond;
+  hold(tools, 'longest gap', report.longestGapMs, 'ms', { most: bounds.gapMs });
+  hold(tools, 'frame rate', report.framesPerSecond, 'fps', { least: 0.3 });
+  hold(tools, 'frames shown of those drawn', drawn ? report.framesPerSecond / drawn : null, '1', {
+    least: bounds.shown,
+  });
+  if (!recorded) hold(tools, 'end-to-end delay', report.delayMs, 'ms', { most: bounds.delayMs });
+}

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { Heard, SoundStretch } from '../../fixtures/peer-page/media/sound-stretch.ts';
+import type { PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
+import { tone } from './bounds.ts';
+import { hold } from './hold.ts';
+
+/** A tone as it is played: by default as loud as the sources of this project make theirs. */
+export interface PlayedTone {
+  hertz: number;
+  /** In dBFS. */
+  level?: number;
+}
+
+/** The level of a sine of half of the full scale, in dBFS: that of `media.tone()` and of the files. */
+export const plainLevel = 20 * Math.log10(0.5 / Math.SQRT2);
+
+/** What a side hears of a sound that it receives, from when it hears that tone, over a second. */
+export const hearReceived = (receiver: PeerHandle<Agent>, hertz: number): Promise<SoundStretch[]> =>
+  receiver.run(async ({ connection, media }, wanted) => {
+    const listener = await media.listen((await connection.track('audio')).track);
+    await listener.untilTone(wanted);
+    return listener.stretch(1000);
+  }, hertz);
+
+/** The tone is the one that was played, over the whole stretch: its pitch, its level, and nothing else beside it. */
+export function expectTone(
+  tools: Pick<Tools, 'measure'>,
+  heard: SoundStretch | undefined,
+  { hertz, level = plainLevel }: PlayedTone,
+  where = '',
+): void {
+  const pitch = { least: hertz * (1 - tone.pitch), most: hertz * (1 + tone.pitch) };
+  hold(tools, `heard frequency${where}`, heard?.frequency, 'Hz', pitch);
+  const loudness = { least: level - tone.level, most: level + tone.level };
+  hold(tools, `heard level${where}`, heard?.level, 'dBFS', loudness);
+  hold(tools, `silence${where}`, heard?.silent, '1', { most: tone.silent });
+  hold(tools, `longest silence${where}`, heard?.longestSilenceMs, 'ms', { most: tone.silenceMs });
+  hold(tools, `lead over any other tone${where}`, heard?.lead, 'dB', { least: tone.lead });
+  expect(heard?.looks, `looks at the spectrum${where}`).to.be.at.least(3);
+}
+
+/**
+ * Both tones of a key are the two strongest that are heard. Receivers play a key in pieces, so nothing is said of what
+ * else there is at such a moment. https://www.itu.int/rec/T-REC-Q.23
+ */
+export function expectKey(
+  tools: Pick<Tools, 'measure'>,
+  heard: Heard | undefined,
+  tones: readonly [low: number, high: number],
+): void {
+  const found = [heard?.frequency ?? 0, heard?.secondFrequency ?? 0].toSorted((a, b) => a - b);
+  for (const [at, hertz] of tones.entries()) {
+    // Q.23 has senders within 1.5 %, and the second strongest component is known to a bin of the spectrum
+    const pitch = { least: hertz * 0.985, most: hertz * 1.015 };
+    hold(tools, `heard frequency ${at === 0 ? 'of the row' : 'of the column'}`, found[at], 'Hz', pitch);
+  }
+}
