@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Mutant } from '../../specs/breakages/catalogue.ts';
-import { judge, tallyKinds, tallyMutants, unseen, type MutantOutcome } from './tally.ts';
+import { idle, judge, tallyKinds, tallyMutants, unseen, type MutantOutcome } from './tally.ts';
 
 const outcome = (fields: Partial<MutantOutcome> = {}): MutantOutcome => ({
   mutant: 'data/x',
@@ -54,13 +54,17 @@ describe('the tally of mutants', () => {
     ],
   );
 
-  it('counts breaks that bit, and of them those that some scenario saw', () => {
+  it('counts breaks that were tried, and of them those that some scenario saw and those that bit nowhere', () => {
     expect(tallyKinds(tallies)).to.deep.equal([
-      { kind: 'data', mutants: 2, seen: 1, cells: 3, cellsSeen: 1, cellsWrong: 0 },
+      { kind: 'data', mutants: 3, idle: 1, seen: 1, cells: 3, cellsSeen: 1, cellsWrong: 0 },
     ]);
   });
 
   it('names the breaks that no scenario sees', () => {
     expect(unseen(tallies).map(({ id }) => id)).to.deep.equal(['data/y']);
+  });
+
+  it('names the breaks that bit nowhere', () => {
+    expect(idle(tallies).map(({ id }) => id)).to.deep.equal(['data/z']);
   });
 });

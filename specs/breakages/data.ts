@@ -112,6 +112,12 @@ export const swapNeighbours = (kit: Kit, { nth }: { nth: number }) => {
   kit.onEvent({ on: 'RTCDataChannel', type: 'message' }, ({ listener, nth: number, deliver }) => {
     if (number === nth) {
       held.set(listener, deliver);
+      // without a neighbour there is nothing to change places with
+      setTimeout(() => {
+        if (held.get(listener) !== deliver) return;
+        held.delete(listener);
+        deliver();
+      }, 50);
       return;
     }
     deliver();
@@ -167,7 +173,15 @@ export const regroup = (kit: Kit, { how }: { how: 'merge' | 'split' }) => {
     }
     if (!bytes) return send(data);
     const before = held.get(channel);
-    if (!before) return void held.set(channel, bytes);
+    if (!before) {
+      held.set(channel, bytes);
+      setTimeout(() => {
+        if (held.get(channel) !== bytes) return;
+        held.delete(channel);
+        if (channel.readyState === 'open') send(bytes);
+      }, 50);
+      return undefined;
+    }
     held.delete(channel);
     kit.bit();
     return send(new Uint8Array([...before, ...bytes]));
