@@ -2,15 +2,16 @@ import { Command } from 'commander';
 import PQueue from 'p-queue';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mutants, type Mutant } from '../../specs/breakages/catalogue.ts';
-import { messageOf } from '../errors.ts';
+import { mutants } from '../../specs/breakages/catalogue.ts';
+import { messageOf, UsageError } from '../errors.ts';
 import { loadScenarios } from '../matrix/load.ts';
 import { checkScenarios, noFilters, selectScenarios } from '../matrix/plan.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { packageRoot } from '../run/environment.ts';
-import { cellId, planMutants, type Healthy, type MutantCell } from './plan.ts';
+import { cellId, nextCell, planMutants } from './plan.ts';
+import { readRecord, writeRecord, type MutantRecord } from './record.ts';
 import { MutantRunner, type BrowserPair } from './runner.ts';
-import { tallyKinds, tallyMutants, unseen, type MutantOutcome } from './tally.ts';
+import { tallyKinds, tallyMutants, unseen, idle } from './tally.ts';
 import { byMutant, byScenario, kindMarkdown, kindTable } from './text.ts';
 
 /** `npm run mutants`: browsers that are broken on purpose, in every scenario that uses what is broken. */
@@ -21,21 +22,13 @@ interface Flags {
   pairs: string;
   jobs: number;
   sample: number;
+  tries: number;
   seed: number;
   longest: number;
   seconds: number;
   into?: string;
   write: boolean;
   byScenario: boolean;
-}
-
-/** What a run leaves: it can be gone on with. */
-interface MutantRecord {
-  pair: string;
-  healthy: Healthy[];
-  /** Scenarios that an unbroken browser does not pass, which say nothing about mutants. */
-  unhealthy: string[];
-  outcomes: MutantOutcome[];
 }
 
 const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
@@ -50,7 +43,8 @@ const flags = new Command('mutants')
   .option('--mutants <globs>', "breaks, e.g. 'data/*', default all", list, [])
   .option('--pairs <a:b>', 'the two browsers', 'chromium:chromium')
   .option('--jobs <n>', 'cells at once', Number, 3)
-  .option('--sample <n>', 'most cells for each break', Number, Infinity)
+  .option('--sample <n>', 'cells for each break in which it bites, default all', Number, Infinity)
+  .option('--tries <n>', 'cells after which a break that does not bite is given up', Number, Infinity)
   .option('--seed <n>', 'which sample', Number, 1)
   .option('--longest <ms>', 'leaves out scenarios that take an unbroken browser longer', Number, 8000)
   .option('--seconds <n>', 'begins no cell after that time; go on with --into', Number, Infinity)
@@ -63,27 +57,15 @@ const flags = new Command('mutants')
 const began = performance.now();
 const timeIsUp = (): boolean => performance.now() - began > flags.seconds * 1000;
 
-async function readRecord(): Promise<MutantRecord> {
-  const fresh = { pair: flags.pairs, healthy: [], unhealthy: [], outcomes: [] };
-  if (flags.into === undefined) return fresh;
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return JSON.parse(await readFile(flags.into, 'utf8')) as MutantRecord;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fresh;
-    throw error;
-  }
-}
-
 function pairOf(text: string): BrowserPair {
   const [offerer = '', answerer = ''] = text.split(':');
-  if (offerer === '' || answerer === '') throw new Error(`"${text}" is no pair: write offerer:answerer`);
+  if (offerer === '' || answerer === '')
+    throw new UsageError('bad-pair', `"${text}" is no pair. Write offerer:answerer.`);
   return [offerer, answerer];
 }
 
 async function main(): Promise<void> {
-  const record = await readRecord();
-  if (record.pair !== flags.pairs) throw new Error(`${String(flags.into)} is about ${record.pair}`);
+  const record = await readRecord(flags.into, flags.pairs);
   const filters = { ...noFilters, areas: flags.areas, scenarios: flags.scenarios };
   const all = await loadScenarios(packageRoot);
   checkScenarios(all, filters);
@@ -93,7 +75,7 @@ async function main(): Promise<void> {
   const queue = new PQueue({ concurrency: flags.jobs });
   // Written as it comes: a run that is cut off loses nothing.
   const keep = async () => {
-    if (flags.into !== undefined) await writeAtomically(flags.into, `${JSON.stringify(record, null, 1)}\n`);
+    if (flags.into !== undefined) await writeRecord(flags.into, record);
   };
   let left = 0;
   const each = async <T>(items: readonly T[], run: (item: T) => Promise<void>) => {
@@ -123,26 +105,27 @@ async function main(): Promise<void> {
       const healthy = record.healthy
         .filter(({ scenario, ms }) => selected.has(scenario) && ms <= flags.longest)
         .toSorted((a, b) => (a.scenario < b.scenario ? -1 : 1));
-      const planned = planMutants(mutants(), healthy, flags);
-      const done = new Set(record.outcomes.map(cellId));
-      const open = planned.filter((cell) => !done.has(cellId(cell)));
-      say(`${String(planned.length)} cells are planned, ${String(open.length)} are open`);
-      await each(open, async (cell) => {
-        const outcome = await runner.mutate(byId(cell), cell);
-        record.outcomes.push(outcome);
-      });
+      const tried = new Map(record.outcomes.map((outcome) => [cellId(outcome), outcome]));
+      // a cell of each break in turn: what was begun is worth most where the run is cut off
+      for (let open = planMutants(mutants(), healthy, flags); open.length > 0;) {
+        const turn = open.flatMap((plan) => {
+          const cell = nextCell(plan, tried, flags);
+          return cell ? [{ plan, cell }] : [];
+        });
+        if (turn.length > 0) say(`${String(turn.length)} cells, one of each break that goes on`);
+        await each(turn, async ({ plan, cell }) => {
+          const outcome = await runner.mutate(plan.mutant, cell);
+          tried.set(cellId(cell), outcome);
+          record.outcomes.push(outcome);
+        });
+        open = left > 0 ? [] : turn.map(({ plan }) => plan);
+      }
     }
   } finally {
     await runner.close();
   }
   report(record, left);
   if (flags.write) await writeReadme(record);
-}
-
-function byId({ mutant }: MutantCell): Mutant {
-  const found = mutants().find(({ id }) => id === mutant);
-  if (!found) throw new Error(`there is no mutant ${mutant}`);
-  return found;
 }
 
 function report({ unhealthy, outcomes, healthy }: MutantRecord, left: number): void {
@@ -166,7 +149,8 @@ async function writeReadme({ outcomes }: MutantRecord): Promise<void> {
   if (after === undefined) throw new Error(`${path} has no ${marks.begin} and ${marks.end}`);
   const tallies = tallyMutants(mutants(), outcomes);
   const none = unseen(tallies).map(({ id }) => `\`${id}\``);
-  const findings = `Seen by no scenario (${String(none.length)}): ${none.join(', ')}.`;
+  const nowhere = idle(tallies).map(({ id }) => `\`${id}\``);
+  const findings = `Seen by no scenario (${String(none.length)}): ${none.join(', ')}.\n\nBit nowhere, so that nothing could show them (${String(nowhere.length)}): ${nowhere.join(', ')}.`;
   await writeAtomically(
     path,
     `${before}${marks.begin}\n\n${kindMarkdown(tallyKinds(tallies))}\n\n${findings}\n\n${marks.end}${after}`,

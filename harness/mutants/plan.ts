@@ -10,7 +10,7 @@ export interface Healthy {
   /** The time that it has, in milliseconds. */
   timeoutMs: number;
   /** The names of `survey` that each side used. */
-  uses: Readonly<Record<string, readonly string[]>>;
+  uses: Readonly<Record<string, string[]>>;
 }
 
 export type Sides = 'offerer' | 'answerer' | 'both' | 'single';
@@ -24,13 +24,17 @@ export interface MutantCell {
   timeoutMs: number;
 }
 
-/** What a user wants of the catalogue; everything unless given. */
+/** What a user wants of the catalogue. */
 export interface Wanted {
-  /** Globs over the ids of mutants. */
+  /** Globs over the ids of mutants; none for all. */
   mutants: readonly string[];
-  /** Most cells of each mutant. */
-  sample: number;
   seed: number;
+}
+
+/** A mutant and the cells in which it can be tried, in the order in which a sample takes them. */
+export interface MutantPlan {
+  mutant: Mutant;
+  cells: MutantCell[];
 }
 
 export const cellId = ({ mutant, scenario, on }: Pick<MutantCell, 'mutant' | 'scenario' | 'on'>): string =>
@@ -61,16 +65,16 @@ const timeFor = ({ slow }: Mutant, { ms, timeoutMs }: Healthy): number =>
 
 const groupOf = (scenario: string): string => scenario.split('/').slice(0, 2).join('/');
 
-/** The cells of a catalogue: each mutant in every scenario that uses what it breaks, or in a sample of each. */
+/** Each mutant with every scenario that uses what it breaks; a sample is the first of them. */
 export function planMutants(
   catalogue: readonly Mutant[],
   healthy: readonly Healthy[],
-  { mutants, sample, seed }: Wanted,
-): MutantCell[] {
+  { mutants, seed }: Wanted,
+): MutantPlan[] {
   const isWanted = mutants.length === 0 ? () => true : picomatch([...mutants]);
   return catalogue
     .filter(({ id }) => isWanted(id))
-    .flatMap((mutant) => {
+    .map((mutant) => {
       const cells = healthy.flatMap((scenario) =>
         sidesOf(mutant, scenario).map((on) => ({
           mutant: mutant.id,
@@ -80,12 +84,12 @@ export function planMutants(
           timeoutMs: timeFor(mutant, scenario),
         })),
       );
-      return spread(cells, sample, seed);
+      return { mutant, cells: spread(cells, seed) };
     });
 }
 
-/** So many cells, from as many groups of scenarios as there are. */
-function spread(cells: readonly MutantCell[], sample: number, seed: number): MutantCell[] {
+/** In an order that takes from as many groups of scenarios as there are. */
+function spread(cells: readonly MutantCell[], seed: number): MutantCell[] {
   const shuffled = cells.toSorted((a, b) => rank(cellId(a), seed) - rank(cellId(b), seed));
   const seen = new Map<string, number>();
   const turns = shuffled.map((cell) => {
@@ -94,8 +98,20 @@ function spread(cells: readonly MutantCell[], sample: number, seed: number): Mut
     seen.set(group, turn + 1);
     return { cell, turn };
   });
-  return turns
-    .toSorted((a, b) => a.turn - b.turn)
-    .slice(0, sample)
-    .map(({ cell }) => cell);
+  return turns.toSorted((a, b) => a.turn - b.turn).map(({ cell }) => cell);
+}
+
+/**
+ * The next cell of a mutant, or undefined where it has its sample: so many cells in which it bit. Where it bites
+ * nowhere it is given up after `tries` cells.
+ */
+export function nextCell(
+  { cells }: MutantPlan,
+  tried: ReadonlyMap<string, { bites: number | null }>,
+  { sample, tries }: { sample: number; tries: number },
+): MutantCell | undefined {
+  const outcomes = cells.flatMap((cell) => tried.get(cellId(cell)) ?? []);
+  const bitten = outcomes.filter(({ bites }) => bites !== 0).length;
+  if (bitten >= sample || outcomes.length >= tries) return undefined;
+  return cells.find((cell) => !tried.has(cellId(cell)));
 }

@@ -87,14 +87,14 @@ export class MutantRunner {
     const sides = scenario.result.roles === 'single' ? ['single'] : ['offerer', 'answerer'];
     const cell = await this.#run(scenario, script, 'both');
     if (cell.status !== 'pass') return null;
-    const uses = sides.map((side) => [side, this.#notes.get(noteKey('survey', id, side))?.uses ?? []]);
+    const uses: Record<string, string[]> = {};
+    for (const side of sides) uses[side] = this.#notes.get(noteKey('survey', id, side))?.uses ?? [];
     return {
       scenario: id,
       roles: scenario.result.roles,
       ms: cell.durationMs,
       timeoutMs: scenario.timeoutMs ?? defaultTimeoutMs,
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      uses: Object.fromEntries(uses) as Healthy['uses'],
+      uses,
     };
   }
 
@@ -185,9 +185,8 @@ async function readNote(peer: PeerHandle<never>): Promise<PageNote | undefined> 
         uses: uses instanceof Map ? [...uses.keys()].map(String) : [],
       };
     });
-  } catch (error) {
+  } catch {
     // The cell's own verdict says what became of its page.
-    void error;
     return undefined;
   }
 }

@@ -31,8 +31,10 @@ export function judge(outcome: MutantOutcome, words: RegExp): Judgement {
 
 export interface KindTally {
   kind: Kind;
-  /** Mutants that bit anywhere. */
+  /** Mutants that were tried. */
   mutants: number;
+  /** Of them, those that bit nowhere: no scenario gave them anything to break. */
+  idle: number;
   /** Of them, those that some scenario saw for the right reason. */
   seen: number;
   /** Cells in which a mutant bit. */
@@ -48,6 +50,8 @@ export interface MutantTally {
   seenBy: string[];
   wrongIn: string[];
   survivedIn: string[];
+  /** Where it bit nothing. */
+  idleIn: string[];
 }
 
 const placeOf = ({ scenario, on }: MutantOutcome): string =>
@@ -62,24 +66,35 @@ export function tallyMutants(
     const mine = outcomes.filter(({ mutant }) => mutant === id);
     const as = (judgement: Judgement) =>
       mine.filter((outcome) => judge(outcome, words) === judgement).map(placeOf);
-    return { id, kind, seenBy: as('seen'), wrongIn: as('wrong-reason'), survivedIn: as('survived') };
+    return {
+      id,
+      kind,
+      seenBy: as('seen'),
+      wrongIn: as('wrong-reason'),
+      survivedIn: as('survived'),
+      idleIn: as('no-bite'),
+    };
   });
 }
 
 const hasBitten = ({ seenBy, wrongIn, survivedIn }: MutantTally): boolean =>
   seenBy.length + wrongIn.length + survivedIn.length > 0;
 
+const wasTried = (tally: MutantTally): boolean => hasBitten(tally) || tally.idleIn.length > 0;
+
 /** By kind, in order of appearance. */
 export function tallyKinds(tallies: readonly MutantTally[]): KindTally[] {
   const kinds = [...new Set(tallies.map(({ kind }) => kind))];
   return kinds.map((kind) => {
-    const bitten = tallies.filter((tally) => tally.kind === kind && hasBitten(tally));
+    const tried = tallies.filter((tally) => tally.kind === kind && wasTried(tally));
+    const bitten = tried.filter(hasBitten);
     const sum = (of: (tally: MutantTally) => number) => bitten.reduce((total, tally) => total + of(tally), 0);
     const cellsSeen = sum(({ seenBy }) => seenBy.length);
     const cellsWrong = sum(({ wrongIn }) => wrongIn.length);
     return {
       kind,
-      mutants: bitten.length,
+      mutants: tried.length,
+      idle: tried.length - bitten.length,
       seen: bitten.filter(({ seenBy }) => seenBy.length > 0).length,
       cells: cellsSeen + cellsWrong + sum(({ survivedIn }) => survivedIn.length),
       cellsSeen,
@@ -91,3 +106,7 @@ export function tallyKinds(tallies: readonly MutantTally[]): KindTally[] {
 /** Mutants that no scenario saw for the right reason: findings. */
 export const unseen = (tallies: readonly MutantTally[]): MutantTally[] =>
   tallies.filter((tally) => hasBitten(tally) && tally.seenBy.length === 0);
+
+/** Mutants that bit nowhere although they were tried: what scenarios send and ask for could not show them. */
+export const idle = (tallies: readonly MutantTally[]): MutantTally[] =>
+  tallies.filter((tally) => wasTried(tally) && !hasBitten(tally));

@@ -1,35 +1,45 @@
 import CliTable from 'cli-table3';
 import type { KindTally, MutantTally } from './tally.ts';
-import { unseen } from './tally.ts';
+import { idle, unseen } from './tally.ts';
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((part * 100) / whole).toFixed(0)} %`;
 
 const sumOf = (kinds: readonly KindTally[]): Omit<KindTally, 'kind'> =>
   kinds.reduce(
-    (sum, { mutants, seen, cells, cellsSeen, cellsWrong }) => ({
+    (sum, { mutants, idle, seen, cells, cellsSeen, cellsWrong }) => ({
       mutants: sum.mutants + mutants,
+      idle: sum.idle + idle,
       seen: sum.seen + seen,
       cells: sum.cells + cells,
       cellsSeen: sum.cellsSeen + cellsSeen,
       cellsWrong: sum.cellsWrong + cellsWrong,
     }),
-    { mutants: 0, seen: 0, cells: 0, cellsSeen: 0, cellsWrong: 0 },
+    { mutants: 0, idle: 0, seen: 0, cells: 0, cellsSeen: 0, cellsWrong: 0 },
   );
 
 const rowOf = (
   name: string,
-  { mutants, seen, cells, cellsSeen, cellsWrong }: Omit<KindTally, 'kind'>,
+  { mutants, idle, seen, cells, cellsSeen, cellsWrong }: Omit<KindTally, 'kind'>,
 ): string[] => [
   name,
   String(mutants),
   `${String(seen)} (${percent(seen, mutants)})`,
+  String(idle),
   String(cells),
   `${String(cellsSeen)} (${percent(cellsSeen, cells)})`,
   String(cellsWrong),
 ];
 
-const head = ['kind', 'breaks', 'seen by a scenario', 'cells', 'seen in cells', 'red, wrong reason'];
+const head = [
+  'kind',
+  'breaks',
+  'seen by a scenario',
+  'bit nowhere',
+  'cells',
+  'seen in cells',
+  'red, wrong reason',
+];
 
 const rowsOf = (kinds: readonly KindTally[]): string[][] => [
   ...kinds.map((tally) => rowOf(tally.kind, tally)),
@@ -62,6 +72,10 @@ export function byMutant(tallies: readonly MutantTally[]): string {
   return [
     `Breaks that no scenario sees for the right reason (${String(none.length)}):`,
     ...none.map(line),
+    '',
+    `Breaks that bit nowhere (${String(idle(tallies).length)}): ${idle(tallies)
+      .map(({ id }) => id)
+      .join(', ')}`,
     '',
     `Breaks that some cells do not see (${String(some.length)}):`,
     ...some.map(line),

@@ -69,12 +69,7 @@ const broken: readonly Omit<Fault, 'scenario'>[] = [
   {
     name: 'message-limit',
     on: 'offerer',
-    page: () => {
-      const send: unknown = Reflect.get(RTCDataChannel.prototype, 'send');
-      RTCDataChannel.prototype.send = function (data: unknown) {
-        if (typeof send === 'function') Reflect.apply(send, this, [String(data).slice(1)]);
-      };
-    },
+    page: (kit) => kit.changeSent((data) => (typeof data === 'string' ? data.slice(1) : data)),
     expect: { status: 'fail', phase: 'assert', reason: /the message at the limit/ },
   },
   {
@@ -157,12 +152,7 @@ const patched: readonly Omit<Fault, 'on'>[] = [
   {
     scenario: 'message-limit-offerer-shimmed',
     name: 'adapter cuts messages short',
-    page: () => {
-      const send: unknown = Reflect.get(RTCDataChannel.prototype, 'send');
-      RTCDataChannel.prototype.send = function (data: unknown) {
-        if (typeof send === 'function') Reflect.apply(send, this, [String(data).slice(1)]);
-      };
-    },
+    page: (kit) => kit.changeSent((data) => (typeof data === 'string' ? data.slice(1) : data)),
     expect: {
       status: 'fail',
       phase: 'assert',

@@ -112,6 +112,12 @@ export const swapNeighbours = (kit: Kit, { nth }: { nth: number }) => {
   kit.onEvent({ on: 'RTCDataChannel', type: 'message' }, ({ listener, nth: number, deliver }) => {
     if (number === nth) {
       held.set(listener, deliver);
+      // without a neighbour there is nothing to change places with
+      setTimeout(() => {
+        if (held.get(listener) !== deliver) return;
+        held.delete(listener);
+        deliver();
+      }, 50);
       return;
     }
     deliver();
@@ -158,15 +164,24 @@ export const regroup = (kit: Kit, { how }: { how: 'merge' | 'split' }) => {
   kit.onSend(({ channel, data, send }) => {
     const bytes = kit.bytesOf(data);
     if (how === 'split') {
-      const middle = Math.floor(bytes ? bytes.length / 2 : String(data).length / 2);
-      if (data instanceof Blob || middle === 0) return send(data);
+      const whole = typeof data === 'string' ? data : bytes;
+      const middle = Math.floor((whole?.length ?? 0) / 2);
+      if (whole === undefined || middle === 0) return send(data);
       kit.bit();
-      send(bytes ? bytes.slice(0, middle) : String(data).slice(0, middle));
-      return send(bytes ? bytes.slice(middle) : String(data).slice(middle));
+      send(whole.slice(0, middle));
+      return send(whole.slice(middle));
     }
     if (!bytes) return send(data);
     const before = held.get(channel);
-    if (!before) return void held.set(channel, bytes);
+    if (!before) {
+      held.set(channel, bytes);
+      setTimeout(() => {
+        if (held.get(channel) !== bytes) return;
+        held.delete(channel);
+        if (channel.readyState === 'open') send(bytes);
+      }, 50);
+      return undefined;
+    }
     held.delete(channel);
     kit.bit();
     return send(new Uint8Array([...before, ...bytes]));

@@ -224,7 +224,7 @@ export const dtmf = (
         case 'nothing':
           return undefined;
         case 'reversed':
-          return insert([...tones].toReversed().join(''), duration, gap);
+          return insert(tones.split('').toReversed().join(''), duration, gap);
         case 'first-lost':
           return insert(tones.slice(1), duration, gap);
         case 'other':

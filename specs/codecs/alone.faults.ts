@@ -44,14 +44,8 @@ fault({
   scenario: 'codecs/alone-offerer/vp8',
   name: 'the offer has feedback for a payload type that it does not list',
   on: 'offerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replace(/^(a=rtpmap:.*)$/m, '$1\r\na=rtcp-fb:77 nack');
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replace(/^(a=rtpmap:.*)$/m, '$1\r\na=rtcp-fb:77 nack')),
   expect: {
     status: 'fail',
     phase: 'sdp',

@@ -80,13 +80,10 @@ for (const [id, reason, status] of [
     scenario: `codecs/audio/${id}`,
     name: 'the sender does not hear what the receiver asks for',
     on: 'offerer',
-    page: () => {
-      const { setRemoteDescription } = RTCPeerConnection.prototype;
-      RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-        const deaf = sdp.replaceAll(/;?(?:sprop-)?(?:stereo|usedtx|cbr|maxaveragebitrate)=\d+/g, '');
-        return Reflect.apply(setRemoteDescription, this, [{ type, sdp: deaf }]);
-      };
-    },
+    page: (kit) =>
+      kit.rewriteSdp({ at: 'heard' }, (sdp) =>
+        sdp.replaceAll(/;?(?:sprop-)?(?:stereo|usedtx|cbr|maxaveragebitrate)=\d+/g, ''),
+      ),
     expect: { status, phase: status === 'fail' ? 'assert' : 'media', reason },
     timeoutMs: 12_000,
   });
@@ -96,14 +93,7 @@ fault({
   scenario: 'codecs/audio/opus-fec-negotiated',
   name: 'the answer says that in-band FEC is not used',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replaceAll('useinbandfec=1', 'useinbandfec=0');
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll('useinbandfec=1', 'useinbandfec=0')),
   expect: { status: 'fail', phase: 'assert', reason: /the parameters of Opus in the answer.*useinbandfec/s },
 });
 

@@ -15,14 +15,7 @@ for (const id of named) {
     scenario: `codecs/extensions/${id}`,
     name: 'the answer has no extension',
     on: 'answerer',
-    page: () => {
-      const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-      Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-        get(this: RTCSessionDescription) {
-          return String(sdp?.get?.call(this)).replaceAll(/^a=extmap:.*\r\n/gm, '');
-        },
-      });
-    },
+    page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll(/^a=extmap:.*\r\n/gm, '')),
     expect: { status: 'fail', phase: 'assert', reason: /the id in the answer/ },
   });
 }
@@ -38,13 +31,7 @@ for (const [id, status, phase, reason] of [
     scenario: `codecs/extensions/${id}`,
     name: 'the sender reads no extension in the answer',
     on: 'offerer',
-    page: () => {
-      const { setRemoteDescription } = RTCPeerConnection.prototype;
-      RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-        const without = sdp.replaceAll(/^a=extmap:.*\r\n/gm, '');
-        return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
-      };
-    },
+    page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll(/^a=extmap:.*\r\n/gm, '')),
     expect: { status, phase, reason },
   });
 }
@@ -53,13 +40,8 @@ fault({
   scenario: 'codecs/extensions/dependency-descriptor',
   name: 'the sender reads no dependency descriptor in the answer',
   on: 'offerer',
-  page: () => {
-    const { setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-      const without = sdp.replaceAll(/^a=extmap:.*dependency-descriptor.*\r\n/gm, '');
-      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
-    };
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll(/^a=extmap:.*dependency-descriptor.*\r\n/gm, '')),
   expect: { status: 'fail', phase: 'assert', reason: /packets that carry extension/ },
 });
 
@@ -122,14 +104,7 @@ fault({
   scenario: 'codecs/extensions/unknown-left-out',
   name: 'the answer takes the unknown extension',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return `${String(sdp?.get?.call(this))}a=extmap:14 urn:example:nosuch\r\n`;
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => `${sdp}a=extmap:14 urn:example:nosuch\r\n`),
   expect: { status: 'fail', phase: 'assert', reason: /the extensions of the answer.*nosuch/s },
 });
 
@@ -141,17 +116,10 @@ for (const [id, on] of [
     scenario: `codecs/extensions/${id}`,
     name: 'the second answer has an extension less',
     on,
-    page: () => {
-      const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-      Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-        get(this: RTCSessionDescription) {
-          const text = String(sdp?.get?.call(this));
-          return this.type === 'answer' && text.includes('m=audio')
-            ? text.replaceAll(/^a=extmap:.*abs-send-time\r\n/gm, '')
-            : text;
-        },
-      });
-    },
+    page: (kit) =>
+      kit.rewriteSdp({ at: 'said', type: 'answer' }, (sdp) =>
+        sdp.includes('m=audio') ? sdp.replaceAll(/^a=extmap:.*abs-send-time\r\n/gm, '') : sdp,
+      ),
     expect: { status: 'fail', phase: 'assert', reason: /the ids of the second answer/ },
   });
 }
@@ -160,14 +128,7 @@ fault({
   scenario: 'codecs/extensions/extmap-allow-mixed',
   name: 'the answer does not allow mixed headers',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replaceAll('a=extmap-allow-mixed\r\n', '');
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll('a=extmap-allow-mixed\r\n', '')),
   expect: { status: 'fail', phase: 'assert', reason: /extmap-allow-mixed in the answer/ },
 });
 
@@ -175,13 +136,6 @@ fault({
   scenario: 'codecs/extensions/extmap-allow-mixed-left-out',
   name: 'the answer allows mixed headers',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return `${String(sdp?.get?.call(this))}a=extmap-allow-mixed\r\n`;
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => `${sdp}a=extmap-allow-mixed\r\n`),
   expect: { status: 'fail', phase: 'assert', reason: /extmap-allow-mixed in the answer/ },
 });

@@ -6,14 +6,7 @@ for (const id of ['nack', 'nack-pli', 'ccm-fir', 'transport-cc', 'goog-remb', 'a
     scenario: `codecs/feedback/${id}`,
     name: 'the answer has no feedback',
     on: 'answerer',
-    page: () => {
-      const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-      Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-        get(this: RTCSessionDescription) {
-          return String(sdp?.get?.call(this)).replaceAll(/^a=rtcp-fb:.*\r\n/gm, '');
-        },
-      });
-    },
+    page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll(/^a=rtcp-fb:.*\r\n/gm, '')),
     expect: { status: 'fail', phase: 'assert', reason: /the feedback in the answer/ },
   });
 }
@@ -26,17 +19,13 @@ for (const [id, reason] of [
     scenario: `codecs/feedback/${id}`,
     name: 'the answer has feedback that the offer has not',
     on: 'answerer',
-    page: () => {
-      const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-      Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-        get(this: RTCSessionDescription) {
-          return String(sdp?.get?.call(this)).replace(
-            /^a=rtpmap:(\d+) AV1.*$/m,
-            (line, type) => `${line}\r\na=rtcp-fb:${String(type)} x-other`,
-          );
-        },
-      });
-    },
+    page: (kit) =>
+      kit.rewriteSdp({ at: 'said' }, (sdp) =>
+        sdp.replace(
+          /^a=rtpmap:(\d+) AV1.*$/m,
+          (line, type) => `${line}\r\na=rtcp-fb:${String(type)} x-other`,
+        ),
+      ),
     expect: { status: 'fail', phase: 'assert', reason },
   });
 }

@@ -5,13 +5,7 @@ fault({
   scenario: 'codecs/h264/profile-level-id-respelled',
   name: 'the answerer does not know the other spelling',
   on: 'answerer',
-  page: () => {
-    const { setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-      const unknown = sdp.replaceAll('H264/90000', 'X-NOSUCH/90000');
-      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: unknown }]);
-    };
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll('H264/90000', 'X-NOSUCH/90000')),
   expect: { status: 'timeout', phase: 'media', reason: /3 new frames.*, 0 readable.*track ended/s },
 });
 
@@ -38,14 +32,7 @@ fault({
   scenario: 'codecs/h264/level-asymmetry-not-allowed',
   name: 'the answer names a higher level',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replaceAll('42e00d', '42e01f');
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll('42e00d', '42e01f')),
   expect: { status: 'fail', phase: 'assert', reason: /the level in the answer/ },
   timeoutMs: 12_000,
 });
@@ -54,15 +41,8 @@ fault({
   scenario: 'codecs/h264/level-asymmetry-allowed',
   name: 'the answer names the lower level',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        const text = String(sdp?.get?.call(this));
-        return this.type === 'answer' ? text.replaceAll('42e01f', '42e00d') : text;
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'said', type: 'answer' }, (text) => text.replaceAll('42e01f', '42e00d')),
   expect: { status: 'fail', phase: 'assert', reason: /the level in the answer/ },
   timeoutMs: 12_000,
 });

@@ -125,12 +125,11 @@ fault({
   scenario: 'codecs/motion/frozen-source',
   name: 'nothing else comes either',
   on: 'offerer',
-  page: () => {
-    const { send } = RTCDataChannel.prototype;
-    RTCDataChannel.prototype.send = function (data: unknown) {
-      if (data !== 'frozen') Reflect.apply(send, this, [data]);
-    };
-  },
+  page: (kit) =>
+    kit.onSend(({ data, send }) => {
+      if (data === 'frozen') kit.bit();
+      else send(data);
+    }),
   expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "beside"/ },
 });
 
@@ -138,13 +137,11 @@ fault({
   scenario: 'codecs/motion/frozen-source',
   name: 'the source stands still for good',
   on: 'offerer',
-  page: () => {
-    const { send } = RTCDataChannel.prototype;
-    RTCDataChannel.prototype.send = function (data: unknown) {
-      if (data === 'frozen') CanvasRenderingContext2D.prototype.fillRect = () => undefined;
-      Reflect.apply(send, this, [data]);
-    };
-  },
+  page: (kit) =>
+    kit.onSend(({ data, send }) => {
+      if (data === 'frozen') CanvasRenderingContext2D.prototype.fillRect = () => kit.bit();
+      send(data);
+    }),
   expect: { status: 'timeout', phase: 'media', reason: /a picture that is moving.*frozen/s },
 });
 

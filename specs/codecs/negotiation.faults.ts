@@ -65,19 +65,12 @@ fault({
   scenario: 'codecs/negotiation/unknown-codec-ignored',
   name: 'the answer takes the unknown codec',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        const text = String(sdp?.get?.call(this));
-        return this.type === 'answer'
-          ? text
-              .replace(/^(m=video .*)$/m, '$1 34')
-              .replace(/^(a=rtpmap:.*)$/m, '$1\r\na=rtpmap:34 X-NOSUCH/90000')
-          : text;
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'said', type: 'answer' }, (text) =>
+      text
+        .replace(/^(m=video .*)$/m, '$1 34')
+        .replace(/^(a=rtpmap:.*)$/m, '$1\r\na=rtpmap:34 X-NOSUCH/90000'),
+    ),
   expect: { status: 'fail', phase: 'assert', reason: /the codecs of the answer.*X-NOSUCH/s },
   timeoutMs,
 });
@@ -120,19 +113,12 @@ fault({
   scenario: 'codecs/negotiation/payload-type-collision',
   name: 'the second video has VP8 and VP9 the other way round',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        const text = String(sdp?.get?.call(this));
-        const second = text.lastIndexOf('m=video');
-        const other = (name: string) => (name === 'VP8' ? 'VP9' : 'VP8');
-        return this.type === 'offer'
-          ? text.slice(0, second) + text.slice(second).replaceAll(/VP[89]/g, other)
-          : text;
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'said', type: 'offer' }, (text) => {
+      const second = text.lastIndexOf('m=video');
+      const other = (name: string) => (name === 'VP8' ? 'VP9' : 'VP8');
+      return text.slice(0, second) + text.slice(second).replaceAll(/VP[89]/g, other);
+    }),
   expect: { status: 'fail', phase: 'assert', reason: /payload types with two meanings in the second offer/ },
 });
 
@@ -140,15 +126,8 @@ fault({
   scenario: 'codecs/negotiation/remote-description-as-set',
   name: 'remoteDescription names another profile',
   on: 'offerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        const text = String(sdp?.get?.call(this));
-        return this.type === 'answer' ? text.replaceAll('profile=0', 'profile=5') : text;
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'kept', type: 'answer' }, (text) => text.replaceAll('profile=0', 'profile=5')),
   expect: { status: 'fail', phase: 'assert', reason: /the codecs of remoteDescription/ },
   timeoutMs,
 });

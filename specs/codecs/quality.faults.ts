@@ -420,13 +420,7 @@ fault({
   scenario: 'codecs/extensions/extmap-allow-mixed',
   name: 'the answer leaves out what has an id above 14',
   on: 'answerer',
-  page: () => {
-    const { setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-      const without = sdp.replaceAll(/^a=extmap:16 .*\r\n/gm, '');
-      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
-    };
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll(/^a=extmap:16 .*\r\n/gm, '')),
   expect: { status: 'fail', phase: 'assert', reason: /what has id 16 in the offer/ },
 });
 
@@ -434,13 +428,7 @@ fault({
   scenario: 'codecs/negotiation/vp9-profile-claimed-or-left-out',
   name: 'the answer leaves out a profile that is claimed',
   on: 'answerer',
-  page: () => {
-    const { setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-      const unknown = sdp.replaceAll('VP9/90000', 'X-NOSUCH/90000');
-      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: unknown }]);
-    };
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll('VP9/90000', 'X-NOSUCH/90000')),
   expect: { status: 'fail', phase: 'assert', reason: /VP8 and VP9 in the answer/ },
   timeoutMs,
 });

@@ -5,14 +5,7 @@ fault({
   scenario: 'codecs/repair/rtx',
   name: 'the answer leaves RTX out',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replaceAll('rtx/90000', 'x-none/90000');
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll('rtx/90000', 'x-none/90000')),
   expect: { status: 'fail', phase: 'assert', reason: /RTX in the answer/ },
 });
 
@@ -20,13 +13,7 @@ fault({
   scenario: 'codecs/repair/rtx',
   name: 'the receiver asks for no packet',
   on: 'answerer',
-  page: () => {
-    const { setRemoteDescription } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
-      const without = sdp.replaceAll(/^a=rtcp-fb:\d+ nack\r\n/gm, '');
-      return Reflect.apply(setRemoteDescription, this, [{ type, sdp: without }]);
-    };
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll(/^a=rtcp-fb:\d+ nack\r\n/gm, '')),
   expect: { status: 'fail', phase: 'assert', reason: /packets that the receiver asked for/ },
   // the receiver waits three seconds before it asks for a key frame in its place
   timeoutMs: 10_000,
@@ -69,14 +56,7 @@ fault({
   scenario: 'codecs/repair/red-ulpfec',
   name: 'the answer leaves ULPFEC out',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replaceAll('ulpfec/90000', 'x-none/90000');
-      },
-    });
-  },
+  page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll('ulpfec/90000', 'x-none/90000')),
   expect: { status: 'fail', phase: 'assert', reason: /the codecs of the answer/ },
 });
 

@@ -115,15 +115,8 @@ fault({
   scenario: 'codecs/video/vp9-profile-2',
   name: 'the answer names another profile',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        const text: unknown = sdp?.get?.call(this);
-        return this.type === 'answer' ? String(text).replaceAll('profile-id=2', 'profile-id=1') : text;
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'said', type: 'answer' }, (text) => text.replaceAll('profile-id=2', 'profile-id=1')),
   expect: {
     status: 'fail',
     phase: 'assert',

@@ -1,3 +1,4 @@
+import { flipBit } from '../breakages/data.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -41,13 +42,7 @@ fault({
   scenario: 'data-channels/binary-type/blob',
   name: 'a byte of the message is flipped',
   on: 'offerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply(send, channel, [data]: [Uint8Array]) {
-        data[77] = (data[77] ?? 0) ^ 1;
-        Reflect.apply(send, channel, [data]);
-      },
-    });
-  },
+  page: flipBit,
+  arg: { at: 77 },
   expect: { status: 'fail', phase: 'assert', reason: /what arrived/ },
 });

@@ -1,3 +1,5 @@
+import { drop, swallowSendErrors } from '../breakages/data.ts';
+import { missing } from '../breakages/events.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/end/${name}`;
@@ -13,14 +15,8 @@ for (const name of [
     scenario: scenario(name),
     name: 'the close is swallowed',
     on: 'answerer',
-    page: () => {
-      EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-        apply: (listen, target, args: [string, ...unknown[]]) =>
-          args[0] === 'close' && target instanceof RTCDataChannel
-            ? undefined
-            : Reflect.apply(listen, target, args),
-      });
-    },
+    page: missing,
+    arg: { on: 'RTCDataChannel', type: 'close' },
     expect: { status: 'timeout', phase: 'sctp', reason: /the "close" event of data channel "ends"/ },
   });
 }
@@ -44,14 +40,8 @@ fault({
   scenario: scenario('buffered-data-first'),
   name: 'the last chunk is thrown away',
   on: 'offerer',
-  page: () => {
-    let sent = 0;
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply(send, channel, args) {
-        if ((sent += 1) < 64) Reflect.apply(send, channel, args);
-      },
-    });
-  },
+  page: drop,
+  arg: { nth: 64 },
   expect: { status: 'fail', phase: 'assert', reason: /bytes that arrived before the close/ },
   timeoutMs: 15_000,
 });
@@ -70,11 +60,7 @@ fault({
   scenario: scenario('others-live-on'),
   name: 'the message is changed',
   on: 'answerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply: (send, channel, [data]: [string]) => Reflect.apply(send, channel, [data.toUpperCase()]),
-    });
-  },
+  page: (kit) => kit.changeSent((data) => (typeof data === 'string' ? data.toUpperCase() : data)),
   expect: { status: 'fail', phase: 'assert', reason: /what arrived over the other channel/ },
 });
 
@@ -82,13 +68,8 @@ fault({
   scenario: scenario('send-in-every-state'),
   name: 'send swallows its errors',
   on: 'offerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply(send, channel: RTCDataChannel, args) {
-        if (channel.readyState === 'open') Reflect.apply(send, channel, args);
-      },
-    });
-  },
+  page: swallowSendErrors,
+  arg: {},
   expect: { status: 'fail', phase: 'assert', reason: /what came of send while connecting/ },
   timeoutMs: 15_000,
 });

@@ -1,3 +1,5 @@
+import { flipBit } from '../breakages/data.ts';
+import { missing, twice } from '../breakages/events.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/flow/${name}`;
@@ -39,21 +41,8 @@ fault({
   scenario: scenario('low-threshold'),
   name: 'bufferedamountlow comes twice',
   on: 'offerer',
-  page: () => {
-    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-      apply(listen, target, [type, listener, ...rest]: [string, (event: Event) => void, ...unknown[]]) {
-        const twice = (event: Event) => {
-          listener(event);
-          listener(event);
-        };
-        return Reflect.apply(listen, target, [
-          type,
-          type === 'bufferedamountlow' ? twice : listener,
-          ...rest,
-        ]);
-      },
-    });
-  },
+  page: twice,
+  arg: { on: 'RTCDataChannel', type: 'bufferedamountlow' },
   expect: { status: 'fail', phase: 'assert', reason: /bufferedamountlow events in three crossings/ },
 });
 
@@ -61,12 +50,8 @@ fault({
   scenario: scenario('low-threshold'),
   name: 'bufferedamountlow never comes',
   on: 'offerer',
-  page: () => {
-    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-      apply: (listen, target, args: [string, ...unknown[]]) =>
-        args[0] === 'bufferedamountlow' ? undefined : Reflect.apply(listen, target, args),
-    });
-  },
+  page: missing,
+  arg: { on: 'RTCDataChannel', type: 'bufferedamountlow' },
   expect: { status: 'timeout', phase: 'sctp', reason: /bufferedamountlow, time 1/ },
 });
 
@@ -75,15 +60,8 @@ for (const name of ['back-pressure-64-mib', 'fair-share']) {
     scenario: scenario(name),
     name: 'one bit of one chunk is flipped',
     on: 'offerer',
-    page: () => {
-      let sent = 0;
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel, [data]: [Uint8Array]) {
-          if ((sent += 1) === 100) data[99] = (data[99] ?? 0) ^ 4;
-          Reflect.apply(send, channel, [data]);
-        },
-      });
-    },
+    page: flipBit,
+    arg: { nth: 12, at: 99, mask: 4 },
     expect: { status: 'fail', phase: 'assert', reason: /digests? of/ },
     timeoutMs: 60_000,
   });
@@ -93,12 +71,8 @@ fault({
   scenario: scenario('back-pressure-64-mib'),
   name: 'bufferedamountlow never comes',
   on: 'offerer',
-  page: () => {
-    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-      apply: (listen, target, args: [string, ...unknown[]]) =>
-        args[0] === 'bufferedamountlow' ? undefined : Reflect.apply(listen, target, args),
-    });
-  },
+  page: missing,
+  arg: { on: 'RTCDataChannel', type: 'bufferedamountlow' },
   expect: { status: 'timeout', phase: 'sctp', reason: /the send buffer of data channel "bulk" to drain/ },
 });
 
@@ -106,12 +80,10 @@ fault({
   scenario: scenario('round-trip-time'),
   name: 'one echo is lost',
   on: 'answerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply(send, channel, [data]: [string]) {
-        if (data !== '50') Reflect.apply(send, channel, [data]);
-      },
-    });
-  },
+  page: (kit) =>
+    kit.onSend(({ data, send }) => {
+      if (data === '50') kit.bit();
+      else send(data);
+    }),
   expect: { status: 'timeout', phase: 'sctp', reason: /echo 50/ },
 });

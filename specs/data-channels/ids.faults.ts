@@ -49,11 +49,9 @@ fault({
   scenario: 'data-channels/ids/skip-negotiated',
   name: 'the messages of two channels are swapped',
   on: 'offerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply: (send, channel, [data]: [string]) =>
-        Reflect.apply(send, channel, [data.replace(/[12]$/, (id) => (id === '1' ? '2' : '1'))]),
-    });
-  },
+  page: (kit) =>
+    kit.changeSent((data) =>
+      typeof data === 'string' ? data.replace(/[12]$/, (id) => (id === '1' ? '2' : '1')) : data,
+    ),
   expect: { status: 'fail', phase: 'assert', reason: /what came over the negotiated channels/ },
 });

@@ -1,3 +1,4 @@
+import { drop, repeat } from '../breakages/data.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/life/${name}`;
@@ -7,14 +8,8 @@ for (const name of ['renegotiation', 'ice-restart']) {
     scenario: scenario(name),
     name: 'a message of the transfer is dropped',
     on: 'offerer',
-    page: () => {
-      let sent = 0;
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel, args) {
-          if ((sent += 1) !== 700) Reflect.apply(send, channel, args);
-        },
-      });
-    },
+    page: drop,
+    arg: { nth: 700 },
     expect: { status: 'timeout', phase: 'sctp', reason: /1500 numbered messages.*"arrived":1499/ },
     timeoutMs: 15_000,
   });
@@ -70,15 +65,8 @@ fault({
   scenario: scenario('stats'),
   name: 'a message is sent twice',
   on: 'offerer',
-  page: () => {
-    let sent = 0;
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply(send, channel, args) {
-        Reflect.apply(send, channel, args);
-        if ((sent += 1) === 1) Reflect.apply(send, channel, args);
-      },
-    });
-  },
+  page: repeat,
+  arg: { nth: 1 },
   expect: { status: 'fail', phase: 'assert', reason: /the statistics of the offerer/ },
 });
 
@@ -86,10 +74,6 @@ fault({
   scenario: scenario('in-a-worker'),
   name: 'the answerer changes what it sends back',
   on: 'answerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply: (send, channel, [data]: [string]) => Reflect.apply(send, channel, [data.toUpperCase()]),
-    });
-  },
+  page: (kit) => kit.changeSent((data) => (typeof data === 'string' ? data.toUpperCase() : data)),
   expect: { status: 'fail', phase: 'assert', reason: /what the worker received/ },
 });

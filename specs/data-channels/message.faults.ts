@@ -1,3 +1,4 @@
+import { drop, lengthen, rewriteText } from '../breakages/data.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/message/${name}`;
@@ -6,12 +7,8 @@ fault({
   scenario: scenario('text-echo'),
   name: 'one character of each text is changed on its way',
   on: 'offerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply: (send, channel, [data]: [unknown]) =>
-        Reflect.apply(send, channel, [typeof data === 'string' ? data.replace('G', 'g') : data]),
-    });
-  },
+  page: rewriteText,
+  arg: { from: 'G', to: 'g' },
   expect: { status: 'fail', phase: 'assert', reason: /the text that the answerer received.*grüße/s },
 });
 
@@ -19,9 +16,8 @@ fault({
   scenario: scenario('text-echo'),
   name: 'the answer never goes back',
   on: 'answerer',
-  page: () => {
-    RTCDataChannel.prototype.send = () => undefined;
-  },
+  page: drop,
+  arg: {},
   expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "echo"/ },
 });
 
@@ -37,11 +33,8 @@ for (const name of [
     scenario: scenario(name),
     name: 'a text gains a character at its end',
     on: 'offerer',
-    page: () => {
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply: (send, channel, [data]: [string]) => Reflect.apply(send, channel, [`${data}\u0000`]),
-      });
-    },
+    page: lengthen,
+    arg: { by: '\u0000' },
     expect: { status: 'fail', phase: 'assert', reason: /the text that the answerer received/ },
   });
 }
@@ -68,14 +61,8 @@ for (const name of ['array-buffer', 'data-view-offset', 'blob', 'binary-empty'])
     scenario: scenario(name),
     name: 'a byte is added to a binary message',
     on: 'offerer',
-    page: () => {
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel, [data]: [Blob | ArrayBuffer | DataView<ArrayBuffer>]) {
-          const longer = new Blob([data, '!']);
-          void longer.arrayBuffer().then((all) => Reflect.apply(send, channel, [all]));
-        },
-      });
-    },
+    page: lengthen,
+    arg: { by: '!' },
     expect: { status: 'fail', phase: 'assert', reason: /what the answerer received/ },
   });
 }

@@ -1,3 +1,5 @@
+import { rewriteText } from '../breakages/data.ts';
+import { missing, twice } from '../breakages/events.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/opening/${name}`;
@@ -7,11 +9,8 @@ for (const name of ['after-connecting', 'made-by-the-answerer-first', 'data-sect
     scenario: scenario(name),
     name: 'a message is changed on its way',
     on: 'offerer',
-    page: () => {
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply: (send, channel, [data]: [string]) => Reflect.apply(send, channel, [data.slice(1)]),
-      });
-    },
+    page: rewriteText,
+    arg: { from: '^.', to: '' },
     expect: { status: 'fail', phase: 'assert', reason: /what the answerer received/ },
   });
 }
@@ -20,17 +19,8 @@ fault({
   scenario: scenario('after-connecting'),
   name: 'channels that are made later are not announced',
   on: 'answerer',
-  page: () => {
-    let announced = 0;
-    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-      apply(listen, target, [type, listener, ...rest]: [string, (event: Event) => void, ...unknown[]]) {
-        const once = (event: Event) => {
-          if ((announced += 1) === 1) listener(event);
-        };
-        return Reflect.apply(listen, target, [type, type === 'datachannel' ? once : listener, ...rest]);
-      },
-    });
-  },
+  page: missing,
+  arg: { on: 'RTCPeerConnection', type: 'datachannel', nth: 2 },
   expect: { status: 'timeout', phase: 'sctp', reason: /data channel "later" to open/ },
 });
 
@@ -38,17 +28,8 @@ fault({
   scenario: scenario('in-order-with-data'),
   name: 'the open event comes twice',
   on: 'answerer',
-  page: () => {
-    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-      apply(listen, target, [type, listener, ...rest]: [string, (event: Event) => void, ...unknown[]]) {
-        const twice = (event: Event) => {
-          listener(event);
-          listener(event);
-        };
-        return Reflect.apply(listen, target, [type, type === 'open' ? twice : listener, ...rest]);
-      },
-    });
-  },
+  page: twice,
+  arg: { on: 'RTCDataChannel', type: 'open' },
   expect: { status: 'fail', phase: 'assert', reason: /the order of events/ },
 });
 
@@ -57,13 +38,11 @@ for (const count of [100, 1000]) {
     scenario: scenario(`${String(count)}-channels`),
     name: 'one channel swallows its message',
     on: 'offerer',
-    page: () => {
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel: RTCDataChannel, args) {
-          if (channel.label !== 'channel 66') Reflect.apply(send, channel, args);
-        },
-      });
-    },
+    page: (kit) =>
+      kit.onSend(({ channel, data, send }) => {
+        if (channel.label === 'channel 66') kit.bit();
+        else send(data);
+      }),
     expect: {
       status: 'timeout',
       phase: 'sctp',

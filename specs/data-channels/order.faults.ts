@@ -1,3 +1,4 @@
+import { drop, repeat, swapNeighbours } from '../breakages/data.ts';
 import { fault } from '../fault.ts';
 
 for (const name of ['ordered', 'unordered']) {
@@ -8,15 +9,8 @@ for (const name of ['ordered', 'unordered']) {
     scenario,
     name: 'a message is sent twice',
     on: 'offerer',
-    page: () => {
-      let sent = 0;
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel, args) {
-          Reflect.apply(send, channel, args);
-          if ((sent += 1) === 5000) Reflect.apply(send, channel, args);
-        },
-      });
-    },
+    page: repeat,
+    arg: { nth: 5000 },
     expect: { status: 'fail', phase: 'assert', reason: /messages that arrived twice/ },
     timeoutMs,
   });
@@ -44,14 +38,8 @@ for (const name of ['ordered', 'unordered']) {
     scenario,
     name: 'a message is dropped',
     on: 'offerer',
-    page: () => {
-      let sent = 0;
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel, args) {
-          if ((sent += 1) !== 5000) Reflect.apply(send, channel, args);
-        },
-      });
-    },
+    page: drop,
+    arg: { nth: 5000 },
     expect: { status: 'timeout', phase: 'sctp', reason: /10000 numbered messages.*"arrived":9999/ },
     timeoutMs,
   });
@@ -60,19 +48,9 @@ for (const name of ['ordered', 'unordered']) {
 fault({
   scenario: 'data-channels/order/ordered-10000',
   name: 'two messages change places',
-  on: 'offerer',
-  page: () => {
-    let sent = 0;
-    let held: unknown;
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply(send, channel, args: [unknown]) {
-        sent += 1;
-        if (sent === 5000) held = args;
-        else Reflect.apply(send, channel, args);
-        if (sent === 5001 && Array.isArray(held)) Reflect.apply(send, channel, held);
-      },
-    });
-  },
+  on: 'answerer',
+  page: swapNeighbours,
+  arg: { nth: 5000 },
   expect: { status: 'fail', phase: 'assert', reason: /messages that were overtaken/ },
   timeoutMs: 20_000,
 });

@@ -1,3 +1,4 @@
+import { missing } from '../breakages/events.ts';
 import { fault } from '../fault.ts';
 
 const properties = {
@@ -50,12 +51,8 @@ fault({
   scenario: 'data-channels/setup/defaults',
   name: 'the channel is never announced',
   on: 'answerer',
-  page: () => {
-    EventTarget.prototype.addEventListener = new Proxy(EventTarget.prototype.addEventListener, {
-      apply: (listen, target, args: [string, ...unknown[]]) =>
-        args[0] === 'datachannel' ? undefined : Reflect.apply(listen, target, args),
-    });
-  },
+  page: missing,
+  arg: { on: 'RTCPeerConnection', type: 'datachannel' },
   expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "plain"/ },
 });
 

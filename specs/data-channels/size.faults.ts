@@ -1,3 +1,4 @@
+import { flipBit } from '../breakages/data.ts';
 import { fault } from '../fault.ts';
 
 const names = ['1-byte', '16-kib', '64-kib', '256-kib'] as const;
@@ -7,14 +8,8 @@ for (const name of names) {
     scenario: `data-channels/size/${name}`,
     name: 'the last byte of the message is flipped',
     on: 'offerer',
-    page: () => {
-      RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-        apply(send, channel, [data]: [Uint8Array]) {
-          data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
-          Reflect.apply(send, channel, [data]);
-        },
-      });
-    },
+    page: flipBit,
+    arg: { at: -1 },
     expect: { status: 'fail', phase: 'assert', reason: /what arrived/ },
   });
 }
@@ -23,14 +18,8 @@ fault({
   scenario: 'data-channels/size/64-kib',
   name: 'the answerer claims to take 1,000 bytes at most',
   on: 'answerer',
-  page: () => {
-    const sdp = Object.getOwnPropertyDescriptor(RTCSessionDescription.prototype, 'sdp');
-    Object.defineProperty(RTCSessionDescription.prototype, 'sdp', {
-      get(this: RTCSessionDescription) {
-        return String(sdp?.get?.call(this)).replaceAll(/max-message-size:\d+/g, 'max-message-size:1000');
-      },
-    });
-  },
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'said' }, (sdp) => sdp.replaceAll(/max-message-size:\d+/g, 'max-message-size:1000')),
   expect: { status: 'fail', phase: 'assert', reason: /seen at the offerer.*TypeError/s },
 });
 
@@ -57,11 +46,7 @@ fault({
   scenario: 'data-channels/size/1-mib',
   name: 'the message is truncated',
   on: 'offerer',
-  page: () => {
-    RTCDataChannel.prototype.send = new Proxy(RTCDataChannel.prototype.send, {
-      apply: (send, channel, [data]: [Uint8Array]) => Reflect.apply(send, channel, [data.subarray(1)]),
-    });
-  },
+  page: (kit) => kit.changeSent((data) => kit.bytesOf(data)?.subarray(1) ?? data),
   expect: { status: 'fail', phase: 'assert', reason: /bytes that arrived/ },
   pair: ['firefox', 'firefox'],
   timeoutMs: 15_000,

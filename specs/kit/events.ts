@@ -32,6 +32,7 @@ const numbers = new WeakMap<Event, number>();
 const counts = new WeakMap<EventTarget, Map<string, number>>();
 const told = new WeakMap<EventTarget, Set<string>>();
 const wrapped = new WeakMap<object, (this: EventTarget, event: Event) => void>();
+const originals = new WeakMap<object, object>();
 
 const isA = (target: unknown, name: string): target is EventTarget => {
   const constructor: unknown = Reflect.get(globalThis, name);
@@ -67,6 +68,7 @@ function wrapListener(listener: object): (this: EventTarget, event: Event) => vo
     else call();
   };
   wrapped.set(listener, made);
+  originals.set(made, listener);
   return made;
 }
 
@@ -107,6 +109,10 @@ function installHandler({ on, type }: Place): void {
   const write = handler.set;
   Object.defineProperty(prototype, `on${type}`, {
     ...handler,
+    get(this: EventTarget): unknown {
+      const listener: unknown = handler.get?.call(this);
+      return typeof listener === 'function' ? (originals.get(listener) ?? listener) : listener;
+    },
     set(this: EventTarget, listener: unknown) {
       const isListener = typeof listener === 'function';
       Reflect.apply(write, this, [isListener ? wrapListener(listener) : listener]);

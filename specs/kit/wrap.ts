@@ -2,19 +2,19 @@
 export type Call<Result> = (...args: readonly unknown[]) => Result;
 
 /**
- * Replaces a method. `around` gets the object, the arguments and the method that was there; what it returns is what
- * the caller gets.
+ * Replaces a method. `around` gets the object, the arguments, which it names by their type, and the method that was
+ * there; what it returns is what the caller gets.
  */
-export function wrap<Holder extends object, Args extends readonly unknown[], Result>(
+export function wrap<Holder extends object, Result>(
   holder: Holder,
   name: keyof Holder & string,
-  around: (self: Holder, args: Args, call: Call<Result>) => unknown,
+  around: (self: Holder, args: never, call: Call<Result>) => unknown,
 ): void {
   const method: unknown = Reflect.get(holder, name);
   if (typeof method !== 'function') throw new TypeError(`there is no ${name} to break`);
   const proxy = new Proxy(method, {
     apply: (target, self: Holder, args: unknown[]): unknown =>
-      around(self, args as unknown as Args, (...others) => Reflect.apply(target, self, others) as Result),
+      around(self, args as never, (...others) => Reflect.apply(target, self, others) as Result),
   });
   Object.defineProperty(holder, name, { ...Object.getOwnPropertyDescriptor(holder, name), value: proxy });
 }
@@ -54,18 +54,15 @@ export function property<Holder extends object>(
 }
 
 /** Replaces a global constructor; `around` gets the arguments and makes the object. */
-export function construct<Args extends readonly unknown[]>(
+export function construct(
   name: string,
-  around: (args: Args, make: (...args: readonly unknown[]) => object) => object,
+  around: (args: never, make: (...args: readonly unknown[]) => object) => object,
 ): void {
   const constructor: unknown = Reflect.get(globalThis, name);
   if (typeof constructor !== 'function') throw new TypeError(`there is no ${name} to break`);
   const proxy = new Proxy(constructor, {
     construct: (target, args, newTarget) =>
-      around(
-        args as unknown as Args,
-        (...others) => Reflect.construct(target, [...others], newTarget) as object,
-      ),
+      around(args as never, (...others) => Reflect.construct(target, [...others], newTarget) as object),
   });
   Reflect.set(globalThis, name, proxy);
 }

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import type { Mutant } from '../../specs/breakages/catalogue.ts';
+import { cellId, nextCell, planMutants, type Healthy, type Wanted } from './plan.ts';
+
+const mutant = (id: string, fields: Partial<Mutant> = {}): Mutant => ({
+  id,
+  kind: 'data',
+  page: () => undefined,
+  arg: {},
+  on: ['offerer', 'answerer'],
+  uses: ['RTCDataChannel.send'],
+  words: /./,
+  slow: false,
+  ...fields,
+});
+
+const healthy = (scenario: string, uses: Healthy['uses'], roles: Healthy['roles'] = 'pair'): Healthy => ({
+  scenario,
+  roles,
+  ms: 3000,
+  timeoutMs: 10_000,
+  uses,
+});
+
+const both = { offerer: ['RTCDataChannel.send'], answerer: ['RTCDataChannel.send'] };
+const scenarioless = { mutant: '', scenario: '', on: 'offerer' } as const;
+const everything: Wanted = { mutants: [], seed: 1 };
+
+const cellsOf = (catalogue: readonly Mutant[], scenarios: readonly Healthy[], wanted = everything) =>
+  planMutants(catalogue, scenarios, wanted).flatMap(({ cells }) => cells);
+
+describe('the plan of mutants', () => {
+  it('breaks the sides that use what is broken, and no others', () => {
+    const scenarios = [healthy('a/b/c', { offerer: ['RTCDataChannel.send'], answerer: [] })];
+    const cells = cellsOf([mutant('data/x')], scenarios, everything);
+    expect(cells.map(cellId)).to.deep.equal(['data/x a/b/c offerer']);
+  });
+
+  it('breaks both sides at once where the break says so and one of them uses it', () => {
+    const scenarios = [healthy('a/b/c', { offerer: ['RTCDataChannel.send'], answerer: [] })];
+    const cells = cellsOf([mutant('data/x', { on: ['both'] })], scenarios, everything);
+    expect(cells.map(({ on }) => on)).to.deep.equal(['both']);
+  });
+
+  it('breaks the one browser of a scenario about one', () => {
+    const scenarios = [healthy('a/b/c', { single: ['RTCDataChannel.send'] }, 'single')];
+    expect(cellsOf([mutant('data/x')], scenarios, everything).map(({ on }) => on)).to.deep.equal(['single']);
+  });
+
+  it('takes cells from different groups first, in the same order for the same seed', () => {
+    const scenarios = ['a/b/1', 'a/b/2', 'a/b/3', 'a/c/1'].map((id) => healthy(id, both));
+    const order = () => cellsOf([mutant('data/x')], scenarios).map(cellId);
+    expect(order()).to.deep.equal(order());
+    expect(
+      order()
+        .slice(0, 2)
+        .filter((id) => id.includes(' a/c/')),
+    ).to.have.length(1);
+  });
+
+  it('goes on until a break has bitten so often, and gives it up where it bites nowhere', () => {
+    const scenarios = ['a/b/1', 'a/c/2', 'a/d/3', 'a/e/4'].map((id) => healthy(id, both));
+    const [plan] = planMutants([mutant('data/x', { on: ['offerer'] })], scenarios, everything);
+    if (!plan) throw new Error('there is no plan');
+    const tried = (bites: readonly number[]) =>
+      new Map(bites.map((count, at) => [cellId(plan.cells[at] ?? scenarioless), { bites: count }]));
+    const limits = { sample: 2, tries: 3 };
+    expect(nextCell(plan, tried([]), limits)).to.equal(plan.cells[0]);
+    expect(nextCell(plan, tried([0, 1]), limits)).to.equal(plan.cells[2]);
+    expect(nextCell(plan, tried([1, 1]), limits)).to.equal(undefined);
+    expect(nextCell(plan, tried([0, 0, 0]), limits)).to.equal(undefined);
+  });
+
+  it('leaves the whole time to a break that is only late, and cuts that of others', () => {
+    const scenarios = [healthy('a/b/c', both)];
+    const time = (slow: boolean) =>
+      cellsOf([mutant('data/x', { slow })], scenarios, everything)[0]?.timeoutMs;
+    expect(time(true)).to.equal(10_000);
+    expect(time(false)).to.equal(9500);
+  });
+
+  it('takes globs over the ids of breaks', () => {
+    const scenarios = [healthy('a/b/c', both)];
+    const cells = cellsOf([mutant('data/x'), mutant('sound/y')], scenarios, {
+      ...everything,
+      mutants: ['sound/*'],
+    });
+    expect(new Set(cells.map((cell) => cell.mutant))).to.deep.equal(new Set(['sound/y']));
+  });
+});
