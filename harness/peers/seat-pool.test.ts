@@ -59,6 +59,28 @@ describe('the pages of a browser', () => {
     expect(maker).to.include({ there: 2, renewed: 1 });
   });
 
+  it('are waited for while they start afresh, rather than one more opened', async () => {
+    const { maker, pool: pages } = pool(5);
+    for (let cells = 0; cells < 10; cells += 1) pages.release(first(await pages.take([plain])));
+    expect(maker).to.include({ there: 1, renewed: 10 });
+  });
+
+  it('are opened where none is left to start afresh for a cell, or one fails to', async () => {
+    const { maker, pool: pages } = pool(5);
+    const one = first(await pages.take([plain]));
+    pages.release(one);
+    const [second, third] = await Promise.all([pages.take([plain]), pages.take([plain])]);
+    expect(maker.there).to.equal(2);
+    maker.fails = true;
+    pages.release(first(second));
+    const fourth = errorOf(pages.take([plain]));
+    expect(String(await fourth)).to.include('it opens nothing');
+    maker.fails = false;
+    pages.release(first(third));
+    await pages.take([plain]);
+    expect(maker.there).to.equal(1);
+  });
+
   it('start afresh for scripts that they do not have', async () => {
     const { maker, pool: pages } = pool(1);
     await pages.prepare(1);

@@ -45,6 +45,8 @@ export class SeatPool<P extends Lendable> {
   readonly #lent = new Set<P>();
   /** Pages that are being opened, or that start afresh. */
   #starting = 0;
+  /** Those of them that nobody has asked for yet: they start afresh, to be free again. */
+  #renewing = 0;
   #waiting: Waiting<P>[] = [];
   #patience: NodeJS.Timeout | undefined;
   #ended: Error | undefined;
@@ -105,7 +107,9 @@ export class SeatPool<P extends Lendable> {
     if (!this.#lent.delete(page))
       throw new HarnessError('not-lent', `a page of ${this.#options.id} was given back twice`);
     this.#starting += 1;
-    this.#started(this.#maker.renew(page, page.setup)).then(
+    this.#renewing += 1;
+    const renewed = this.#maker.renew(page, page.setup).finally(() => (this.#renewing -= 1));
+    this.#started(renewed).then(
       (fresh) => this.#giveBack(fresh),
       // The page is closed and its place is free; the next cell opens another one.
       () => undefined,
@@ -173,7 +177,9 @@ export class SeatPool<P extends Lendable> {
   #changed(): void {
     clearTimeout(this.#patience);
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      if (this.#free.length + this.#unused < next.setups.length) break;
+      const short = next.setups.length - this.#free.length;
+      // A page that is about to be free again is there sooner than one more, which costs a process besides.
+      if (short > this.#unused || (short > 0 && short <= this.#renewing)) break;
       this.#waiting.shift();
       // Everything is claimed before anything is waited for.
       next.resolve(next.setups.map((setup) => this.#claim(setup)));
