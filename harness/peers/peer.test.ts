@@ -54,6 +54,11 @@ const snapshot = {
   phase: 'assert',
   stats: '[]',
   statsError: null,
+  failure: null,
+  failureWasHeard: true,
+  descriptions: [],
+  events: [],
+  idleEdits: [],
 };
 
 describe('a peer', () => {
@@ -114,11 +119,11 @@ describe('a peer', () => {
   const answers: Record<string, unknown> = {
     nothing: undefined,
     'a text': 'fine',
-    'no connections': {},
-    'connections that are one': { connections: snapshot },
-    'a state that is a number': { connections: [{ ...snapshot, signalingState: 1 }] },
-    'statistics that are no JSON': { connections: [{ ...snapshot, stats: '[' }] },
-    'a phase that there is not': { connections: [{ ...snapshot, phase: 'tcp' }] },
+    'no connections': { waits: [] },
+    'connections that are one': { connections: snapshot, waits: [] },
+    'a state that is a number': { connections: [{ ...snapshot, signalingState: 1 }], waits: [] },
+    'statistics that are no JSON': { connections: [{ ...snapshot, stats: '[' }], waits: [] },
+    'a phase that there is not': { connections: [{ ...snapshot, phase: 'tcp' }], waits: [] },
   };
   for (const [what, r] of Object.entries(answers)) {
     it(`rejects ${what} for an answer to collect, with a code, and goes on`, async () => {
@@ -128,8 +133,8 @@ describe('a peer', () => {
       member.onRpc?.(stringify({ t: 's', i: await member.id(), r }));
       expect(await collected).to.equal('malformed-answer');
       const again = peer.collect();
-      member.onRpc?.(stringify({ t: 's', i: await member.id(), r: { connections: [snapshot] } }));
-      expect(await again).to.deep.equal({ connections: [snapshot] });
+      member.onRpc?.(stringify({ t: 's', i: await member.id(), r: { connections: [snapshot], waits: [] } }));
+      expect(await again).to.deep.equal({ connections: [snapshot], waits: [] });
     });
   }
 
