@@ -108,10 +108,16 @@ export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: 
   };
 }
 
-/** Most of what was seen on the way has the payload type that the receiver's statistics name. */
-export function expectOnWire(wire: Wire, { codec }: Received): void {
+/**
+ * Most of what was seen on the way has the payload type that the receiver's statistics name, or that of RED where that is
+ * agreed on, which wraps it. https://www.rfc-editor.org/rfc/rfc5109#section-14.1
+ */
+export function expectOnWire(wire: Wire, { codec, answer }: Received): void {
+  const red = payloadTypes(section(answer, 'video'), 'red');
   const media = wire.rtp('offerer').filter(({ padding }) => !padding);
-  const named = media.filter(({ payloadType }) => payloadType === codec?.payloadType);
+  const named = media.filter(
+    ({ payloadType }) => payloadType === codec?.payloadType || red.includes(payloadType),
+  );
   expect(
     named.length / media.length,
     'packets on the way that have the payload type that inbound-rtp names, of all',
