@@ -126,6 +126,7 @@ const patched: readonly Omit<Fault, 'on'>[] = [
   {
     scenario: 'audio-video-data-both-shimmed',
     name: 'adapter breaks addTrack',
+    timeoutMs: 12_000,
     page: () => {
       RTCPeerConnection.prototype.addTrack = () => {
         throw new TypeError('patched');

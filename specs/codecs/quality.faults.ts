@@ -180,7 +180,7 @@ fault({
 });
 
 fault({
-  scenario: 'codecs/extensions/mid',
+  scenario: 'codecs/feedback/nack',
   name: 'the statistics of both sides name a payload type that nobody sends',
   on: 'both',
   page: () => {

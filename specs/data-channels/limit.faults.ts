@@ -61,5 +61,5 @@ fault({
       apply: () => Promise.reject(new TypeError('injected')),
     });
   },
-  expect: { status: 'timeout', phase: 'sdp', reason: /the answer/ },
+  expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer.*createAnswer: TypeError: injected/ },
 });

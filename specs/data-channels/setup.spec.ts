@@ -86,7 +86,10 @@ for (const { name, title, label, init } of channels) {
         },
         { label, init },
       );
-      const received = await answerer.run(({ connection }, label) => connection.message(label), label);
+      // by the label that it has there: which that is, is asked below
+      const received = await answerer.run(({ connection }) =>
+        connection.message(connection.announced[0]?.label ?? ''),
+      );
       const announced = await answerer.run(({ connection }) =>
         connection.announced.map(
           ({ label, id, negotiated, ordered, maxPacketLifeTime, maxRetransmits, protocol }) => ({
