@@ -80,7 +80,10 @@ export interface ReportBrowser extends Pick<
   settings: string[];
 }
 
-export interface ReportScenario extends Pick<ScenarioResult, 'id' | 'title' | 'level' | 'roles'> {}
+export interface ReportScenario extends Pick<ScenarioResult, 'id' | 'title' | 'level' | 'roles'> {
+  /** Its description: what it asks. */
+  question: string;
+}
 
 export interface ReportCause {
   signature: string;
@@ -146,8 +149,7 @@ export interface CellDetail extends Pick<
   Cell,
   'reason' | 'phase' | 'signature' | 'startedAt' | 'durationMs' | 'checks' | 'measurements' | 'repro' | 'load'
 > {
-  /** What the scenario asks, and where that is demanded. */
-  description: string;
+  /** Where what the scenario asks is demanded. */
   specUrls: string[];
   version: number;
   attempts: Omit<Attempt, 'evidence'>[];
