@@ -11,13 +11,37 @@ import type {
 import type { Verdict } from './verdict.ts';
 
 /**
- * What the report's page reads. Every file is a script that hands one chunk to the page, so that it loads from
- * `file://`, from any static host and under a policy without inline script:
+ * What the report's page reads. Every file is a script of calls whose arguments are plain strings, so that it loads from
+ * `file://`, from any static host and under a policy without inline script. A chunk is one call:
  *
- *     webrtcInterop("index", {…});
+ *     webrtcInterop("index","json","{\"run\":…}");
+ *     webrtcInterop("cells/1","deflate-raw","<base64>");
  *
- * `data/index.js` is loaded with the page, everything else when a reader asks for it.
+ * Its third argument is the JSON of the chunk: as it is, or compressed for `DecompressionStream` and in base64. It is
+ * never a literal of an object: `__proto__` in it stays a name. `data/index.js` is loaded with the page, `data/cells-1.js`
+ * (chunk `cells/1`), `data/measured-0.js` (chunk `measured/0`) and `data/inventories.js` when a reader asks for them.
+ * `report` writes `data/` anew, whatever was in it.
+ *
+ * Evidence lies in packs, `evidence/pack-0001.js` as the run wrote them, or `data/pack-0001.js` where `report` had to make
+ * one (evidence in files, as runs of `schemaVersion` 1.0.0 have it; a pack with a line that is none). A pack is a file of
+ * lines, each of them one call, which `report` has held against `packLinePattern` before the page may load it:
+ *
+ *     evidence("deflate-raw","<sha256>:<bytes> <sha256>:<bytes>","<base64>");
+ *
+ * What the third argument stands for, inflated unless the first one is `identity`, are the files one after another, in the
+ * order and of the lengths of the second. A page stops inflating beyond their sum, and holds each file against its hash
+ * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
  */
+export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
+export type ChunkEncoding = 'json' | 'deflate-raw';
+/** The page's function that every file in `data/` calls, a global. */
+export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string) => void;
+
+export type PackEncoding = 'identity' | 'deflate-raw';
+/** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
+export type TakeEvidence = (encoding: PackEncoding, files: string, base64: string) => void;
+
+/** `index`: all that the first paint, the matrix, the news and the filter need. */
 export interface ReportIndex {
   run: Pick<
     Run,
@@ -42,6 +66,8 @@ export interface ReportIndex {
   cells: CellColumns;
   /** What was measured anywhere, and in how many cells; each has a chunk of its own, `measured/<place>`. */
   measured: { name: string; unit: string; cells: number }[];
+  /** The tables of chunk `inventories`, in its order. */
+  inventories: { area: string; title: string }[];
 }
 
 export interface ReportBrowser extends Pick<
@@ -126,18 +152,35 @@ export interface CellDetail extends Pick<
   evidence: PackedEvidence[];
 }
 
-/** A file of evidence, and where its bytes are: in chunk `packs/<pack>`, under its hash. */
-export interface PackedEvidence extends Evidence {
-  /** null where the file is missing or no longer what the run wrote. */
-  pack: number | null;
+/** A file of evidence, and where its bytes are. */
+export interface PackedEvidence extends Omit<Evidence, 'pack'> {
+  /** Relative to index.html without its `.js`, e.g. `evidence/pack-0001`; null where there is nothing to show. */
+  pack: string | null;
+  /** Why there is nothing to show; null where there is a pack. */
+  problem: 'missing' | 'changed' | 'refused' | null;
   /** From 1, the attempt that left it. */
   attempt: number;
 }
 
-/** `packs/<n>`: files by their SHA-256, each compressed (raw deflate) and in base64. */
-export type PackChunk = Record<string, string>;
-
 /** `measured/<n>`: one measurement, its values by place of the pair, each with the place of its cell. */
 export interface MeasuredChunk {
   values: { pair: number; values: number[]; cells: number[] }[];
+}
+
+/** `inventories`: what scenarios about one browser found, a table each: what was looked at × browsers. */
+export interface ReportInventory {
+  area: string;
+  title: string;
+  /** What was looked at; rows name it by its place. */
+  names: string[];
+  columns: {
+    /** The place of the cell that found it. */
+    cell: number;
+    /** What the column is about beside its browser. */
+    name: string | null;
+    /** What is so of everything that `rows` does not name. */
+    otherwise: string;
+    /** What was found, and what that rests on. */
+    rows: { of: number; value: string; proof: string | null }[];
+  }[];
 }
