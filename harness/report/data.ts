@@ -32,7 +32,7 @@ import type { Verdict } from './verdict.ts';
  * order and of the lengths of the second. A page stops inflating beyond their sum, and holds each file against its hash
  * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
  */
-export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
+export type ChunkName = 'index' | `cells/${number}` | `measured/${number}`;
 export type ChunkEncoding = 'json' | 'deflate-raw';
 /** The page's function that every file in `data/` calls, a global. */
 export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string) => void;
@@ -186,17 +186,5 @@ export interface ReportInventory {
     otherwise: string;
     /** What was found, and what that rests on. */
     rows: { of: number; value: string; proof: string | null }[];
-  }[];
-}
-
-/** `inventories`: tables of what each browser has, see `inventory.ts`. */
-export interface InventoryChunk {
-  tables: {
-    area: string;
-    title: string;
-    /** A browser, what the column is about beside it, and the place of the cell that found it. */
-    columns: { browser: string; about: string | null; cell: number }[];
-    /** What was looked at; what each column says of it, and what that rests on. */
-    rows: { name: string; found: { value: string; proof: string | null }[] }[];
   }[];
 }
