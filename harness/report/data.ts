@@ -32,7 +32,7 @@ import type { Verdict } from './verdict.ts';
  * order and of the lengths of the second. A page stops inflating beyond their sum, and holds each file against its hash
  * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
  */
-export type ChunkName = 'index' | `cells/${number}` | `measured/${number}`;
+export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
 export type ChunkEncoding = 'json' | 'deflate-raw';
 /** The page's function that every file in `data/` calls, a global. */
 export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string) => void;

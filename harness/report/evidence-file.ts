@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { openRunFile, readHead, RunFileError, type RunFile } from '../results/run-file.ts';
+import type { EvidenceReader } from '../results/evidence-reader.ts';
 import type { Evidence } from '../results/schema.ts';
 
 /** A file of evidence as it is found now. */
@@ -12,39 +11,24 @@ export interface EvidenceFile extends Evidence {
   text: string;
   /** Whether `text` is only the beginning. */
   cut: boolean;
+  /** A picture as an address that holds it; null for anything else. */
+  picture: string | null;
 }
 
-/** As much of a file as a page shows, in bytes; the rest is in the file itself. */
+/** As much of a file as a page shows, in bytes. */
 const shownBytes = 256 * 1024;
 const isText = ({ kind }: Evidence): boolean =>
   ['offer', 'answer', 'signaling-log', 'stats', 'console'].includes(kind);
+const isPicture = ({ kind }: Evidence): boolean => kind === 'screenshot' || kind === 'frame';
 
-async function hashOf({ handle }: RunFile): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) {
-    if (Buffer.isBuffer(chunk)) hash.update(chunk);
-  }
-  return hash.digest('hex');
-}
-
-/** Reads one file of evidence below `dir`, and checks that it still is what the run wrote. */
-export async function readEvidence(dir: string, evidence: Evidence): Promise<EvidenceFile> {
-  try {
-    const file = await openRunFile(dir, evidence.path);
-    try {
-      const head = await readHead(file.handle, Math.min(file.size, shownBytes));
-      // One of another size has another hash, which needs no reading.
-      const isSame = file.size === evidence.bytes && (await hashOf(file)) === evidence.sha256;
-      const text = isText(evidence) ? head.toString('utf8') : '';
-      const cut = text !== '' && file.size > head.length;
-      return { ...evidence, state: isSame ? 'whole' : 'changed', problem: null, text, cut };
-    } finally {
-      await file.handle.close();
-    }
-  } catch (error) {
-    if (!(error instanceof RunFileError)) throw error;
-    const isMissing = error.code === 'file-missing';
-    const problem = isMissing ? null : error.message;
-    return { ...evidence, state: isMissing ? 'missing' : 'refused', problem, text: '', cut: false };
-  }
+/** Reads one file of evidence, and checks that it still is what the run wrote. */
+export async function readEvidence(reader: EvidenceReader, evidence: Evidence): Promise<EvidenceFile> {
+  const found = await reader.find(evidence);
+  const nothing = { ...evidence, problem: null, text: '', cut: false, picture: null };
+  if (found.state === 'missing') return { ...nothing, state: found.state };
+  if (found.state === 'refused') return { ...nothing, state: found.state, problem: found.problem };
+  const { state, content } = found;
+  const text = isText(evidence) ? content.subarray(0, shownBytes).toString('utf8') : '';
+  const picture = isPicture(evidence) ? `data:image/png;base64,${content.toString('base64')}` : null;
+  return { ...nothing, state, text, cut: text !== '' && content.length > shownBytes, picture };
 }

@@ -27,7 +27,7 @@ const isShown = ({ state }: EvidenceFile): boolean => state === 'whole' || state
 
 /** A link to the file itself, unless a viewer might run what is in it. */
 export const FileLink = ({ file, root, children }: FileProps & { children?: string }): VNode =>
-  isShown(file) && isInert(file.path) ? (
+  isShown(file) && file.pack === undefined && isInert(file.path) ? (
     <a href={addressOf(root, file.path)}>{children ?? file.path}</a>
   ) : (
     <span class="mono">{children ?? file.path}</span>
@@ -320,7 +320,7 @@ export function Picture({ file, root }: FileProps): VNode {
   const name = file.peer === null ? what : `${what} of the ${file.peer}'s page`;
   return (
     <figure>
-      {isShown(file) && <img src={addressOf(root, file.path)} alt={name} loading="lazy" />}
+      {file.picture !== null && <img src={file.picture} alt={name} loading="lazy" />}
       <figcaption>{name}</figcaption>
       <Doubt file={file} root={root} />
     </figure>

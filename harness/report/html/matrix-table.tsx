@@ -1,21 +1,22 @@
 import type { VNode } from 'preact';
-import type { Cell } from '../../results/schema.ts';
+import type { CellKey } from '../../results/cell-key.ts';
+import type { CellOutline } from '../../results/outline.ts';
 import type { AreaView, Matrix, ScenarioView } from '../matrix.ts';
 import { pairName } from '../matrix.ts';
 import { lookOf, sumOf, worstLook } from '../outcome-look.ts';
 import { addressOf, Scroll } from './page.tsx';
 
 /** Where each cell has its page, relative to index.html. */
-export type Pages = ReadonlyMap<Cell, string>;
+export type Pages = ReadonlyMap<CellKey, string>;
 
 export interface Links {
   root: string;
   pages: Pages;
   /** The cell whose page this is. */
-  current?: Cell;
+  current?: CellOutline;
 }
 
-function Tile({ cell, root, pages, current }: { cell: Cell } & Links): VNode {
+function Tile({ cell, root, pages, current }: { cell: CellOutline } & Links): VNode {
   const { tone, sign, words } = lookOf(cell);
   return (
     <a
@@ -40,7 +41,7 @@ const None = (): VNode => (
   </span>
 );
 
-const Tiles = ({ cells, ...links }: { cells: readonly Cell[] } & Links): VNode =>
+const Tiles = ({ cells, ...links }: { cells: readonly CellOutline[] } & Links): VNode =>
   cells.length === 0 ? (
     <None />
   ) : (
@@ -61,7 +62,7 @@ function Pairs({
   corner: string;
   pairs: Matrix;
   label: string;
-  show: (cells: Cell[]) => VNode;
+  show: (cells: CellOutline[]) => VNode;
 }): VNode {
   return (
     <table class="matrix">
@@ -95,9 +96,9 @@ function Singles({
   label,
   show,
 }: {
-  singles: Map<string, Cell[]>;
+  singles: Map<string, CellOutline[]>;
   label: string;
-  show: (cells: Cell[]) => VNode;
+  show: (cells: CellOutline[]) => VNode;
 }): VNode {
   return (
     <table class="matrix">
@@ -122,7 +123,7 @@ function Singles({
 
 /** All cells of one scenario, each leading to its page. */
 export function ScenarioTable({ view, ...links }: { view: ScenarioView } & Links): VNode {
-  const show = (cells: Cell[]): VNode => <Tiles cells={cells} {...links} />;
+  const show = (cells: CellOutline[]): VNode => <Tiles cells={cells} {...links} />;
   return (
     <Scroll label={`Cells of ${view.id}`}>
       {view.pairs.offerers.length > 0 && (
@@ -135,7 +136,7 @@ export function ScenarioTable({ view, ...links }: { view: ScenarioView } & Links
 
 /** The sums of an area, each leading to its page where it is one cell, else to the area's scenarios. */
 export function AreaTable({ area, target, ...links }: { area: AreaView; target: string } & Links): VNode {
-  const show = (cells: Cell[]): VNode => {
+  const show = (cells: CellOutline[]): VNode => {
     const [first, ...others] = cells;
     if (first === undefined) return <None />;
     if (others.length === 0) return <Tile cell={first} {...links} />;

@@ -3,11 +3,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import { messageOf } from '../../errors.ts';
+import { areaOf, type CellKey } from '../../results/cell-key.ts';
+import { EvidenceReader } from '../../results/evidence-reader.ts';
 import { folderOf } from '../../results/safe-name.ts';
-import type { Cell, Evidence } from '../../results/schema.ts';
+import type { Cell, Evidence, Results } from '../../results/schema.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
 import { writing } from '../../results/write-error.ts';
-import type { Write } from '../index.ts';
+import { openData } from '../write-data.ts';
+import type { OpenReport, ReportContext } from '../index.ts';
 import { readEvidence, type EvidenceFile } from '../evidence-file.ts';
 import { readInventories, type Inventory } from '../inventory.ts';
 import { areasOf } from '../matrix.ts';
@@ -21,7 +24,7 @@ const atATime = 8;
 const style = fileURLToPath(new URL('style.css', import.meta.url));
 
 /** Where each cell's page is: no two share one, on a file system that ignores case neither. */
-export function pagesOf(cells: readonly Cell[]): Pages {
+export function pagesOf(cells: readonly CellKey[]): Pages {
   const taken = new Set<string>();
   return new Map(
     [...repeatsOf(cells)].map(([cell, repeat]) => {
@@ -36,19 +39,41 @@ export function pagesOf(cells: readonly Cell[]): Pages {
 }
 
 /** The files of all attempts of a cell, each once. */
-async function filesOf(dir: string, cell: Cell): Promise<EvidenceFile[]> {
+async function filesOf(reader: EvidenceReader, cell: Cell): Promise<EvidenceFile[]> {
   const all = [...cell.evidence, ...cell.attempts.flatMap((attempt) => attempt.evidence)];
-  const byPath = new Map<string, Evidence>(all.map((evidence) => [evidence.path, evidence]));
+  const byPath = new Map<string, Evidence>(
+    all.map((evidence) => [`${evidence.sha256} ${evidence.path}`, evidence]),
+  );
   const files: EvidenceFile[] = [];
-  for (const evidence of byPath.values()) files.push(await readEvidence(dir, evidence));
+  for (const evidence of byPath.values()) files.push(await readEvidence(reader, evidence));
   return files;
 }
 
 /**
- * Writes `index.html`, `report.css` and a page for each cell below `cells/`, over earlier ones. A page that cannot be
- * written costs itself alone, and is said.
+ * Writes `index.html`, `report.css`, the page's data and a page for each cell below `cells/`, over earlier ones. A page
+ * that cannot be written costs itself alone, and is said.
  */
-export const write: Write = async (results, dir, expectations, say) => {
+export const open: OpenReport = async (context) => {
+  const { header, dir, expectations, say } = context;
+  const data = await openData(context);
+  const cells: Cell[] = [];
+  return {
+    async cell(cell) {
+      await data.cell(cell);
+      cells.push(cell);
+    },
+    async end(outline) {
+      await data.end(outline);
+      await writePages({ ...header, run: outline.run, cells }, { dir, expectations, say });
+    },
+  };
+};
+
+async function writePages(
+  results: Results,
+  { dir, expectations, say }: Pick<ReportContext, 'dir' | 'expectations' | 'say'>,
+): Promise<void> {
+  const reader = new EvidenceReader(dir);
   const pages = pagesOf(results.cells);
   const folder = join(dir, 'cells');
   // Removed first, so that nothing is written through what somebody put there.
@@ -56,28 +81,29 @@ export const write: Write = async (results, dir, expectations, say) => {
   await writeAtomically(join(dir, 'report.css'), await readFile(style, 'utf8')).catch((error: unknown) =>
     say(`report.css is not written: ${messageOf(error)}`),
   );
+  const areas = areasOf(results);
+  const views = new Map(areas.flatMap(({ scenarios }) => scenarios.map((view) => [view.id, view] as const)));
   const queue = new PQueue({ concurrency: atATime });
-  const work = areasOf(results).flatMap(({ scenarios }) =>
-    scenarios.flatMap((view) =>
-      view.cells.map((cell) => async () => {
-        const path = pages.get(cell) ?? '';
-        try {
-          const root = '../'.repeat(path.split('/').length - 1);
-          const files = await filesOf(dir, cell);
-          for (const { problem } of files) if (problem !== null) say(`${dir}: ${problem}`);
-          const page = renderCell({ cell, view, files, pages, root });
-          await mkdir(dirname(join(dir, path)), { recursive: true });
-          await writeFile(join(dir, path), page, { flag: 'wx' });
-        } catch (error) {
-          say(`The page ${path} is not written: ${messageOf(error)}`);
-        }
-      }),
-    ),
-  );
+  const work = results.cells.map((cell) => async () => {
+    const path = pages.get(cell) ?? '';
+    const view = views.get(cell.scenario);
+    if (!view) return;
+    try {
+      const root = '../'.repeat(path.split('/').length - 1);
+      const files = await filesOf(reader, cell);
+      for (const { problem } of files) if (problem !== null) say(`${dir}: ${problem}`);
+      const page = renderCell({ cell, view, files, pages, root });
+      await mkdir(dirname(join(dir, path)), { recursive: true });
+      await writeFile(join(dir, path), page, { flag: 'wx' });
+    } catch (error) {
+      say(`The page ${path} is not written: ${messageOf(error)}`);
+    }
+  });
   await queue.addAll(work);
   const inventories = new Map<string, Inventory[]>();
-  for (const { name, cells, singles } of areasOf(results)) {
-    inventories.set(name, await readInventories(dir, cells, [...singles.keys()]));
+  for (const { name, singles } of areas) {
+    const own = results.cells.filter(({ scenario }) => areaOf(scenario) === name);
+    inventories.set(name, await readInventories(reader, own, [...singles.keys()]));
   }
   await writeAtomically(join(dir, 'index.html'), renderIndex(results, pages, expectations, inventories));
-};
+}
