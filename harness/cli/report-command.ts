@@ -3,7 +3,7 @@ import type { Format } from '../report/formats.ts';
 import { writeReports } from '../report/index.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { readExpectations } from '../results/expectations.ts';
-import { readRun } from '../results/read-run.ts';
+import { openStoredRun } from '../results/read-run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError, printWarning, printLine } from './say.ts';
 
@@ -32,11 +32,11 @@ export async function reportCommand(folders: readonly string[], flags: ReportFla
 }
 
 async function reportOne(folder: string, { format, expectations: file }: ReportFlags): Promise<number> {
-  const results = await readRun(folder, printWarning);
-  const expectations = await readExpectations(file, results.browsers);
-  const problems = await writeReports(results, folder, format, expectations);
+  const stored = await openStoredRun(folder, printWarning);
+  const expectations = await readExpectations(file, stored.header.browsers);
+  const { outline, problems } = await writeReports(stored, folder, format, expectations);
   for (const problem of problems) printWarning(problem);
   printLine(`${folder}: wrote ${format.join(', ')}`);
-  printLine(`${folder}: ${verdictOf(results, expectations).sentence}`);
+  printLine(`${folder}: ${verdictOf(outline, expectations).sentence}`);
   return problems.length === 0 ? exitCodes.ok : exitCodes.incomplete;
 }

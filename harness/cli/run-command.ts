@@ -91,9 +91,9 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     signal: interrupt.signal,
   };
   try {
-    const results = await run(options, progress);
+    const stored = await run(options, progress);
     progress.end();
-    const problems = await writeReports(results, out, flags.format, expectations);
+    const { outline: results, problems } = await writeReports(stored, out, flags.format, expectations);
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,

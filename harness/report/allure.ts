@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { link, lstat, mkdir, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import {
   LabelName,
   Stage,
@@ -11,17 +9,17 @@ import {
   type TestResult,
 } from 'allure-js-commons';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
-import PQueue from 'p-queue';
 import { messageOf } from '../errors.ts';
-import { openRunFile, RunFileError } from '../results/run-file.ts';
+import { keyOf } from '../results/cell-key.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
+import { RunFileError } from '../results/run-file.ts';
 import { isInert } from '../results/safe-name.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { writing } from '../results/write-error.ts';
-import type { Write } from './index.ts';
+import type { OpenReport } from './index.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
-import { repeatsOf } from './repeats.ts';
 
 const statuses = {
   pass: AllureStatus.PASSED,
@@ -53,38 +51,15 @@ function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureSta
   return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
-/** Whether `to` could be made another name of the very file that is open; what `from` leads to by now does not count. */
-async function linked(handle: FileHandle, from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-  } catch {
-    return false; // whatever a link is refused for, a copy shows it too
-  }
-  const [is, wanted] = await Promise.all([lstat(to), handle.stat()]);
-  if (is.ino === wanted.ino && is.dev === wanted.dev) return true;
-  await rm(to);
-  return false;
-}
-
-/** Evidence under Allure's own folder: a hard link where the file system has them, else a copy; null when it is gone. @throws {RunFileError} `file-refused` */
-async function attach(dir: string, out: string, { path, kind, peer }: Evidence): Promise<Attachment | null> {
+/** Evidence under Allure's own folder; null where it is gone. @throws {RunFileError} `file-refused` */
+async function attach(reader: EvidenceReader, out: string, evidence: Evidence): Promise<Attachment | null> {
+  const { path, kind, peer } = evidence;
+  const found = await reader.find(evidence);
+  if (found.state === 'missing') return null; // index.html says so
+  if (found.state === 'refused') throw new RunFileError('file-refused', found.problem);
   const ending = isInert(path) ? extname(path) : '.txt';
   const source = `${randomUUID()}-attachment${ending}`;
-  try {
-    const { handle } = await openRunFile(dir, path);
-    try {
-      const to = join(out, source);
-      if (!(await linked(handle, join(dir, path), to))) {
-        const content = handle.createReadStream({ start: 0, autoClose: false });
-        await pipeline(content, createWriteStream(to, { flags: 'wx' }));
-      }
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof RunFileError && error.code === 'file-missing') return null; // index.html says so
-    throw error;
-  }
+  await writeFile(join(out, source), found.content, { flag: 'wx' });
   return {
     name: peer === null ? kind : `${kind} of the ${peer}`,
     type: types[ending] ?? 'text/plain',
@@ -161,36 +136,43 @@ function resultOf(
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
 /** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
-export const write: Write = async (results, dir, _expectations, say) => {
+export const open: OpenReport = async ({ header, dir, say }) => {
   const out = join(dir, 'allure-results');
   await writing(out, async () => {
     await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
-    const scenarios = new Map(results.scenarios.map((scenario) => [scenario.id, scenario]));
-    const repeats = repeatsOf(results.cells);
-    const queue = new PQueue({ concurrency: 8 });
-    const work = results.cells.flatMap((cell) =>
-      attemptsOf(cell).map((attempt) => async () => {
-        const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeats.get(cell) ?? 1);
-        for (const evidence of attempt.evidence) {
-          try {
-            const attachment = await attach(dir, out, evidence);
-            if (attachment !== null) result.attachments.push(attachment);
-          } catch (error) {
-            say(`${dir}: ${messageOf(error)}`);
-          }
-        }
-        await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
-      }),
-    );
-    await queue.addAll(work);
-    const { run, browsers } = results;
-    const environment = Object.fromEntries([
-      ...browsers.map(({ id, product, version }) => [id, `${product} ${version}`]),
-      ['os', `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`],
-      ['node', run.environment.node],
-      ['webrtc-interop', run.harness.version],
-    ]);
-    await writeFile(join(out, 'environment.properties'), stringifyEnvInfo(environment));
   });
+  const reader = new EvidenceReader(dir);
+  const scenarios = new Map(header.scenarios.map((scenario) => [scenario.id, scenario]));
+  const seen = new Map<string, number>();
+  async function writeAttempt(cell: Cell, attempt: Attempt, repeat: number): Promise<void> {
+    const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeat);
+    for (const evidence of attempt.evidence) {
+      try {
+        const attachment = await attach(reader, out, evidence);
+        if (attachment !== null) result.attachments.push(attachment);
+      } catch (error) {
+        say(`${dir}: ${messageOf(error)}`);
+      }
+    }
+    await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
+  }
+  return {
+    async cell(cell) {
+      const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
+      seen.set(keyOf(cell), repeat);
+      await writing(out, async () => {
+        await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
+      });
+    },
+    async end({ run, browsers }) {
+      const environment = Object.fromEntries([
+        ...browsers.map(({ id, product, version }) => [id, `${product} ${version}`]),
+        ['os', `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`],
+        ['node', run.environment.node],
+        ['webrtc-interop', run.harness.version],
+      ]);
+      await writing(out, () => writeFile(join(out, 'environment.properties'), stringifyEnvInfo(environment)));
+    },
+  };
 };

@@ -15,12 +15,12 @@ import {
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { messageOf, UsageError } from '../errors.ts';
-import { readRun } from '../results/read-run.ts';
+import { openStoredRun } from '../results/read-run.ts';
 import type { Cell, Evidence } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { within } from '../within.ts';
-import { exampleHeader } from './example.ts';
+import { exampleHeader, makeOld } from './example.ts';
 import { writeReports } from './index.ts';
 
 const secret = 'THE-SECRET-OF-ANOTHER-FOLDER';
@@ -191,7 +191,7 @@ const cases: readonly Case[] = [
       await writeFile(to, '');
       await truncate(to, 2 ** 40);
     }),
-    says: /^$/,
+    says: /answerer-console\.jsonl is not read: it has 1099511627776 bytes/,
   },
   // what is written
   ...['index.html', 'report.css', 'summary.md', 'junit.xml'].flatMap((name): Case[] => [
@@ -394,9 +394,11 @@ async function writeRun(dir: string): Promise<void> {
       reason: { code: 'assertion', message: 'black', peer: null },
       signature: 'fail@assert assertion: black',
       evidence: [
-        await store.writeEvidence(key, 'console', 'answerer', 'console.jsonl', ''),
-        await store.writeEvidence(key, 'stats', 'offerer', 'stats.json', '{"connections":[]}'),
-        await store.writeEvidence(key, 'signaling-log', null, 'signaling.jsonl', ''),
+        ...(await store.writeEvidence([
+          { kind: 'console', peer: 'answerer', name: 'console.jsonl', content: '' },
+          { kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{"connections":[]}' },
+          { kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: '{}\n' },
+        ])),
       ],
     }),
   );
@@ -404,7 +406,9 @@ async function writeRun(dir: string): Promise<void> {
   await store.appendCell(
     cell({
       ...single,
-      evidence: [await store.writeEvidence(single, 'trace', null, 'inventory.json', inventory)],
+      evidence: await store.writeEvidence([
+        { kind: 'trace', peer: null, name: 'inventory.json', content: inventory },
+      ]),
     }),
   );
   await store.finish({ ...run, plannedCells: 3 }, browsers, scenarios);
@@ -442,13 +446,14 @@ describe('a hostile run folder', () => {
     await writeFile(join(place.outside, 'secret'), secret);
     await writeFile(join(place.outside, 'victim'), victim);
     await writeRun(place.run);
+    await makeOld(place.run);
   });
   afterEach(() => remove());
 
   it('is no different from any other while nobody has touched it', async () => {
-    const results = await readRun(place.run);
-    expect(await writeReports(results, place.run)).to.deep.equal([]);
-    expect(results.cells).to.have.length(3);
+    const { outline, problems } = await writeReports(await openStoredRun(place.run), place.run);
+    expect(problems).to.deep.equal([]);
+    expect(outline.cells).to.have.length(3);
   });
 
   for (const { name, harm, says, lost = [] } of cases) {
@@ -457,8 +462,8 @@ describe('a hostile run folder', () => {
       const before = await contentsOf(place.outside);
       const said: string[] = [];
       const report = async (): Promise<void> => {
-        const results = await readRun(place.run, (warning) => said.push(warning));
-        said.push(...(await writeReports(results, place.run)));
+        const stored = await openStoredRun(place.run, (warning) => said.push(warning));
+        said.push(...(await writeReports(stored, place.run)).problems);
       };
       const refusal = await within(8000, 'the report', report()).then(
         () => null,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Builder } from 'junit-report-builder';
 import { plainLines } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Cell, Results } from '../results/schema.ts';
+import type { CellOutline, RunOutline } from '../results/outline.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { areasOf, pairName } from './matrix.ts';
-import type { Write } from './index.ts';
+import type { OpenReport } from './index.ts';
 import { repeatsOf } from './repeats.ts';
 
 // Its types promise a default export that its CommonJS file does not have.
@@ -16,21 +16,18 @@ const junit: Builder = createRequire(import.meta.url)('junit-report-builder');
 /** Text without what XML 1.0 cannot hold, and harmless where a build's log shows it. */
 const xmlText = (text: string): string => plainLines(text).replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD');
 
-/** What a reader of the XML needs to go on: cause, command, files (in the form that Jenkins and GitLab link). */
-function outputOf({ reason, repro, evidence }: Cell): string {
-  const pictures = evidence
-    .filter(({ kind }) => kind === 'screenshot')
-    .map(({ path }) => `[[ATTACHMENT|${path}]]`);
+/** What a reader of the XML needs to go on: cause and command. */
+function outputOf({ reason, repro }: CellOutline): string {
   const cause = reason === null ? [] : [`${reason.code}: ${reason.message}`];
   // A CDATA section ends at the first ]]>, so that one is broken up.
-  return xmlText([...cause, repro, ...pictures].join('\n')).replaceAll(']]>', ']] >');
+  return xmlText([...cause, repro].join('\n')).replaceAll(']]>', ']] >');
 }
 
 /**
  * `junit.xml`: a suite an area, a test case a cell. fail, timeout and crash are failures, error and notrun are
  * errors, unsupported, skipped and known failures are skipped; a canary counts as passed when it came out as it must.
  */
-export function junitOf(results: Results, expectations: Expectations = noExpectations): string {
+export function junitOf(results: RunOutline, expectations: Expectations = noExpectations): string {
   const builder = junit.newBuilder().name(xmlText(`webrtc-interop ${results.run.id}`));
   const repeats = repeatsOf(results.cells);
   for (const area of areasOf(results)) {
@@ -54,5 +51,6 @@ export function junitOf(results: Results, expectations: Expectations = noExpecta
   return builder.build();
 }
 
-export const write: Write = (results, dir, expectations) =>
-  writeAtomically(join(dir, 'junit.xml'), junitOf(results, expectations));
+export const open: OpenReport = async ({ dir, expectations }) => ({
+  end: (run) => writeAtomically(join(dir, 'junit.xml'), junitOf(run, expectations)),
+});

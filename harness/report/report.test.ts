@@ -1,15 +1,17 @@
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { inflateRawSync } from 'node:zlib';
 import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import type { Cell, Results } from '../results/schema.ts';
-import { Expectations, noExpectations, type Expectation } from '../results/expectations.ts';
+import { Expectations, type Expectation } from '../results/expectations.ts';
 import { isUnexpected } from '../results/totals.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
+import { inMemory } from '../results/read-run.ts';
 import { tempDir } from '../results/temp-dir.ts';
-import { hostile, writeExample } from './example.ts';
-import { pagesOf } from './html/write.ts';
-import { write as allure } from './allure.ts';
-import { write as html } from './html/write.ts';
+import type { CellChunk, PackedEvidence, TakeChunk } from './data.ts';
+import { hostile, makeOld, writeExample } from './example.ts';
 import { writeReports } from './index.ts';
 import { readInventories } from './inventory.ts';
 import { junitOf } from './junit.ts';
@@ -45,10 +47,18 @@ const saying = (results: Results, message: string): Results => ({
   ),
 });
 
-/** Where no file is expected to fail. */
-const none = (problem: string): never => {
-  throw new Error(problem);
-};
+/** The evidence that the page has of all cells: what its data says of each file. */
+async function evidenceShown(dir: string): Promise<PackedEvidence[]> {
+  const shown: PackedEvidence[] = [];
+  const webrtcInterop: TakeChunk = (name, encoding, text) => {
+    if (!name.startsWith('cells/')) return;
+    const json = encoding === 'json' ? text : inflateRawSync(Buffer.from(text, 'base64')).toString();
+    for (const { evidence } of (JSON.parse(json) as CellChunk).cells) shown.push(...evidence);
+  };
+  for (const name of await readdir(join(dir, 'data')))
+    runInNewContext(await readFile(join(dir, 'data', name), 'utf8'), { webrtcInterop, evidence: () => {} });
+  return shown;
+}
 
 const widthOf = (rendered: string): number =>
   Math.max(
@@ -69,16 +79,16 @@ describe('reports', () => {
 
   it('are written over earlier ones, and leave the results alone', async () => {
     const before = await readFile(join(dir, 'results.json'), 'utf8');
-    await writeReports(results, dir);
+    await writeReports(inMemory(results), dir);
     const first = (await readdir(join(dir, 'allure-results'))).length;
-    await writeReports(results, dir);
+    await writeReports(inMemory(results), dir);
     expect((await readdir(join(dir, 'allure-results'))).length).to.equal(first);
     expect(await readdir(dir)).to.include.members([
       'index.html',
       'summary.md',
       'junit.xml',
       'allure-results',
-      'cells',
+      'data',
     ]);
     expect(await readFile(join(dir, 'results.json'), 'utf8')).to.equal(before);
   });
@@ -87,9 +97,9 @@ describe('reports', () => {
     const other = await tempDir();
     const run = await writeExample(other.dir);
     await rm(join(other.dir, 'evidence'), { recursive: true });
-    await writeReports(run, other.dir);
-    const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
-    expect(page).to.contain('This file is missing.');
+    await writeReports(inMemory(run), other.dir);
+    const problems = (await evidenceShown(other.dir)).map(({ problem }) => problem);
+    expect(new Set(problems)).to.deep.equal(new Set(['missing']));
     await other.remove();
   });
 
@@ -98,7 +108,7 @@ describe('reports', () => {
     const other = await tempDir();
     for (const path of Object.values(paths))
       await mkdir(join(other.dir, path, 'in-the-way'), { recursive: true });
-    const problems = await writeReports(results, other.dir, ['html', 'summary', 'junit']);
+    const { problems } = await writeReports(inMemory(results), other.dir, ['html', 'summary', 'junit']);
     for (const path of Object.values(paths))
       expect(problems.join('\n')).to.match(new RegExp(`Cannot write \\S+${path}: .* --out`));
     expect((await stat(join(other.dir, 'index.html'))).size).to.be.above(1000);
@@ -235,7 +245,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await allure(results, dir, noExpectations, none);
+      await writeReports(inMemory(results), dir, ['allure']);
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -248,17 +258,13 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      await allure(
-        { ...results, cells: [first, first, first].map((cell) => ({ ...cell })) },
-        dir,
-        noExpectations,
-        none,
-      );
+      const cells = [first, first, first].map((cell) => ({ ...cell }));
+      await writeReports(inMemory({ ...results, cells }), dir, ['allure']);
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
     it('attach the evidence', async () => {
-      await allure(results, dir, noExpectations, none);
+      await writeReports(inMemory(results), dir, ['allure']);
       const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
       expect(sources.length).to.be.above(100);
       for (const source of sources.slice(0, 20))
@@ -266,49 +272,30 @@ describe('reports', () => {
     });
   });
 
-  describe('pages', () => {
-    it('have a name each, repeats and names that differ only by case included', () => {
-      const [first] = results.cells;
-      if (first === undefined) throw new Error('the example has cells');
-      const cells = [
-        { ...first },
-        { ...first },
-        { ...first, offerer: 'CHROMIUM' },
-        { ...first, offerer: 'a/b' },
-      ];
-      const pages = [...pagesOf(cells).values()].map((path) => path.toLowerCase());
-      expect(new Set(pages).size).to.equal(4);
-    });
+  it('of a page say that a file of evidence grew beyond all measure, and hold none of it', async () => {
+    const other = await tempDir();
+    await writeExample(other.dir);
+    const run = await makeOld(other.dir);
+    const path = 'evidence/codecs/video/vp8/chromium--firefox/answerer-console.jsonl';
+    await truncate(join(other.dir, path), 20_000_000);
+    await writeReports(inMemory(run), other.dir, ['html']);
+    const grown = (await evidenceShown(other.dir)).find((file) => file.path === path);
+    expect(grown).to.include({ problem: 'changed', pack: null });
+    await other.remove();
+  });
 
-    it('show a file of evidence that grew beyond all measure in part only', async () => {
-      const other = await tempDir();
-      const run = await writeExample(other.dir);
-      const path = 'evidence/codecs/video/vp8/chromium--firefox/answerer-console.jsonl';
-      await truncate(join(other.dir, path), 20_000_000);
-      const cells = run.cells.map((cell) => ({
-        ...cell,
-        evidence: cell.evidence.map((file) => (file.path === path ? { ...file, bytes: 20_000_000 } : file)),
-      }));
-      await html({ ...run, cells }, other.dir, noExpectations, none);
-      const page = join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html');
-      expect((await stat(page)).size).to.be.below(1_000_000);
-      expect(await readFile(page, 'utf8')).to.contain('This file was changed after the run');
-      await other.remove();
-    });
-
-    it('show evidence of another shape as it is', async () => {
-      const other = await tempDir();
-      const run = await writeExample(other.dir);
-      for (const file of ['signaling.jsonl', 'offerer-stats.json', 'offerer-console.jsonl', 'offer.sdp'])
-        await writeFile(
-          join(other.dir, 'evidence/codecs/video/vp8/chromium--firefox', file),
-          `{"odd": "${file}`,
-        );
-      await html(run, other.dir, noExpectations, none);
-      const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
-      expect(page.match(/{&quot;odd&quot;: &quot;/g)).to.have.length(4);
-      await other.remove();
-    });
+  it('of a page are the same index.html with and without what follows it: verdict, matrix, news', async () => {
+    await writeReports(inMemory(results), dir, ['html']);
+    const page = await readFile(join(dir, 'index.html'), 'utf8');
+    expect(page).to.match(/<h1 class="sentence new">.*5 new failures/s);
+    expect(page).to.contain('Matrix').and.to.contain('>codecs</a>');
+    expect(page).to.contain('npx webrtc-interop run --pairs chromium:firefox');
+    expect(page).to.not.contain(hostile);
+    expect(page).to.match(/Content-Security-Policy/);
+    expect(page.match(/<script[^>]*>/g)).to.deep.equal([
+      '<script src="report.js" defer>',
+      '<script src="data/index.js" defer>',
+    ]);
   });
 
   describe('an inventory', () => {
@@ -344,7 +331,7 @@ describe('reports', () => {
       for (const { write } of all) await write(other.dir);
       const gone = found(5, 'firefox', null).cell;
       const inventories = await readInventories(
-        other.dir,
+        new EvidenceReader(other.dir),
         [...all.map(({ cell }) => cell), gone],
         ['chromium', 'firefox'],
       );
@@ -369,7 +356,7 @@ describe('reports', () => {
         found(2, 'chromium', columnOf('9', 'b')),
       ];
       for (const { write } of [first, second]) await write(other.dir);
-      const [inventory] = await readInventories(other.dir, [first.cell, second.cell], []);
+      const [inventory] = await readInventories(new EvidenceReader(other.dir), [first.cell, second.cell], []);
       expect(inventory?.columns.map(({ rows }) => [...rows.keys()])).to.deep.equal([['b']]);
       await other.remove();
     });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Cell, Results } from '../results/schema.ts';
+import type { CellOutline, RunOutline } from '../results/outline.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import type { Write } from './index.ts';
+import type { OpenReport } from './index.ts';
 import {
   areasOf,
   failureGroups,
@@ -19,7 +19,7 @@ import { countedCells, verdictOf } from './verdict.ts';
 export const mostBytes = 1_000_000;
 const noteBytes = 300;
 
-const sumText = (cells: readonly Cell[]): string =>
+const sumText = (cells: readonly CellOutline[]): string =>
   sumOf(cells)
     .map(({ sign, words, count }) => `${text(sign)} ${cells.length === 1 ? '' : `${count} `}${text(words)}`)
     .join('<br>');
@@ -60,7 +60,7 @@ const knownText = ({ expectation: { why, bug }, cells }: ReturnType<typeof known
     ...cells.map((cell) => `  - ${text(`${cell.scenario}, ${pairName(cell)}`)}`),
   ].join('\n');
 
-function head(results: Results, expectations: Expectations): string {
+function head(results: RunOutline, expectations: Expectations): string {
   const { run } = results;
   const { counted, canaries } = countedCells(results);
   const sums = sumOf(counted);
@@ -82,7 +82,7 @@ function head(results: Results, expectations: Expectations): string {
   ].join('\n\n');
 }
 
-const browsersText = ({ browsers }: Results): string =>
+const browsersText = ({ browsers }: RunOutline): string =>
   [
     '### Browsers',
     table(
@@ -94,7 +94,7 @@ const browsersText = ({ browsers }: Results): string =>
   ].join('\n\n');
 
 /** `summary.md`: the matrix by area and what is unexpected, below 1 MiB whatever the run. */
-export function summaryOf(results: Results, expectations: Expectations = noExpectations): string {
+export function summaryOf(results: RunOutline, expectations: Expectations = noExpectations): string {
   const parts = [head(results, expectations)];
   let bytes = Buffer.byteLength(head(results, expectations)) + noteBytes;
   /** Adds what fits, the most important first, and says what did not. */
@@ -120,5 +120,6 @@ export function summaryOf(results: Results, expectations: Expectations = noExpec
   return `${parts.join('\n\n')}\n`;
 }
 
-export const write: Write = (results, dir, expectations) =>
-  writeAtomically(join(dir, 'summary.md'), summaryOf(results, expectations));
+export const open: OpenReport = async ({ dir, expectations }) => ({
+  end: (run) => writeAtomically(join(dir, 'summary.md'), summaryOf(run, expectations)),
+});

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import { plain } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Cell, Results } from '../results/schema.ts';
+import type { CellOutline, RunOutline } from '../results/outline.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { areasOf, knownFailures, leftOut, pairName, type AreaView } from './matrix.ts';
 import { sumOf, worstLook, type Look } from './outcome-look.ts';
@@ -35,7 +35,7 @@ function paint(colours: Colours, tone: Look['tone']): (text: string) => string {
 }
 
 /** `✓12 ✗1`: what has one sign is one sum. */
-function signSums(cells: readonly Cell[], colours: Colours): string {
+function signSums(cells: readonly CellOutline[], colours: Colours): string {
   const sums = new Map<string, ReturnType<typeof sumOf>[number]>();
   for (const sum of sumOf(cells)) {
     sums.set(sum.sign, { ...sum, count: sum.count + (sums.get(sum.sign)?.count ?? 0) });
@@ -44,7 +44,7 @@ function signSums(cells: readonly Cell[], colours: Colours): string {
 }
 
 /** `wide` says words (`✓ 12 pass`), otherwise signs only. */
-function sumText(cells: readonly Cell[], colours: Colours, wide: boolean): string {
+function sumText(cells: readonly CellOutline[], colours: Colours, wide: boolean): string {
   if (cells.length === 0) return '';
   if (!wide) return signSums(cells, colours);
   return sumOf(cells)
@@ -85,7 +85,7 @@ function fitted(area: AreaView, colours: Colours, width: number): string[] {
   return tablesOf(area, colours, wide);
 }
 
-function failureLines(cell: Cell, colours: Colours): string[] {
+function failureLines(cell: CellOutline, colours: Colours): string[] {
   const at = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
   const cause =
     cell.reason === null ? '' : plain(`${cell.reason.code}: ${cell.reason.message}`).slice(0, 300);
@@ -96,11 +96,11 @@ function failureLines(cell: Cell, colours: Colours): string[] {
 }
 
 /** The command that repeats the first of several cells. */
-const firstOf = ([first]: readonly Cell[], colours: Colours): string =>
+const firstOf = ([first]: readonly CellOutline[], colours: Colours): string =>
   first === undefined ? '' : `\n  ${colours.dim(plain(first.repro))}`;
 
 /** What was left out, a line for each cause. */
-function leftOutLines(results: Results, colours: Colours): string[] {
+function leftOutLines(results: RunOutline, colours: Colours): string[] {
   const groups = leftOut(results);
   const lines = groups.slice(0, causesAtMost).map(({ cause, cells }) => {
     const status = paint(colours, worstLook(cells))(cells[0].status);
@@ -115,7 +115,7 @@ function leftOutLines(results: Results, colours: Colours): string[] {
 }
 
 /** What failed as it was known to, and what is known no longer. */
-function knownLines(results: Results, expectations: Expectations, colours: Colours): string[] {
+function knownLines(results: RunOutline, expectations: Expectations, colours: Colours): string[] {
   const known = knownFailures(results, expectations).map(
     ({ expectation: { scenarios, why }, cells }) =>
       `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(why))}${firstOf(cells, colours)}`,
@@ -133,7 +133,7 @@ function knownLines(results: Results, expectations: Expectations, colours: Colou
  * it (the first 50), what is known and what was left out by cause, and a sentence at the end.
  */
 export function renderMatrix(
-  results: Results,
+  results: RunOutline,
   { colour, width }: TerminalOptions,
   expectations: Expectations = noExpectations,
 ): string {

@@ -4,6 +4,7 @@ import picomatch from 'picomatch';
 import { z } from 'zod';
 import { factsOf, isBrowserKind } from '../config/browsers.ts';
 import { messageOf, UsageError } from '../errors.ts';
+import type { CellOutline } from './outline.ts';
 import type { BrowserResult, Cell } from './schema.ts';
 import { parseJson, validate } from './validate.ts';
 
@@ -74,7 +75,7 @@ export class Expectations {
   }
 
   /** Those that were looked at, in a cell that passed, and that no cell met: they can be taken out of the file. */
-  unmet(cells: readonly Cell[]): Expectation[] {
+  unmet(cells: readonly CellOutline[]): Expectation[] {
     return this.#all
       .filter(({ expectation: each, matches }) => {
         if (each.sometimes === true) return false;
@@ -85,7 +86,7 @@ export class Expectations {
   }
 
   /** How many of those count as unexpected because they hold no longer: none unless it is strict. */
-  outdated(cells: readonly Cell[]): number {
+  outdated(cells: readonly CellOutline[]): number {
     return this.#strict ? this.unmet(cells).length : 0;
   }
 

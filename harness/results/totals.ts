@@ -1,6 +1,7 @@
 import { areaOf } from './cell-key.ts';
 import { noExpectations, type Expectations } from './expectations.ts';
-import type { Cell, Results, Status } from './schema.ts';
+import type { RunOutline } from './outline.ts';
+import type { Attempt, Cell, Status } from './schema.ts';
 
 /** How many cells came out as what. */
 export type Counts = Record<Status, number>;
@@ -92,10 +93,10 @@ export const worstFirst = [
 ] as const satisfies readonly Status[];
 
 /** How often a browser crashed, every attempt counted. */
-export const crashesIn = (cells: readonly Pick<Cell, 'attempts'>[]): number =>
+export const crashesIn = (cells: readonly { attempts: readonly Pick<Attempt, 'status'>[] }[]): number =>
   cells.flatMap(({ attempts }) => attempts).filter(({ status }) => status === 'crash').length;
 
-export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
+export function totalsOf({ cells }: Pick<RunOutline, 'cells'>): Totals {
   const areas = new Map<string, Counts>();
   const browsers = new Map<string, Counts>();
   const count = (counts: Map<string, Counts>, name: string, status: Status): void => {
@@ -118,7 +119,7 @@ export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
 
 /** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */
 export function exitCodeOf(
-  { run, cells }: Pick<Results, 'run' | 'cells'>,
+  { run, cells }: Pick<RunOutline, 'run' | 'cells'>,
   expectations: Expectations = noExpectations,
 ): 0 | 1 | 3 | 130 {
   if (run.interrupted) return 130;

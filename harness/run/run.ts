@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Results, Run } from '../results/schema.ts';
+import type { StoredRun } from '../results/read-run.ts';
+import type { Run } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
 import { environment, harnessVersion } from './environment.ts';
@@ -14,7 +15,7 @@ export interface OpenedRun {
    * Ends the browsers and writes the results.
    * @param planned cells that there were to run, where that was not known at the start
    */
-  finish(planned?: number): Promise<Results>;
+  finish(planned?: number): Promise<StoredRun>;
   /** Ends everything, finished or not. */
   close(): Promise<void>;
 }
@@ -86,7 +87,7 @@ function lookAtProcessors(admission: Admission): () => void {
 }
 
 /** Launches, probes, runs every cell, stores. Rejects only where nothing could be run or stored at all. */
-export async function run(options: RunOptions, events: RunEvents = {}): Promise<Results> {
+export async function run(options: RunOptions, events: RunEvents = {}): Promise<StoredRun> {
   const { session, finish, close } = await openRun(options, events);
   try {
     const admission = new Admission(boundsOf(options.jobs));

@@ -161,7 +161,7 @@ export class Session {
         throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
       sides = this.#browsers.sides(cell, scenario, variation);
       const lacks = await this.#browsers.unsupported(scenario, sides);
-      if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(cell, lacks)]);
+      if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(lacks)]);
       await this.#attempts(cell, scenario, sides, variation, attempts);
     } catch (error) {
       const cut = this.#cut('during');
@@ -169,7 +169,7 @@ export class Session {
       if (error instanceof IncompleteError) return notRun(cell, repro, error.code, error.message, 'launch');
       // Where its evidence cannot be written, the run ends by it.
       const failed = harnessFailed(error, sides);
-      attempts.push(await this.#keeper.attempt(cell, failed).catch(() => ({ ...failed, evidence: [] })));
+      attempts.push(await this.#keeper.attempt(failed).catch(() => ({ ...failed, evidence: [] })));
     }
     const cut = attempts.length === 0 ? this.#cut('during') : undefined;
     return cut ? notRun(cell, repro, ...cut) : cellOf(cell, repro, attempts);
@@ -193,7 +193,7 @@ export class Session {
       if (outcome.status !== 'pass' && this.#cut('during')) return;
       if (this.#blame.isBystander(outcome)) continue;
       if (outcome.status === 'pass') this.#passed.set(outcome.watch, cell);
-      attempts.push(await this.#keeper.attempt(cell, unstored(outcome)));
+      attempts.push(await this.#keeper.attempt(unstored(outcome)));
     }
   }
 

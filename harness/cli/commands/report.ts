@@ -2,12 +2,12 @@ import { type Command, Option } from 'commander';
 import { commaList } from '../../config/lists.ts';
 import { UsageError } from '../../errors.ts';
 import { ownExpectations } from '../../results/expectations.ts';
-import { formatNames, isFormat, type Format } from '../../report/formats.ts';
+import { everyFormat, formatNames, isFormat, type Format } from '../../report/formats.ts';
 import type { ReportFlags } from '../report-command.ts';
 
 /** The option that `run` and `report` share. */
 export const formatOption = (): Option =>
-  new Option('--format <list>', `reports to write: ${formatNames.join(',')}`)
+  new Option('--format <list>', `reports to write: ${everyFormat.join(',')}`)
     .argParser((text: string) => formatsOf(commaList(text)))
     .default([...formatNames], formatNames.join(','));
 
@@ -24,7 +24,7 @@ export function formatsOf(names: readonly string[]): Format[] {
     if (isFormat(name)) return name;
     throw new UsageError(
       'unknown-format',
-      `There is no report format "${name}". There are ${formatNames.join(', ')}.`,
+      `There is no report format "${name}". There are ${everyFormat.join(', ')}.`,
     );
   });
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
-import { hostile, writeExample } from '../example.ts';
+import { packName } from '../../results/pack-writer.ts';
+import { openStoredRun, readRun } from '../../results/read-run.ts';
+import { changeEvidence, hostile, writeExample } from '../example.ts';
 import { writeReports } from '../index.ts';
 
 const failing = 'cells/codecs/video/vp8/chromium--firefox.html';
@@ -15,7 +17,8 @@ const test = base.extend<object, { dir: string; address: (path: string) => strin
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what the fixture needs
     async ({}, use) => {
       const dir = await mkdtemp(join(tmpdir(), 'webrtc-interop-report-'));
-      await writeReports(await writeExample(dir), dir, ['html']);
+      await writeExample(dir);
+      await writeReports(await openStoredRun(dir), dir, ['html']);
       await use(dir);
       await rm(dir, { recursive: true, force: true });
     },
@@ -248,16 +251,20 @@ test('a flaky pass keeps its earlier attempt in sight', async ({ page, address }
 });
 
 test('evidence that was changed after the run is marked', async ({ page, dir, address }) => {
-  const path = join(dir, 'evidence/codecs/video/vp8/chromium--firefox/answerer-stats.json');
+  const { cells } = await readRun(dir);
+  const cell = cells.find(({ scenario, status }) => scenario === 'codecs/video/vp8' && status === 'fail');
+  const stats = cell?.evidence.find(({ path }) => path === 'answerer-stats.json');
+  if (stats === undefined) throw new Error('the example has statistics');
+  const path = join(dir, 'evidence', packName(stats.pack ?? 0));
   const before = await readFile(path);
   try {
-    await writeFile(path, '[]');
-    await writeReports(JSON.parse(await readFile(join(dir, 'results.json'), 'utf8')), dir, ['html']);
+    await changeEvidence(dir, stats, '[]');
+    await writeReports(await openStoredRun(dir), dir, ['html']);
     await page.goto(address(failing));
     await expect(page.getByText('This file was changed after the run').first()).toBeVisible();
   } finally {
     await writeFile(path, before);
-    await writeReports(JSON.parse(await readFile(join(dir, 'results.json'), 'utf8')), dir, ['html']);
+    await writeReports(await openStoredRun(dir), dir, ['html']);
   }
 });
 

@@ -92,6 +92,10 @@ export function Picture({ file }: { file: CellFile }): VNode {
   );
 }
 
+/** A file that is not what its kind says, as it is. */
+const Unread = ({ file, read }: { file: CellFile | undefined; read: number }): VNode | null =>
+  read > 0 || textOf(file) === '' ? null : <pre>{textOf(file)}</pre>;
+
 export function SequenceOf({
   files,
   names,
@@ -107,6 +111,8 @@ export function SequenceOf({
       <h2>The call</h2>
       <Doubts files={[log, events].flatMap((file) => (file === undefined ? [] : [file]))} />
       <Sequence signals={signalsIn(textOf(log))} events={eventsIn(textOf(events))} names={names} />
+      <Unread file={log} read={signalsIn(textOf(log)).length} />
+      <Unread file={events} read={eventsIn(textOf(events)).length} />
     </section>
   );
 }
@@ -268,6 +274,7 @@ export function StatisticsOf({
             {closingIn(textOf(file)).map((closing) => (
               <Closing closing={closing} />
             ))}
+            <Unread file={file} read={closingIn(textOf(file)).length} />
           </div>
         ))}
       </div>
@@ -290,7 +297,7 @@ export function ConsolesOf({
   most?: number;
 }): VNode | null {
   const consoles = files.of('console').map((file) => ({ file, lines: consoleIn(textOf(file)) }));
-  const said = consoles.filter(({ lines, file }) => lines.length > 0 || file.doubt !== null);
+  const said = consoles.filter(({ lines, file }) => textOf(file) !== '' || file.doubt !== null);
   if (consoles.length === 0) return null;
   return (
     <section>
@@ -303,6 +310,7 @@ export function ConsolesOf({
             {file.name.includes('driver') && ', as its driver saw it'}
           </h3>
           <Doubts files={[file]} />
+          <Unread file={file} read={lines.length} />
           <Scroll label={`${title}: ${file.name}`}>
             <table class="wide console">
               <tbody>

@@ -25,7 +25,7 @@ function GroupOfCells({
   const cause = model.cause(group.cells[0]);
   return (
     <li class={`cause ${section.kind}`}>
-      {section.kind !== 'passed' && (
+      {group.why !== sectionWords[section.kind].says && (
         <h3>
           <Sign>{sectionWords[section.kind].sign}</Sign> <Why model={model} group={group} />{' '}
           <span class="soft">{count(group.cells.length, 'cell')}</span>

@@ -70,13 +70,13 @@ export function Outcomes({
             <Sign>
               {tone === 'known' || tone === 'lost' ? sectionWords[tone].sign : outcomeSigns[outcome]}
             </Sign>
-            {tone === 'passed' ? (
-              <span class="sr">pass</span>
+            {tone === 'passed' || tone === 'lacking' ? (
+              <span class="sr">{outcomeWords[outcome]}</span>
             ) : (
               <span>
                 {outcomeWords[outcome]}
                 {tone === 'new' && ', new'}
-                {tone === 'known' && ', known'}
+                {tone === 'known' && <span class="sr">, known</span>}
               </span>
             )}
           </a>

@@ -1,4 +1,4 @@
-import { hydrate, type VNode } from 'preact';
+import { hydrate, render, type VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { placeOf, viewAddress, type Place } from './address.ts';
 import { BrowsersView } from './browsers-view.tsx';
@@ -143,5 +143,10 @@ takeData((index) => {
   }
   const model = modelOf(index);
   copyOnClick();
-  hydrate(<App model={model} />, root);
+  // index.html has the overview; another view takes its place.
+  if (placeOf(location.hash, model).view === 'overview') hydrate(<App model={model} />, root);
+  else {
+    root.replaceChildren();
+    render(<App model={model} />, root);
+  }
 });

@@ -119,7 +119,7 @@ function Spreads({
                 <td>{values.length}</td>
                 <td>{amount(low, unit)}</td>
                 <td>{amount(median, unit)}</td>
-                <td>{amount(p90, unit)}</td>
+                <td>{values.length < 10 ? '–' : amount(p90, unit)}</td>
                 <td>
                   {highest === undefined ? (
                     amount(high, unit)

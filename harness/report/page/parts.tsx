@@ -91,7 +91,8 @@ export function CellLink({ model, cell, query }: { model: Model; cell: number; q
   return (
     <a href={cellAddress(model, cell, query)} title={id}>
       {title}
-      {repeat > 1 && `, run ${String(repeat)}`}{' '}
+      {repeat > 1 && `, run ${String(repeat)}`}
+      <span class="sr">, </span>
       <span class="pair">{pairInWords(model.pair(cell), nameOf)}</span>
     </a>
   );
@@ -135,9 +136,11 @@ export function Cause({
   const narrowed = cause === undefined ? query : `${query} why:${group.key}`.trim();
   return (
     <li class={`cause ${kind}`}>
-      <h3>
-        <Sign>{sectionWords[kind].sign}</Sign> <Why model={model} group={group} />
-      </h3>
+      {group.why !== sectionWords[kind].says && (
+        <h3>
+          <Sign>{sectionWords[kind].sign}</Sign> <Why model={model} group={group} />
+        </h3>
+      )}
       {group.seen !== null && group.seen !== group.why && <p class="seen">Seen: {group.seen}</p>}
       {group.bug !== null && (
         <p>

@@ -146,7 +146,11 @@ export function rowsOf(signals: readonly Signal[], events: readonly SideEvent[])
       continue;
     }
     if (row.kind === 'message') runs.delete(row.side);
-    merged.push(row);
+    const former = merged.at(-1);
+    const again = /^(?:(?<count>\d+) × )?(?<text>.*)$/s.exec(former?.text ?? '')?.groups;
+    if (former?.side === row.side && former.kind === row.kind && again?.['text'] === row.text)
+      former.text = `${String(Number(again['count'] ?? 1) + 1)} × ${row.text}`;
+    else merged.push({ ...row });
   }
   const start = merged[0]?.at ?? 0;
   return merged.map((row) => ({ ...row, at: row.at - start }));

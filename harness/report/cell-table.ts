@@ -1,0 +1,143 @@
+import type { Expectation, Expectations } from '../results/expectations.ts';
+import type { Header } from '../results/read-run.ts';
+import type { Cell, ScenarioResult } from '../results/schema.ts';
+import { canaryStatus, isUnexpected } from '../results/totals.ts';
+import {
+  outcomeLetters,
+  type CellColumns,
+  type ReportCause,
+  type ReportIndex,
+  type ReportScenario,
+} from './data.ts';
+import { lookOf } from './outcome-look.ts';
+
+type Pair = ReportIndex['pairs'][number];
+
+/** The most of a message that the index holds, in characters; the cell has the whole. */
+const messageLength = 400;
+
+const letters = new Map(Object.entries(outcomeLetters).map(([letter, outcome]) => [outcome, letter]));
+
+function outcomeOf(cell: Cell): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
+  const { tone } = lookOf(cell);
+  return tone === 'pass' && canaryStatus(cell.scenario) !== null ? 'due' : tone;
+}
+
+/** Things by the order in which they first came, and where each is. */
+class Places<T> {
+  readonly all: T[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** The place of what has this key, which is made where it is new. */
+  of(key: string, make: () => T): number {
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, this.all.length);
+    return this.all.push(make()) - 1;
+  }
+}
+
+/** All cells of a run as columns, and what they name by its place. */
+export class CellTable {
+  readonly #header: Header;
+  readonly #expectations: Expectations;
+  readonly #scenarios = new Places<ReportScenario>();
+  readonly #pairs = new Places<Pair>();
+  readonly #causes = new Places<ReportCause>();
+  readonly #knowns = new Map<Expectation, number>();
+  readonly #scenario: number[] = [];
+  readonly #pair: number[] = [];
+  readonly #cause: number[] = [];
+  readonly #ms: number[] = [];
+  readonly #chunks: number[] = [];
+  #outcome = '';
+  #news = '';
+
+  constructor(header: Header, expectations: Expectations) {
+    this.#header = header;
+    this.#expectations = expectations;
+    for (const scenario of header.scenarios) this.#scenarioOf(scenario.id, scenario);
+  }
+
+  /** How many cells there are. */
+  get size(): number {
+    return this.#ms.length;
+  }
+
+  /** Adds a cell. @returns its place */
+  add(cell: Cell): number {
+    const known = this.#expectations.of(cell);
+    this.#scenario.push(this.#scenarioOf(cell.scenario));
+    const { offerer, answerer } = cell;
+    this.#pair.push(this.#pairs.of(JSON.stringify([offerer, answerer]), () => ({ offerer, answerer })));
+    this.#outcome += letters.get(outcomeOf(cell)) ?? '';
+    this.#news += known !== undefined ? 'K' : isUnexpected(cell, this.#expectations) ? 'N' : '.';
+    this.#cause.push(cell.status === 'pass' ? -1 : this.#causeOf(cell, known));
+    return this.#ms.push(Math.round(cell.durationMs)) - 1;
+  }
+
+  /** Says that the cell that was added last is the first of a chunk. */
+  beginChunk(): void {
+    this.#chunks.push(this.size - 1);
+  }
+
+  /** The whole, pairs in the order of the browsers, those of one browser last. */
+  end(): { columns: CellColumns; pairs: Pair[]; scenarios: ReportScenario[]; causes: ReportCause[] } {
+    const ids = new Map(this.#header.browsers.map(({ id }, at) => [id, at]));
+    const rank = (id: string): number => ids.get(id) ?? ids.size;
+    const order = this.#pairs.all
+      .map((pair, place) => ({ pair, place }))
+      .toSorted(
+        ({ pair: one }, { pair: other }) =>
+          Number(one.answerer === null) - Number(other.answerer === null) ||
+          rank(one.offerer) - rank(other.offerer) ||
+          rank(one.answerer ?? '') - rank(other.answerer ?? ''),
+      );
+    const moved = new Map(order.map(({ place }, at) => [place, at]));
+    return {
+      columns: {
+        scenario: this.#scenario,
+        pair: this.#pair.map((place) => moved.get(place) ?? place),
+        outcome: this.#outcome,
+        news: this.#news,
+        before: '',
+        cause: this.#cause,
+        ms: this.#ms,
+        chunks: this.#chunks,
+      },
+      pairs: order.map(({ pair }) => pair),
+      scenarios: this.#scenarios.all,
+      causes: this.#causes.all,
+    };
+  }
+
+  #scenarioOf(id: string, declared?: ScenarioResult): number {
+    return this.#scenarios.of(id, () => ({
+      id,
+      title: declared?.title ?? id,
+      question: declared?.description ?? '',
+      level: declared?.level ?? 'info',
+      roles: declared?.roles ?? 'pair',
+    }));
+  }
+
+  #causeOf({ signature, status, phase, reason, repro }: Cell, known: Expectation | undefined): number {
+    const code = reason?.code ?? '';
+    const by = known === undefined ? '' : this.#knownOf(known);
+    return this.#causes.of(JSON.stringify([signature, status, code, by]), () => ({
+      signature: signature ?? '',
+      status,
+      phase,
+      code,
+      message: (reason?.message ?? '').slice(0, messageLength),
+      known: known === undefined ? null : { why: known.why, bug: known.bug ?? null, since: null },
+      repro,
+    }));
+  }
+
+  #knownOf(known: Expectation): number {
+    const number = this.#knowns.get(known) ?? this.#knowns.size;
+    this.#knowns.set(known, number);
+    return number;
+  }
+}

@@ -1,0 +1,171 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { writing } from '../results/write-error.ts';
+import type { RunOutline } from '../results/outline.ts';
+import type { BrowserResult, Cell } from '../results/schema.ts';
+import { CellTable } from './cell-table.ts';
+import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportBrowser, ReportIndex } from './data.ts';
+import { EvidencePlaces } from './evidence-places.ts';
+import type { ReportContext } from './index.ts';
+import { InventoryTables } from './inventory.ts';
+import { Measured } from './measured.ts';
+import { verdictOf } from './verdict.ts';
+
+/** The data of the page under way, see data.ts. */
+export interface DataWriter {
+  cell(cell: Cell): Promise<void>;
+  /** Writes what is left. @returns what the page begins with */
+  end(run: RunOutline): Promise<ReportIndex>;
+}
+
+/** Few enough for the page to load at once, many enough for a hundred thousand cells to be a few hundred files. */
+const cellsInChunk = 250;
+
+const deflate = promisify(deflateRaw);
+
+/** The name of a chunk's file: `cells/1` is in `data/cells-1.js`. */
+export const fileOfChunk = (name: ChunkName): string => `data/${name.replace('/', '-')}.js`;
+
+/**
+ * A call that hands JSON to the page. What a script may not hold as it is, and what would end a script in a page, is
+ * written as an escape: in JSON both are inside of strings only.
+ */
+const callOf = (name: ChunkName, encoding: ChunkEncoding, text: string): string =>
+  `webrtcInterop("${name}","${encoding}",${JSON.stringify(text).replaceAll(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )});\n`;
+
+/** Begins the data of a page, over that of an earlier one. */
+export async function openData(context: ReportContext): Promise<DataWriter> {
+  const { header, dir, expectations, say } = context;
+  const folder = join(dir, 'data');
+  await writing(folder, async () => {
+    // Removed first, so that nothing is written through what somebody put there.
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+  });
+  const scenarios = new Map(header.scenarios.map((scenario) => [scenario.id, scenario]));
+  const places = new EvidencePlaces(context);
+  const table = new CellTable(header, expectations);
+  const measured = new Measured();
+  const inventories = new InventoryTables(
+    places.reader,
+    header.browsers.map(({ id }) => id),
+  );
+  let chunk: CellDetail[] = [];
+  let chunks = 0;
+
+  const write = (name: ChunkName, text: string): Promise<void> => {
+    const path = join(dir, fileOfChunk(name));
+    return writing(path, () => writeFile(path, text, { flag: 'wx' }));
+  };
+  const compressed = async (name: ChunkName, value: unknown): Promise<void> => {
+    const text = (await deflate(JSON.stringify(value))).toString('base64');
+    await write(name, callOf(name, 'deflate-raw', text));
+  };
+
+  async function endChunk(): Promise<void> {
+    const value: CellChunk = { first: table.size - chunk.length, cells: chunk };
+    chunk = [];
+    await compressed(`cells/${chunks}`, value);
+    chunks += 1;
+  }
+
+  return {
+    async cell(cell) {
+      const at = table.add(cell);
+      if (chunk.length === 0) table.beginChunk();
+      measured.add(cell, at);
+      await inventories.add(cell, at);
+      const declared = scenarios.get(cell.scenario);
+      chunk.push({
+        reason: cell.reason,
+        phase: cell.phase,
+        signature: cell.signature,
+        startedAt: cell.startedAt,
+        durationMs: cell.durationMs,
+        checks: cell.checks,
+        measurements: cell.measurements,
+        repro: cell.repro,
+        ...(cell.load === undefined ? {} : { load: cell.load }),
+        specUrls: declared?.specUrls ?? [],
+        version: declared?.version ?? 1,
+        attempts: cell.attempts.map(({ evidence: _, ...attempt }) => attempt),
+        evidence: await places.of(cell),
+      });
+      if (chunk.length === cellsInChunk) await endChunk();
+    },
+    async end(run) {
+      if (chunk.length > 0) await endChunk();
+      await places.close();
+      const { columns, pairs, ...rest } = table.end();
+      if (measured.left > 0)
+        say(
+          `${dir}: ${measured.left} measurements are in their cells alone: there are too many of other names.`,
+        );
+      for (const [at, each] of measured.chunks(columns.pair).entries())
+        await compressed(`measured/${at}`, each);
+      const tables = inventories.tables();
+      await compressed('inventories', tables);
+      const index = {
+        run: {
+          id: run.run.id,
+          startedAt: run.run.startedAt,
+          finishedAt: run.run.finishedAt,
+          complete: run.run.complete,
+          interrupted: run.run.interrupted,
+          harness: run.run.harness,
+          environment: run.run.environment,
+          shard: run.run.shard,
+          plannedCells: run.run.plannedCells,
+        },
+        verdict: verdictOf(run, expectations),
+        baseline: null,
+        browsers: header.browsers.map(browserOf),
+        pairs,
+        ...rest,
+        cells: columns,
+        measured: measured.names(),
+        inventories: tables.map(({ area, title }) => ({ area, title })),
+      } satisfies ReportIndex;
+      await write('index', callOf('index', 'json', JSON.stringify(index)));
+      return index;
+    },
+  };
+}
+
+/** A browser as the page shows it: what points into the machine's own folders is left out. */
+function browserOf({
+  id,
+  kind,
+  engine,
+  product,
+  version,
+  driver,
+  launchArgs,
+  prefs,
+  capabilities,
+}: BrowserResult): ReportBrowser {
+  const has = capabilities['has'];
+  const connects: unknown =
+    typeof has === 'object' && has !== null ? Reflect.get(has, 'RTCPeerConnection') : undefined;
+  const settings = [
+    ...launchArgs,
+    ...Object.entries(prefs).map(([name, value]) => `${name} = ${String(value)}`),
+  ];
+  return {
+    id,
+    kind,
+    engine,
+    product,
+    version,
+    driver,
+    connects: typeof connects === 'boolean' ? connects : null,
+    settings: settings.map((setting) =>
+      setting.replace(/=(?<space> ?)(?:file:)?(?:\/|[A-Za-z]:\\).*$/, '=$<space>…'),
+    ),
+  };
+}
