@@ -88,6 +88,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     adapter,
     argv: process.argv.slice(2),
     repro: reproFor(selection.browsers, reproFlags(flags)),
+    isKnown: (cell) => expectations.of(cell) !== undefined,
     signal: interrupt.signal,
   };
   try {

@@ -11,7 +11,8 @@ import type { Cell } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
-import { Session } from './session.ts';
+import type { ProcessorTime } from './processor.ts';
+import { Session, type InDoubt } from './session.ts';
 
 const limits: Limits = {
   lendMs: 2000,
@@ -40,7 +41,8 @@ const deeds = [
   'checks-nothing',
   'never-ends',
 ] as const;
-type Deed = (typeof deeds)[number];
+/** `slow-at-first`: its first attempt does not end. */
+type Deed = (typeof deeds)[number] | 'slow-at-first';
 
 /** What has to come of a cell that does so by itself, whatever its neighbours do. */
 const due: Readonly<Record<Deed, RegExp>> = {
@@ -57,6 +59,7 @@ const due: Readonly<Record<Deed, RegExp>> = {
   floats: /^error uncaught-error$/,
   'checks-nothing': /^error nothing-checked$/,
   'never-ends': /^timeout scenario-timeout$/,
+  'slow-at-first': /^(pass null|timeout scenario-timeout)$/,
 };
 
 interface FakeBrowser {
@@ -260,6 +263,12 @@ class FakeHost implements Lender {
 const ended: Exit = { code: null, signal: 'SIGKILL', description: 'it was ended because it hung' };
 const killed: Exit = { code: null, signal: 'SIGKILL', description: 'it was ended by SIGKILL' };
 
+/** Processors that do nothing, on any machine. */
+const idleProcessors = (): (() => ProcessorTime) => {
+  let all = 0;
+  return () => ({ busy: 0, all: (all += 10) });
+};
+
 interface Plan {
   deed: Deed;
   /** The browsers; one of them alone for a single scenario. */
@@ -281,7 +290,12 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
   const hosts = ['a', 'b'].map(
     (id) => new FakeHost(id, 3, id === 'a' ? refusals : 0, (page) => newest.push(page)),
   );
-  const doIt = async (deed: Deed, page: FakePage, ask: () => Promise<unknown>): Promise<void> => {
+  const doIt = async (
+    deed: Deed,
+    page: FakePage,
+    isFirst: boolean,
+    ask: () => Promise<unknown>,
+  ): Promise<void> => {
     await ask();
     if (deed !== 'checks-nothing')
       expect(1, 'a number').to.equal(deed === 'fails' || deed === 'no-picture' ? 2 : 1);
@@ -315,6 +329,8 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
         return undefined;
       case 'never-ends':
         return never();
+      case 'slow-at-first':
+        return isFirst ? never() : undefined;
       default:
         return undefined;
     }
@@ -324,13 +340,15 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     const id = `connection/lived/number-${String(at)}`;
     const declaration = { id, title: '', asks: '', level: 'info', specs: [] } as const;
     const roles = answerer === null ? 'single' : 'pair';
+    let bodies = 0;
     const body = async (context: PairContext<never> | SingleContext<never>): Promise<void> => {
       const [page] = newest.splice(0);
       newest = [];
       if (!page) throw new Error('there is no page');
       if (deed === 'no-picture') page.noPicture = true;
       const peer = 'peer' in context ? context.peer : context.offerer;
-      await doIt(deed, page, () => peer.run(() => undefined));
+      bodies += 1;
+      await doIt(deed, page, bodies === 1, () => peer.run(() => undefined));
     };
     scenarios.push(makeScenario(declaration, roles, body));
     return { scenario: id, offerer, answerer };
@@ -367,14 +385,20 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       },
       scenarios,
       limits,
+      processorTime: idleProcessors(),
       close: () => Promise.resolve(),
     },
   );
   const left = [...cells];
+  const inDoubt: InDoubt[] = [];
   const worker = async (): Promise<void> => {
-    for (let cell = left.shift(); cell; cell = left.shift()) await session.runCell(cell);
+    for (let cell = left.shift(); cell; cell = left.shift()) {
+      const came = await session.tryCell(cell, () => false);
+      if ('inDoubt' in came) inDoubt.push(came);
+    }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
+  for (const each of inDoubt) await session.runAlone(each);
   await delay(5);
   await session.close();
   return { cells, stored, hosts, problems, storeError: session.storeError };
@@ -417,6 +441,24 @@ describe('a session', () => {
   it('runs a crash again, up to twice, and keeps every attempt', async () => {
     const { stored } = await lived([{ deed: 'kills', sides: ['a'] }], 1, 0, -1);
     expect(stored[0]?.attempts.map(({ status }) => status)).to.deep.equal(['crash', 'crash', 'crash']);
+  });
+
+  it('looks once more, alone, at what load may have decided, and keeps both attempts', async () => {
+    const plans = [
+      { deed: 'slow-at-first', sides: ['a'] },
+      { deed: 'never-ends', sides: ['b'] },
+    ] as const;
+    const { stored } = await lived(plans, 2, 0, -1);
+    const [slow, stuck] = stored;
+    expect(slow?.attempts.map(({ status }) => status)).to.deep.equal(['timeout', 'pass']);
+    expect([slow?.flaky, slow?.attempts[0]?.load?.cellsAtOnce, slow?.load?.cellsAtOnce]).to.deep.equal([
+      true,
+      2,
+      1,
+    ]);
+    expect(stuck?.attempts.map(({ status }) => status)[0]).to.equal('timeout');
+    expect(stuck?.attempts).to.have.length(2);
+    expect(stuck && brief(stuck)).to.equal('timeout scenario-timeout');
   });
 
   it('stores exactly one outcome of each cell, loses no page and blames the guilty, whatever fails', async () => {
