@@ -144,7 +144,9 @@ channelScenario(
     pair.measure('delay, median', arrivals[Math.floor(arrivals.length / 2)] ?? 0, 'ms');
     expect(arrived, 'states that arrived').to.be.within(states * 0.9, states);
     expectPace(stallMs, 'longest time the sending page stood still, in ms').to.be.at.most(5000);
-    expectPace(channelMs, 'age of the newest state, less what the pages stood still, in ms').to.be.at.most(200);
+    expectPace(channelMs, 'age of the newest state, less what the pages stood still, in ms').to.be.at.most(
+      200,
+    );
   },
 );
 
