@@ -142,8 +142,11 @@ describe('reports', () => {
         says: 'what it once did',
         why: 'A browser once did it wrong.',
       };
-      expect(verdictOf(good, new Expectations([known], [])).kind).to.equal('good');
-      const { kind, sentence } = verdictOf(good, new Expectations([known], [], { strict: true }));
+      expect(verdictOf(good, new Expectations({ expectations: [known] }, [])).kind).to.equal('good');
+      const { kind, sentence } = verdictOf(
+        good,
+        new Expectations({ expectations: [known] }, [], { strict: true }),
+      );
       expect(kind).to.equal('bad');
       expect(sentence).to.contain('1 expectation holds no longer (--strict)');
     });
