@@ -3,6 +3,7 @@ import type { Header } from '../results/read-run.ts';
 import type { Cell, ScenarioResult } from '../results/schema.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 import {
+  type newsLetters,
   outcomeLetters,
   type CellColumns,
   type ReportCause,
@@ -52,6 +53,7 @@ export class CellTable {
   readonly #chunks: number[] = [];
   #outcome = '';
   #news = '';
+  #before = '';
 
   constructor(header: Header, expectations: Expectations) {
     this.#header = header;
@@ -71,7 +73,10 @@ export class CellTable {
     const { offerer, answerer } = cell;
     this.#pair.push(this.#pairs.of(JSON.stringify([offerer, answerer]), () => ({ offerer, answerer })));
     this.#outcome += letters.get(outcomeOf(cell)) ?? '';
-    this.#news += known !== undefined ? 'K' : isUnexpected(cell, this.#expectations) ? 'N' : '.';
+    const before = this.#expectations.baseline?.of(cell);
+    this.#news += this.#newsOf(cell, known, before?.outcome === 'bad');
+    if (this.#expectations.baseline)
+      this.#before += before === undefined ? '.' : (letters.get(outcomeOf(before.cells[0])) ?? '.');
     this.#cause.push(cell.status === 'pass' ? -1 : this.#causeOf(cell, known));
     return this.#ms.push(Math.round(cell.durationMs)) - 1;
   }
@@ -100,7 +105,7 @@ export class CellTable {
         pair: this.#pair.map((place) => moved.get(place) ?? place),
         outcome: this.#outcome,
         news: this.#news,
-        before: '',
+        before: this.#before,
         cause: this.#cause,
         ms: this.#ms,
         chunks: this.#chunks,
@@ -109,6 +114,12 @@ export class CellTable {
       scenarios: this.#scenarios.all,
       causes: this.#causes.all,
     };
+  }
+
+  #newsOf(cell: Cell, known: Expectation | undefined, wasBad: boolean): keyof typeof newsLetters {
+    if (isUnexpected(cell, this.#expectations)) return cell.status === 'unsupported' ? 'L' : 'N';
+    if (known !== undefined) return 'K';
+    return cell.status === 'pass' && !cell.flaky && wasBad ? 'F' : '.';
   }
 
   #scenarioOf(id: string, declared?: ScenarioResult): number {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { writing } from '../results/write-error.ts';
+import type { Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
 import type { BrowserResult, Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
@@ -123,7 +124,7 @@ export async function openData(context: ReportContext): Promise<DataWriter> {
           plannedCells: run.run.plannedCells,
         },
         verdict: verdictOf(run, expectations),
-        baseline: null,
+        baseline: baselineOf(expectations),
         browsers: header.browsers.map(browserOf),
         pairs,
         ...rest,
@@ -134,6 +135,16 @@ export async function openData(context: ReportContext): Promise<DataWriter> {
       await write('index', callOf('index', 'json', JSON.stringify(index)));
       return index;
     },
+  };
+}
+
+function baselineOf({ baseline }: Expectations): ReportIndex['baseline'] {
+  if (baseline === undefined) return null;
+  const { run, browsers } = baseline;
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    browsers: browsers.map(({ id, product, version }) => ({ id, product, version })),
   };
 }
 
