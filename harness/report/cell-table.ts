@@ -50,8 +50,8 @@ export class CellTable {
   readonly #cause: number[] = [];
   readonly #ms: number[] = [];
   readonly #chunks: number[] = [];
-  #outcome = '';
-  #news = '';
+  readonly #outcome: string[] = [];
+  readonly #news: string[] = [];
 
   constructor(header: Header, expectations: Expectations) {
     this.#header = header;
@@ -70,8 +70,8 @@ export class CellTable {
     this.#scenario.push(this.#scenarioOf(cell.scenario));
     const { offerer, answerer } = cell;
     this.#pair.push(this.#pairs.of(JSON.stringify([offerer, answerer]), () => ({ offerer, answerer })));
-    this.#outcome += letters.get(outcomeOf(cell)) ?? '';
-    this.#news += known !== undefined ? 'K' : isUnexpected(cell, this.#expectations) ? 'N' : '.';
+    this.#outcome.push(letters.get(outcomeOf(cell)) ?? '');
+    this.#news.push(known !== undefined ? 'K' : isUnexpected(cell, this.#expectations) ? 'N' : '.');
     this.#cause.push(cell.status === 'pass' ? -1 : this.#causeOf(cell, known));
     return this.#ms.push(Math.round(cell.durationMs)) - 1;
   }
@@ -98,8 +98,8 @@ export class CellTable {
       columns: {
         scenario: this.#scenario,
         pair: this.#pair.map((place) => moved.get(place) ?? place),
-        outcome: this.#outcome,
-        news: this.#news,
+        outcome: this.#outcome.join(''),
+        news: this.#news.join(''),
         before: '',
         cause: this.#cause,
         ms: this.#ms,
