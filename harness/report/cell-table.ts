@@ -1,10 +1,11 @@
 import type { Expectation, Expectations } from '../results/expectations.ts';
 import type { Header } from '../results/read-run.ts';
-import type { Cell, ScenarioResult } from '../results/schema.ts';
+import type { CellOutline } from '../results/outline.ts';
+import type { ScenarioResult } from '../results/schema.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 import {
-  type newsLetters,
   outcomeLetters,
+  type newsLetters,
   type CellColumns,
   type ReportCause,
   type ReportIndex,
@@ -19,7 +20,7 @@ const messageLength = 400;
 
 const letters = new Map(Object.entries(outcomeLetters).map(([letter, outcome]) => [outcome, letter]));
 
-function outcomeOf(cell: Cell): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
+function outcomeOf(cell: CellOutline): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
   const { tone } = lookOf(cell);
   return tone === 'pass' && canaryStatus(cell.scenario) !== null ? 'due' : tone;
 }
@@ -51,9 +52,9 @@ export class CellTable {
   readonly #cause: number[] = [];
   readonly #ms: number[] = [];
   readonly #chunks: number[] = [];
-  #outcome = '';
-  #news = '';
-  #before = '';
+  readonly #outcome: string[] = [];
+  readonly #news: string[] = [];
+  readonly #before: string[] = [];
 
   constructor(header: Header, expectations: Expectations) {
     this.#header = header;
@@ -67,16 +68,17 @@ export class CellTable {
   }
 
   /** Adds a cell. @returns its place */
-  add(cell: Cell): number {
+  add(cell: CellOutline): number {
     const known = this.#expectations.of(cell);
     this.#scenario.push(this.#scenarioOf(cell.scenario));
     const { offerer, answerer } = cell;
     this.#pair.push(this.#pairs.of(JSON.stringify([offerer, answerer]), () => ({ offerer, answerer })));
-    this.#outcome += letters.get(outcomeOf(cell)) ?? '';
-    const before = this.#expectations.baseline?.of(cell);
-    this.#news += this.#newsOf(cell, known, before?.outcome === 'bad');
-    if (this.#expectations.baseline)
-      this.#before += before === undefined ? '.' : (letters.get(outcomeOf(before.cells[0])) ?? '.');
+    this.#outcome.push(letters.get(outcomeOf(cell)) ?? '');
+    const { baseline } = this.#expectations;
+    const before = baseline?.of(cell);
+    this.#news.push(this.#newsOf(cell, known, before?.outcome === 'bad'));
+    if (baseline)
+      this.#before.push(before === undefined ? '.' : (letters.get(outcomeOf(before.cells[0])) ?? '.'));
     this.#cause.push(cell.status === 'pass' ? -1 : this.#causeOf(cell, known));
     return this.#ms.push(Math.round(cell.durationMs)) - 1;
   }
@@ -103,9 +105,9 @@ export class CellTable {
       columns: {
         scenario: this.#scenario,
         pair: this.#pair.map((place) => moved.get(place) ?? place),
-        outcome: this.#outcome,
-        news: this.#news,
-        before: this.#before,
+        outcome: this.#outcome.join(''),
+        news: this.#news.join(''),
+        before: this.#before.join(''),
         cause: this.#cause,
         ms: this.#ms,
         chunks: this.#chunks,
@@ -116,7 +118,7 @@ export class CellTable {
     };
   }
 
-  #newsOf(cell: Cell, known: Expectation | undefined, wasBad: boolean): keyof typeof newsLetters {
+  #newsOf(cell: CellOutline, known: Expectation | undefined, wasBad: boolean): keyof typeof newsLetters {
     if (isUnexpected(cell, this.#expectations)) return cell.status === 'unsupported' ? 'L' : 'N';
     if (known !== undefined) return 'K';
     return cell.status === 'pass' && !cell.flaky && wasBad ? 'F' : '.';
@@ -132,7 +134,7 @@ export class CellTable {
     }));
   }
 
-  #causeOf({ signature, status, phase, reason, repro }: Cell, known: Expectation | undefined): number {
+  #causeOf({ signature, status, phase, reason, repro }: CellOutline, known: Expectation | undefined): number {
     const code = reason?.code ?? '';
     const by = known === undefined ? '' : this.#knownOf(known);
     return this.#causes.of(JSON.stringify([signature, status, code, by]), () => ({

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import type { CellKey } from '../results/cell-key.ts';
 import type {
@@ -21,6 +22,8 @@ import { packName } from '../results/pack-writer.ts';
 import { readRun, wholeOf } from '../results/read-run.ts';
 import { folderOf } from '../results/safe-name.ts';
 import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
+import type { ChunkName } from './data.ts';
+import { fileOfChunk } from './write-data.ts';
 
 /** Markup in every place that a run, a page or a remote description can reach: it has to appear as text. */
 export const hostile = `<img src=x onerror="document.title='owned'">"&'</pre><script>document.title='owned'</script>`;
@@ -636,7 +639,7 @@ export async function changeEvidence(
   const path = join(dir, 'evidence', packName(pack));
   const lines: string[] = [];
   for (const text of (await readFile(path, 'utf8')).trimEnd().split('\n')) {
-    const line = parsePackLine(text);
+    const line = parsePackLine(Buffer.from(text));
     const files = line === null ? null : await filesIn(line);
     if (line === null || files === null || line.files.every((file) => file.sha256 !== sha256)) {
       lines.push(text);
@@ -649,4 +652,17 @@ export async function changeEvidence(
     lines.push(await packLineOf(line.encoding, changed));
   }
   await writeFile(path, lines.map((line) => `${line}\n`).join(''));
+}
+
+const chunkCall =
+  /^webrtcInterop\("(?<name>[a-z]+(?:\/\d+)?)","(?<encoding>json|deflate-raw)",(?<text>"[^\n]*")\);\n$/;
+
+/** A chunk of the page's data, as the page reads it. */
+export async function readChunk<T>(dir: string, name: ChunkName): Promise<T> {
+  const call = chunkCall.exec(await readFile(join(dir, fileOfChunk(name)), 'utf8'))?.groups;
+  if (call?.['name'] !== name) throw new Error(`${name} is no chunk`);
+  const text = JSON.parse(call['text'] ?? '""') as string;
+  const json =
+    call['encoding'] === 'json' ? text : inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
+  return JSON.parse(json) as T;
 }

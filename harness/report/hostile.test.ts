@@ -15,12 +15,14 @@ import {
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { messageOf, UsageError } from '../errors.ts';
+import { packLineOf, parsePackLine, sha256Of } from '../results/pack-line.ts';
 import { openStoredRun } from '../results/read-run.ts';
 import type { Cell, Evidence } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { within } from '../within.ts';
-import { exampleHeader, makeOld } from './example.ts';
+import type { CellChunk, PackedEvidence } from './data.ts';
+import { exampleHeader, makeOld, readChunk } from './example.ts';
 import { writeReports } from './index.ts';
 
 const secret = 'THE-SECRET-OF-ANOTHER-FOLDER';
@@ -484,3 +486,242 @@ describe('a hostile run folder', () => {
     });
   }
 });
+
+/** What a case does to the packs of a run, and what has to be said of it. */
+interface PackCase {
+  name: string;
+  harm: (pack: string, lines: string[], place: Place) => unknown;
+  says: RegExp;
+  /** Where the page finds the statistics after that; by default in a pack that `report` made of the lines that are good. */
+  place?: 'evidence/pack-0001' | 'missing' | 'refused' | 'changed';
+}
+
+const lineAt = (at: number, change: (line: string) => string) => (pack: string, lines: string[]) =>
+  writeFile(pack, lines.map((line, index) => (index === at ? change(line) : line)).join('\n'));
+const isNoLine = /pack-0001\.js, line 1, is left out: it is no line of a pack/;
+const owned = "document.title='owned by a pack'";
+
+/** The line with the statistics is the second; the first one is of no other use than to be harmed. */
+const packCases: readonly PackCase[] = [
+  ...[
+    ['code behind a call', (line: string) => `${line}${owned}`],
+    ['code before a call', (line: string) => `${owned};${line}`],
+    ['code instead of a call', () => owned],
+    ['a comment', (line: string) => `// ${line}`],
+    ['nothing', () => ''],
+    ['spaces around', (line: string) => ` ${line} `],
+    ['a carriage return', (line: string) => `${line}\r`],
+    ['a line separator and code behind it', (line: string) => `${line}\u2028${owned}`],
+    ['a byte order mark', (line: string) => `\uFEFF${line}`],
+    ['NUL', (line: string) => `${line}\0`],
+    ['another function', (line: string) => line.replace('evidence(', 'eval(')],
+    ['another encoding', (line: string) => line.replace('deflate-raw', 'brotli')],
+    ['a quotation mark in the base64', (line: string) => line.replace('");', `"+(${owned})+"");`)],
+    ['an escape in the base64', (line: string) => line.replace('");', '\\u0041");')],
+    ['a template in the base64', (line: string) => line.replace('");', '${1}");')],
+    ['base64 with bits left over', (line: string) => line.replace(/"[^"]*"\);$/, '"QQ=Q");')],
+    ['base64 for the web', (line: string) => line.replace(/"[^"]*"\);$/, '"-_-_");')],
+    ['a quotation mark in the files', (line: string) => line.replace(/,"[0-9a-f]/, `,""+(${owned})+"0`)],
+    ['a hash in capitals', (line: string) => line.replace(/"[0-9a-f]{64}/, (hash) => hash.toUpperCase())],
+    ['a length below nothing', (line: string) => line.replace(/:\d+"/, ':-1"')],
+    ['a length beyond memory', (line: string) => line.replace(/:\d+"/, ':999999999"')],
+    ['no files', (line: string) => line.replace(/,"[^"]+",/, ',"",')],
+    ['a fourth argument', (line: string) => line.replace('");', '","");')],
+  ].map(([what, change]): PackCase => {
+    if (typeof what !== 'string' || typeof change !== 'function') throw new Error('a name and a change');
+    return { name: `a line with ${what}`, harm: lineAt(0, change), says: isNoLine };
+  }),
+  {
+    name: 'half a line at its end',
+    harm: (pack, lines) => writeFile(pack, `${lines.join('\n')}evidence("deflate-raw","`),
+    says: /pack-0001\.js ends in half a line, so the run was killed as it wrote it/,
+  },
+  {
+    name: 'a last line without its end',
+    harm: (pack, lines) => writeFile(pack, lines.join('\n').trimEnd()),
+    says: /ends in half a line/,
+    place: 'missing',
+  },
+  {
+    name: 'what inflates to more than it says',
+    harm: async (pack, [first = '']) => {
+      const sha256 = sha256Of(Buffer.from(statistics));
+      const bomb = await packLineOf('deflate-raw', [
+        { sha256, bytes: 9, content: Buffer.alloc(100_000_000) },
+      ]);
+      await writeFile(pack, `${first}\n${bomb}\n${owned}\n`);
+    },
+    says: /is not of the length that it says/,
+    place: 'refused',
+  },
+  {
+    name: 'other content than its hash says, beside a bad line',
+    harm: async (pack, [first = '']) => {
+      const sha256 = sha256Of(Buffer.from(statistics));
+      const other = await packLineOf('identity', [{ sha256, bytes: 2, content: Buffer.from('[]') }]);
+      await writeFile(pack, `${first}\n${other}\n${owned}\n`);
+    },
+    says: /line 3, is left out/,
+    place: 'changed',
+  },
+  { name: 'nothing at all', harm: (pack) => writeFile(pack, ''), says: /^$/, place: 'missing' },
+  { name: 'no file', harm: (pack) => rm(pack), says: /^$/, place: 'missing' },
+  {
+    name: 'a link to a file elsewhere',
+    harm: async (pack, _, { outside }) => {
+      await rename(pack, join(outside, 'pack'));
+      await symlink(join(outside, 'pack'), pack);
+    },
+    says: isLink,
+    place: 'missing',
+  },
+  {
+    name: 'a link to an endless device',
+    harm: async (pack) => {
+      await rm(pack);
+      await symlink('/dev/zero', pack);
+    },
+    says: isLink,
+    place: 'missing',
+  },
+  {
+    name: 'a FIFO',
+    harm: async (pack) => {
+      await rm(pack);
+      fifo(pack);
+    },
+    says: noFile,
+    place: 'missing',
+  },
+  {
+    name: 'a folder',
+    harm: async (pack) => {
+      await rm(pack);
+      await folder(pack);
+    },
+    says: /it is a folder/,
+    place: 'missing',
+  },
+  {
+    name: 'a terabyte of nothing',
+    harm: (pack) => truncate(pack, 2 ** 40),
+    says: /it has 1099511627776 bytes/,
+    place: 'missing',
+  },
+  {
+    name: 'a folder evidence/ that is a link elsewhere',
+    harm: async (pack, _, { run, outside }) => {
+      await rename(join(run, 'evidence'), join(outside, 'evidence'));
+      await symlink(join(outside, 'evidence'), join(run, 'evidence'));
+    },
+    says: behind,
+    place: 'missing',
+  },
+  ...[
+    ['a file', (to: string) => writeFile(to, owned)],
+    ['a FIFO', fifo],
+    ['a link elsewhere', (to: string, { outside }: Place) => symlink(outside, to)],
+    [
+      'a folder with code in it',
+      async (to: string) => {
+        await mkdir(to);
+        for (const name of ['index.js', 'pack-0001.js', 'more.js']) await writeFile(join(to, name), owned);
+      },
+    ],
+  ].map(([what, make]): PackCase => {
+    if (typeof what !== 'string' || typeof make !== 'function') throw new Error('a name and what makes it');
+    return {
+      name: `data/ that is ${what}`,
+      harm: (_, __, place) => make(join(place.run, 'data'), place),
+      says: /^$/,
+      place: 'evidence/pack-0001',
+    };
+  }),
+];
+
+const statistics = '{"connections":[]}';
+
+describe('a pack of a hostile folder', () => {
+  let place: Place;
+  let remove: () => Promise<void>;
+  beforeEach(async function () {
+    if (process.platform === 'win32') this.skip();
+    const temp = await tempDir();
+    ({ remove } = temp);
+    place = { run: join(temp.dir, 'run'), outside: join(temp.dir, 'outside') };
+    await mkdir(place.outside);
+    await writeFile(join(place.outside, 'secret'), secret);
+    await writePackedRun(place.run);
+  });
+  afterEach(() => remove());
+
+  for (const { name, harm, says, place: expected } of packCases) {
+    it(`is loaded by no page as it is: ${name}`, async () => {
+      const pack = join(place.run, 'evidence', 'pack-0001.js');
+      await harm(pack, (await readFile(pack, 'utf8')).split('\n'), place);
+      const before = await contentsOf(place.outside);
+      const said: string[] = [];
+      const report = async (): Promise<void> => {
+        const stored = await openStoredRun(place.run, (warning) => said.push(warning));
+        said.push(...(await writeReports(stored, place.run)).problems);
+      };
+      await within(8000, 'the report', report());
+      expect(said.join('\n')).to.match(says);
+      expect(await contentsOf(place.outside)).to.deep.equal(before);
+      const written = await contentsOf(place.run);
+      const found = await statisticsIn(place.run);
+      expect(found.pack ?? found.problem).to.equal(expected ?? 'data/pack-0001');
+      for (const [path, content] of written) {
+        if (!path.startsWith('data/')) continue;
+        // Nothing but calls of our own, each of strings alone.
+        for (const line of content.trimEnd().split('\n'))
+          expect(line, path).to.match(/^(?:webrtcInterop|evidence)\((?:"(?:[^"\\]|\\.)*",?){3}\);$/);
+        expect(content).not.to.contain(owned);
+      }
+      if (found.pack !== null) {
+        const lines = (written.get(`${found.pack}.js`) ?? '')
+          .trimEnd()
+          .split('\n')
+          .map((line) => parsePackLine(Buffer.from(line)));
+        expect(lines).not.to.include(null);
+        const holds = lines.some((line) => line?.files.some(({ sha256 }) => sha256 === found.sha256));
+        expect(holds, `${found.pack} holds the statistics`).to.equal(true);
+      }
+    });
+  }
+});
+
+/** A run of one cell whose statistics are in the second line of its one pack. */
+async function writePackedRun(dir: string): Promise<void> {
+  const { run, browsers, scenarios } = exampleHeader();
+  const store = await openStore(dir);
+  await store.writeEvidence([{ kind: 'console', peer: null, name: 'console.jsonl', content: 'harmless' }]);
+  await store.appendCell({
+    scenario: 'codecs/video/vp8',
+    offerer: 'chromium',
+    answerer: 'firefox',
+    status: 'pass',
+    phase: null,
+    reason: null,
+    signature: null,
+    startedAt: '2026-11-25T10:00:00.000Z',
+    durationMs: 1,
+    flaky: false,
+    attempts: [],
+    checks: [{ name: 'frames', ok: true, expected: 1, actual: 1 }],
+    measurements: {},
+    evidence: await store.writeEvidence([
+      { kind: 'stats', peer: 'offerer', name: 'stats.json', content: statistics },
+    ]),
+    repro: 'npx webrtc-interop run',
+  });
+  await store.finish({ ...run, plannedCells: 1 }, browsers, scenarios);
+}
+
+/** Where the page is told that the statistics are. */
+async function statisticsIn(dir: string): Promise<PackedEvidence> {
+  const { cells } = await readChunk<CellChunk>(dir, 'cells/0');
+  const [evidence] = cells[0]?.evidence ?? [];
+  if (evidence === undefined) throw new Error('the cell has evidence');
+  return evidence;
+}

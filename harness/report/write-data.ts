@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { writing } from '../results/write-error.ts';
-import type { Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
-import type { BrowserResult, Cell } from '../results/schema.ts';
+import type { Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
-import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportBrowser, ReportIndex } from './data.ts';
+import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportIndex } from './data.ts';
 import { EvidencePlaces } from './evidence-places.ts';
 import type { ReportContext } from './index.ts';
 import { InventoryTables } from './inventory.ts';
 import { Measured } from './measured.ts';
-import { verdictOf } from './verdict.ts';
+import { indexOf } from './report-index.ts';
 
 /** The data of the page under way, see data.ts. */
 export interface DataWriter {
@@ -33,11 +32,17 @@ export const fileOfChunk = (name: ChunkName): string => `data/${name.replace('/'
  * A call that hands JSON to the page. What a script may not hold as it is, and what would end a script in a page, is
  * written as an escape: in JSON both are inside of strings only.
  */
-const callOf = (name: ChunkName, encoding: ChunkEncoding, text: string): string =>
-  `webrtcInterop("${name}","${encoding}",${JSON.stringify(text).replaceAll(
-    /[<\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )});\n`;
+const jsonCall = (name: ChunkName, value: unknown): string =>
+  callOf(
+    name,
+    'json',
+    JSON.stringify(JSON.stringify(value)).replaceAll(
+      /[<\u2028\u2029]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
+const callOf = (name: ChunkName, encoding: ChunkEncoding, literal: string): string =>
+  `webrtcInterop("${name}","${encoding}",${literal});\n`;
 
 /** Begins the data of a page, over that of an earlier one. */
 export async function openData(context: ReportContext): Promise<DataWriter> {
@@ -56,33 +61,44 @@ export async function openData(context: ReportContext): Promise<DataWriter> {
     places.reader,
     header.browsers.map(({ id }) => id),
   );
-  let chunk: CellDetail[] = [];
+  const chunk = new TextBuffer();
+  let inChunk = 0;
   let chunks = 0;
 
   const write = (name: ChunkName, text: string): Promise<void> => {
     const path = join(dir, fileOfChunk(name));
     return writing(path, () => writeFile(path, text, { flag: 'wx' }));
   };
-  const compressed = async (name: ChunkName, value: unknown): Promise<void> => {
-    const text = (await deflate(JSON.stringify(value))).toString('base64');
-    await write(name, callOf(name, 'deflate-raw', text));
+  const compressed = async (name: ChunkName, json: Uint8Array | string): Promise<void> => {
+    const content = await deflate(json);
+    await write(name, callOf(name, 'deflate-raw', `"${content.toString('base64')}"`));
   };
 
+  /** Adds a cell to its chunk, as text: what is small and short-lived costs little memory. */
+  function addToChunk(detail: CellDetail): void {
+    if (inChunk === 0) {
+      table.beginChunk();
+      const begin = { first: table.size - 1, cells: [] } satisfies CellChunk;
+      chunk.add(JSON.stringify(begin).slice(0, -2));
+    }
+    chunk.add(`${inChunk === 0 ? '' : ','}${JSON.stringify(detail)}`);
+    inChunk += 1;
+  }
+
   async function endChunk(): Promise<void> {
-    const value: CellChunk = { first: table.size - chunk.length, cells: chunk };
-    chunk = [];
-    await compressed(`cells/${chunks}`, value);
+    chunk.add(']}');
+    await compressed(`cells/${chunks}`, chunk.take());
+    inChunk = 0;
     chunks += 1;
   }
 
   return {
     async cell(cell) {
       const at = table.add(cell);
-      if (chunk.length === 0) table.beginChunk();
       measured.add(cell, at);
       await inventories.add(cell, at);
       const declared = scenarios.get(cell.scenario);
-      chunk.push({
+      addToChunk({
         reason: cell.reason,
         phase: cell.phase,
         signature: cell.signature,
@@ -97,86 +113,44 @@ export async function openData(context: ReportContext): Promise<DataWriter> {
         attempts: cell.attempts.map(({ evidence: _, ...attempt }) => attempt),
         evidence: await places.of(cell),
       });
-      if (chunk.length === cellsInChunk) await endChunk();
+      if (inChunk === cellsInChunk) await endChunk();
     },
     async end(run) {
-      if (chunk.length > 0) await endChunk();
+      if (inChunk > 0) await endChunk();
       await places.close();
-      const { columns, pairs, ...rest } = table.end();
       if (measured.left > 0)
         say(
           `${dir}: ${measured.left} measurements are in their cells alone: there are too many of other names.`,
         );
-      for (const [at, each] of measured.chunks(columns.pair).entries())
-        await compressed(`measured/${at}`, each);
       const tables = inventories.tables();
-      await compressed('inventories', tables);
-      const index = {
-        run: {
-          id: run.run.id,
-          startedAt: run.run.startedAt,
-          finishedAt: run.run.finishedAt,
-          complete: run.run.complete,
-          interrupted: run.run.interrupted,
-          harness: run.run.harness,
-          environment: run.run.environment,
-          shard: run.run.shard,
-          plannedCells: run.run.plannedCells,
-        },
-        verdict: verdictOf(run, expectations),
-        baseline: baselineOf(expectations),
-        browsers: header.browsers.map(browserOf),
-        pairs,
-        ...rest,
-        cells: columns,
+      await compressed('inventories', JSON.stringify(tables));
+      const index = indexOf(run, expectations, table, {
         measured: measured.names(),
         inventories: tables.map(({ area, title }) => ({ area, title })),
-      } satisfies ReportIndex;
-      await write('index', callOf('index', 'json', JSON.stringify(index)));
+      });
+      for (const [at, each] of measured.chunks(index.cells.pair).entries())
+        await compressed(`measured/${at}`, JSON.stringify(each));
+      await write('index', jsonCall('index', index));
       return index;
     },
   };
 }
 
-function baselineOf({ baseline }: Expectations): ReportIndex['baseline'] {
-  if (baseline === undefined) return null;
-  const { run, browsers } = baseline;
-  return {
-    id: run.id,
-    startedAt: run.startedAt,
-    browsers: browsers.map(({ id, product, version }) => ({ id, product, version })),
-  };
-}
+/** Text that is gathered as UTF-8, in a place that is used again. */
+class TextBuffer {
+  #bytes = Buffer.alloc(1024 * 1024);
+  #length = 0;
 
-/** A browser as the page shows it: what points into the machine's own folders is left out. */
-function browserOf({
-  id,
-  kind,
-  engine,
-  product,
-  version,
-  driver,
-  launchArgs,
-  prefs,
-  capabilities,
-}: BrowserResult): ReportBrowser {
-  const has = capabilities['has'];
-  const connects: unknown =
-    typeof has === 'object' && has !== null ? Reflect.get(has, 'RTCPeerConnection') : undefined;
-  const settings = [
-    ...launchArgs,
-    ...Object.entries(prefs).map(([name, value]) => `${name} = ${String(value)}`),
-  ];
-  return {
-    id,
-    kind,
-    engine,
-    product,
-    version,
-    driver,
-    connects: typeof connects === 'boolean' ? connects : null,
-    settings: settings.map((setting) =>
-      setting.replace(/=(?<space> ?)(?:file:)?(?:\/|[A-Za-z]:\\).*$/, '=$<space>…'),
-    ),
-  };
+  add(text: string): void {
+    const most = this.#length + Buffer.byteLength(text);
+    if (most > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], most * 2);
+    this.#length += this.#bytes.write(text, this.#length);
+  }
+
+  /** What was gathered, until the next text is added. */
+  take(): Buffer {
+    const gathered = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    return gathered;
+  }
 }

@@ -77,9 +77,9 @@ export class EvidenceReader {
             places,
           };
         let at = 0;
-        for await (const { text, isWhole } of linesOf(handle)) {
+        for await (const { bytes, isWhole } of linesOf(handle)) {
           at += 1;
-          const line = isWhole ? parsePackLine(text) : null;
+          const line = isWhole ? parsePackLine(bytes) : null;
           if (line === null) {
             problems.push(
               isWhole

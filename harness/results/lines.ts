@@ -3,7 +3,7 @@ import { constants } from 'node:buffer';
 
 /** A line of a file, without its end. */
 export interface Line {
-  text: string;
+  bytes: Buffer;
   /** Whether it has an end: the last one of a file that was being written may have none. */
   isWhole: boolean;
 }
@@ -21,10 +21,11 @@ export async function* linesOf(handle: FileHandle, most = longest): AsyncGenerat
   let parts: Buffer[] = [];
   let length = 0;
   const take = (isWhole: boolean): Line => {
-    const text = Buffer.concat(parts).toString('utf8');
+    const [first] = parts;
+    const bytes = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
     parts = [];
     length = 0;
-    return { text, isWhole };
+    return { bytes, isWhole };
   };
   for await (const chunk of handle.createReadStream({
     start: 0,

@@ -1,11 +1,13 @@
 import type { Attempt, Cell, Results } from './schema.ts';
 
+type OutlineAttempt = Pick<Attempt, 'status' | 'phase' | 'reason'>;
+
 /** A cell without what was checked, measured and kept of it: little enough for a hundred thousand to be in memory. */
 export interface CellOutline extends Omit<
   Cell,
   'checks' | 'measurements' | 'evidence' | 'load' | 'attempts'
 > {
-  attempts: readonly Pick<Attempt, 'status' | 'phase' | 'reason'>[];
+  attempts: readonly OutlineAttempt[];
 }
 
 /** A run for everything that is said of it as a whole. A run with its cells in full is one, too. */
@@ -13,9 +15,11 @@ export interface RunOutline extends Omit<Results, 'cells'> {
   cells: readonly CellOutline[];
 }
 
-/** Makes outlines; texts that cells share are in memory once. */
+/** Makes outlines; what cells share is in memory once. */
 export class Outliner {
   readonly #texts = new Map<string, string>();
+  readonly #reasons = new Map<string, NonNullable<Cell['reason']>>();
+  readonly #attempts = new Map<Cell['reason'], Map<string, OutlineAttempt>>();
 
   of(cell: Cell): CellOutline {
     const { scenario, offerer, answerer, status, phase, startedAt, durationMs, flaky, repro } = cell;
@@ -31,18 +35,27 @@ export class Outliner {
       durationMs,
       flaky,
       repro,
-      attempts: cell.attempts.map((attempt) => ({
-        status: attempt.status,
-        phase: attempt.phase,
-        reason: this.#reason(attempt.reason),
-      })),
+      attempts: cell.attempts.map(({ status: came, phase: at, reason }) => this.#attempt(came, at, reason)),
     };
   }
 
   #reason(reason: Cell['reason']): Cell['reason'] {
-    return reason === null
-      ? null
-      : { code: this.#shared(reason.code), message: this.#shared(reason.message), peer: reason.peer };
+    if (reason === null) return null;
+    const { code, message, peer } = reason;
+    const key = JSON.stringify([code, message, peer]);
+    const known = this.#reasons.get(key) ?? { code, message, peer };
+    this.#reasons.set(key, known);
+    return known;
+  }
+
+  #attempt(status: Attempt['status'], phase: Attempt['phase'], reason: Attempt['reason']): OutlineAttempt {
+    const shared = this.#reason(reason);
+    const of = this.#attempts.get(shared) ?? new Map<string, OutlineAttempt>();
+    this.#attempts.set(shared, of);
+    const key = `${status}@${String(phase)}`;
+    const known = of.get(key) ?? { status, phase, reason: shared };
+    of.set(key, known);
+    return known;
   }
 
   #shared(text: string): string {

@@ -34,6 +34,9 @@ export interface PackWriter {
 /** A pack that has this many bytes takes no more lines: few files, and little to load for one cell. */
 const packBytes = 1024 * 1024;
 
+/** The most files of a line. */
+const filesInLine = 1000;
+
 /** As many contents are remembered as stored, the latest: what many cells share comes again and again. */
 const remembered = 20_000;
 
@@ -127,9 +130,12 @@ export function openPacks(folder: string): PackWriter {
             )
             .map((file) => [file.sha256, file]),
         );
-        if (fresh.size === 0) continue;
-        const pack = packLineOf(encoding, [...fresh.values()]).then((line) => inTurn(() => append(line)));
-        for (const sha256 of fresh.keys()) packs.set(sha256, remember(sha256, pack));
+        for (let from = 0; from < fresh.size; from += filesInLine) {
+          const line = packLineOf(encoding, [...fresh.values()].slice(from, from + filesInLine));
+          const pack = line.then((text) => inTurn(() => append(text)));
+          for (const sha256 of [...fresh.keys()].slice(from, from + filesInLine))
+            packs.set(sha256, remember(sha256, pack));
+        }
       }
       return Promise.all(
         all.map(async ({ sha256, bytes }) => {

@@ -94,7 +94,8 @@ async function* cellLines(
   losses: Losses,
 ): AsyncGenerator<CellLine> {
   let number = 0;
-  for await (const { text, isWhole } of linesOf(handle)) {
+  for await (const { bytes, isWhole } of linesOf(handle)) {
+    const text = bytes.toString('utf8');
     number += 1;
     if (!isWhole) {
       losses.say(`${path} ends in half a line, so the run was killed as it wrote a cell: that cell is lost.`);
@@ -143,7 +144,8 @@ async function* cellsByLine(
 ): AsyncGenerator<Cell> {
   let at = -1;
   let isEnded = false;
-  for await (const { text } of linesOf(handle)) {
+  for await (const { bytes } of linesOf(handle)) {
+    const text = bytes.toString('utf8');
     if (at < 0) {
       at = 0; // the header
       continue;
@@ -178,8 +180,8 @@ export async function openStoredRun(
   const path = `${dir}/results.json`;
   try {
     let first = '';
-    for await (const { text } of linesOf(whole.handle, longestHeader)) {
-      first = text;
+    for await (const { bytes } of linesOf(whole.handle, longestHeader)) {
+      first = bytes.toString('utf8');
       break;
     }
     const losses = new Losses(say);

@@ -10,7 +10,10 @@ export const writeAtomically = (path: string, content: string): Promise<void> =>
 const gathered = 256 * 1024;
 
 /** The same for a file of any length, of which a part at a time is in memory. */
-export const writePartsAtomically = (path: string, parts: AsyncIterable<string>): Promise<void> =>
+export const writePartsAtomically = (
+  path: string,
+  parts: AsyncIterable<string> | Iterable<string>,
+): Promise<void> =>
   replacing(path, async (draft) => {
     const file = await open(draft, 'wx');
     try {
