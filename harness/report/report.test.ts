@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import type { Cell, Results } from '../results/schema.ts';
 import { Expectations, type Expectation } from '../results/expectations.ts';
+import { signatureOf } from '../results/signature.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import { inMemory } from '../results/read-run.ts';
@@ -201,34 +202,38 @@ describe('reports', () => {
   });
 
   describe('summary.md', () => {
-    it('shows the matrix, the cause and the command, with markup as text', () => {
+    it('says news first and the matrix, in forty lines, and escapes what a run says', () => {
       const summary = summaryOf(results);
-      expect(summary).to.contain('5 unexpected outcomes in 93 cells');
-      expect(summary).to.match(/\| \*\*chromium\*\* \|.*1 fail/);
-      expect(summary).to.contain(
-        "npx webrtc-interop run --pairs chromium:firefox --scenarios 'codecs/video/vp8'",
+      expect(summary).to.match(/^## ✗ 5 new failures, 1 flaky\n/);
+      expect(summary).to.match(
+        /^- ✗ expected the picture to be right, .* — codecs\/video\/vp8, Chromium → Firefox ESR: `npx /m,
       );
-      const outsideCode = summary.replaceAll(/^(`{3,})\n[\s\S]*?\n\1$/gm, '');
-      expect(outsideCode).not.to.match(/<(?!\/?(?:details|summary|br)>)/);
+      expect(summary).to.match(/\| \*\*codecs\*\* \|.*1\/2<br>✗ 1 new/);
+      expect(summary.split('\n').length).to.be.at.most(40);
+      const outsideCode = summary.replaceAll(/`[^`\n]*`/g, '');
+      expect(outsideCode).not.to.match(/<(?!br>)/);
+      expect(outsideCode).not.to.match(/&#45;|&#58;/);
     });
 
-    it('lets no text break out of a table, a block of code or a mention', () => {
-      expect(text('a | b\n@team `x` *y*')).not.to.match(/[|@`*\n]/);
-      const summary = summaryOf(saying(results, 'before\n```\n<script>\n````\nafter'));
-      expect(summary).to.contain('`````\nassertion: before\n```\n<script>\n````\nafter\n`````');
+    it('keeps a command whole that has backticks in it', () => {
+      const odd = results.cells.map((cell) =>
+        cell.status === 'fail' ? { ...cell, repro: 'npx `<b>`' } : cell,
+      );
+      expect(summaryOf({ ...results, cells: odd })).to.contain(': `` npx `<b>` ``');
     });
 
-    it('stays below 1 MiB, says what it left out and keeps the verdict', () => {
+    it('has forty lines at most, whatever the run, and counts what is left out', () => {
       const [first] = results.cells.filter(({ status }) => status === 'fail');
       if (first === undefined) throw new Error('the example has a failing cell');
-      const many = Array.from({ length: 3000 }, (_, index): Cell => ({
+      const many = Array.from({ length: 3000 }, (_, at) => ({
         ...first,
-        signature: `s${index} ${'€'.repeat(2000)}`,
+        signature: `fail number ${String.fromCodePoint(0x4e00 + at)}`,
+        reason: { code: 'assertion', message: 'x'.repeat(9000), peer: null },
       }));
       const summary = summaryOf({ ...results, cells: [...many, ...results.cells] });
-      expect(Buffer.byteLength(summary)).to.be.below(1_048_576);
-      expect(summary).to.match(/\d+ more kinds of failure left out to stay below 1 MiB/);
-      expect(summary).to.contain('unexpected outcomes in');
+      expect(summary.split('\n').length).to.be.at.most(40);
+      expect(Buffer.byteLength(summary)).to.be.below(100_000);
+      expect(summary).to.match(/and \d+ more causes/);
     });
   });
 
@@ -366,38 +371,41 @@ describe('reports', () => {
   });
 
   describe('the terminal', () => {
-    it('shows a matrix an area, and each unexpected cell with its cause and its command', () => {
+    it('shows one matrix, each cause with its command, and at the end what is news', () => {
       const shown = renderMatrix(results, { colour: false, width: 120 });
-      expect(shown).to.match(/│ chromium +│ ✓ 3 pass +│ ✓ 1 pass/);
-      expect(shown).to.contain(
-        'fail@assert codecs/video/vp8 chromium → firefox assertion: expected the picture',
-      );
-      expect(shown).to.contain(
-        "\n  npx webrtc-interop run --pairs chromium:firefox --scenarios 'codecs/video/vp8'\n",
+      expect(shown).to.match(/│ chromium → firefox +│ 2\/2 +│ 1\/2 ✗1 +│/);
+      expect(shown).to.match(
+        /^✗ new fail@assert \(1\) expected the picture .*\n {2}codecs\/video\/vp8 chromium → firefox\n {2}npx webrtc-interop run --pairs chromium:firefox --scenarios 'codecs\/video\/vp8'\n/m,
       );
       expect(shown).to.contain('18 of 18 canaries as they must be');
+      expect(shown.trimEnd().split('\n').at(-1)).to.match(
+        /^5 new failures, 1 flaky · Chromium 156\.0\.8078, Firefox ESR/,
+      );
       expect(shown).not.to.contain('\u001B');
       expect(renderMatrix(results, { colour: true, width: 120 })).to.contain('\u001B[32m');
     });
 
-    it('says why cells were left out, once for each cause, with a command', () => {
+    it('says what is missing once for each thing, in full', () => {
       const [first] = results.cells.filter(({ status }) => status === 'unsupported');
       if (first === undefined) throw new Error('the example has an unsupported cell');
       const lacking = (message: string): Cell => ({
         ...first,
+        offerer: 'firefox',
+        answerer: 'firefox',
         reason: { code: 'lacks-capability', message, peer: 'answerer' },
       });
       const cells = [
-        lacking('answerer gtk has no RTCPeerConnection, sctp:send:1, says its probe'),
+        lacking('answerer firefox has no codec:video/VP9;profile-id=2:send, sctp:send:1, says its probe'),
         lacking(
-          'offerer gtk has no RTCPeerConnection; answerer gtk has no RTCPeerConnection, says its probe',
+          'offerer firefox has no codec:video/VP9;profile-id=2:send; answerer firefox has no codec:video/VP9;profile-id=2:send, says its probe',
         ),
-        lacking('answerer gtk has no encoding:codec, says its probe'),
-      ];
+        lacking('answerer firefox has no codec:video/H264:send, says its probe'),
+      ].map((cell) => ({ ...cell, signature: signatureOf(cell) }));
       const shown = renderMatrix({ ...results, cells }, { colour: false, width: 80 });
       expect(shown).to.contain(
-        `unsupported (2): gtk has no RTCPeerConnection\n  ${first.repro}\nunsupported (1): gtk has no encoding:codec\n`,
+        '– not supported unsupported@launch (2) Firefox ESR lacks sending VP9 profile 2\n',
       );
+      expect(shown).to.match(/\(1\) Firefox ESR lacks sending H\.264 \(only here: .*OpenH264 plug-in/);
     });
 
     it('fits a terminal of 80 columns', () => {
@@ -415,13 +423,20 @@ describe('reports', () => {
       expect(shown).to.contain('owned');
     });
 
-    it('lists fifty unexpected cells and counts the rest', () => {
+    it('names each cause once, whatever --repeat says, and lists fifty', () => {
       const [first] = results.cells.filter(({ status }) => status === 'fail');
       if (first === undefined) throw new Error('the example has a failing cell');
-      const cells = Array.from({ length: 70 }, () => ({ ...first }));
+      const repeated = Array.from({ length: 70 }, () => ({ ...first }));
+      const once = renderMatrix({ ...results, cells: repeated }, { colour: false, width: 80 });
+      expect(once.match(/^✗ new/gm)).to.have.length(1);
+      expect(once).to.contain('✗ new fail@assert (70)').and.to.contain('and 67 more');
+      const cells = repeated.map((cell, at) => ({
+        ...cell,
+        signature: `fail ${String.fromCodePoint(0x4e00 + at)}`,
+      }));
       const shown = renderMatrix({ ...results, cells }, { colour: false, width: 80 });
-      expect(shown.match(/^fail@assert/gm)).to.have.length(50);
-      expect(shown).to.contain('and 20 more in the report');
+      expect(shown.match(/^✗ new fail@assert/gm)).to.have.length(50);
+      expect(shown).to.contain('and 20 more causes of new in the report');
     });
   });
 });
