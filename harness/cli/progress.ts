@@ -6,7 +6,7 @@ import type { PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
-import { isAsDue, isUnexpected } from '../results/totals.ts';
+import { isUnexpected } from '../results/totals.ts';
 import type { RunEvents } from '../run/options.ts';
 
 /** How each status looks on a terminal; the word is always there too. */
@@ -32,14 +32,12 @@ const aboutSeconds = (ms: number): string => {
 
 /** One line about a cell that has finished, and one about its cause where a reader has to know. */
 function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): string {
-  const isDue = isAsDue(cell);
-  const status = (isDue ? pc.dim : looks[cell.status])(cell.status.padEnd(11));
+  const status = looks[cell.status](cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
   const known = expectations.of(cell) ? pc.dim(' known') : '';
-  const due = isDue ? pc.dim(' as due') : '';
   const at = cell.phase === null ? '' : `${cell.phase}: `;
   const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
-  return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
+  return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
 }
 
 /** How often a log that is no terminal is told how far the run is. */

@@ -297,7 +297,7 @@ export function ConsolesOf({
   most?: number;
 }): VNode | null {
   const consoles = files.of('console').map((file) => ({ file, lines: consoleIn(textOf(file)) }));
-  const said = consoles.filter(({ lines, file }) => textOf(file) !== '' || file.doubt !== null);
+  const said = consoles.filter(({ file }) => textOf(file) !== '' || file.doubt !== null);
   if (consoles.length === 0) return null;
   return (
     <section>

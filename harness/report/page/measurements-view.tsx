@@ -5,6 +5,7 @@ import { cellAddress } from './address.ts';
 import { useLoaded } from './hooks.ts';
 import { loadMeasured, loadScript } from './load.ts';
 import type { Model } from './model.ts';
+import { Scroll } from './parts.tsx';
 import type { PlotDistribution } from './plots.ts';
 import { find } from './query.ts';
 import { amount, count, namesOf, pairInWords } from './words.ts';
@@ -97,41 +98,43 @@ function Spreads({
   return (
     <>
       <Plot model={model} unit={unit} spreads={spreads} name={about.name} />
-      <table class="wide spreads">
-        <thead>
-          <tr>
-            <th scope="col">Pair</th>
-            <th scope="col">Cells</th>
-            <th scope="col">Least</th>
-            <th scope="col">Median</th>
-            <th scope="col">9 of 10 below</th>
-            <th scope="col">Most</th>
-          </tr>
-        </thead>
-        <tbody>
-          {spreads.map(({ pair, cells, values, low, median, p90, high }) => {
-            const highest = cells[values.indexOf(high)];
-            return (
-              <tr>
-                <th scope="row">
-                  {pairInWords(model.index.pairs[pair] ?? { offerer: '', answerer: null }, nameOf)}
-                </th>
-                <td>{values.length}</td>
-                <td>{amount(low, unit)}</td>
-                <td>{amount(median, unit)}</td>
-                <td>{values.length < 10 ? '–' : amount(p90, unit)}</td>
-                <td>
-                  {highest === undefined ? (
-                    amount(high, unit)
-                  ) : (
-                    <a href={cellAddress(model, highest)}>{amount(high, unit)}</a>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Scroll label={`${about.name} by pair`}>
+        <table class="wide spreads">
+          <thead>
+            <tr>
+              <th scope="col">Pair</th>
+              <th scope="col">Cells</th>
+              <th scope="col">Least</th>
+              <th scope="col">Median</th>
+              <th scope="col">9 of 10 below</th>
+              <th scope="col">Most</th>
+            </tr>
+          </thead>
+          <tbody>
+            {spreads.map(({ pair, cells, values, low, median, p90, high }) => {
+              const highest = cells[values.indexOf(high)];
+              return (
+                <tr>
+                  <th scope="row">
+                    {pairInWords(model.index.pairs[pair] ?? { offerer: '', answerer: null }, nameOf)}
+                  </th>
+                  <td>{values.length}</td>
+                  <td>{amount(low, unit)}</td>
+                  <td>{amount(median, unit)}</td>
+                  <td>{values.length < 10 ? '–' : amount(p90, unit)}</td>
+                  <td>
+                    {highest === undefined ? (
+                      amount(high, unit)
+                    ) : (
+                      <a href={cellAddress(model, highest)}>{amount(high, unit)}</a>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scroll>
     </>
   );
 }

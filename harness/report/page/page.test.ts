@@ -124,7 +124,7 @@ describe('the page', () => {
       '-is:passing -is:unsupported area:data-channels': [3],
     };
     for (const [query, cells] of Object.entries(cases))
-      it(`${query === '' ? 'everything for nothing' : query}`, () => {
+      it(query === '' ? 'everything for nothing' : query, () => {
         expect(find(query, model)).to.deep.equal(cells);
       });
 
