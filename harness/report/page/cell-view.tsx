@@ -120,7 +120,9 @@ function Checks({ detail }: { detail: CellDetail }): VNode {
   return (
     <details>
       <summary>
-        {detail.checks.length - failed} of {detail.checks.length} checks held
+        {detail.checks.length === 0
+          ? 'No check was reached'
+          : `${String(detail.checks.length - failed)} of ${String(detail.checks.length)} checks held`}
       </summary>
       <Scroll label="Checks">
         <table class="wide">

@@ -16,7 +16,7 @@ import {
 } from './words.ts';
 
 /** The most causes of one kind that are listed; the list of cells has them all. */
-const causesListed = 20;
+const causesListed = 8;
 
 const toneOfTally = ({ new: fresh, lost, known, flaky, judged }: Tally): string =>
   fresh > 0

@@ -47,7 +47,8 @@ export function Badge({ model, cell }: { model: Model; cell: number }): VNode {
   const tone = toneOf(model, cell);
   return (
     <span class={`badge ${tone}`}>
-      <Sign>{tone === 'lost' ? sectionWords.lost.sign : outcomeSigns[outcome]}</Sign> {outcomeWords[outcome]}
+      <Sign>{tone === 'lost' || tone === 'known' ? sectionWords[tone].sign : outcomeSigns[outcome]}</Sign>{' '}
+      {outcomeWords[outcome]}
       {tone === 'known' && ', known'}
       {tone === 'new' && ', new'}
       {tone === 'lost' && ', worked before'}
@@ -78,7 +79,7 @@ export const OutLink = ({ href, children }: { href: string; children?: string })
 
 /** `bugzilla 1814460` for a bug's address, as short as its number lets it be. */
 export function bugName(url: string): string {
-  const id = /(?:id=|\/issues\/|\/pull\/|\/show_bug\.cgi\?id=)(?<id>\d+)/.exec(url)?.groups?.['id'];
+  const id = /(?:id=|\/)(?<id>\d+)$/.exec(url)?.groups?.['id'];
   const host = /^https?:\/\/(?<host>[^/]+)/.exec(url)?.groups?.['host'] ?? url;
   return id === undefined ? host : `${host.replace(/^(?:www|bugs)\./, '')} ${id}`;
 }
