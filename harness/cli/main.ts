@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
@@ -34,7 +35,7 @@ const program = new Command('webrtc-interop')
   .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
   .exitOverride();
 
-for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addSignal, addSchema])
+for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addDiff, addSignal, addSchema])
   add(program);
 
 try {

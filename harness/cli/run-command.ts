@@ -2,23 +2,24 @@ import { join } from 'node:path';
 import { readSideScripts } from '../config/scripts.ts';
 import { repeated } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
-import type { Format } from '../report/formats.ts';
-import { writeReports } from '../report/index.ts';
+import { comparisonSentence } from '../report/comparison-text.ts';
+import { withGithub, writeReports } from '../report/index.ts';
+import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
-import { readExpectations } from '../results/expectations.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
+import { judgeBy, type JudgingFlags } from './judging.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
 import { printWarning } from './say.ts';
 import { select, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
-export interface RunFlags extends SelectionFlags {
+export interface RunFlags extends SelectionFlags, JudgingFlags {
   out?: string;
   jobs: number | 'auto';
   retries: number;
@@ -27,9 +28,7 @@ export interface RunFlags extends SelectionFlags {
   headed?: boolean;
   inject: string[];
   adapter: string;
-  expectations: string;
-  strict?: boolean;
-  format: Format[];
+  format: string[];
   install?: boolean;
 }
 
@@ -56,8 +55,10 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     await installForRun(flags.browsers);
   }
   const selection = await select(flags);
-  const expectations = await readExpectations(flags.expectations, selection.browsers, {
-    strict: flags.strict === true,
+  for (const name of flags.format) await loadReporter(name);
+  const { expectations, compare } = await judgeBy(flags, {
+    ...selection,
+    scenarios: selection.scenarios.map(({ result }) => result),
   });
   const planned = repeated(selection.cells, flags.repeat);
   const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
@@ -93,11 +94,14 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   try {
     const results = await run(options, progress);
     progress.end();
-    const problems = await writeReports(results, out, flags.format, expectations);
+    for (const { id, version } of results.browsers) expectations.learn(id, version);
+    const comparison = compare(results);
+    const problems = await writeReports(results, out, withGithub(flags.format), { expectations, comparison });
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
     );
+    if (comparison !== null) process.stdout.write(`\n${plain(comparisonSentence(comparison))}\n`);
     const page = flags.format.includes('html') ? 'index.html' : 'results.json';
     process.stdout.write(`\nreport: ${plain(join(out, page))}\n`);
     for (const problem of problems) printWarning(problem);

@@ -18,7 +18,7 @@ import { isInert } from '../results/safe-name.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { writing } from '../results/write-error.ts';
-import type { Write } from './index.ts';
+import type { Reporter } from './reporter.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
 import { repeatsOf } from './repeats.ts';
@@ -161,7 +161,7 @@ function resultOf(
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
 /** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
-export const write: Write = async (results, dir, _expectations, say) => {
+export const write: Reporter['write'] = async ({ results, dir, say }) => {
   const out = join(dir, 'allure-results');
   await writing(out, async () => {
     await rm(out, { recursive: true, force: true });
