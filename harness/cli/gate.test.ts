@@ -9,6 +9,7 @@ import { tempDir } from '../results/temp-dir.ts';
 import { packageRoot } from '../run/environment.ts';
 import { diffCommand, type DiffFlags } from './diff-command.ts';
 import { exitCodeOfError } from './exit-codes.ts';
+import { mergeCommand } from './merge-command.ts';
 import { reportCommand } from './report-command.ts';
 
 const bin = join(packageRoot, 'harness/cli/bin.js');
@@ -131,6 +132,65 @@ describe('the commands after a run', () => {
       });
       expect(JSON.parse(stdout)).to.have.property('worse', true);
       expect(exitCode).to.equal(1);
+    });
+  });
+
+  describe('merge', () => {
+    const merge = (out: string, ...runs: string[]) =>
+      ended(() => mergeCommand(runs.map(at), { out: at(out), format: ['junit'], expectations: 'none' }));
+    const shard = (index: number, changes: Partial<Results['run']> = {}): Results => ({
+      ...good,
+      run: {
+        ...good.run,
+        id: `shard-${String(index)}`,
+        shard: { index, total: 2, plan: 'p' },
+        plannedCells: 1,
+        ...changes,
+      },
+      cells: good.cells.filter((_, at) => at === index - 1),
+    });
+
+    before(async () => {
+      await write('shard-1', shard(1));
+      await write('shard-2', shard(2));
+      await write('shard-2-of-another', shard(2, { shard: { index: 2, total: 2, plan: 'q' } }));
+      await write('shard-2-cut-off', shard(2, { complete: false }));
+    });
+
+    it('makes one run, with its reports', async () => {
+      const { exitCode, stdout } = await merge('merged', 'shard-1', 'shard-2');
+      expect(stdout).to.contain('2 runs with 2 cells').and.contain('Nothing unexpected in 2 cells.');
+      expect(exitCode).to.equal(0);
+      expect(await readdir(at('merged'))).to.include.members(['results.json', 'results.jsonl', 'junit.xml']);
+      expect((await diff('good', 'merged')).stdout).to.contain('Nothing got worse: 2 unchanged.');
+    });
+
+    it('ends with 3 where a part is not complete', async () => {
+      expect((await merge('merged-cut-off', 'shard-1', 'shard-2-cut-off')).exitCode).to.equal(3);
+    });
+
+    for (const [what, runs, says] of [
+      ['a shard that is missing', ['shard-1'], 'Shard 2 of 2 is missing'],
+      ['shards of different plans', ['shard-1', 'shard-2-of-another'], 'shards of different plans'],
+      ['a run that is not there', ['shard-1', 'gone'], 'gone is not there'],
+      ['a folder that is no run', ['shard-1', 'empty'], 'holds neither results.json nor run.json'],
+      ['a run of another version', ['shard-1', 'version'], 'schemaVersion'],
+      ['a run with a cell that cannot be read', ['shard-1', 'damaged'], 'cells that cannot be read'],
+    ] as const) {
+      it(`ends with 2 for ${what}, and writes nothing`, async () => {
+        const { exitCode, stderr } = await merge('nothing', ...runs);
+        expect(stderr).to.contain(says);
+        expect(exitCode).to.equal(2);
+        expect(await readdir(dir)).not.to.include('nothing');
+      });
+    }
+
+    it('ends with 2 where another run is in the folder, and leaves that alone', async () => {
+      const before = await readFile(at('good/results.json'), 'utf8');
+      const { exitCode, stderr } = await merge('good', 'shard-1', 'shard-2');
+      expect(stderr).to.contain('holds the results of an earlier run');
+      expect(exitCode).to.equal(2);
+      expect(await readFile(at('good/results.json'), 'utf8')).to.equal(before);
     });
   });
 

@@ -4,6 +4,7 @@ import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
+import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -35,7 +36,18 @@ const program = new Command('webrtc-interop')
   .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
   .exitOverride();
 
-for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addDiff, addSignal, addSchema])
+for (const add of [
+  addRun,
+  addDoctor,
+  addInstall,
+  addList,
+  addPlan,
+  addReport,
+  addMerge,
+  addDiff,
+  addSignal,
+  addSchema,
+])
   add(program);
 
 try {

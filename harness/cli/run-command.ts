@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { readSideScripts } from '../config/scripts.ts';
+import { readSideScripts, type SideScripts } from '../config/scripts.ts';
+import type { Script } from '../config/script.ts';
 import { repeated } from '../matrix/plan.ts';
+import { planDigest } from '../matrix/plan-digest.ts';
 import { plain } from '../plain.ts';
 import { comparisonSentence } from '../report/comparison-text.ts';
 import { withGithub, writeReports } from '../report/index.ts';
 import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
+import type { Run } from '../results/schema.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
@@ -16,7 +19,7 @@ import { judgeBy, type JudgingFlags } from './judging.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
 import { printWarning } from './say.ts';
-import { select, type SelectionFlags } from './selection.ts';
+import { select, type Selection, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends SelectionFlags, JudgingFlags {
@@ -48,6 +51,27 @@ function endInTime(code: number): void {
   setTimeout(end, lingerMs).unref();
 }
 
+/** The shard that is run, with the plan that it is a part of. */
+function shardOf(
+  { shard, repeat, retries, timeout, strict = false }: RunFlags,
+  { whole, browsers }: Selection,
+  { scripts, adapter }: { scripts: SideScripts; adapter: Script },
+): Run['shard'] {
+  if (shard === undefined) return null;
+  const source = (script: Script): string => script.source;
+  const plan = planDigest({
+    cells: whole,
+    browsers,
+    scripts: {
+      offerer: scripts.offerer.map(source),
+      answerer: scripts.answerer.map(source),
+      adapter: adapter.source,
+    },
+    flags: { repeat, retries, timeout, strict },
+  });
+  return { ...shard, plan };
+}
+
 /** `webrtc-interop run`; gives the exit code. */
 export async function runCommand(flags: RunFlags): Promise<number> {
   if (flags.install === true) {
@@ -77,7 +101,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   const options: RunOptions = {
     ...selection,
     cells,
-    shard: flags.shard ?? null,
+    shard: shardOf(flags, selection, { scripts, adapter }),
     out,
     latest: flags.out === undefined ? join('reports', 'latest') : null,
     jobs: flags.jobs,
