@@ -16,13 +16,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { messageOf, UsageError } from '../errors.ts';
 import { packLineOf, parsePackLine, sha256Of } from '../results/pack-line.ts';
-import { openStoredRun } from '../results/read-run.ts';
+import { openStoredRun, wholeOf } from '../results/read-run.ts';
 import type { Cell, Evidence } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { within } from '../within.ts';
 import type { CellChunk, PackedEvidence } from './data.ts';
 import { exampleHeader, makeOld, readChunk } from './example.ts';
+import { defaultFormats } from './formats.ts';
 import { writeReports } from './index.ts';
 
 const secret = 'THE-SECRET-OF-ANOTHER-FOLDER';
@@ -453,9 +454,9 @@ describe('a hostile run folder', () => {
   afterEach(() => remove());
 
   it('is no different from any other while nobody has touched it', async () => {
-    const { outline, problems } = await writeReports(await openStoredRun(place.run), place.run);
-    expect(problems).to.deep.equal([]);
-    expect(outline.cells).to.have.length(3);
+    const stored = await openStoredRun(place.run);
+    expect(await writeReports(stored, place.run)).to.deep.equal([]);
+    expect((await wholeOf(stored)).cells).to.have.length(3);
   });
 
   for (const { name, harm, says, lost = [] } of cases) {
@@ -465,7 +466,7 @@ describe('a hostile run folder', () => {
       const said: string[] = [];
       const report = async (): Promise<void> => {
         const stored = await openStoredRun(place.run, (warning) => said.push(warning));
-        said.push(...(await writeReports(stored, place.run)).problems);
+        said.push(...(await writeReports(stored, place.run, [...defaultFormats, 'allure'])));
       };
       const refusal = await within(8000, 'the report', report()).then(
         () => null,
@@ -663,7 +664,7 @@ describe('a pack of a hostile folder', () => {
       const said: string[] = [];
       const report = async (): Promise<void> => {
         const stored = await openStoredRun(place.run, (warning) => said.push(warning));
-        said.push(...(await writeReports(stored, place.run)).problems);
+        said.push(...(await writeReports(stored, place.run, [...defaultFormats, 'allure'])));
       };
       await within(8000, 'the report', report());
       expect(said.join('\n')).to.match(says);

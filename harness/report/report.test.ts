@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import type { Cell, Results } from '../results/schema.ts';
-import { Expectations, type Expectation } from '../results/expectations.ts';
+import { Expectations, noExpectations, type Expectation } from '../results/expectations.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import { inMemory } from '../results/read-run.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { hostile, makeOld, writeExample } from './example.ts';
+import { formatNames } from './formats.ts';
 import { pagesOf } from './html/write.ts';
+import { write as allure } from './allure.ts';
+import { write as html } from './html/write.ts';
 import { writeReports } from './index.ts';
 import { readInventories } from './inventory.ts';
 import { junitOf } from './junit.ts';
 import { text } from './markdown.ts';
 import { failureGroups } from './matrix.ts';
 import { lookOf } from './outcome-look.ts';
+import type { Report } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 import { renderMatrix } from './terminal.ts';
 import { verdictOf } from './verdict.ts';
@@ -45,6 +49,21 @@ const saying = (results: Results, message: string): Results => ({
   ),
 });
 
+const reportOf = (results: Results, dir: string): Report => ({
+  run: results,
+  cells: () => inMemory(results).cells(),
+  results: async () => results,
+  dir,
+  expectations: noExpectations,
+  comparison: null,
+  say: none,
+});
+
+/** Where no file is expected to fail. */
+const none = (problem: string): never => {
+  throw new Error(problem);
+};
+
 const widthOf = (rendered: string): number =>
   Math.max(
     ...rendered
@@ -63,15 +82,17 @@ describe('reports', () => {
   after(() => remove());
 
   it('are written over earlier ones, and leave the results alone', async () => {
+    const files = formatNames.filter((name) => name !== 'github');
     const before = await readFile(join(dir, 'results.json'), 'utf8');
-    await writeReports(inMemory(results), dir);
+    await writeReports(inMemory(results), dir, files);
     const first = (await readdir(join(dir, 'allure-results'))).length;
-    await writeReports(inMemory(results), dir);
+    await writeReports(inMemory(results), dir, files);
     expect((await readdir(join(dir, 'allure-results'))).length).to.equal(first);
     expect(await readdir(dir)).to.include.members([
       'index.html',
       'summary.md',
       'junit.xml',
+      'ctrf.json',
       'allure-results',
       'cells',
     ]);
@@ -93,7 +114,7 @@ describe('reports', () => {
     const other = await tempDir();
     for (const path of Object.values(paths))
       await mkdir(join(other.dir, path, 'in-the-way'), { recursive: true });
-    const { problems } = await writeReports(inMemory(results), other.dir, ['html', 'summary', 'junit']);
+    const problems = await writeReports(inMemory(results), other.dir, ['html', 'summary', 'junit']);
     for (const path of Object.values(paths))
       expect(problems.join('\n')).to.match(new RegExp(`Cannot write \\S+${path}: .* --out`));
     expect((await stat(join(other.dir, 'index.html'))).size).to.be.above(1000);
@@ -127,8 +148,11 @@ describe('reports', () => {
         says: 'what it once did',
         why: 'A browser once did it wrong.',
       };
-      expect(verdictOf(good, new Expectations([known], [])).kind).to.equal('good');
-      const { kind, sentence } = verdictOf(good, new Expectations([known], [], { strict: true }));
+      expect(verdictOf(good, new Expectations({ expectations: [known] }, [])).kind).to.equal('good');
+      const { kind, sentence } = verdictOf(
+        good,
+        new Expectations({ expectations: [known] }, [], { strict: true }),
+      );
       expect(kind).to.equal('bad');
       expect(sentence).to.contain('1 expectation holds no longer (--strict)');
     });
@@ -230,7 +254,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await writeReports(inMemory(results), dir, ['allure']);
+      await allure(reportOf(results, dir));
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -243,13 +267,12 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      const cells = [first, first, first].map((cell) => ({ ...cell }));
-      await writeReports(inMemory({ ...results, cells }), dir, ['allure']);
+      await allure(reportOf({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir));
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
     it('attach the evidence', async () => {
-      await writeReports(inMemory(results), dir, ['allure']);
+      await allure(reportOf(results, dir));
       const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
       expect(sources.length).to.be.above(100);
       for (const source of sources.slice(0, 20))
@@ -281,7 +304,7 @@ describe('reports', () => {
         ...cell,
         evidence: cell.evidence.map((file) => (file.path === path ? { ...file, bytes: 20_000_000 } : file)),
       }));
-      await writeReports(inMemory({ ...run, cells }), other.dir, ['html']);
+      await html(reportOf({ ...run, cells }, other.dir));
       const page = join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html');
       expect((await stat(page)).size).to.be.below(1_000_000);
       expect(await readFile(page, 'utf8')).to.contain('This file was changed after the run');
@@ -297,7 +320,7 @@ describe('reports', () => {
           join(other.dir, 'evidence/codecs/video/vp8/chromium--firefox', file),
           `{"odd": "${file}`,
         );
-      await writeReports(inMemory(run), other.dir, ['html']);
+      await html(reportOf(run, other.dir));
       const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
       expect(page.match(/{&quot;odd&quot;: &quot;/g)).to.have.length(4);
       await other.remove();

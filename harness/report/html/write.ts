@@ -10,7 +10,7 @@ import type { Cell, Evidence, Results } from '../../results/schema.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
 import { writing } from '../../results/write-error.ts';
 import { openData } from '../write-data.ts';
-import type { OpenReport, ReportContext } from '../index.ts';
+import type { Report, Reporter } from '../reporter.ts';
 import { readEvidence, type EvidenceFile } from '../evidence-file.ts';
 import { readInventories, type Inventory } from '../inventory.ts';
 import { areasOf } from '../matrix.ts';
@@ -53,25 +53,16 @@ async function filesOf(reader: EvidenceReader, cell: Cell): Promise<EvidenceFile
  * Writes `index.html`, `report.css`, the page's data and a page for each cell below `cells/`, over earlier ones. A page
  * that cannot be written costs itself alone, and is said.
  */
-export const open: OpenReport = async (context) => {
-  const { header, dir, expectations, say } = context;
-  const data = await openData(context);
-  const cells: Cell[] = [];
-  return {
-    async cell(cell) {
-      await data.cell(cell);
-      cells.push(cell);
-    },
-    async end(outline) {
-      await data.end(outline);
-      await writePages({ ...header, run: outline.run, cells }, { dir, expectations, say });
-    },
-  };
+export const write: Reporter['write'] = async (report) => {
+  const data = await openData(report);
+  for await (const cell of report.cells()) await data.cell(cell);
+  await data.end();
+  await writePages(await report.results(), report);
 };
 
 async function writePages(
   results: Results,
-  { dir, expectations, say }: Pick<ReportContext, 'dir' | 'expectations' | 'say'>,
+  { dir, expectations, say }: Pick<Report, 'dir' | 'expectations' | 'say'>,
 ): Promise<void> {
   const reader = new EvidenceReader(dir);
   const pages = pagesOf(results.cells);
