@@ -17,6 +17,7 @@ const boundaries = {
   'harness/matrix': [
     'harness/errors.ts',
     'harness/config',
+    'harness/results/cell-key.ts',
     'types:harness/protocol',
     'types:harness/results',
   ],
@@ -45,6 +46,7 @@ const boundaries = {
     'types:harness/protocol',
   ],
   'harness/compare': ['harness/errors.ts', 'harness/results'],
+  'harness/merge': ['harness/errors.ts', 'harness/results'],
   'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results', 'harness/compare'],
   'harness/setup': ['harness/errors.ts', 'harness/config', 'harness/drivers'],
   'harness/canary': ['harness/matrix'],

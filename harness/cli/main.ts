@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
+import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -34,7 +36,18 @@ const program = new Command('webrtc-interop')
   .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
   .exitOverride();
 
-for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addSignal, addSchema])
+for (const add of [
+  addRun,
+  addDoctor,
+  addInstall,
+  addList,
+  addPlan,
+  addReport,
+  addMerge,
+  addDiff,
+  addSignal,
+  addSchema,
+])
   add(program);
 
 try {

@@ -94,6 +94,7 @@ export function showProgress(
   pulse?.unref();
   return {
     browserStarted(id, { details: { product, version, driver } }, afterMs) {
+      expectations.learn(id, version);
       const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
       write(`${name}, ready after ${seconds(afterMs)}`);
     },

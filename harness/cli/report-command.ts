@@ -1,23 +1,27 @@
 import { UsageError } from '../errors.ts';
-import type { Format } from '../report/formats.ts';
-import { writeReports } from '../report/index.ts';
+import { withGithub, writeReports } from '../report/index.ts';
+import { loadReporter } from '../report/load-reporter.ts';
+import { comparisonSentence } from '../report/comparison-text.ts';
 import { verdictOf } from '../report/verdict.ts';
-import { readExpectations } from '../results/expectations.ts';
+import { exitCodeOf } from '../results/totals.ts';
+import { outlineOf } from '../results/outline.ts';
 import { openStoredRun } from '../results/read-run.ts';
 import { exitCodes } from './exit-codes.ts';
+import { judgeBy, type JudgingFlags } from './judging.ts';
 import { printError, printWarning, printLine } from './say.ts';
 
 /** The options of `report`, as commander gives them. */
-export interface ReportFlags {
-  format: Format[];
-  expectations: string;
+export interface ReportFlags extends JudgingFlags {
+  format: string[];
 }
 
 /**
  * `webrtc-interop report`: each folder by itself, so that one that is no run does not cost the others their reports.
- * @returns 2 where a folder is no run, 3 where something could not be read or written, else 0 whatever the outcomes
+ * @returns 2 where a folder is no run, 3 where something could not be read or written; else 0 whatever the outcomes, or,
+ *   with `--baseline`, what the run itself would have ended with
  */
 export async function reportCommand(folders: readonly string[], flags: ReportFlags): Promise<number> {
+  for (const name of flags.format) await loadReporter(name);
   const codes = new Set<number>([exitCodes.ok]);
   for (const folder of folders) {
     try {
@@ -31,12 +35,21 @@ export async function reportCommand(folders: readonly string[], flags: ReportFla
   return codes.has(exitCodes.usage) ? exitCodes.usage : Math.max(...codes);
 }
 
-async function reportOne(folder: string, { format, expectations: file }: ReportFlags): Promise<number> {
+async function reportOne(folder: string, flags: ReportFlags): Promise<number> {
   const stored = await openStoredRun(folder, printWarning);
-  const expectations = await readExpectations(file, stored.header.browsers);
-  const { outline, problems } = await writeReports(stored, folder, format, expectations);
+  const results = await outlineOf(stored);
+  const { expectations, compare } = await judgeBy(flags, results);
+  const comparison = await compare(stored);
+  const problems = await writeReports(stored, folder, withGithub(flags.format), {
+    expectations,
+    comparison,
+    run: results,
+  });
   for (const problem of problems) printWarning(problem);
-  printLine(`${folder}: wrote ${format.join(', ')}`);
-  printLine(`${folder}: ${verdictOf(outline, expectations).sentence}`);
-  return problems.length === 0 ? exitCodes.ok : exitCodes.incomplete;
+  printLine(`${folder}: wrote ${flags.format.join(', ')}`);
+  if (comparison !== null) printLine(`${folder}: ${comparisonSentence(comparison)}`);
+  printLine(`${folder}: ${verdictOf(results, expectations).sentence}`);
+  if (problems.length > 0) return exitCodes.incomplete;
+  if (comparison === null) return exitCodes.ok;
+  return results.run.interrupted ? exitCodes.incomplete : exitCodeOf(results, expectations);
 }

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
-import { readSideScripts } from '../config/scripts.ts';
+import { readSideScripts, type SideScripts } from '../config/scripts.ts';
+import type { Script } from '../config/script.ts';
 import { repeated } from '../matrix/plan.ts';
+import { planDigest } from '../matrix/plan-digest.ts';
 import { plain } from '../plain.ts';
-import type { Format } from '../report/formats.ts';
-import { writeReports } from '../report/index.ts';
+import { comparisonSentence } from '../report/comparison-text.ts';
+import { withGithub, writeReports } from '../report/index.ts';
+import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
-import { readExpectations } from '../results/expectations.ts';
+import type { Run } from '../results/schema.ts';
+import { outlineOf } from '../results/outline.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
@@ -13,13 +17,14 @@ import { run } from '../run/run.ts';
 import { endInTime } from './end-in-time.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
+import { judgeBy, type JudgingFlags } from './judging.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
 import { printWarning } from './say.ts';
-import { select, type SelectionFlags } from './selection.ts';
+import { select, type Selection, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
-export interface RunFlags extends SelectionFlags {
+export interface RunFlags extends SelectionFlags, JudgingFlags {
   out?: string;
   jobs: number | 'auto';
   retries: number;
@@ -28,10 +33,29 @@ export interface RunFlags extends SelectionFlags {
   headed?: boolean;
   inject: string[];
   adapter: string;
-  expectations: string;
-  strict?: boolean;
-  format: Format[];
+  format: string[];
   install?: boolean;
+}
+
+/** The shard that is run, with the plan that it is a part of. */
+function shardOf(
+  { shard, repeat, retries, timeout, strict = false }: RunFlags,
+  { whole, browsers }: Selection,
+  { scripts, adapter }: { scripts: SideScripts; adapter: Script },
+): Run['shard'] {
+  if (shard === undefined) return null;
+  const source = (script: Script): string => script.source;
+  const plan = planDigest({
+    cells: whole,
+    browsers,
+    scripts: {
+      offerer: scripts.offerer.map(source),
+      answerer: scripts.answerer.map(source),
+      adapter: adapter.source,
+    },
+    flags: { repeat, retries, timeout, strict },
+  });
+  return { ...shard, plan };
 }
 
 /** `webrtc-interop run`; gives the exit code. */
@@ -41,8 +65,10 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     await installForRun(flags.browsers);
   }
   const selection = await select(flags);
-  const expectations = await readExpectations(flags.expectations, selection.browsers, {
-    strict: flags.strict === true,
+  for (const name of flags.format) await loadReporter(name);
+  const { expectations, compare } = await judgeBy(flags, {
+    ...selection,
+    scenarios: selection.scenarios.map(({ result }) => result),
   });
   const planned = repeated(selection.cells, flags.repeat);
   const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
@@ -61,7 +87,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   const options: RunOptions = {
     ...selection,
     cells,
-    shard: flags.shard ?? null,
+    shard: shardOf(flags, selection, { scripts, adapter }),
     out,
     latest: flags.out === undefined ? join('reports', 'latest') : null,
     jobs: flags.jobs,
@@ -79,11 +105,19 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   try {
     const stored = await run(options, progress);
     progress.end();
-    const { outline: results, problems } = await writeReports(stored, out, flags.format, expectations);
+    const results = await outlineOf(stored);
+    for (const { id, version } of results.browsers) expectations.learn(id, version);
+    const comparison = await compare(stored);
+    const problems = await writeReports(stored, out, withGithub(flags.format), {
+      expectations,
+      comparison,
+      run: results,
+    });
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
     );
+    if (comparison !== null) process.stdout.write(`\n${plain(comparisonSentence(comparison))}\n`);
     const page = flags.format.includes('html') ? 'index.html' : 'results.json';
     process.stdout.write(`\nreport: ${plain(join(out, page))}\n`);
     for (const problem of problems) printWarning(problem);

@@ -44,6 +44,8 @@ export interface Selection {
   browsers: BrowserSpec[];
   scenarios: readonly Scenario[];
   cells: PlannedCell[];
+  /** The cells of all shards. */
+  whole: PlannedCell[];
 }
 
 export const filtersOf = ({
@@ -83,9 +85,11 @@ export async function select(flags: SelectionFlags): Promise<Selection> {
       'No browser was found on this machine. `webrtc-interop install` installs some; `webrtc-interop doctor` says more.',
     );
   }
+  const filters = filtersOf(flags);
   return {
     browsers,
     scenarios,
-    cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
+    cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
+    whole: planCells(scenarios, browsers, filters),
   };
 }

@@ -1,16 +1,22 @@
 import { UsageError } from '../errors.ts';
 import { canaryStatus } from '../results/canary.ts';
-import { keyOf } from '../results/cell-key.ts';
-import type { Results } from '../results/schema.ts';
+import { keyOf, type CellKey } from '../results/cell-key.ts';
+import type { BrowserResult } from '../results/schema.ts';
 
-const keysOf = ({ cells }: Results): string[] =>
+/** What tells whether runs can be compared; a plan has it, too. */
+export interface Comparable {
+  browsers: readonly Pick<BrowserResult, 'id' | 'kind'>[];
+  cells: readonly CellKey[];
+}
+
+const keysOf = ({ cells }: Comparable): string[] =>
   cells.filter(({ scenario }) => canaryStatus(scenario) === null).map(keyOf);
 
 /**
  * Whether two runs say something about the same cells.
  * @throws {UsageError} `not-comparable` where an id names browsers of two kinds, or no cell is in both
  */
-export function checkComparable(before: Results, after: Results): void {
+export function checkComparable(before: Comparable, after: Comparable): void {
   const kinds = new Map(before.browsers.map(({ id, kind }) => [id, kind]));
   for (const { id, kind } of after.browsers) {
     const was = kinds.get(id) ?? kind;
@@ -23,7 +29,7 @@ export function checkComparable(before: Results, after: Results): void {
   }
   const earlier = new Set(keysOf(before));
   if (keysOf(after).some((key) => earlier.has(key))) return;
-  const browsersOf = ({ browsers }: Results): string => browsers.map(({ id }) => id).join(', ') || 'none';
+  const browsersOf = ({ browsers }: Comparable): string => browsers.map(({ id }) => id).join(', ') || 'none';
   throw new UsageError(
     'not-comparable',
     `The runs have no cell in common, so nothing can be compared. Browsers of the earlier run: ${browsersOf(before)}; of the later: ${browsersOf(after)}. Compare runs that share scenarios and names of browsers.`,

@@ -17,7 +17,7 @@ import { isInert } from '../results/safe-name.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { writing } from '../results/write-error.ts';
-import type { OpenReport } from './index.ts';
+import type { Reporter } from './reporter.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
 
@@ -136,43 +136,42 @@ function resultOf(
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
 /** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
-export const open: OpenReport = async ({ header, dir, say }) => {
+export const write: Reporter['write'] = async ({
+  run: { run, browsers, scenarios: declared },
+  cells,
+  dir,
+  say,
+}) => {
   const out = join(dir, 'allure-results');
   await writing(out, async () => {
     await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
-  });
-  const reader = new EvidenceReader(dir);
-  const scenarios = new Map(header.scenarios.map((scenario) => [scenario.id, scenario]));
-  const seen = new Map<string, number>();
-  async function writeAttempt(cell: Cell, attempt: Attempt, repeat: number): Promise<void> {
-    const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeat);
-    for (const evidence of attempt.evidence) {
-      try {
-        const attachment = await attach(reader, out, evidence);
-        if (attachment !== null) result.attachments.push(attachment);
-      } catch (error) {
-        say(`${dir}: ${messageOf(error)}`);
+    const reader = new EvidenceReader(dir);
+    const scenarios = new Map(declared.map((scenario) => [scenario.id, scenario]));
+    const seen = new Map<string, number>();
+    async function writeAttempt(cell: Cell, attempt: Attempt, repeat: number): Promise<void> {
+      const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeat);
+      for (const evidence of attempt.evidence) {
+        try {
+          const attachment = await attach(reader, out, evidence);
+          if (attachment !== null) result.attachments.push(attachment);
+        } catch (error) {
+          say(`${dir}: ${messageOf(error)}`);
+        }
       }
+      await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
     }
-    await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
-  }
-  return {
-    async cell(cell) {
+    for await (const cell of cells()) {
       const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
       seen.set(keyOf(cell), repeat);
-      await writing(out, async () => {
-        await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
-      });
-    },
-    async end({ run, browsers }) {
-      const environment = Object.fromEntries([
-        ...browsers.map(({ id, product, version }) => [id, `${product} ${version}`]),
-        ['os', `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`],
-        ['node', run.environment.node],
-        ['webrtc-interop', run.harness.version],
-      ]);
-      await writing(out, () => writeFile(join(out, 'environment.properties'), stringifyEnvInfo(environment)));
-    },
-  };
+      await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
+    }
+    const environment = Object.fromEntries([
+      ...browsers.map(({ id, product, version }) => [id, `${product} ${version}`]),
+      ['os', `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`],
+      ['node', run.environment.node],
+      ['webrtc-interop', run.harness.version],
+    ]);
+    await writeFile(join(out, 'environment.properties'), stringifyEnvInfo(environment));
+  });
 };

@@ -3,7 +3,7 @@ import { EvidenceReader } from '../results/evidence-reader.ts';
 import { openPacks, packName } from '../results/pack-writer.ts';
 import type { Cell, Evidence } from '../results/schema.ts';
 import type { PackedEvidence } from './data.ts';
-import type { ReportContext } from './index.ts';
+import type { Report } from './reporter.ts';
 import { attemptsOf } from './unpack.ts';
 
 type Place = Pick<PackedEvidence, 'pack' | 'problem'>;
@@ -20,7 +20,7 @@ export class EvidencePlaces {
   readonly #packs;
   readonly #say: (problem: string) => void;
 
-  constructor({ dir, say }: Pick<ReportContext, 'dir' | 'say'>) {
+  constructor({ dir, say }: Pick<Report, 'dir' | 'say'>) {
     this.reader = new EvidenceReader(dir);
     this.#packs = openPacks(join(dir, 'data'));
     this.#say = (problem) => say(`${dir}: ${problem}`);

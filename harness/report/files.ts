@@ -5,27 +5,24 @@ import { keyOf } from '../results/cell-key.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import { folderOf } from '../results/safe-name.ts';
 import { writing } from '../results/write-error.ts';
-import type { OpenReport } from './index.ts';
+import type { Reporter } from './reporter.ts';
 import { unpackCell } from './unpack.ts';
 
 /** Writes `files/` anew: the evidence of every cell as files, `files/<scenario>/<offerer>--<answerer>/`. */
-export const open: OpenReport = async ({ dir, say }) => {
+export const write: Reporter['write'] = async ({ cells, dir, say }) => {
   const root = join(dir, 'files');
   // Removed first, so that nothing is written through what somebody put there.
   await writing(root, () => rm(root, { recursive: true, force: true }));
   const reader = new EvidenceReader(dir);
   const seen = new Map<string, number>();
-  return {
-    async cell(cell) {
-      const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
-      seen.set(keyOf(cell), repeat);
-      const folder = join(root, `${folderOf(cell)}${repeat > 1 ? `.${repeat}` : ''}`);
-      try {
-        await unpackCell(reader, cell, folder, (problem) => say(`${dir}: ${problem}`));
-      } catch (error) {
-        say(`${dir}: ${messageOf(error)}`);
-      }
-    },
-    end: async () => undefined,
-  };
+  for await (const cell of cells()) {
+    const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
+    seen.set(keyOf(cell), repeat);
+    const folder = join(root, `${folderOf(cell)}${repeat > 1 ? `.${repeat}` : ''}`);
+    try {
+      await unpackCell(reader, cell, folder, (problem) => say(`${dir}: ${problem}`));
+    } catch (error) {
+      say(`${dir}: ${messageOf(error)}`);
+    }
+  }
 };

@@ -1,9 +1,8 @@
-/** The reports that a run can be written as, beside `results.json`. */
-const allFormats = ['html', 'summary', 'junit', 'allure', 'files'] as const;
-export type Format = (typeof allFormats)[number];
+/** The reports that a run can be written as, beside `results.json`; `files` is its evidence as files. */
+export const formatNames = ['html', 'summary', 'junit', 'ctrf', 'allure', 'github', 'files'] as const;
+export type Format = (typeof formatNames)[number];
 
-/** Those that are written where none is named. `files` unpacks the evidence, which takes ten times its room. */
-export const formatNames = ['html', 'summary', 'junit', 'allure'] as const satisfies Format[];
+/** Those that are written where none is asked for. */
+export const defaultFormats = ['html', 'summary', 'junit'] as const satisfies readonly Format[];
 
-export const isFormat = (name: string): name is Format => allFormats.some((format) => format === name);
-export const everyFormat: readonly Format[] = allFormats;
+export const isFormat = (name: string): name is Format => formatNames.some((format) => format === name);

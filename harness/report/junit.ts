@@ -1,107 +1,159 @@
 import { join } from 'node:path';
+import { create, type XMLElement } from 'xmlbuilder';
 import { plainLines } from '../plain.ts';
-import { noExpectations, type Expectations } from '../results/expectations.ts';
+import { noExpectations, type Expectation, type Expectations } from '../results/expectations.ts';
+import { areaOf } from '../results/cell-key.ts';
 import type { CellOutline, RunOutline } from '../results/outline.ts';
-import { isUnexpected } from '../results/totals.ts';
+import type { ScenarioResult } from '../results/schema.ts';
 import { writePartsAtomically } from '../results/write-atomically.ts';
-import type { OpenReport } from './index.ts';
-import { areasOf, pairName, type AreaView } from './matrix.ts';
+import { ciOutcomeOf, earlierAttempts, reasonText, type CiOutcome } from './ci-outcome.ts';
+import { pairName } from './matrix.ts';
 import { repeatsOf } from './repeats.ts';
+import type { Reporter } from './reporter.ts';
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\t': '&#9;',
-};
+/** Text without what XML 1.0 cannot hold, and harmless where a build's log shows it. */
+const xmlText = (text: string): string => plainLines(text).replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD');
 
-/** Text as it may stand in an attribute or between tags: without what XML 1.0 cannot hold, harmless in a build's log. */
-const xml = (text: string): string =>
-  plainLines(text)
-    .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
-    .replaceAll(/[&<>"\n\t]/g, (character) => entities[character] ?? '');
-
-type Counts = Record<'tests' | 'failures' | 'errors' | 'skipped', number>;
-type Verdict = 'failure' | 'error' | 'skipped' | null;
-
-function verdictOf(cell: CellOutline, expectations: Expectations, isCanary: boolean): Verdict {
-  if (cell.status === 'notrun' || (cell.status === 'error' && !isCanary)) return 'error';
-  if (isUnexpected(cell, expectations)) return 'failure';
-  return !isCanary && cell.status !== 'pass' ? 'skipped' : null;
+/** What a reader of the XML needs to go on: cause and command. */
+function outputOf({ reason, repro }: CellOutline): string {
+  const cause = reason === null ? [] : [`${reason.code}: ${reason.message}`];
+  return xmlText([...cause, repro].join('\n'));
 }
 
-const isCanaryArea = ({ name }: Pick<AreaView, 'name'>): boolean => name === 'canary';
+const typeOf = ({ status, phase }: Pick<CellOutline, 'status' | 'phase'>): string =>
+  phase === null ? status : `${status}@${phase}`;
 
-function countsOf(areas: readonly AreaView[], expectations: Expectations): Counts {
-  const counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
-  for (const area of areas) {
-    for (const cell of area.cells) {
-      counts.tests += 1;
-      const verdict = verdictOf(cell, expectations, isCanaryArea(area));
-      if (verdict === 'failure') counts.failures += 1;
-      if (verdict === 'error') counts.errors += 1;
-      if (verdict === 'skipped') counts.skipped += 1;
-    }
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+function addProperties(list: XMLElement, properties: Readonly<Record<string, string | undefined>>): void {
+  const given = Object.entries(properties).filter(([, value]) => value !== undefined);
+  for (const [name, value = ''] of given)
+    list.element('property', { name: xmlText(name), value: xmlText(value) });
+}
+
+/** What tells cells apart, as properties, which CI systems show, group and search by. */
+const propertiesOf = (
+  cell: CellOutline,
+  scenario: ScenarioResult | undefined,
+  known: Expectation | undefined,
+) => ({
+  scenario: cell.scenario,
+  offerer: cell.offerer,
+  answerer: cell.answerer ?? undefined,
+  status: cell.status,
+  phase: cell.phase ?? undefined,
+  level: scenario?.level,
+  flaky: cell.flaky ? 'true' : undefined,
+  bug: known?.bug,
+  command: cell.repro,
+});
+
+/** The attempts before the last as Maven Surefire writes them: Jenkins tells flaky from failing by their names. */
+function addAttempts(to: XMLElement, cell: CellOutline, { kind }: CiOutcome): void {
+  for (const attempt of earlierAttempts(cell)) {
+    to.element(kind === 'passed' ? 'flakyFailure' : 'rerunFailure', {
+      message: xmlText(reasonText(attempt)),
+      type: typeOf(attempt),
+    });
+  }
+}
+
+const elementNames = { failed: 'failure', broken: 'error', skipped: 'skipped' } as const;
+
+function addOutcome(to: XMLElement, cell: CellOutline, { kind, why }: CiOutcome): void {
+  if (kind === 'passed') return;
+  const message = xmlText(why ?? '');
+  to.element(elementNames[kind], kind === 'skipped' ? { message } : { message, type: typeOf(cell) });
+}
+
+/** An element with what is in it. */
+const whole = (element: XMLElement): string => element.end({ pretty: true });
+
+/** The beginning of an element, which others follow. */
+const begun = (element: XMLElement): string => whole(element).replace(/\/>$/, '>');
+
+const elementOf = (name: string, attributes: Readonly<Record<string, string | number>>): XMLElement =>
+  create(name, { headless: true }).att(attributes);
+
+type Counts = Record<'tests' | 'failures' | 'errors' | 'skipped' | 'time', number>;
+
+const countsIn = (cells: readonly CellOutline[], expectations: Expectations): Counts => {
+  const counts = { tests: cells.length, failures: 0, errors: 0, skipped: 0, time: 0 };
+  for (const cell of cells) {
+    const { kind } = ciOutcomeOf(cell, expectations);
+    if (kind === 'failed') counts.failures += 1;
+    if (kind === 'broken') counts.errors += 1;
+    if (kind === 'skipped') counts.skipped += 1;
+    counts.time += cell.durationMs;
   }
   return counts;
-}
+};
 
-const countsText = (counts: Counts): string =>
-  Object.entries(counts)
-    .map(([name, count]) => ` ${name}="${String(count)}"`)
-    .join('');
+const attributesOf = (counts: Counts): Record<string, string | number> => ({
+  ...counts,
+  time: seconds(counts.time),
+});
 
-/** Why a cell is no pass, as an element. What is known says what is known. */
-function elementOf(cell: CellOutline, verdict: Exclude<Verdict, null>, expectations: Expectations): string {
-  const cause = `${cell.status}: ${cell.reason?.message ?? 'not as it must be'}`;
-  const known = expectations.of(cell);
-  const message = known === undefined ? cause : `known: ${known.why} (${cause})`;
-  const type = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
-  return `      <${verdict} message="${xml(message)}"${verdict === 'skipped' ? '' : ` type="${xml(type)}"`}/>\n`;
-}
-
-/** One cell: what came of it, and what a reader needs to go on, cause and command. */
-function testCase(cell: CellOutline, repeat: number, expectations: Expectations, isCanary: boolean): string {
-  const name = `${cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`;
-  const verdict = verdictOf(cell, expectations, isCanary);
-  const open =
-    `    <testcase classname="${xml(cell.scenario.replaceAll('/', '.'))}" name="${xml(name)}"` +
-    ` time="${String(Math.round(cell.durationMs) / 1000)}"`;
-  if (verdict === null) return `${open}/>\n`;
-  const cause = cell.reason === null ? [] : [`${cell.reason.code}: ${cell.reason.message}`];
-  const output =
-    verdict === 'skipped' && cell.status === 'unsupported'
-      ? ''
-      : `      <system-out>${xml([...cause, cell.repro].join('\n'))}</system-out>\n`;
-  return `${open}>\n${elementOf(cell, verdict, expectations)}${output}    </testcase>\n`;
-}
-
-/** The parts of `junit.xml`, one after another. */
-function* partsOf(run: RunOutline, expectations: Expectations): Generator<string> {
-  const areas = areasOf(run);
-  const repeats = repeatsOf(run.cells);
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n`;
-  yield `<testsuites name="${xml(`webrtc-interop ${run.run.id}`)}"${countsText(countsOf(areas, expectations))}>\n`;
-  for (const area of areas) {
-    const counts = countsText(countsOf([area], expectations));
-    yield `  <testsuite name="${xml(area.name)}" timestamp="${xml(run.run.startedAt)}"${counts}>\n`;
-    for (const cell of area.cells)
-      yield testCase(cell, repeats.get(cell) ?? 1, expectations, isCanaryArea(area));
-    yield '  </testsuite>\n';
+/** The parts of `junit.xml` one after another: with a hundred thousand cells it would not fit into memory as a tree. */
+export function* junitParts(
+  { run, browsers, scenarios, cells: all }: RunOutline,
+  expectations: Expectations = noExpectations,
+): Generator<string> {
+  const areas = new Map<string, CellOutline[]>();
+  for (const cell of all) {
+    const area = areaOf(cell.scenario);
+    const cells = areas.get(area);
+    if (cells) cells.push(cell);
+    else areas.set(area, [cell]);
+  }
+  const declared = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+  const repeats = repeatsOf(all);
+  const name = xmlText(`webrtc-interop ${run.id}`);
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `${begun(elementOf('testsuites', { name, ...attributesOf(countsIn(all, expectations)) }))}\n`;
+  for (const [area, cells] of areas) {
+    const counts = attributesOf(countsIn(cells, expectations));
+    yield `${begun(elementOf('testsuite', { name: xmlText(area), timestamp: run.startedAt, ...counts }))}\n`;
+    const about = create('properties', { headless: true });
+    addProperties(about, {
+      ...Object.fromEntries(
+        browsers.map(({ id, product, version }) => [`browser.${id}`, `${product} ${version}`]),
+      ),
+      os: `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`,
+      'webrtc-interop': run.harness.version,
+      commit: run.harness.commit ?? undefined,
+    });
+    yield `${whole(about)}\n`;
+    for (const cell of cells) {
+      const outcome = ciOutcomeOf(cell, expectations);
+      const repeat = repeats.get(cell) ?? 1;
+      const test = elementOf('testcase', {
+        classname: xmlText(cell.scenario.replaceAll('/', '.')),
+        name: xmlText(`${cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`),
+        time: seconds(cell.durationMs),
+      });
+      addProperties(
+        test.element('properties'),
+        propertiesOf(cell, declared.get(cell.scenario), expectations.of(cell)),
+      );
+      addOutcome(test, cell, outcome);
+      addAttempts(test, cell, outcome);
+      if (outcome.kind !== 'passed' || cell.status !== 'pass')
+        test.element('system-out').text(outputOf(cell));
+      yield `${whole(test)}\n`;
+    }
+    yield '</testsuite>\n';
   }
   yield '</testsuites>\n';
 }
 
 /**
- * `junit.xml`: a suite an area, a test case a cell. fail, timeout and crash are failures, error and notrun are
- * errors, unsupported, skipped and known failures are skipped, with the reason; a canary counts as passed when it came
- * out as it must.
+ * `junit.xml`: a suite an area, a test case a cell. What is unexpected is a failure; an error of the harness and a cell
+ * that was not reached are errors; what is unsupported, left out or a known failure is skipped, with why. A canary counts
+ * as passed when it came out as it must.
  */
-export const junitOf = (run: RunOutline, expectations: Expectations = noExpectations): string =>
-  [...partsOf(run, expectations)].join('');
+export const junitOf = (run: RunOutline, expectations?: Expectations): string =>
+  [...junitParts(run, expectations)].join('');
 
-export const open: OpenReport = async ({ dir, expectations }) => ({
-  end: (run) => writePartsAtomically(join(dir, 'junit.xml'), partsOf(run, expectations)),
-});
+export const write: Reporter['write'] = ({ run, dir, expectations }) =>
+  writePartsAtomically(join(dir, 'junit.xml'), junitParts(run, expectations));

@@ -153,12 +153,19 @@ export function knownFailures(
   return [...known].map(([expectation, of]) => ({ expectation, cells: of }));
 }
 
-/** Cells that were left out, and why, those of one cause together, the largest group first; canaries apart. */
-export function leftOut({ cells }: RunOutline): { cause: string; cells: [CellOutline, ...CellOutline[]] }[] {
+/**
+ * Cells that were left out, and why, those of one cause together, the largest group first; canaries apart, and what lost
+ * support, which is unexpected.
+ */
+export function leftOut(
+  { cells }: RunOutline,
+  expectations: Expectations = noExpectations,
+): { cause: string; cells: [CellOutline, ...CellOutline[]] }[] {
   const out = cells.filter(
-    ({ status, scenario }) =>
-      (status === 'unsupported' || status === 'notrun' || status === 'skipped') &&
-      canaryStatus(scenario) === null,
+    (cell) =>
+      (cell.status === 'unsupported' || cell.status === 'notrun' || cell.status === 'skipped') &&
+      canaryStatus(cell.scenario) === null &&
+      !isUnexpected(cell, expectations),
   );
   return [...groupBy(out, (cell) => `${cell.status} ${causeOf(cell)}`).values()]
     .flatMap(([first, ...rest]) =>

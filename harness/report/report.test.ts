@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import type { Cell, Results } from '../results/schema.ts';
-import { Expectations, type Expectation } from '../results/expectations.ts';
+import { Expectations, noExpectations, type Expectation } from '../results/expectations.ts';
 import { signatureOf } from '../results/signature.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
@@ -11,11 +11,14 @@ import { inMemory } from '../results/read-run.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import type { CellChunk, PackedEvidence } from './data.ts';
 import { hostile, makeOld, readChunk, writeExample } from './example.ts';
+import { formatNames } from './formats.ts';
+import { write as allure } from './allure.ts';
 import { writeReports } from './index.ts';
 import { readInventories } from './inventory.ts';
 import { junitOf } from './junit.ts';
 import { failureGroups } from './matrix.ts';
 import { lookOf } from './outcome-look.ts';
+import type { Report } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 import { renderMatrix } from './terminal.ts';
 import { verdictOf } from './verdict.ts';
@@ -49,6 +52,21 @@ const saying = (results: Results, message: string): Results => ({
 const evidenceShown = async (dir: string): Promise<PackedEvidence[]> =>
   (await readChunk<CellChunk>(dir, 'cells/0')).cells.flatMap(({ evidence }) => evidence);
 
+const reportOf = (results: Results, dir: string): Report => ({
+  run: results,
+  cells: () => inMemory(results).cells(),
+  results: async () => results,
+  dir,
+  expectations: noExpectations,
+  comparison: null,
+  say: none,
+});
+
+/** Where no file is expected to fail. */
+const none = (problem: string): never => {
+  throw new Error(problem);
+};
+
 const widthOf = (rendered: string): number =>
   Math.max(
     ...rendered
@@ -67,15 +85,17 @@ describe('reports', () => {
   after(() => remove());
 
   it('are written over earlier ones, and leave the results alone', async () => {
+    const files = formatNames.filter((name) => name !== 'github');
     const before = await readFile(join(dir, 'results.json'), 'utf8');
-    await writeReports(inMemory(results), dir);
+    await writeReports(inMemory(results), dir, files);
     const first = (await readdir(join(dir, 'allure-results'))).length;
-    await writeReports(inMemory(results), dir);
+    await writeReports(inMemory(results), dir, files);
     expect((await readdir(join(dir, 'allure-results'))).length).to.equal(first);
     expect(await readdir(dir)).to.include.members([
       'index.html',
       'summary.md',
       'junit.xml',
+      'ctrf.json',
       'allure-results',
       'data',
     ]);
@@ -97,7 +117,7 @@ describe('reports', () => {
     const other = await tempDir();
     for (const path of Object.values(paths))
       await mkdir(join(other.dir, path, 'in-the-way'), { recursive: true });
-    const { problems } = await writeReports(inMemory(results), other.dir, ['html', 'summary', 'junit']);
+    const problems = await writeReports(inMemory(results), other.dir, ['html', 'summary', 'junit']);
     for (const path of Object.values(paths))
       expect(problems.join('\n')).to.match(new RegExp(`Cannot write \\S+${path}: .* --out`));
     expect((await stat(join(other.dir, 'index.html'))).size).to.be.above(1000);
@@ -192,7 +212,7 @@ describe('reports', () => {
   describe('summary.md', () => {
     it('says news first and the matrix, in forty lines, and escapes what a run says', () => {
       const summary = summaryOf(results);
-      expect(summary).to.match(/^## ✗ 5 new failures, 1 flaky\n/);
+      expect(summary).to.match(/^## webrtc-interop: ✗ 5 new failures, 1 flaky\n/);
       expect(summary).to.match(
         /^- ✗ expected the picture to be right, .* — codecs\/video\/vp8, Chromium → Firefox ESR: `npx /m,
       );
@@ -241,7 +261,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await writeReports(inMemory(results), dir, ['allure']);
+      await allure(reportOf(results, dir));
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -254,13 +274,12 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      const cells = [first, first, first].map((cell) => ({ ...cell }));
-      await writeReports(inMemory({ ...results, cells }), dir, ['allure']);
+      await allure(reportOf({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir));
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
     it('attach the evidence', async () => {
-      await writeReports(inMemory(results), dir, ['allure']);
+      await allure(reportOf(results, dir));
       const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
       expect(sources.length).to.be.above(100);
       for (const source of sources.slice(0, 20))

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import type { Comparison } from '../compare/compare.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import type { OpenReport } from './index.ts';
+import { comparisonSentence } from './comparison-text.ts';
 import { inline, table, text } from './markdown.ts';
 import { sectionsOf, sectionWords, type Group, type Section } from './page/groups.ts';
 import { matrixOf, type Matrix, type Model, type Tally } from './page/model.ts';
 import { browserName, count, namesOf, pairInWords, sentenceOf, whenOf } from './page/words.ts';
+import type { Reporter } from './reporter.ts';
 import { modelOfRun } from './report-index.ts';
 import { whyOf } from './why.ts';
 
@@ -81,7 +83,11 @@ function matrixText(model: Model, matrix: Matrix): string {
 }
 
 /** `summary.md`: news first, then the matrix, in a page at most. */
-export function summaryOf(outline: RunOutline, expectations: Expectations = noExpectations): string {
+export function summaryOf(
+  outline: RunOutline,
+  expectations: Expectations = noExpectations,
+  comparison: Comparison | null = null,
+): string {
   const model = modelOfRun(outline, expectations);
   const { index } = model;
   const matrix = matrixOf(model);
@@ -103,9 +109,9 @@ export function summaryOf(outline: RunOutline, expectations: Expectations = noEx
     ),
   ];
   return `${[
-    `## ${signs[index.verdict.kind]} ${text(sentenceOf(index, matrix.all))}`,
+    `## webrtc-interop: ${signs[index.verdict.kind]} ${text(sentenceOf(index, matrix.all))}`,
     '',
-    `${index.browsers.map((browser) => text(browserName(browser))).join(', ')}; ${text(whenOf(index.run.startedAt))}. ${text(index.verdict.sentence)}`,
+    `${index.browsers.map((browser) => text(browserName(browser))).join(', ')}; ${text(whenOf(index.run.startedAt))}. ${text(index.verdict.sentence)}${comparison === null ? '' : ` ${text(comparisonSentence(comparison))}`}`,
     '',
     ...newsLines(model, news, mostLines - fixedLines - areas),
     ...(index.pairs.length === model.outOfIt.size ? [] : [matrixText(model, matrix), '']),
@@ -113,6 +119,5 @@ export function summaryOf(outline: RunOutline, expectations: Expectations = noEx
   ].join('\n')}\n`;
 }
 
-export const open: OpenReport = async ({ dir, expectations }) => ({
-  end: (outline) => writeAtomically(join(dir, 'summary.md'), summaryOf(outline, expectations)),
-});
+export const write: Reporter['write'] = ({ run, dir, expectations, comparison }) =>
+  writeAtomically(join(dir, 'summary.md'), summaryOf(run, expectations, comparison));

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { writing } from '../results/write-error.ts';
-import type { RunOutline } from '../results/outline.ts';
 import type { Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
 import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportIndex } from './data.ts';
 import { EvidencePlaces } from './evidence-places.ts';
-import type { ReportContext } from './index.ts';
+import type { Report } from './reporter.ts';
 import { InventoryTables } from './inventory.ts';
 import { Measured } from './measured.ts';
 import { indexOf } from './report-index.ts';
@@ -17,7 +16,7 @@ import { indexOf } from './report-index.ts';
 export interface DataWriter {
   cell(cell: Cell): Promise<void>;
   /** Writes what is left. @returns what the page begins with */
-  end(run: RunOutline): Promise<ReportIndex>;
+  end(): Promise<ReportIndex>;
 }
 
 /** Few enough for the page to load at once, many enough for a hundred thousand cells to be a few hundred files. */
@@ -45,21 +44,21 @@ const callOf = (name: ChunkName, encoding: ChunkEncoding, literal: string): stri
   `webrtcInterop("${name}","${encoding}",${literal});\n`;
 
 /** Begins the data of a page, over that of an earlier one. */
-export async function openData(context: ReportContext): Promise<DataWriter> {
-  const { header, dir, expectations, say } = context;
+export async function openData(report: Report): Promise<DataWriter> {
+  const { run, dir, expectations, say } = report;
   const folder = join(dir, 'data');
   await writing(folder, async () => {
     // Removed first, so that nothing is written through what somebody put there.
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
   });
-  const scenarios = new Map(header.scenarios.map((scenario) => [scenario.id, scenario]));
-  const places = new EvidencePlaces(context);
-  const table = new CellTable(header, expectations);
+  const scenarios = new Map(run.scenarios.map((scenario) => [scenario.id, scenario]));
+  const places = new EvidencePlaces(report);
+  const table = new CellTable(run, expectations);
   const measured = new Measured();
   const inventories = new InventoryTables(
     places.reader,
-    header.browsers.map(({ id }) => id),
+    run.browsers.map(({ id }) => id),
   );
   const chunk = new TextBuffer();
   let inChunk = 0;
@@ -115,7 +114,7 @@ export async function openData(context: ReportContext): Promise<DataWriter> {
       });
       if (inChunk === cellsInChunk) await endChunk();
     },
-    async end(run) {
+    async end() {
       if (inChunk > 0) await endChunk();
       await places.close();
       if (measured.left > 0)

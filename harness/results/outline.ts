@@ -1,3 +1,4 @@
+import type { StoredRun } from './read-run.ts';
 import type { Attempt, Cell, Results } from './schema.ts';
 
 type OutlineAttempt = Pick<Attempt, 'status' | 'phase' | 'reason'>;
@@ -16,7 +17,7 @@ export interface RunOutline extends Omit<Results, 'cells'> {
 }
 
 /** Makes outlines; what cells share is in memory once. */
-export class Outliner {
+class Outliner {
   readonly #texts = new Map<string, string>();
   readonly #reasons = new Map<string, NonNullable<Cell['reason']>>();
   readonly #attempts = new Map<Cell['reason'], Map<string, OutlineAttempt>>();
@@ -64,4 +65,13 @@ export class Outliner {
     this.#texts.set(text, text);
     return text;
   }
+}
+
+/** Reads the outline of a run. */
+export async function outlineOf(stored: StoredRun): Promise<RunOutline> {
+  const outliner = new Outliner();
+  const cells: CellOutline[] = [];
+  for await (const cell of stored.cells()) cells.push(outliner.of(cell));
+  const { run, ...rest } = stored.header;
+  return { ...rest, run: { ...run, complete: run.complete && stored.isWhole() }, cells };
 }

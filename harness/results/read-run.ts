@@ -24,13 +24,20 @@ export interface StoredRun {
   isWhole(): boolean;
 }
 
-/** Hears of what is wrong, and keeps whether a cell was lost by it. */
+/** Hears of what is wrong, however often a run is read, and keeps whether a cell was lost by it. */
 class Losses {
-  readonly say: Say;
+  readonly #say: Say;
+  readonly #said = new Set<string>();
   cells = 0;
 
   constructor(say: Say) {
-    this.say = say;
+    this.#say = say;
+  }
+
+  say(warning: string): void {
+    if (this.#said.has(warning)) return;
+    this.#said.add(warning);
+    this.#say(warning);
   }
 
   /** Says of a cell that it is left out, and why. */
@@ -112,10 +119,14 @@ export const storedLines = (
   dir: string,
   version: Results['schemaVersion'],
   say: Say,
+): AsyncGenerator<CellLine> => linesOfLog(dir, version, new Losses(say));
+
+const linesOfLog = (
+  dir: string,
+  version: Results['schemaVersion'],
+  losses: Losses,
 ): AsyncGenerator<CellLine> =>
-  reading(dir, 'results.jsonl', (handle) =>
-    cellLines(handle, `${dir}/results.jsonl`, version, new Losses(say)),
-  );
+  reading(dir, 'results.jsonl', (handle) => cellLines(handle, `${dir}/results.jsonl`, version, losses));
 
 /** The first line of a `results.json` that has a line for each cell, as the store writes it. */
 const openLine = /^\{"schemaVersion":.*,"cells":\[$/;
@@ -228,13 +239,14 @@ async function killedRun(dir: string, say: Say): Promise<StoredRun> {
   const log = `${dir}/results.jsonl`;
   // Refused now rather than when its cells are asked for.
   await (await openOptional(dir, 'results.jsonl'))?.handle.close();
+  const losses = new Losses(say);
   async function* cells(): AsyncGenerator<Cell> {
     let count = 0;
-    for await (const { cell } of storedLines(dir, rest.schemaVersion, say)) {
+    for await (const { cell } of linesOfLog(dir, rest.schemaVersion, losses)) {
       count += 1;
       yield cell;
     }
-    say(
+    losses.say(
       `${dir} has no results.json: the run was killed. ${count} of ${run.plannedCells} cells were read from ${log}.`,
     );
   }

@@ -1,24 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
+import { HarnessError } from '../errors.ts';
 import type { Attempt, Cell, Results } from './schema.ts';
 
 /** What a cell says about the attempt that it stands for. */
-const lastOf = ({
-  status,
-  phase,
-  reason,
-  startedAt,
-  durationMs,
-  checks,
-  measurements,
-  evidence,
-}: Cell): Attempt => ({ status, phase, reason, startedAt, durationMs, checks, measurements, evidence });
+function lastOf(cell: Cell): Attempt {
+  const { status, phase, reason, startedAt, durationMs, checks, measurements, evidence, load } = cell;
+  const attempt = { status, phase, reason, startedAt, durationMs, checks, measurements, evidence };
+  return load === undefined ? attempt : { ...attempt, load };
+}
 
-/** A cell as it is stored: without its last attempt, which says what the cell says itself. */
+/**
+ * A cell as it is stored: without its last attempt, which says what the cell says itself.
+ * @throws {HarnessError} `invalid-cell` where they say two things
+ */
 export function storedCell(cell: Cell): Cell {
   const last = cell.attempts.at(-1);
-  return last !== undefined && isDeepStrictEqual(last, lastOf(cell))
-    ? { ...cell, attempts: cell.attempts.slice(0, -1) }
-    : cell;
+  if (last === undefined) return cell;
+  if (!isDeepStrictEqual(last, lastOf(cell)))
+    throw new HarnessError(
+      'invalid-cell',
+      `The cell ${cell.scenario} (${cell.offerer}, ${String(cell.answerer)}) is not what its last attempt came to. This is a mistake of the harness; please report it.`,
+    );
+  return { ...cell, attempts: cell.attempts.slice(0, -1) };
 }
 
 /** A cell that was stored, with every attempt again. One that was never tried has none. */

@@ -1,17 +1,16 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import type { Shard } from '../config/shard.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import type { Script } from '../config/script.ts';
-import type { Cell } from '../results/schema.ts';
+import type { Cell, Run } from '../results/schema.ts';
 
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
   /** In this order; one that is there several times is run several times. */
   cells: readonly PlannedCell[];
-  shard: Shard | null;
+  shard: Run['shard'];
   /** The folder of the run. */
   out: string;
   /** The pointer to the newest run, or null for none. */

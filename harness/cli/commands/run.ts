@@ -3,12 +3,15 @@ import { jobs, wholeNumber } from '../../config/lists.ts';
 import type { RunFlags } from '../run-command.ts';
 import { defaultTimeoutMs } from '../repro.ts';
 import { addSelection } from '../selection.ts';
-import { expectationsOption, formatOption } from './report.ts';
+import { addJudging } from '../judging.ts';
+import { formatOption } from './report.ts';
 
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
 export function addRun(program: Command): void {
-  addSelection(program.command('run').description('plans, launches, runs and reports: the main job'))
+  addJudging(
+    addSelection(program.command('run').description('plans, launches, runs and reports: the main job')),
+  )
     .option('--out <dir>', 'where results and reports go (default: a folder of its own under reports/)')
     .addOption(
       new Option('--jobs <n|auto>', 'cells that run at once; auto: as many as the machine bears')
@@ -35,8 +38,6 @@ export function addRun(program: Command): void {
       'load webrtc-adapter: none, offerer, answerer or both; a file, alone or behind =, is a build of your own',
       'none',
     )
-    .addOption(expectationsOption())
-    .option('--strict', 'an expectation that holds no longer is unexpected, too')
     .addOption(formatOption())
     .option('--install', 'first install the browsers that are missing')
     .action(async (flags: RunFlags) => {

@@ -53,7 +53,9 @@ const test = base.extend<object, { dir: string; address: (hash?: string) => stri
       const dir = await mkdtemp(join(tmpdir(), 'webrtc-interop-report-'));
       const results = await writeExample(dir);
       const before = new Baseline(yesterday(results), results.scenarios);
-      await writeReports(inMemory(results), dir, ['html'], noExpectations.against(before, results.browsers));
+      await writeReports(inMemory(results), dir, ['html'], {
+        expectations: noExpectations.against(before, results.browsers),
+      });
       await use(dir);
       await rm(dir, { recursive: true, force: true });
     },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
-import type { OpenReport } from '../index.ts';
+import type { Reporter } from '../reporter.ts';
 import { openData } from '../write-data.ts';
 import { renderIndexHtml } from './index-html.tsx';
 import { pageFileNames, pageFiles } from './page-files.ts';
@@ -10,18 +10,14 @@ import { pageFileNames, pageFiles } from './page-files.ts';
  * Writes `index.html`, its script and style, and below `data/` what they show, over earlier ones. One that cannot be
  * written costs itself alone, and is said.
  */
-export const open: OpenReport = async (context) => {
+export const write: Reporter['write'] = async (report) => {
   const files = await pageFiles();
-  const data = await openData(context);
-  return {
-    cell: (cell) => data.cell(cell),
-    async end(outline) {
-      const index = await data.end(outline);
-      const all = { ...files, 'index.html': renderIndexHtml(index) };
-      for (const name of [...pageFileNames, 'index.html'] as const)
-        await writeAtomically(join(context.dir, name), all[name]).catch((error: unknown) =>
-          context.say(`${name} is not written: ${messageOf(error)}`),
-        );
-    },
-  };
+  const data = await openData(report);
+  for await (const cell of report.cells()) await data.cell(cell);
+  const index = await data.end();
+  const all = { ...files, 'index.html': renderIndexHtml(index) };
+  for (const name of [...pageFileNames, 'index.html'] as const)
+    await writeAtomically(join(report.dir, name), all[name]).catch((error: unknown) =>
+      report.say(`${name} is not written: ${messageOf(error)}`),
+    );
 };
