@@ -87,6 +87,10 @@ async function importsOf(path: string): Promise<{ path: string; types: boolean }
   }));
 }
 
+/** What runs in a browser: the peer page, and the report's page. */
+const isPage = (path: string): boolean =>
+  isIn(path, 'fixtures/peer-page') || isIn(path, 'harness/report/page');
+
 describe('the folders', () => {
   it('import along the way of the data only', async () => {
     const wrong: string[] = [];
@@ -115,7 +119,7 @@ describe('the folders', () => {
 
   it('keep Node out of the page', async () => {
     const wrong: string[] = [];
-    for (const path of (await sources()).filter((source) => isIn(source, 'fixtures/peer-page'))) {
+    for (const path of (await sources()).filter((source) => isPage(source))) {
       if (/from 'node:/.test(await readFile(join(packageRoot, path), 'utf8'))) wrong.push(path);
     }
     expect(wrong).to.deep.equal([]);

@@ -148,7 +148,7 @@ function Inventories({ model }: { model: Model }): VNode {
                           ) : (
                             <details>
                               <summary>{found.value}</summary>
-                              {found.proof}
+                              <p>{found.proof}</p>
                             </details>
                           )}
                         </td>
