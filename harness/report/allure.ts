@@ -10,7 +10,7 @@ import {
 } from 'allure-js-commons';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import { messageOf } from '../errors.ts';
-import { keyOf } from '../results/cell-key.ts';
+import { Repeats } from '../results/cell-name.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import { RunFileError } from '../results/run-file.ts';
 import { isInert } from '../results/safe-name.ts';
@@ -148,7 +148,7 @@ export const write: Reporter['write'] = async ({
     await mkdir(out, { recursive: true });
     const reader = new EvidenceReader(dir);
     const scenarios = new Map(declared.map((scenario) => [scenario.id, scenario]));
-    const seen = new Map<string, number>();
+    const repeats = new Repeats();
     async function writeAttempt(cell: Cell, attempt: Attempt, repeat: number): Promise<void> {
       const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeat);
       for (const evidence of attempt.evidence) {
@@ -162,8 +162,7 @@ export const write: Reporter['write'] = async ({
       await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
     }
     for await (const cell of cells()) {
-      const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
-      seen.set(keyOf(cell), repeat);
+      const repeat = repeats.next(cell);
       await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
     }
     const environment = Object.fromEntries([
