@@ -1,87 +1,95 @@
 import { expect } from 'chai';
-import type { NatBehaviour } from '../../fixtures/network/nat.ts';
+import { meet } from '../../fixtures/network/meeting.ts';
+import { nats, type NatName } from '../../fixtures/network/nat.ts';
 import type { Network } from '../../fixtures/network/network.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
 
-/** NATs by what they do, from the mildest on. https://www.rfc-editor.org/rfc/rfc4787#section-4 */
-const nats = {
-  open: undefined,
-  'full-cone': { mapping: 'endpoint-independent', filtering: 'endpoint-independent' },
-  'restricted-cone': { mapping: 'endpoint-independent', filtering: 'address-dependent' },
-  'port-restricted': { mapping: 'endpoint-independent', filtering: 'address-and-port-dependent' },
-  symmetric: { mapping: 'address-and-port-dependent', filtering: 'address-and-port-dependent' },
-} as const satisfies Record<string, NatBehaviour | undefined>;
-type NatName = keyof typeof nats;
+const names = [
+  'open',
+  'full-cone',
+  'restricted-cone',
+  'port-restricted',
+  'symmetric',
+] as const satisfies NatName[];
+const words: Readonly<Record<NatName, string>> = {
+  open: 'no NAT',
+  'full-cone': 'a full-cone NAT',
+  'restricted-cone': 'a restricted-cone NAT',
+  'port-restricted': 'a port-restricted NAT',
+  symmetric: 'a symmetric NAT',
+};
 
-const behaviours = (
-  offerer: NatName,
-  answerer: NatName,
-): Partial<Record<'offerer' | 'answerer', NatBehaviour>> => ({
-  ...(nats[offerer] ? { offerer: nats[offerer] } : {}),
-  ...(nats[answerer] ? { answerer: nats[answerer] } : {}),
-});
-
-/** A call with data between the two, by the server that each of them is told of. */
-async function call(pair: PairContext<Agent>, network: Network, of: 'stun' | 'turn'): Promise<void> {
-  const [here, there] = await Promise.all([
-    network.iceServer('offerer', of),
-    network.iceServer('answerer', of),
-  ]);
-  await pair.answerer.run(
-    (agent, server) => void agent.connect({ configuration: { iceServers: [server] } }),
-    there,
-  );
-  await pair.offerer.run(async (agent, server) => {
-    const connection = agent.connect({ configuration: { iceServers: [server] } });
-    connection.createChannel('proof');
-    await connection.negotiate();
-    await connection.connected();
-    (await connection.channel('proof')).send('from the offerer');
-  }, here);
-  const received = await pair.answerer.run(async ({ connection }) => {
-    const message = await connection.message('proof');
-    return { message, selected: await connection.selectedPair() };
+/** Connects both sides with the help of a server, and proves each by data of the other. */
+async function call(
+  { offerer, answerer, measure }: PairContext<Agent>,
+  network: Network,
+  of: 'stun' | 'turn',
+): Promise<void> {
+  const servers = async (side: 'offerer' | 'answerer') => ({
+    configuration: { iceServers: [await network.iceServer(side, of)] },
   });
-  expect(received.message, 'what the answerer received').to.equal('from the offerer');
-  pair.trace('pair', {
-    offerer: await pair.offerer.run(({ connection }) => connection.selectedPair()),
-    answerer: received.selected,
-  });
-}
-
-for (const [offerer, answerer] of [
-  ['open', 'open'],
-  ['open', 'symmetric'],
-  ['full-cone', 'symmetric'],
-  ['port-restricted', 'port-restricted'],
-  ['restricted-cone', 'symmetric'],
-] as const) {
-  scenario(
-    {
-      id: `connection/nat/${offerer}-${answerer}`,
-      title: `${offerer} and ${answerer}`,
-      asks: `Do a side behind a NAT that is ${offerer} and one behind one that is ${answerer} connect with STUN?`,
-      level: 'must',
-      specs: ['https://www.rfc-editor.org/rfc/rfc4787', 'https://www.rfc-editor.org/rfc/rfc8445'],
+  await answerer.run((agent, given) => void agent.connect(given), await servers('answerer'));
+  const connectMs = await offerer.run(
+    async (agent, given) => {
+      const connection = agent.connect(given);
+      connection.createChannel('proof');
+      const began = performance.now();
+      await connection.negotiate();
+      await connection.connected();
+      (await connection.channel('proof')).send('from the offerer');
+      return performance.now() - began;
     },
-    (pair) =>
-      withNetwork(pair, { nat: behaviours(offerer, answerer) }, (network) => call(pair, network, 'stun')),
+    await servers('offerer'),
   );
+  const received = await answerer.run(async ({ connection }) => {
+    (await connection.channel('proof')).send('from the answerer');
+    return connection.message('proof');
+  });
+  const answered = await offerer.run(({ connection }) => connection.message('proof'));
+  expect(received, 'what the answerer received').to.equal('from the offerer');
+  expect(answered, 'what the offerer received').to.equal('from the answerer');
+  measure('time to connect', connectMs, 'ms');
 }
 
-scenario(
-  {
-    id: 'connection/nat/symmetric-symmetric-turn',
-    title: 'symmetric and symmetric, with TURN',
-    asks: 'Do two sides behind symmetric NATs connect with TURN?',
-    level: 'must',
-    specs: ['https://www.rfc-editor.org/rfc/rfc8656'],
-  },
-  (pair) =>
-    withNetwork(pair, { nat: behaviours('symmetric', 'symmetric') }, (network) =>
-      call(pair, network, 'turn'),
-    ),
-);
+/** The candidate pair that a side uses. */
+const pairInUse = ({ connection }: Agent) => connection.selectedPair();
+
+/** Packets that came out at the far end of each link: no way leads around them. */
+const delivered = (network: Network): number[] =>
+  Object.values(network.report().links).flatMap(({ up, down }) => [up.delivered, down.delivered]);
+
+for (const offers of names) {
+  for (const answers of names) {
+    const direct = meet(nats[offers], nats[answers]);
+    scenario(
+      {
+        id: `connection/nat/${offers}-with-${answers}`,
+        title: `${words[offers]}, and ${words[answers]} at the answerer`,
+        asks: `Do ${words[offers]} at the offerer and ${words[answers]} at the answerer let a call through, ${direct ? 'without a relay' : 'by a relay'}?`,
+        level: 'must',
+        specs: [
+          'https://www.rfc-editor.org/rfc/rfc8445#section-7.3',
+          'https://www.rfc-editor.org/rfc/rfc4787#section-4.1',
+          ...(direct ? [] : ['https://www.rfc-editor.org/rfc/rfc8656']),
+        ],
+      },
+      (pair) => {
+        const offerer = nats[offers];
+        const answerer = nats[answers];
+        const nat = { ...(offerer ? { offerer } : {}), ...(answerer ? { answerer } : {}) };
+        return withNetwork(pair, { nat }, async (network) => {
+          await call(pair, network, direct ? 'stun' : 'turn');
+          const [here, there] = [await pair.offerer.run(pairInUse), await pair.answerer.run(pairInUse)];
+          pair.trace('pairs in use', { offerer: here, answerer: there });
+          const { relayedBytes } = network.server;
+          if (direct) expect(relayedBytes, 'bytes that went by a relay').to.equal(0);
+          else expect(relayedBytes, 'bytes that went by a relay').to.be.above(0);
+          expect(Math.min(...delivered(network)), 'packets on each link').to.be.above(0);
+        });
+      },
+    );
+  }
+}
