@@ -2,10 +2,9 @@ import { expect } from 'chai';
 import { meet } from '../../fixtures/network/meeting.ts';
 import { nats, type NatName } from '../../fixtures/network/nat.ts';
 import type { Network } from '../../fixtures/network/network.ts';
-import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
+import { connect, pairInUse, proveData } from './steps.ts';
 
 const names = [
   'open',
@@ -21,41 +20,6 @@ const words: Readonly<Record<NatName, string>> = {
   'port-restricted': 'a port-restricted NAT',
   symmetric: 'a symmetric NAT',
 };
-
-/** Connects both sides with the help of a server, and proves each by data of the other. */
-async function call(
-  { offerer, answerer, measure }: PairContext<Agent>,
-  network: Network,
-  of: 'stun' | 'turn',
-): Promise<void> {
-  const servers = async (side: 'offerer' | 'answerer') => ({
-    configuration: { iceServers: [await network.iceServer(side, of)] },
-  });
-  await answerer.run((agent, given) => void agent.connect(given), await servers('answerer'));
-  const connectMs = await offerer.run(
-    async (agent, given) => {
-      const connection = agent.connect(given);
-      connection.createChannel('proof');
-      const began = performance.now();
-      await connection.negotiate();
-      await connection.connected();
-      (await connection.channel('proof')).send('from the offerer');
-      return performance.now() - began;
-    },
-    await servers('offerer'),
-  );
-  const received = await answerer.run(async ({ connection }) => {
-    (await connection.channel('proof')).send('from the answerer');
-    return connection.message('proof');
-  });
-  const answered = await offerer.run(({ connection }) => connection.message('proof'));
-  expect(received, 'what the answerer received').to.equal('from the offerer');
-  expect(answered, 'what the offerer received').to.equal('from the answerer');
-  measure('time to connect', connectMs, 'ms');
-}
-
-/** The candidate pair that a side uses. */
-const pairInUse = ({ connection }: Agent) => connection.selectedPair();
 
 /** Packets that came out at the far end of each link: no way leads around them. */
 const delivered = (network: Network): number[] =>
@@ -81,7 +45,16 @@ for (const offers of names) {
         const answerer = nats[answers];
         const nat = { ...(offerer ? { offerer } : {}), ...(answerer ? { answerer } : {}) };
         return withNetwork(pair, { nat }, async (network) => {
-          await call(pair, network, direct ? 'stun' : 'turn');
+          const of = direct ? 'stun' : 'turn';
+          const [forOfferer, forAnswerer] = [
+            await network.iceServer('offerer', of),
+            await network.iceServer('answerer', of),
+          ];
+          await connect(pair, {
+            offerer: { configuration: { iceServers: [forOfferer] } },
+            answerer: { configuration: { iceServers: [forAnswerer] } },
+          });
+          await proveData(pair);
           const [here, there] = [await pair.offerer.run(pairInUse), await pair.answerer.run(pairInUse)];
           pair.trace('pairs in use', { offerer: here, answerer: there });
           const { relayedBytes } = network.server;
