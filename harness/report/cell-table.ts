@@ -1,9 +1,11 @@
 import type { Expectation, Expectations } from '../results/expectations.ts';
 import type { Header } from '../results/read-run.ts';
-import type { Cell, ScenarioResult } from '../results/schema.ts';
+import type { CellOutline } from '../results/outline.ts';
+import type { ScenarioResult } from '../results/schema.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 import {
   outcomeLetters,
+  type newsLetters,
   type CellColumns,
   type ReportCause,
   type ReportIndex,
@@ -18,7 +20,7 @@ const messageLength = 400;
 
 const letters = new Map(Object.entries(outcomeLetters).map(([letter, outcome]) => [outcome, letter]));
 
-function outcomeOf(cell: Cell): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
+function outcomeOf(cell: CellOutline): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
   const { tone } = lookOf(cell);
   return tone === 'pass' && canaryStatus(cell.scenario) !== null ? 'due' : tone;
 }
@@ -52,6 +54,7 @@ export class CellTable {
   readonly #chunks: number[] = [];
   readonly #outcome: string[] = [];
   readonly #news: string[] = [];
+  readonly #before: string[] = [];
 
   constructor(header: Header, expectations: Expectations) {
     this.#header = header;
@@ -65,13 +68,17 @@ export class CellTable {
   }
 
   /** Adds a cell. @returns its place */
-  add(cell: Cell): number {
+  add(cell: CellOutline): number {
     const known = this.#expectations.of(cell);
     this.#scenario.push(this.#scenarioOf(cell.scenario));
     const { offerer, answerer } = cell;
     this.#pair.push(this.#pairs.of(JSON.stringify([offerer, answerer]), () => ({ offerer, answerer })));
     this.#outcome.push(letters.get(outcomeOf(cell)) ?? '');
-    this.#news.push(known !== undefined ? 'K' : isUnexpected(cell, this.#expectations) ? 'N' : '.');
+    const { baseline } = this.#expectations;
+    const before = baseline?.of(cell);
+    this.#news.push(this.#newsOf(cell, known, before?.outcome === 'bad'));
+    if (baseline)
+      this.#before.push(before === undefined ? '.' : (letters.get(outcomeOf(before.cells[0])) ?? '.'));
     this.#cause.push(cell.status === 'pass' ? -1 : this.#causeOf(cell, known));
     return this.#ms.push(Math.round(cell.durationMs)) - 1;
   }
@@ -100,7 +107,7 @@ export class CellTable {
         pair: this.#pair.map((place) => moved.get(place) ?? place),
         outcome: this.#outcome.join(''),
         news: this.#news.join(''),
-        before: '',
+        before: this.#before.join(''),
         cause: this.#cause,
         ms: this.#ms,
         chunks: this.#chunks,
@@ -109,6 +116,12 @@ export class CellTable {
       scenarios: this.#scenarios.all,
       causes: this.#causes.all,
     };
+  }
+
+  #newsOf(cell: CellOutline, known: Expectation | undefined, wasBad: boolean): keyof typeof newsLetters {
+    if (isUnexpected(cell, this.#expectations)) return cell.status === 'unsupported' ? 'L' : 'N';
+    if (known !== undefined) return 'K';
+    return cell.status === 'pass' && !cell.flaky && wasBad ? 'F' : '.';
   }
 
   #scenarioOf(id: string, declared?: ScenarioResult): number {
@@ -121,7 +134,7 @@ export class CellTable {
     }));
   }
 
-  #causeOf({ signature, status, phase, reason, repro }: Cell, known: Expectation | undefined): number {
+  #causeOf({ signature, status, phase, reason, repro }: CellOutline, known: Expectation | undefined): number {
     const code = reason?.code ?? '';
     const by = known === undefined ? '' : this.#knownOf(known);
     return this.#causes.of(JSON.stringify([signature, status, code, by]), () => ({

@@ -8,7 +8,6 @@ import type {
   ScenarioResult,
   Status,
 } from '../results/schema.ts';
-import type { Verdict } from './verdict.ts';
 
 /**
  * What the report's page reads. Every file is a script of calls whose arguments are plain strings, so that it loads from
@@ -40,6 +39,13 @@ export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string)
 export type PackEncoding = 'identity' | 'deflate-raw';
 /** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
 export type TakeEvidence = (encoding: PackEncoding, files: string, base64: string) => void;
+
+/** What a run comes to, in a sentence. */
+export interface Verdict {
+  /** `good` only where every planned cell was reported and nothing is unexpected. */
+  kind: 'good' | 'bad' | 'incomplete';
+  sentence: string;
+}
 
 /** `index`: all that the first paint, the matrix, the news and the filter need. */
 export interface ReportIndex {

@@ -6,11 +6,13 @@ import type { RunOutline } from '../results/outline.ts';
 import { hasCode } from '../results/write-error.ts';
 import { failureGroups, pairName, type FailureGroup } from './matrix.ts';
 import type { Reporter } from './reporter.ts';
-import { mostBytes, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 /** GitHub shows this many annotations of a step, of each level. */
 const annotationsAtMost = 10;
 const listedCells = 20;
+/** GitHub drops a step summary beyond 1 MiB (1,048,576 bytes) as a whole; this leaves room for what is around it. */
+const mostBytes = 1_000_000;
 
 /** Text in a workflow command, whose lines end it and whose percent signs escape. */
 const data = (text: string): string =>
@@ -58,13 +60,13 @@ async function lengthOf(path: string): Promise<number> {
  * there, and an annotation for each group of failures. `run` and `report` write it by themselves where `GITHUB_ACTIONS`
  * is set.
  */
-export const write: Reporter['write'] = async ({ run, expectations, comparison, say }) => {
+export const write: Reporter['write'] = async ({ run, expectations, say }) => {
   process.stdout.write(annotationsOf(run, expectations));
   const path = process.env['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;
   try {
     const room = mostBytes - (await lengthOf(path));
-    const summary = summaryOf(run, expectations, comparison, room);
+    const summary = summaryOf(run, expectations);
     // GitHub would drop all of a summary that is too long, whoever wrote it.
     if (Buffer.byteLength(summary) > room) say(`The step summary ${path} has no room left for this run.`);
     else await appendFile(path, summary);

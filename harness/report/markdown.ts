@@ -7,7 +7,8 @@ export const text = (raw: string): string =>
   plain(raw)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[&<>]/g, (character) => entities[character] ?? '')
-    .replaceAll(/[\\`*_{}[\]()#+!|~$@:-]/g, (character) => `&#${character.charCodeAt(0)};`);
+    // A colon only where it would make a link of an address, or a picture of a name.
+    .replaceAll(/[\\`*_[\]#|~$@]|:(?=\/\/|[\w+-]+:)/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** A block of code whose fence is longer than any inside it. */
 export function code(said: string): string {
@@ -16,6 +17,15 @@ export function code(said: string): string {
   for (const [run] of raw.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${raw}\n${fence}`;
+}
+
+/** Code within a line: what is in it stays as it is. */
+export function inline(said: string): string {
+  const raw = plain(said).replaceAll(/\s+/g, ' ');
+  let longest = 0;
+  for (const [run] of raw.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${raw}${fence}` : `${fence} ${raw} ${fence}`;
 }
 
 /** A table; its cells are Markdown already. */

@@ -1,13 +1,7 @@
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { CellOutline, RunOutline } from '../results/outline.ts';
+import type { Verdict } from './data.ts';
 import { canaryStatus, crashesIn, isAsDue, isMissing, isUnexpected } from '../results/totals.ts';
-
-/** What a run comes to, in a sentence. */
-export interface Verdict {
-  /** `good` only where every planned cell was reported and nothing is unexpected. */
-  kind: 'good' | 'bad' | 'incomplete';
-  sentence: string;
-}
 
 const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;

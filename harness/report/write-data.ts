@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { writing } from '../results/write-error.ts';
-import type { BrowserResult, Cell } from '../results/schema.ts';
+import type { Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
-import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportBrowser, ReportIndex } from './data.ts';
+import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportIndex } from './data.ts';
 import { EvidencePlaces } from './evidence-places.ts';
 import type { Report } from './reporter.ts';
 import { InventoryTables } from './inventory.ts';
 import { Measured } from './measured.ts';
-import { verdictOf } from './verdict.ts';
+import { indexOf } from './report-index.ts';
 
 /** The data of the page under way, see data.ts. */
 export interface DataWriter {
@@ -117,36 +117,18 @@ export async function openData(report: Report): Promise<DataWriter> {
     async end() {
       if (inChunk > 0) await endChunk();
       await places.close();
-      const { columns, pairs, ...rest } = table.end();
       if (measured.left > 0)
         say(
           `${dir}: ${measured.left} measurements are in their cells alone: there are too many of other names.`,
         );
-      for (const [at, each] of measured.chunks(columns.pair).entries())
-        await compressed(`measured/${at}`, JSON.stringify(each));
       const tables = inventories.tables();
       await compressed('inventories', JSON.stringify(tables));
-      const index = {
-        run: {
-          id: run.run.id,
-          startedAt: run.run.startedAt,
-          finishedAt: run.run.finishedAt,
-          complete: run.run.complete,
-          interrupted: run.run.interrupted,
-          harness: run.run.harness,
-          environment: run.run.environment,
-          shard: run.run.shard,
-          plannedCells: run.run.plannedCells,
-        },
-        verdict: verdictOf(run, expectations),
-        baseline: null,
-        browsers: run.browsers.map(browserOf),
-        pairs,
-        ...rest,
-        cells: columns,
+      const index = indexOf(run, expectations, table, {
         measured: measured.names(),
         inventories: tables.map(({ area, title }) => ({ area, title })),
-      } satisfies ReportIndex;
+      });
+      for (const [at, each] of measured.chunks(index.cells.pair).entries())
+        await compressed(`measured/${at}`, JSON.stringify(each));
       await write('index', jsonCall('index', index));
       return index;
     },
@@ -170,37 +152,4 @@ class TextBuffer {
     this.#length = 0;
     return gathered;
   }
-}
-
-/** A browser as the page shows it: what points into the machine's own folders is left out. */
-function browserOf({
-  id,
-  kind,
-  engine,
-  product,
-  version,
-  driver,
-  launchArgs,
-  prefs,
-  capabilities,
-}: BrowserResult): ReportBrowser {
-  const has = capabilities['has'];
-  const connects: unknown =
-    typeof has === 'object' && has !== null ? Reflect.get(has, 'RTCPeerConnection') : undefined;
-  const settings = [
-    ...launchArgs,
-    ...Object.entries(prefs).map(([name, value]) => `${name} = ${String(value)}`),
-  ];
-  return {
-    id,
-    kind,
-    engine,
-    product,
-    version,
-    driver,
-    connects: typeof connects === 'boolean' ? connects : null,
-    settings: settings.map((setting) =>
-      setting.replace(/=(?<space> ?)(?:file:)?(?:\/|[A-Za-z]:\\).*$/, '=$<space>…'),
-    ),
-  };
 }

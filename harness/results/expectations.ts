@@ -111,6 +111,11 @@ export class Expectations {
     this.#browsers.learn(id, version);
   }
 
+  /** The earlier run that this is held against, if any. */
+  get baseline(): Baseline | undefined {
+    return this.#baseline;
+  }
+
   /** Whether a pass that needed a retry is unexpected. */
   get failsOnFlaky(): boolean {
     return this.#judging.failOnFlaky === true;

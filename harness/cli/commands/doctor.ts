@@ -11,7 +11,9 @@ export function addDoctor(program: Command): void {
       const { diagnose, renderDiagnosis } = await import('../../setup/doctor.ts');
       const diagnosis = await diagnose();
       process.stdout.write(
-        json === true ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderDiagnosis(diagnosis),
+        json === true
+          ? `${JSON.stringify(diagnosis, null, 2)}\n`
+          : renderDiagnosis(diagnosis, process.stdout.columns ?? 80),
       );
     });
 }

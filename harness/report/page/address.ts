@@ -11,7 +11,11 @@ const views = ['compatibility', 'measurements', 'browsers', 'cells'] as const;
 
 /** Readable where a fragment allows it. */
 const inQuery = (text: string): string =>
-  encodeURIComponent(text).replaceAll('%20', '+').replaceAll('%3A', ':').replaceAll('%3E', '>').replaceAll('%2F', '/');
+  encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replaceAll('%3A', ':')
+    .replaceAll('%3E', '>')
+    .replaceAll('%2F', '/');
 
 const withQuery = (path: string, query = ''): string =>
   query === '' ? `#/${path}` : `#/${path}?q=${inQuery(query)}`;
@@ -56,7 +60,8 @@ export function placeOf(hash: string, model: Model): Place {
 function cellOf(parts: readonly string[], model: Model): number | undefined {
   const repeat = /^\d+$/.test(parts.at(-1) ?? '') && parts.length > 1 ? Number(parts.at(-1)) : undefined;
   return (
-    (repeat === undefined ? undefined : cellNamed(parts.slice(0, -1), repeat, model)) ?? cellNamed(parts, 1, model)
+    (repeat === undefined ? undefined : cellNamed(parts.slice(0, -1), repeat, model)) ??
+    cellNamed(parts, 1, model)
   );
 }
 

@@ -28,13 +28,20 @@ export function lacksOf(message: string, engineOf: (id: string) => string | unde
     return names.split(', ').map((name) => lackOf(browser, name, engineOf(browser)));
   });
   return found.filter(
-    (lack, at) => found.findIndex(({ browser, name }) => browser === lack.browser && name === lack.name) === at,
+    (lack, at) =>
+      found.findIndex(({ browser, name }) => browser === lack.browser && name === lack.name) === at,
   );
 }
 
 function lackOf(browser: string, name: string, engine: string | undefined): Lack {
   const remedy = remedyOf(name, engine);
-  return { browser, name, words: capabilityInWords(name), whose: remedy === null ? 'browser' : 'installation', remedy };
+  return {
+    browser,
+    name,
+    words: capabilityInWords(name),
+    whose: remedy === null ? 'browser' : 'installation',
+    remedy,
+  };
 }
 
 /** What a browser of this engine has elsewhere, and why not here. */
@@ -60,7 +67,9 @@ const h264Profiles: readonly (readonly [RegExp, string])[] = [
 /** `H.264 constrained baseline (42e01f), packetization mode 1`, `VP9 profile 2`. */
 export function codecInWords(codec: string): string {
   const [mime = '', ...parameters] = codec.split(';');
-  const fmtp = new Map(parameters.map((each) => each.split('=')).map(([key = '', value = '']) => [key, value]));
+  const fmtp = new Map(
+    parameters.map((each) => each.split('=')).map(([key = '', value = '']) => [key, value]),
+  );
   const name = mime.replace(/^(?:audio|video)\//, '');
   const profile = fmtp.get('profile-id') ?? fmtp.get('profile');
   if (name === 'H264') {
@@ -68,17 +77,21 @@ export function codecInWords(codec: string): string {
     const known = h264Profiles.find(([start]) => start.test(level))?.[1];
     return [
       `H.264${known === undefined ? '' : ` ${known}`}${level === '' ? '' : ` (${level})`}`,
-      ...(fmtp.has('packetization-mode') ? [`packetization mode ${fmtp.get('packetization-mode') ?? ''}`] : []),
+      ...(fmtp.has('packetization-mode')
+        ? [`packetization mode ${fmtp.get('packetization-mode') ?? ''}`]
+        : []),
     ].join(', ');
   }
-  const called = name === 'H265' ? 'H.265' : name === 'opus' ? 'Opus' : name === 'CN' ? 'comfort noise' : name;
+  const called =
+    name === 'H265' ? 'H.265' : name === 'opus' ? 'Opus' : name === 'CN' ? 'comfort noise' : name;
   return profile === undefined ? called : `${called} profile ${profile}`;
 }
 
 /** A capability as a probe names it, in words. */
 export function capabilityInWords(name: string): string {
   const codec = /^codec:(?<codec>.+):(?<way>send|receive)$/.exec(name)?.groups;
-  if (codec) return `${codec['way'] === 'send' ? 'sending' : 'receiving'} ${codecInWords(codec['codec'] ?? '')}`;
+  if (codec)
+    return `${codec['way'] === 'send' ? 'sending' : 'receiving'} ${codecInWords(codec['codec'] ?? '')}`;
   const extension = /^extension:(?<kind>audio|video):(?<uri>.+):(?<way>send|receive)$/.exec(name)?.groups;
   if (extension) {
     const last = (extension['uri'] ?? '').split(/[/:#]/).at(-1) ?? '';

@@ -1,5 +1,5 @@
 import { lacksOf, type Lack } from './capability.ts';
-import { causeId } from './query.ts';
+import { keyOfCause } from './cause-key.ts';
 import type { Model, News, Outcome } from './model.ts';
 
 /** Cells that came out so for one reason. */
@@ -59,22 +59,21 @@ const plainly = (message: string): string =>
     .replaceAll(/-?\d+\.\d{4,}/g, (number) => String(Number(Number(number).toFixed(3))))
     .replaceAll('+0', '0');
 
-function groupOf(model: Model, kind: SectionKind, cell: number, lacks: (message: string) => Lack[]): Omit<Group, 'cells'> {
+function groupOf(
+  model: Model,
+  kind: SectionKind,
+  cell: number,
+  lacks: (message: string) => Lack[],
+): Omit<Group, 'cells'> {
   const cause = model.cause(cell);
   const none = { bug: null, seen: null, lacks: [] };
   if (cause === undefined || kind === 'passed' || kind === 'fixed')
     return { key: kind, why: sectionWords[kind].says, ...none };
+  const key = keyOfCause(cause);
   const seen = plainly(cause.message);
-  if (cause.known !== null && kind === 'known')
-    return { key: causeId(cause.known.why), why: cause.known.why, bug: cause.known.bug, seen, lacks: [] };
-  if (cause.status === 'unsupported') {
-    const missing = lacks(cause.message);
-    const [first] = missing;
-    // What else a side lacks mostly follows from the first thing.
-    if (first !== undefined)
-      return { key: causeId(`${first.browser} ${first.name}`), why: '', bug: null, seen: null, lacks: [first] };
-  }
-  return { key: causeId(cause.signature), why: seen, bug: cause.known?.bug ?? null, seen: null, lacks: [] };
+  if (cause.known !== null) return { key, why: cause.known.why, bug: cause.known.bug, seen, lacks: [] };
+  const [first] = cause.status === 'unsupported' ? lacks(cause.message) : [];
+  return { key, why: seen, bug: null, seen: null, lacks: first === undefined ? [] : [first] };
 }
 
 /** Cells by what they are and why, what is news first. */

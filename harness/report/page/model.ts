@@ -46,10 +46,8 @@ const nth = <T>(list: readonly T[], at: number | undefined): T => {
   return found;
 };
 
-const letterOf = <T extends Record<string, string>>(letters: T, letter: string): T[keyof T] | undefined =>
-  isLetter(letters, letter) ? letters[letter] : undefined;
-const isLetter = <T extends Record<string, string>>(letters: T, letter: string): letter is keyof T & string =>
-  Object.hasOwn(letters, letter);
+const outcomes: ReadonlyMap<string, Outcome> = new Map(Object.entries(outcomeLetters));
+const news: ReadonlyMap<string, News> = new Map(Object.entries(newsLetters));
 
 /** `firefox:chromium`, as `--pairs` spells it; one browser as itself. Addresses are made of it. */
 export const nameOfPair = ({ offerer, answerer }: Pair): string =>
@@ -90,9 +88,9 @@ export function modelOf(index: ReportIndex): Model {
     ),
     scenario: (cell) => nth(scenarios, cells.scenario[cell]),
     pair: (cell) => nth(pairs, cells.pair[cell]),
-    outcome: (cell) => letterOf(outcomeLetters, cells.outcome[cell] ?? '') ?? 'notrun',
-    news: (cell) => letterOf(newsLetters, cells.news[cell] ?? '') ?? 'none',
-    before: (cell) => letterOf(outcomeLetters, cells.before[cell] ?? '') ?? null,
+    outcome: (cell) => outcomes.get(cells.outcome[cell] ?? '') ?? 'notrun',
+    news: (cell) => news.get(cells.news[cell] ?? '') ?? 'none',
+    before: (cell) => outcomes.get(cells.before[cell] ?? '') ?? null,
     cause: (cell) => causes[cells.cause[cell] ?? -1],
     repeat: (cell) => repeats[cell] ?? 1,
     cellsAt(scenario, pair) {
@@ -106,7 +104,7 @@ export function modelOf(index: ReportIndex): Model {
   };
 }
 
-/** A cell's place among those of its pair, for tallies of a matrix. */
+/** Counts of some cells. */
 export interface Tally {
   cells: number;
   /** Those that came to something a browser is judged by: passes and failures. */
@@ -152,7 +150,7 @@ export interface Matrix {
   areas: { name: string; pairs: Tally[] }[];
 }
 
-/** The cells that the canaries are of no account to: they are judged apart. */
+/** Canaries have an area of their own and count for no pair; a pair that cannot connect counts for no sum. */
 export function matrixOf(model: Model): Matrix {
   const { cells, pairs } = model.index;
   const tallies = new Map(model.areas.map((area) => [area, pairs.map(noTally)]));

@@ -1,3 +1,5 @@
+import { keyOfCause } from './cause-key.ts';
+import type { ReportCause } from '../data.ts';
 import type { Model, Outcome } from './model.ts';
 
 /** What `is:` knows, and what it means. */
@@ -10,11 +12,12 @@ export const isWords = {
   failing: 'every failure, known or new',
   passing: 'every pass',
   unsupported: 'what a side does not have',
+  alone: 'what one browser does by itself',
 } as const;
 type IsWord = keyof typeof isWords;
 
 /** The tokens that `name:value` may be, beside `firefox>chromium` and plain words. */
-export const tokenNames = ['is', 'status', 'was', 'level', 'area', 'cause'] as const;
+export const tokenNames = ['is', 'status', 'was', 'level', 'area', 'why'] as const;
 type TokenName = (typeof tokenNames)[number];
 
 interface Term {
@@ -27,14 +30,6 @@ interface Term {
 const failures: readonly Outcome[] = ['fail', 'timeout', 'crash', 'error'];
 const isTokenName = (name: string): name is TokenName => tokenNames.some((known) => known === name);
 const isIsWord = (word: string): word is IsWord => Object.hasOwn(isWords, word);
-
-/** A failure's short name in an address, the same from run to run: FNV-1a of its signature. */
-export function causeId(signature: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < signature.length; at += 1)
-    hash = Math.imul(hash ^ signature.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
 
 /** The terms of a query, in the order in which they were written. A word in quotes may have spaces. */
 export function termsOf(query: string): Term[] {
@@ -87,7 +82,11 @@ export function find(query: string, model: Model): number[] {
       const [from = '*', to = '*'] = value.split('>');
       const isSide = (wanted: string, id: string | null): boolean =>
         wanted === '*' ? id !== null : id?.toLowerCase() === wanted;
-      mark(pairFits, (at) => isSide(from, pairs[at]?.offerer ?? '') && isSide(to, pairs[at]?.answerer ?? null), not);
+      mark(
+        pairFits,
+        (at) => isSide(from, pairs[at]?.offerer ?? '') && isSide(to, pairs[at]?.answerer ?? null),
+        not,
+      );
     } else if (kind === 'word' && hasId(ids, value)) {
       mark(
         pairFits,
@@ -97,7 +96,7 @@ export function find(query: string, model: Model): number[] {
     } else if (kind === 'word') mark(scenarioFits, (at) => model.searched[at]?.includes(value) ?? false, not);
     else if (kind === 'level') mark(scenarioFits, (at) => scenarios[at]?.level === value, not);
     else if (kind === 'area') mark(scenarioFits, (at) => model.areaOfScenario[at] === value, not);
-    else if (kind === 'cause') mark(causeFits, (at) => causeId(causes[at]?.signature ?? '') === value, not);
+    else if (kind === 'why') mark(causeFits, (at) => isCause(causes[at], value), not);
     else if (kind === 'is') later.push((cell) => isIt(value, model, cell) !== not);
     else if (kind === 'status') later.push((cell) => (model.outcome(cell) === value) !== not);
     else later.push((cell) => (model.before(cell) === value) !== not);
@@ -116,10 +115,14 @@ export function find(query: string, model: Model): number[] {
   return found;
 }
 
+const isCause = (cause: ReportCause | undefined, key: string): boolean =>
+  cause !== undefined && keyOfCause(cause) === key;
+
 function isIt(word: string, model: Model, cell: number): boolean {
   const outcome = model.outcome(cell);
   if (word === 'failing') return failures.includes(outcome);
   if (word === 'passing') return outcome === 'pass' || outcome === 'flaky' || outcome === 'due';
+  if (word === 'alone') return model.pair(cell).answerer === null;
   if (word === 'flaky' || word === 'unsupported') return outcome === word;
   return isIsWord(word) && model.news(cell) === word;
 }

@@ -1,7 +1,9 @@
 import type { ReportBrowser, ReportIndex } from '../data.ts';
 import type { Pair, Tally } from './model.ts';
 
-const months = 'January February March April May June July August September October November December'.split(' ');
+const months = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
 const two = (number: number): string => String(number).padStart(2, '0');
 
 /** `24 November`, in UTC. */
@@ -91,7 +93,8 @@ export function amount(value: number, unit: string): string {
 
 /** A JSON value of a check for people: text as it is, numbers rounded, lists on a line where they fit. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return value.replaceAll(/-?\d+\.\d{4,}/g, (number) => figure(Number(number)));
+  if (typeof value === 'string')
+    return value.replaceAll(/-?\d+\.\d{4,}/g, (number) => figure(Number(number)));
   if (typeof value === 'number') return figure(value);
   const flat = JSON.stringify(value, null, 1) ?? 'undefined';
   const line = flat.replaceAll(/\s*\n\s*/g, ' ');
