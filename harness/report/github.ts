@@ -60,13 +60,13 @@ async function lengthOf(path: string): Promise<number> {
  * there, and an annotation for each group of failures. `run` and `report` write it by themselves where `GITHUB_ACTIONS`
  * is set.
  */
-export const write: Reporter['write'] = async ({ run, expectations, say }) => {
+export const write: Reporter['write'] = async ({ run, expectations, comparison, say }) => {
   process.stdout.write(annotationsOf(run, expectations));
   const path = process.env['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;
   try {
     const room = mostBytes - (await lengthOf(path));
-    const summary = summaryOf(run, expectations);
+    const summary = summaryOf(run, expectations, comparison);
     // GitHub would drop all of a summary that is too long, whoever wrote it.
     if (Buffer.byteLength(summary) > room) say(`The step summary ${path} has no room left for this run.`);
     else await appendFile(path, summary);

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { Comparison } from '../compare/compare.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
+import { comparisonMarkdown } from './comparison-markdown.ts';
 import type { Reporter } from './reporter.ts';
 import { inline, table, text } from './markdown.ts';
 import { sectionsOf, sectionWords, type Group, type Section } from './page/groups.ts';
@@ -80,8 +82,12 @@ function matrixText(model: Model, matrix: Matrix): string {
   );
 }
 
-/** `summary.md`: news first, then the matrix, in a page at most. */
-export function summaryOf(outline: RunOutline, expectations: Expectations = noExpectations): string {
+/** `summary.md`: news first, then the matrix, in a page at most; below it what is different from a baseline. */
+export function summaryOf(
+  outline: RunOutline,
+  expectations: Expectations = noExpectations,
+  comparison: Comparison | null = null,
+): string {
   const model = modelOfRun(outline, expectations);
   const { index } = model;
   const matrix = matrixOf(model);
@@ -110,8 +116,9 @@ export function summaryOf(outline: RunOutline, expectations: Expectations = noEx
     ...newsLines(model, news, mostLines - fixedLines - areas),
     ...(index.pairs.length === model.outOfIt.size ? [] : [matrixText(model, matrix), '']),
     [...rest, 'all of it is in index.html'].join('; ') + '.',
+    ...(comparison === null ? [] : ['', '### Against the baseline', '', comparisonMarkdown(comparison)]),
   ].join('\n')}\n`;
 }
 
-export const write: Reporter['write'] = ({ run, dir, expectations }) =>
-  writeAtomically(join(dir, 'summary.md'), summaryOf(run, expectations));
+export const write: Reporter['write'] = ({ run, dir, expectations, comparison }) =>
+  writeAtomically(join(dir, 'summary.md'), summaryOf(run, expectations, comparison));
