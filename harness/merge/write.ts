@@ -34,7 +34,7 @@ async function movedCell({ part, cell }: MergedCell, store: ResultStore): Promis
 
 /**
  * Writes a merged run into a folder of its own, with all evidence; not before all of it was seen to be whole.
- * @throws {UsageError} `evidence-not-whole`, `out-has-results`, `out-in-use`
+ * @throws {UsageError} `evidence-missing`, `evidence-not-whole`, `out-has-results`, `out-in-use`
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function writeMerged(

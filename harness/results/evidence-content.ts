@@ -9,7 +9,7 @@ const mostBytes = 1024 * 1024 * 1024;
 /**
  * The content of a piece of evidence, as the run wrote it.
  * @param dir the folder of the run
- * @throws {UsageError} `evidence-not-whole` where it is gone, changed, or no plain file of the run
+ * @throws {UsageError} `evidence-missing` where it is gone, `evidence-not-whole` where it was changed or is no plain file
  */
 export async function evidenceContent(dir: string, evidence: Evidence): Promise<Buffer> {
   const { path, bytes, sha256 } = evidence;
@@ -27,6 +27,10 @@ export async function evidenceContent(dir: string, evidence: Evidence): Promise<
       await handle.close();
     }
   } catch (error) {
-    throw error instanceof RunFileError ? refuse(error.message, error) : error;
+    if (!(error instanceof RunFileError)) throw error;
+    if (error.code !== 'file-missing') throw refuse(error.message, error);
+    throw new UsageError('evidence-missing', `Evidence of ${dir} is gone: ${error.message}`, {
+      cause: error,
+    });
   }
 }

@@ -16,6 +16,7 @@ export function addReport(program: Command): void {
   )
     .argument('<run...>', 'folders of runs')
     .addOption(formatOption())
+    .option('--open', 'opens the page of the report: with --format allure that of Allure, which needs Java')
     .action(async (folders: string[], flags: ReportFlags) => {
       const { reportCommand } = await import('../report-command.ts');
       process.exitCode = await reportCommand(folders, flags);
