@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExpectations } from './commands/expectations.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
 import { addMerge } from './commands/merge.ts';
@@ -45,6 +46,7 @@ for (const add of [
   addReport,
   addMerge,
   addDiff,
+  addExpectations,
   addSignal,
   addSchema,
 ])

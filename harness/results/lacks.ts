@@ -61,7 +61,8 @@ export class Lacks {
     return this.#all.some(({ pattern }) => this.#browsers.isMeant(pattern, id));
   }
 
-  #isLacking(id: string | null, name: string): boolean {
+  /** Whether a browser is known to lack a capability. */
+  isLacking(id: string | null, name: string): boolean {
     return this.#all.some(({ pattern, names }) => names.has(name) && this.#browsers.isMeant(pattern, id));
   }
 
@@ -76,7 +77,7 @@ export class Lacks {
       return sides.every((id) => this.#isKnown(id)) ? 'what it lacks is not said' : undefined;
     }
     for (const { browser, names } of missing) {
-      if (!this.#isKnown(browser) || names.some((name) => this.#isLacking(browser, name))) return undefined;
+      if (!this.#isKnown(browser) || names.some((name) => this.isLacking(browser, name))) return undefined;
     }
     return missing
       .map(({ browser, names }) => `${browser ?? 'a side'} is not known to lack ${names.join(', ')}`)
