@@ -218,7 +218,7 @@ describe('the commands after a run', () => {
       expect((await check('good')).stderr).to.match(/^holds no longer: a\/b\/c/);
     });
 
-    it('update writes the new file to standard output unless told where', async () => {
+    it('update writes the new file to standard output by default', async () => {
       const { stdout } = await ended(() =>
         updateCommand([at('bad'), at('fails-too')], { expectations: 'none' }),
       );

@@ -62,6 +62,8 @@ function mostMissed(
 export function updateLacks(before: readonly Lack[], runs: readonly Results[]): LacksUpdate {
   const noLongerLacking: LacksUpdate['noLongerLacking'] = [];
   const lacks = before.map((lack): Lack => {
+    // what an installation may lack another one has
+    if (lack.installation === true) return lack;
     const browsers = meant(lack, runs);
     const there = lack.names.filter((name) => {
       const answers = browsers.map((browser) => has(browser, name)).filter((answer) => answer !== undefined);

@@ -13,7 +13,9 @@ export const lackSchema = z.strictObject({
   installation: z
     .literal(true)
     .optional()
-    .describe('They are missing on this machine only: a plug-in, a build, a graphics card.'),
+    .describe(
+      'An installation may be without them, and another may have them: a plug-in, a build, a graphics card.',
+    ),
 });
 
 /** What a browser is known to lack. What else a browser that is named here lacks is unexpected. */
