@@ -3,6 +3,7 @@ import { plainLines } from '../plain.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvidence } from './commands/evidence.ts';
+import { addExpectations } from './commands/expectations.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
 import { addMerge } from './commands/merge.ts';
@@ -49,6 +50,7 @@ for (const add of [
   addEvidence,
   addMerge,
   addDiff,
+  addExpectations,
   addSignal,
   addSchema,
 ])

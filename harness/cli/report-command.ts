@@ -1,5 +1,7 @@
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { writeAllureHtml } from '../report/allure-html.ts';
 import { withGithub, writeReports } from '../report/index.ts';
 import { loadReporter } from '../report/load-reporter.ts';
 import { publishRun } from '../report/publish.ts';
@@ -10,12 +12,14 @@ import { outlineOf } from '../results/outline.ts';
 import { openStoredRun, type StoredRun } from '../results/read-run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { judgeBy, type JudgingFlags } from './judging.ts';
+import { openFile } from './open-file.ts';
 import { printError, printWarning, printLine } from './say.ts';
 
 /** The options of `report`, as commander gives them. */
 export interface ReportFlags extends JudgingFlags {
   format: string[];
   publish?: string;
+  open?: boolean;
 }
 
 /**
@@ -64,9 +68,17 @@ async function reportOne(named: string, flags: ReportFlags): Promise<number> {
   });
   for (const problem of problems) printWarning(problem);
   printLine(`${folder}: wrote ${flags.format.join(', ')}`);
+  if (flags.open === true) await openPage(folder, flags.format);
   if (comparison !== null) printLine(`${folder}: ${comparisonSentence(comparison)}`);
   printLine(`${folder}: ${verdictOf(results, expectations).sentence}`);
   if (problems.length > 0) return exitCodes.incomplete;
   if (comparison === null) return exitCodes.ok;
   return results.run.interrupted ? exitCodes.incomplete : exitCodeOf(results, expectations);
+}
+
+/** Opens the page of a report, or says where it is. */
+async function openPage(folder: string, format: readonly string[]): Promise<void> {
+  const page = format.includes('allure') ? await writeAllureHtml(folder) : join(folder, 'index.html');
+  if (await openFile(page)) printLine(`${folder}: opened ${page}`);
+  else printLine(`${folder}: ${page} is the page; nothing here opens it by itself`);
 }

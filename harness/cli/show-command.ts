@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import openInBrowser from 'open';
-import { messageOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { openRunFile, RunFileError } from '../results/run-file.ts';
 import { runFolderOf } from '../results/whole-run.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openFile } from './open-file.ts';
 import { printLine, printWarning } from './say.ts';
 import { serveFolder } from './serve-folder.ts';
 
@@ -29,14 +29,9 @@ async function checkReport(folder: string): Promise<void> {
   }
 }
 
-/** Opens an address; a machine without a browser for people is told the address all the same. */
+/** Opens an address; on a machine where nothing opens it, it was said all the same. */
 async function openAddress(address: string): Promise<void> {
-  try {
-    const opener = await openInBrowser(address);
-    opener.once('error', (error) => printWarning(`No browser was opened: ${messageOf(error)}`));
-  } catch (error) {
-    printWarning(`No browser was opened: ${messageOf(error)}`);
-  }
+  if (!(await openFile(address))) printWarning('Nothing here opens it by itself.');
 }
 
 /**

@@ -263,12 +263,18 @@ describe('reports', () => {
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
-    it('attach the evidence', async () => {
+    it('attach the evidence of what failed, and of nothing else', async () => {
       await writeReports(inMemory(results), dir, ['allure']);
-      const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
-      expect(sources.length).to.be.above(100);
-      for (const source of sources.slice(0, 20))
+      const all = await read();
+      for (const { status, attachments } of all) {
+        if (status === 'passed' || status === 'skipped') expect(attachments).to.deep.equal([]);
+        else expect(attachments.length).to.be.above(0);
+      }
+      const sources = all.flatMap(({ attachments }) => attachments.map(({ source }) => source));
+      expect(sources.length).to.be.above(20);
+      for (const source of sources)
         expect((await stat(join(dir, 'allure-results', source))).size).to.be.above(0);
+      expect((await readdir(join(dir, 'allure-results'))).length).to.equal(all.length + sources.length + 1);
     });
   });
 
