@@ -9,6 +9,7 @@ import { tempDir } from '../results/temp-dir.ts';
 import { packageRoot } from '../run/environment.ts';
 import { diffCommand, type DiffFlags } from './diff-command.ts';
 import { exitCodeOfError } from './exit-codes.ts';
+import { checkCommand, updateCommand } from './expectations-command.ts';
 import { mergeCommand } from './merge-command.ts';
 import { reportCommand } from './report-command.ts';
 
@@ -192,6 +193,55 @@ describe('the commands after a run', () => {
       expect(exitCode).to.equal(2);
       expect(await readFile(at('good/results.json'), 'utf8')).to.equal(before);
     });
+  });
+
+  describe('expectations', () => {
+    const check = (...runs: string[]) => ended(() => checkCommand(runs.map(at), at('known.json')));
+
+    before(async () => {
+      await write('fails-too', { ...bad, run: { ...bad.run, id: 'fails-too' } });
+      await writeFile(at('known.json'), JSON.stringify({ expectations: [], lacks: [] }));
+    });
+
+    it('check ends with 1 and names what is not known, and with 0 once it is', async () => {
+      const { exitCode, stderr } = await check('bad', 'fails-too');
+      expect(stderr).to.match(
+        /^fails and is not known: a\/b\/c, chromium → firefox, 2 of 2 times: fail@assert/,
+      );
+      expect(exitCode).to.equal(1);
+      const flags = { expectations: at('known.json'), out: at('known.json') };
+      expect((await ended(() => updateCommand([at('bad'), at('fails-too')], flags))).exitCode).to.equal(0);
+      expect(await check('bad', 'fails-too')).to.include({
+        exitCode: 0,
+        stderr: 'The expectations fit these runs.\n',
+      });
+      expect((await check('good')).stderr).to.match(/^holds no longer: a\/b\/c/);
+    });
+
+    it('update writes the new file to standard output by default', async () => {
+      const { stdout } = await ended(() =>
+        updateCommand([at('bad'), at('fails-too')], { expectations: 'none' }),
+      );
+      expect(JSON.parse(stdout)).to.have.property('expectations').with.lengthOf(1);
+    });
+
+    for (const [what, run, file, says] of [
+      ['a run that is not there', 'gone', 'none', 'gone is not there'],
+      ['a run of another version', 'version', 'none', 'schemaVersion'],
+      ['a run with a cell that cannot be read', 'damaged', 'none', 'cells that cannot be read'],
+      ['a file that is not there', 'good', 'gone.json', 'Cannot read'],
+      ['a file that is no expectation file', 'good', 'note.txt', 'is not JSON'],
+    ] as const) {
+      it(`update ends with 2 for ${what}, and writes nothing`, async () => {
+        const expectations = file === 'none' ? file : at(file);
+        const { exitCode, stderr } = await ended(() =>
+          updateCommand([at(run)], { expectations, out: at('never.json') }),
+        );
+        expect(stderr).to.contain(says);
+        expect(exitCode).to.equal(2);
+        expect(await readdir(dir)).not.to.include('never.json');
+      });
+    }
   });
 
   describe('report --baseline', () => {

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvidence } from './commands/evidence.ts';
+import { addExpectations } from './commands/expectations.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
 import { addMerge } from './commands/merge.ts';
@@ -9,6 +11,7 @@ import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
+import { addShow } from './commands/show.ts';
 import { addSignal } from './commands/signal.ts';
 import { ownVersion } from '../run/environment.ts';
 import { exitCodeOfError } from './exit-codes.ts';
@@ -43,8 +46,11 @@ for (const add of [
   addList,
   addPlan,
   addReport,
+  addShow,
+  addEvidence,
   addMerge,
   addDiff,
+  addExpectations,
   addSignal,
   addSchema,
 ])

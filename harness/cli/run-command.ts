@@ -18,6 +18,7 @@ import { endInTime } from './end-in-time.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { judgeBy, type JudgingFlags } from './judging.ts';
+import { latestRun, onlyFailed } from './last-failed.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
 import { printWarning } from './say.ts';
@@ -34,7 +35,18 @@ export interface RunFlags extends SelectionFlags, JudgingFlags {
   inject: string[];
   adapter: string;
   format: string[];
+  /** The run whose failures are run again; true for the newest. */
+  lastFailed?: string | true;
   install?: boolean;
+}
+
+/** What is selected, of which `--last-failed` leaves what failed. */
+async function selected(flags: RunFlags): Promise<Selection> {
+  const selection = await select(flags);
+  if (flags.lastFailed === undefined) return selection;
+  const from = flags.lastFailed === true ? latestRun : flags.lastFailed;
+  const failed = await onlyFailed(from, flags.expectations);
+  return { ...selection, cells: failed(selection.cells), whole: failed(selection.whole) };
 }
 
 /** The shard that is run, with the plan that it is a part of. */
@@ -64,7 +76,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     const { installForRun } = await import('./install-for-run.ts');
     await installForRun(flags.browsers);
   }
-  const selection = await select(flags);
+  const selection = await selected(flags);
   for (const name of flags.format) await loadReporter(name);
   const { expectations, compare } = await judgeBy(flags, {
     ...selection,

@@ -5,6 +5,9 @@ import { plainLines } from '../plain.ts';
 /** A line on standard output, whatever is in it. */
 export const printLine = (text: string): boolean => process.stdout.write(`${plainLines(text)}\n`);
 
+/** A line on standard error, beside what a command writes for other programs. */
+export const printNote = (text: string): boolean => process.stderr.write(`${plainLines(text)}\n`);
+
 /** A warning on standard error, whatever is in it. */
 export const printWarning = (text: string): boolean =>
   process.stderr.write(`${pc.yellow('warning:')} ${plainLines(text)}\n`);

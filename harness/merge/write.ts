@@ -16,13 +16,15 @@ function nameOf({ path, peer }: Evidence): string {
 class Readers {
   readonly #readers = new Map<string, EvidenceReader>();
 
-  /** @throws {UsageError} `evidence-not-whole` where it is gone, changed, or no plain file of the run */
+  /** @throws {UsageError} `evidence-missing` where it is gone, `evidence-not-whole` where it was changed or cannot be read */
   async content(dir: string, evidence: Evidence): Promise<Buffer> {
     const reader = this.#readers.get(dir) ?? new EvidenceReader(dir);
     this.#readers.set(dir, reader);
     const found = await reader.find(evidence);
     if (found.state === 'whole') return found.content;
-    const why = found.state === 'refused' ? found.problem : `${evidence.path} is ${found.state}.`;
+    if (found.state === 'missing')
+      throw new UsageError('evidence-missing', `Evidence of ${dir} is gone: ${evidence.path}.`);
+    const why = found.state === 'refused' ? found.problem : `${evidence.path} was changed.`;
     throw new UsageError('evidence-not-whole', `Evidence of ${dir} is not as the run wrote it: ${why}`);
   }
 }
@@ -54,7 +56,7 @@ async function movedCell({ part, cell }: MergedCell, readers: Readers, store: Re
 
 /**
  * Writes a merged run into a folder of its own, with all evidence; not before all of it was seen to be whole.
- * @throws {UsageError} `evidence-not-whole`, `out-has-results`, `out-in-use`
+ * @throws {UsageError} `evidence-missing`, `evidence-not-whole`, `out-has-results`, `out-in-use`
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function writeMerged(

@@ -9,10 +9,9 @@ import {
   type TestResult,
 } from 'allure-js-commons';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
-import { messageOf } from '../errors.ts';
-import { keyOf } from '../results/cell-key.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import { Repeats } from '../results/cell-name.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
-import { RunFileError } from '../results/run-file.ts';
 import { isInert } from '../results/safe-name.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
@@ -51,12 +50,15 @@ function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureSta
   return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
-/** Evidence under Allure's own folder; null where it is gone. @throws {RunFileError} `file-refused` */
+/** Evidence under Allure's own folder; null where it is gone. @throws {UsageError} `evidence-not-whole` */
 async function attach(reader: EvidenceReader, out: string, evidence: Evidence): Promise<Attachment | null> {
   const { path, kind, peer } = evidence;
   const found = await reader.find(evidence);
   if (found.state === 'missing') return null; // index.html says so
-  if (found.state === 'refused') throw new RunFileError('file-refused', found.problem);
+  if (found.state !== 'whole') {
+    const why = found.state === 'refused' ? found.problem : `${path} was changed.`;
+    throw new UsageError('evidence-not-whole', `Evidence is not as the run wrote it: ${why}`);
+  }
   const ending = isInert(path) ? extname(path) : '.txt';
   const source = `${randomUUID()}-attachment${ending}`;
   await writeFile(join(out, source), found.content, { flag: 'wx' });
@@ -66,6 +68,10 @@ async function attach(reader: EvidenceReader, out: string, evidence: Evidence): 
     source,
   };
 }
+
+/** Evidence is attached where something failed: of a pass, and of what is unsupported, the result says all. */
+const isAttached = ({ status }: TestResult): boolean =>
+  status === AllureStatus.FAILED || status === AllureStatus.BROKEN;
 
 /**
  * One attempt. The sides are parameters and so part of the history id: without them Allure takes the cells of
@@ -135,7 +141,10 @@ function resultOf(
 /** Attempts in order; a cell that was never tried counts as one. */
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
-/** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
+/**
+ * Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence of what failed
+ * attached.
+ */
 export const write: Reporter['write'] = async ({
   run: { run, browsers, scenarios: declared },
   cells,
@@ -148,10 +157,10 @@ export const write: Reporter['write'] = async ({
     await mkdir(out, { recursive: true });
     const reader = new EvidenceReader(dir);
     const scenarios = new Map(declared.map((scenario) => [scenario.id, scenario]));
-    const seen = new Map<string, number>();
+    const repeats = new Repeats();
     async function writeAttempt(cell: Cell, attempt: Attempt, repeat: number): Promise<void> {
       const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeat);
-      for (const evidence of attempt.evidence) {
+      for (const evidence of isAttached(result) ? attempt.evidence : []) {
         try {
           const attachment = await attach(reader, out, evidence);
           if (attachment !== null) result.attachments.push(attachment);
@@ -162,8 +171,7 @@ export const write: Reporter['write'] = async ({
       await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
     }
     for await (const cell of cells()) {
-      const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
-      seen.set(keyOf(cell), repeat);
+      const repeat = repeats.next(cell);
       await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
     }
     const environment = Object.fromEntries([

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { keyOf } from '../results/cell-key.ts';
+import { Repeats } from '../results/cell-name.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import { folderOf } from '../results/safe-name.ts';
 import { writing } from '../results/write-error.ts';
@@ -14,10 +14,9 @@ export const write: Reporter['write'] = async ({ cells, dir, say }) => {
   // Removed first, so that nothing is written through what somebody put there.
   await writing(root, () => rm(root, { recursive: true, force: true }));
   const reader = new EvidenceReader(dir);
-  const seen = new Map<string, number>();
+  const repeats = new Repeats();
   for await (const cell of cells()) {
-    const repeat = (seen.get(keyOf(cell)) ?? 0) + 1;
-    seen.set(keyOf(cell), repeat);
+    const repeat = repeats.next(cell);
     const folder = join(root, `${folderOf(cell)}${repeat > 1 ? `.${repeat}` : ''}`);
     try {
       await unpackCell(reader, cell, folder, (problem) => say(`${dir}: ${problem}`));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import type { Cell, Results } from '../results/schema.ts';
-import { Expectations, noExpectations, type Expectation } from '../results/expectations.ts';
+import { Expectations, type Expectation } from '../results/expectations.ts';
 import { signatureOf } from '../results/signature.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
@@ -12,13 +12,11 @@ import { tempDir } from '../results/temp-dir.ts';
 import type { CellChunk, PackedEvidence } from './data.ts';
 import { hostile, makeOld, readChunk, writeExample } from './example.ts';
 import { formatNames } from './formats.ts';
-import { write as allure } from './allure.ts';
 import { writeReports } from './index.ts';
 import { readInventories } from './inventory.ts';
 import { junitOf } from './junit.ts';
 import { failureGroups } from './matrix.ts';
 import { lookOf } from './outcome-look.ts';
-import type { Report } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 import { renderMatrix } from './terminal.ts';
 import { verdictOf } from './verdict.ts';
@@ -52,21 +50,6 @@ const saying = (results: Results, message: string): Results => ({
 const evidenceShown = async (dir: string): Promise<PackedEvidence[]> =>
   (await readChunk<CellChunk>(dir, 'cells/0')).cells.flatMap(({ evidence }) => evidence);
 
-const reportOf = (results: Results, dir: string): Report => ({
-  run: results,
-  cells: () => inMemory(results).cells(),
-  results: async () => results,
-  dir,
-  expectations: noExpectations,
-  comparison: null,
-  say: none,
-});
-
-/** Where no file is expected to fail. */
-const none = (problem: string): never => {
-  throw new Error(problem);
-};
-
 const widthOf = (rendered: string): number =>
   Math.max(
     ...rendered
@@ -85,8 +68,8 @@ describe('reports', () => {
   after(() => remove());
 
   it('are written over earlier ones, and leave the results alone', async () => {
-    const files = formatNames.filter((name) => name !== 'github');
     const before = await readFile(join(dir, 'results.json'), 'utf8');
+    const files = formatNames.filter((name) => name !== 'github');
     await writeReports(inMemory(results), dir, files);
     const first = (await readdir(join(dir, 'allure-results'))).length;
     await writeReports(inMemory(results), dir, files);
@@ -98,6 +81,7 @@ describe('reports', () => {
       'ctrf.json',
       'allure-results',
       'data',
+      'files',
     ]);
     expect(await readFile(join(dir, 'results.json'), 'utf8')).to.equal(before);
   });
@@ -261,7 +245,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await allure(reportOf(results, dir));
+      await writeReports(inMemory(results), dir, ['allure']);
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -274,16 +258,23 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      await allure(reportOf({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir));
+      const cells = [first, first, first].map((cell) => ({ ...cell }));
+      await writeReports(inMemory({ ...results, cells }), dir, ['allure']);
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
-    it('attach the evidence', async () => {
-      await allure(reportOf(results, dir));
-      const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
-      expect(sources.length).to.be.above(100);
-      for (const source of sources.slice(0, 20))
+    it('attach the evidence of what failed, and of nothing else', async () => {
+      await writeReports(inMemory(results), dir, ['allure']);
+      const all = await read();
+      for (const { status, attachments } of all) {
+        if (status === 'passed' || status === 'skipped') expect(attachments).to.deep.equal([]);
+        else expect(attachments.length).to.be.above(0);
+      }
+      const sources = all.flatMap(({ attachments }) => attachments.map(({ source }) => source));
+      expect(sources.length).to.be.above(20);
+      for (const source of sources)
         expect((await stat(join(dir, 'allure-results', source))).size).to.be.above(0);
+      expect((await readdir(join(dir, 'allure-results'))).length).to.equal(all.length + sources.length + 1);
     });
   });
 

@@ -138,6 +138,11 @@ export class Expectations {
     return `it was ${before.cells.at(-1)?.status ?? before.outcome} in ${this.#baseline?.name ?? ''}`;
   }
 
+  /** Those that say something of a cell, whatever came of it. */
+  about(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): Expectation[] {
+    return this.#all.filter((held) => this.#isAbout(held, cell)).map(({ expectation }) => expectation);
+  }
+
   /** Whether a cell is known to end in a timeout, which takes all of its time. */
   isToTimeOut({ scenario, offerer, answerer }: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): boolean {
     return this.#all.some(

@@ -109,3 +109,15 @@ describe('an expectation with versions', () => {
     expect(isUnexpected(failed, unknown)).to.equal(false);
   });
 });
+
+describe('a pass that needed a further attempt', () => {
+  const flaky = cell('', { status: 'pass', phase: null, reason: null, signature: null, flaky: true });
+
+  it('is unexpected with --fail-on-flaky only, and decides the exit code', () => {
+    const run = { interrupted: false, complete: true } as Parameters<typeof exitCodeOf>[0]['run'];
+    const failing = new Expectations({ expectations: [] }, browsers, { failOnFlaky: true });
+    expect(exitCodeOf({ run, cells: [flaky] })).to.equal(0);
+    expect(exitCodeOf({ run, cells: [flaky] }, failing)).to.equal(1);
+    expect(exitCodeOf({ run, cells: [{ ...flaky, flaky: false }] }, failing)).to.equal(0);
+  });
+});

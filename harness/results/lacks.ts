@@ -13,7 +13,9 @@ export const lackSchema = z.strictObject({
   installation: z
     .literal(true)
     .optional()
-    .describe('They are missing on this machine only: a plug-in, a build, a graphics card.'),
+    .describe(
+      'An installation may be without them, and another may have them: a plug-in, a build, a graphics card.',
+    ),
 });
 
 /** What a browser is known to lack. What else a browser that is named here lacks is unexpected. */
@@ -61,7 +63,8 @@ export class Lacks {
     return this.#all.some(({ pattern }) => this.#browsers.isMeant(pattern, id));
   }
 
-  #isLacking(id: string | null, name: string): boolean {
+  /** Whether a browser is known to lack a capability. */
+  isLacking(id: string | null, name: string): boolean {
     return this.#all.some(({ pattern, names }) => names.has(name) && this.#browsers.isMeant(pattern, id));
   }
 
@@ -76,7 +79,7 @@ export class Lacks {
       return sides.every((id) => this.#isKnown(id)) ? 'what it lacks is not said' : undefined;
     }
     for (const { browser, names } of missing) {
-      if (!this.#isKnown(browser) || names.some((name) => this.#isLacking(browser, name))) return undefined;
+      if (!this.#isKnown(browser) || names.some((name) => this.isLacking(browser, name))) return undefined;
     }
     return missing
       .map(({ browser, names }) => `${browser ?? 'a side'} is not known to lack ${names.join(', ')}`)

@@ -16,6 +16,13 @@ export function addReport(program: Command): void {
   )
     .argument('<run...>', 'folders of runs')
     .addOption(formatOption())
+    .addOption(
+      new Option(
+        '--publish <dir>',
+        'a copy that anybody may see, and its reports, into a folder of its own: without names, addresses and paths of this machine',
+      ).conflicts('baseline'),
+    )
+    .option('--open', 'opens the page of the report: with --format allure that of Allure, which needs Java')
     .action(async (folders: string[], flags: ReportFlags) => {
       const { reportCommand } = await import('../report-command.ts');
       process.exitCode = await reportCommand(folders, flags);

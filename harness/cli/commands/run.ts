@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { jobs, wholeNumber } from '../../config/lists.ts';
 import type { RunFlags } from '../run-command.ts';
 import { defaultTimeoutMs } from '../repro.ts';
+import { latestRun } from '../last-failed.ts';
 import { addSelection } from '../selection.ts';
 import { addJudging } from '../judging.ts';
 import { formatOption } from './report.ts';
@@ -25,6 +26,10 @@ export function addRun(program: Command): void {
       "a cell's time, where its scenario says nothing else",
       wholeNumber(1),
       defaultTimeoutMs,
+    )
+    .option(
+      '--last-failed [run]',
+      `only the cells that were unexpected or not reached in an earlier run (default: ${latestRun})`,
     )
     .option('--headed', 'show the browsers')
     .option(
