@@ -2,6 +2,7 @@ import type { Expectation, Expectations } from '../results/expectations.ts';
 import type { Header } from '../results/read-run.ts';
 import type { CellOutline } from '../results/outline.ts';
 import type { ScenarioResult } from '../results/schema.ts';
+import { signatureOf } from '../results/signature.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 import {
   outcomeLetters,
@@ -17,6 +18,9 @@ type Pair = ReportIndex['pairs'][number];
 
 /** The most of a message that the index holds, in characters; the cell has the whole. */
 const messageLength = 400;
+
+const shortened = (text: string): string =>
+  text.length <= messageLength ? text : `${text.slice(0, messageLength)}…`;
 
 const letters = new Map(Object.entries(outcomeLetters).map(([letter, outcome]) => [outcome, letter]));
 
@@ -79,7 +83,7 @@ export class CellTable {
     this.#news.push(this.#newsOf(cell, known, before?.outcome === 'bad'));
     if (baseline)
       this.#before.push(before === undefined ? '.' : (letters.get(outcomeOf(before.cells[0])) ?? '.'));
-    this.#cause.push(cell.status === 'pass' ? -1 : this.#causeOf(cell, known));
+    this.#cause.push(this.#causeOf(cell, known));
     return this.#ms.push(Math.round(cell.durationMs)) - 1;
   }
 
@@ -134,7 +138,14 @@ export class CellTable {
     }));
   }
 
-  #causeOf({ signature, status, phase, reason, repro }: CellOutline, known: Expectation | undefined): number {
+  /** Of a pass that needed a retry, why the attempt before did not pass; -1 for any other pass. */
+  #causeOf(cell: CellOutline, known: Expectation | undefined): number {
+    const failed = cell.status === 'pass' ? cell.attempts.findLast(({ status }) => status !== 'pass') : cell;
+    if (failed === undefined || (cell.status === 'pass' && !cell.flaky)) return -1;
+    const { status, phase, reason } = failed;
+    const { repro } = cell;
+    const signature = cell.status === 'pass' ? signatureOf(failed) : cell.signature;
+
     const code = reason?.code ?? '';
     const by = known === undefined ? '' : this.#knownOf(known);
     return this.#causes.of(JSON.stringify([signature, status, code, by]), () => ({
@@ -142,7 +153,7 @@ export class CellTable {
       status,
       phase,
       code,
-      message: (reason?.message ?? '').slice(0, messageLength),
+      message: shortened(reason?.message ?? ''),
       known: known === undefined ? null : { why: known.why, bug: known.bug ?? null, since: null },
       repro,
     }));

@@ -21,7 +21,7 @@ import type { Cell, Evidence } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { within } from '../within.ts';
-import type { CellChunk, PackedEvidence } from './data.ts';
+import type { CellChunk, PackedEvidence, ReportIndex } from './data.ts';
 import { exampleHeader, makeOld, readChunk } from './example.ts';
 import { formatNames } from './formats.ts';
 import { writeReports } from './index.ts';
@@ -31,8 +31,8 @@ const formats = formatNames.filter((name) => name !== 'github');
 
 const secret = 'THE-SECRET-OF-ANOTHER-FOLDER';
 const victim = 'untouched';
-const healthy = 'cells/codecs/video/vp8/chromium--chromium.html';
-const harmedPage = 'cells/codecs/video/vp8/chromium--firefox.html';
+/** Stands for the cell that is harmed, among what is written. */
+const harmedCell = 'the cell from chromium to firefox';
 const evidence = 'evidence/codecs/video/vp8/chromium--firefox';
 const files = {
   console: `${evidence}/answerer-console.jsonl`,
@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
     name: `a path of evidence ${what}`,
     harm: pointAt(path),
     says: left,
-    lost: [harmedPage],
+    lost: [harmedCell],
   })),
   {
     name: 'a path of evidence that is too long',
@@ -200,7 +200,7 @@ const cases: readonly Case[] = [
     says: /answerer-console\.jsonl is not read: it has 1099511627776 bytes/,
   },
   // what is written
-  ...['index.html', 'report.css', 'summary.md', 'junit.xml'].flatMap((name): Case[] => [
+  ...['index.html', 'report.js', 'report.css', 'summary.md', 'junit.xml'].flatMap((name): Case[] => [
     { name: `${name} that is a link to a file elsewhere`, harm: replace(name, toVictim), says: /^$/ },
     {
       name: `${name} that is another name of a file elsewhere`,
@@ -215,14 +215,14 @@ const cases: readonly Case[] = [
       lost: [name],
     },
   ]),
-  { name: 'cells/ that is a link elsewhere', harm: replace('cells', toOutside), says: /^$/ },
-  { name: 'cells/ that is a FIFO', harm: replace('cells', fifo), says: /^$/ },
-  { name: 'cells/ that is a file', harm: replace('cells', (to) => writeFile(to, '')), says: /^$/ },
+  { name: 'data/ that is a link elsewhere', harm: replace('data', toOutside), says: /^$/ },
+  { name: 'data/ that is a FIFO', harm: replace('data', fifo), says: /^$/ },
+  { name: 'data/ that is a file', harm: replace('data', (to) => writeFile(to, '')), says: /^$/ },
   {
-    name: 'a page below cells/ that is a link elsewhere',
-    harm: replace('cells', async (to, { outside }) => {
-      await mkdir(join(to, 'codecs/video/vp8'), { recursive: true });
-      await symlink(join(outside, 'victim'), join(to, 'codecs/video/vp8/chromium--chromium.html'));
+    name: 'a file below data/ that is a link elsewhere',
+    harm: replace('data', async (to, { outside }) => {
+      await mkdir(to);
+      await symlink(join(outside, 'victim'), join(to, 'cells-0.js'));
     }),
     says: /^$/,
   },
@@ -272,25 +272,25 @@ const cases: readonly Case[] = [
     name: 'a cell that is no cell',
     harm: (place) => edit(place, (cell) => (cell['scenario'] = { toString: 1 })),
     says: left,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a cell with a status that there is none of',
     harm: (place) => edit(place, (cell) => (cell['status'] = 'green')),
     says: /cells\[1\] \(codecs\/video\/vp8, chromium to firefox\), .*status/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a cell whose names lead up the tree',
     harm: (place) => edit(place, (cell) => (cell['scenario'] = '../../../../outside/victim')),
     says: /^$/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a cell with a name too long for any file',
     harm: (place) => edit(place, (cell) => (cell['scenario'] = 'a/'.repeat(4000))),
-    says: /^The page cells\/a\/a.* is not written: ENAMETOOLONG/m,
-    lost: [harmedPage],
+    says: /^$/,
+    lost: [harmedCell],
   },
   {
     name: 'a cell with a prototype for a measurement',
@@ -314,13 +314,13 @@ const cases: readonly Case[] = [
     name: 'a bad line in the middle',
     harm: killed((lines) => lines.splice(1, 1, '{"scenario"')),
     says: /results\.jsonl, line 2, is not JSON/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a line that is deep JSON',
     harm: killed((lines) => lines.splice(1, 1, deep)),
     says: /line 2, is nested more than 100 deep/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'an empty line in the middle',
@@ -333,7 +333,7 @@ const cases: readonly Case[] = [
       lines[1] = (lines[1] ?? '').replaceAll(evidence, 'evidence/..');
     }),
     says: left,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'half a line at the end',
@@ -434,6 +434,16 @@ async function contentsOf(dir: string): Promise<Map<string, string>> {
   return found;
 }
 
+/** The pairs that the page has a cell of the failing scenario for. */
+async function pairsShown(run: string): Promise<string[]> {
+  const { scenarios, pairs, cells } = await readChunk<ReportIndex>(run, 'index');
+  const wanted = scenarios.findIndex(({ id }) => id === 'codecs/video/vp8');
+  return cells.scenario.flatMap((scenario, at) => {
+    const pair = pairs[cells.pair[at] ?? -1];
+    return scenario === wanted && pair !== undefined ? [`${pair.offerer} ${String(pair.answerer)}`] : [];
+  });
+}
+
 const exists = (path: string): Promise<boolean> =>
   lstat(path).then(
     (about) => about.isFile(),
@@ -483,8 +493,11 @@ describe('a hostile run folder', () => {
       expect(await contentsOf(place.outside)).to.deep.equal(before);
       for (const [path, content] of await contentsOf(place.run)) expect(content, path).not.to.contain(secret);
       if (lost === 'all') return;
-      for (const path of ['index.html', 'report.css', 'summary.md', 'junit.xml', healthy, harmedPage])
+      for (const path of ['index.html', 'report.js', 'report.css', 'summary.md', 'junit.xml'])
         expect(await exists(join(place.run, path)), path).to.equal(!lost.includes(path));
+      const shown = await pairsShown(place.run);
+      expect(shown).to.include('chromium chromium');
+      expect(shown.includes('chromium firefox')).to.equal(!lost.includes(harmedCell));
       expect((await stat(join(place.run, 'allure-results'))).isDirectory()).to.equal(true);
       expect((await readdir(join(place.run, 'allure-results'))).length).to.be.above(2);
     });

@@ -196,7 +196,7 @@ describe('reports', () => {
   describe('summary.md', () => {
     it('says news first and the matrix, in forty lines, and escapes what a run says', () => {
       const summary = summaryOf(results);
-      expect(summary).to.match(/^## ✗ 5 new failures, 1 flaky\n/);
+      expect(summary).to.match(/^## webrtc-interop: ✗ 5 new failures, 1 flaky\n/);
       expect(summary).to.match(
         /^- ✗ expected the picture to be right, .* — codecs\/video\/vp8, Chromium → Firefox ESR: `npx /m,
       );

@@ -3,12 +3,12 @@ import type { Comparison } from '../compare/compare.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import { comparisonMarkdown } from './comparison-markdown.ts';
-import type { Reporter } from './reporter.ts';
+import { comparisonSentence } from './comparison-text.ts';
 import { inline, table, text } from './markdown.ts';
 import { sectionsOf, sectionWords, type Group, type Section } from './page/groups.ts';
 import { matrixOf, type Matrix, type Model, type Tally } from './page/model.ts';
 import { browserName, count, namesOf, pairInWords, sentenceOf, whenOf } from './page/words.ts';
+import type { Reporter } from './reporter.ts';
 import { modelOfRun } from './report-index.ts';
 import { whyOf } from './why.ts';
 
@@ -82,7 +82,7 @@ function matrixText(model: Model, matrix: Matrix): string {
   );
 }
 
-/** `summary.md`: news first, then the matrix, in a page at most; below it what is different from a baseline. */
+/** `summary.md`: news first, then the matrix, in a page at most. */
 export function summaryOf(
   outline: RunOutline,
   expectations: Expectations = noExpectations,
@@ -109,14 +109,13 @@ export function summaryOf(
     ),
   ];
   return `${[
-    `## ${signs[index.verdict.kind]} ${text(sentenceOf(index, matrix.all))}`,
+    `## webrtc-interop: ${signs[index.verdict.kind]} ${text(sentenceOf(index, matrix.all))}`,
     '',
-    `${index.browsers.map((browser) => text(browserName(browser))).join(', ')}; ${text(whenOf(index.run.startedAt))}. ${text(index.verdict.sentence)}`,
+    `${index.browsers.map((browser) => text(browserName(browser))).join(', ')}; ${text(whenOf(index.run.startedAt))}. ${text(index.verdict.sentence)}${comparison === null ? '' : ` ${text(comparisonSentence(comparison))}`}`,
     '',
     ...newsLines(model, news, mostLines - fixedLines - areas),
     ...(index.pairs.length === model.outOfIt.size ? [] : [matrixText(model, matrix), '']),
     [...rest, 'all of it is in index.html'].join('; ') + '.',
-    ...(comparison === null ? [] : ['', '### Against the baseline', '', comparisonMarkdown(comparison)]),
   ].join('\n')}\n`;
 }
 

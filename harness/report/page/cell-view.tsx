@@ -329,7 +329,7 @@ export function CellView({ model, cell, query }: { model: Model; cell: number; q
           {phase !== null && outcome !== 'unsupported' && ` ${phaseInWords[phase]}`}
           {kind === 'new' && ', new'}
           {kind === 'known' && ', known'}
-          {kind === 'lost' && ', and it worked before'}
+          {kind === 'lost' && ', lost: it worked before, or was not known to be missing'}
           {kind === 'fixed' && ', and it failed before'}
           {before !== null && before !== outcome && <span> (before: {outcomeWords[before]})</span>}
         </p>

@@ -28,7 +28,7 @@ export interface Section {
 /** What is said of each kind: its heading, its sign, and what it means. */
 export const sectionWords = {
   new: { title: 'New', sign: '✗', says: 'failures that nobody knew' },
-  lost: { title: 'Lost support', sign: '↓', says: 'worked before, and is not supported now' },
+  lost: { title: 'Lost support', sign: '↓', says: 'is supported no longer, or was not known to be missing' },
   fixed: { title: 'Fixed', sign: '✓', says: 'failed before, and passes now' },
   flaky: { title: 'Flaky', sign: '↻', says: 'passed when it was tried again' },
   known: { title: 'Known', sign: '○', says: 'fails as it is known to' },

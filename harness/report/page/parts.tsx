@@ -51,7 +51,7 @@ export function Badge({ model, cell }: { model: Model; cell: number }): VNode {
       {outcomeWords[outcome]}
       {tone === 'known' && ', known'}
       {tone === 'new' && ', new'}
-      {tone === 'lost' && ', worked before'}
+      {tone === 'lost' && ', lost'}
     </span>
   );
 }
