@@ -599,8 +599,11 @@ export async function makeOld(dir: string): Promise<Results> {
   const { cells, ...header } = await readRun(dir);
   const reader = new EvidenceReader(dir);
   const contents = new Map<string, Buffer>();
-  const moved = (cell: CellKey, { pack: _, path, ...evidence }: Evidence, at: number): Evidence => ({
-    ...evidence,
+  const moved = (cell: CellKey, { kind, peer, sha256, bytes, path }: Evidence, at: number): Evidence => ({
+    kind,
+    peer,
+    sha256,
+    bytes,
     path: `evidence/${folderOf(cell)}/${at === 0 ? '' : `${String(at)}-`}${path}`,
   });
   const old: Cell[] = [];
@@ -661,8 +664,10 @@ const chunkCall =
 export async function readChunk<T>(dir: string, name: ChunkName): Promise<T> {
   const call = chunkCall.exec(await readFile(join(dir, fileOfChunk(name)), 'utf8'))?.groups;
   if (call?.['name'] !== name) throw new Error(`${name} is no chunk`);
-  const text = JSON.parse(call['text'] ?? '""') as string;
+  const text: unknown = JSON.parse(call['text'] ?? '""');
+  if (typeof text !== 'string') throw new Error(`${name} is no chunk`);
   const json =
     call['encoding'] === 'json' ? text : inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test says what it expects in its own chunk
   return JSON.parse(json) as T;
 }

@@ -8,11 +8,11 @@ import { failureGroups, pairName, type FailureGroup } from './matrix.ts';
 import type { Reporter } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 
+/** GitHub drops a step summary beyond 1 MiB as a whole. */
+const mostBytes = 1024 * 1024;
 /** GitHub shows this many annotations of a step, of each level. */
 const annotationsAtMost = 10;
 const listedCells = 20;
-/** GitHub drops a step summary beyond 1 MiB (1,048,576 bytes) as a whole; this leaves room for what is around it. */
-const mostBytes = 1_000_000;
 
 /** Text in a workflow command, whose lines end it and whose percent signs escape. */
 const data = (text: string): string =>

@@ -27,7 +27,7 @@ import { formatNames } from './formats.ts';
 import { writeReports } from './index.ts';
 
 /** Every report that is a file. */
-const formats = formatNames.filter((name) => name !== 'github');
+const formats = formatNames.filter((name) => name !== 'github' && name !== 'files');
 
 const secret = 'THE-SECRET-OF-ANOTHER-FOLDER';
 const victim = 'untouched';
@@ -480,6 +480,8 @@ describe('a hostile run folder', () => {
       const report = async (): Promise<void> => {
         const stored = await openStoredRun(place.run, (warning) => said.push(warning));
         said.push(...(await writeReports(stored, place.run, formats)));
+        // Evidence as files says of each what is wrong with it, and more often than these cases ask.
+        await writeReports(stored, place.run, ['files']);
       };
       const refusal = await within(8000, 'the report', report()).then(
         () => null,
@@ -681,6 +683,8 @@ describe('a pack of a hostile folder', () => {
       const report = async (): Promise<void> => {
         const stored = await openStoredRun(place.run, (warning) => said.push(warning));
         said.push(...(await writeReports(stored, place.run, formats)));
+        // Evidence as files says of each what is wrong with it, and more often than these cases ask.
+        await writeReports(stored, place.run, ['files']);
       };
       await within(8000, 'the report', report());
       expect(said.join('\n')).to.match(says);

@@ -109,7 +109,10 @@ export async function openData(report: Report): Promise<DataWriter> {
         ...(cell.load === undefined ? {} : { load: cell.load }),
         specUrls: declared?.specUrls ?? [],
         version: declared?.version ?? 1,
-        attempts: cell.attempts.map(({ evidence: _, ...attempt }) => attempt),
+        attempts: cell.attempts.map((attempt) => {
+          const { evidence: _, ...rest } = attempt;
+          return rest;
+        }),
         evidence: await places.of(cell),
       });
       if (inChunk === cellsInChunk) await endChunk();

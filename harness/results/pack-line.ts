@@ -53,10 +53,8 @@ export async function packLineOf(
 
 /** What each character of base64 stands for; 255 for any other. */
 const values = new Uint8Array(256).fill(255);
-for (const [value, character] of [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-].entries())
-  values[character.charCodeAt(0)] = value;
+const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+for (const [value, character] of alphabet.entries()) values[character] = value;
 const equals = 0x3d;
 
 /** The bits of the last character that stand for nothing, by the number of characters modulo four. */

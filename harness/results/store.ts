@@ -2,7 +2,6 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { openAppendLog } from './append-log.ts';
-import type { CellKey } from './cell-key.ts';
 import { pointLatest } from './latest.ts';
 import { lockFolder } from './lock.ts';
 import { openPacks } from './pack-writer.ts';

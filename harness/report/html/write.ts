@@ -14,7 +14,8 @@ export const write: Reporter['write'] = async (report) => {
   const files = await pageFiles();
   const data = await openData(report);
   for await (const cell of report.cells()) await data.cell(cell);
-  const all = { ...files, 'index.html': renderIndexHtml(await data.end()) };
+  const index = await data.end();
+  const all = { ...files, 'index.html': renderIndexHtml(index) };
   for (const name of [...pageFileNames, 'index.html'] as const)
     await writeAtomically(join(report.dir, name), all[name]).catch((error: unknown) =>
       report.say(`${name} is not written: ${messageOf(error)}`),
