@@ -20,12 +20,16 @@ export interface SessionRequest extends Settings {
  */
 export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRequest {
   const { kind, executable } = spec;
+  const { launch } = options;
   const binary = executable === undefined ? {} : { binary: executable };
   switch (kind) {
     case 'chrome':
     case 'chromium':
     case 'edge': {
-      const settings = settingsOf([...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()])]);
+      const settings = settingsOf(
+        [...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()])],
+        launch,
+      );
       const chromeOptions = { ...binary, args: settings.args };
       return request(settings, kind, {
         acceptInsecureCerts: true,
@@ -35,7 +39,10 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
       });
     }
     case 'firefox': {
-      const settings = settingsOf([...firefoxQuirks(), ...(options.headed ? [] : [firefoxHeadless()])]);
+      const settings = settingsOf(
+        [...firefoxQuirks(), ...(options.headed ? [] : [firefoxHeadless()])],
+        launch,
+      );
       return request(settings, kind, {
         acceptInsecureCerts: true,
         browserName: 'firefox',
@@ -43,12 +50,12 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
       });
     }
     case 'safari':
-      return request(settingsOf(safariQuirks()), kind, {
+      return request(settingsOf(safariQuirks(), launch), kind, {
         browserName: 'safari',
         'wdio:enforceWebDriverClassic': true,
       });
     case 'webkitgtk': {
-      const settings = settingsOf(webkitgtkQuirks());
+      const settings = settingsOf(webkitgtkQuirks(), launch);
       return request(settings, kind, {
         acceptInsecureCerts: true,
         browserName: 'MiniBrowser',

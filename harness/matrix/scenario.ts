@@ -3,7 +3,15 @@ import type { ScenarioResult } from '../results/schema.ts';
 import { UsageError } from '../errors.ts';
 
 /** The areas of the matrix, in the order in which they are shown. */
-export const areas = ['connection', 'data-channels', 'codecs', 'dom-capture', 'adapter', 'canary'] as const;
+export const areas = [
+  'connection',
+  'data-channels',
+  'codecs',
+  'dom-capture',
+  'adapter',
+  'api',
+  'canary',
+] as const;
 export type Area = (typeof areas)[number];
 
 /**
@@ -73,6 +81,8 @@ export interface ScenarioDeclaration {
   adapter?: readonly ('offerer' | 'answerer')[];
   /** `true`: it is about the build that `--adapter …=FILE` names, and in no run without one. */
   adapterFile?: boolean;
+  /** `as-shipped`: about the browser without the harness's flags and preferences; default with them. */
+  launch?: 'as-shipped';
   /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
   timeoutMs?: number;
   /** What it costs the machine. Default `media` where it needs what captures, encodes or decodes, else `light`. */
@@ -144,6 +154,7 @@ export function makeScenario(
       level: declaration.level,
       specUrls: [...declaration.specs],
       roles,
+      ...(declaration.launch === undefined ? {} : { launch: declaration.launch }),
       requires: {
         offerer: [...always, ...(both.offerer ?? [])],
         answerer: [...always, ...(both.answerer ?? [])],

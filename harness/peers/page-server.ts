@@ -7,6 +7,7 @@ import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
 import { serveBlankPage } from './blank-page.ts';
+import { serveInsecurePage } from './insecure-page.ts';
 
 /** What a page loads ahead of its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
@@ -84,6 +85,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     agent: serveBundle('agent', bundles.agent),
   };
   serveBlankPage(server);
+  serveInsecurePage(server);
   serveAdapterBuilds(server, adapter);
   server.route('/scripts/', (_, response, url) => {
     const [, , key = '', index = ''] = url.pathname.split('/');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { launches } from '../config/launch.ts';
 import type { Results, Run } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
@@ -92,13 +93,20 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     const admission = new Admission(boundsOf(options.jobs));
     const stopLooking = lookAtProcessors(admission);
     try {
-      // Cells of browsers that are up do not wait for one that takes longer to start.
-      await Promise.all(
-        options.cells.map(async (cell, at) => {
-          await session.started(cell);
-          await admission.run(session.loadOf(cell), at, () => session.runCell(cell));
-        }),
-      );
+      const cells = options.cells.map((cell, at) => ({ cell, at, launch: session.launchOf(cell) }));
+      // One launch after the other, so that browsers are started again once: some cannot run twice at a time.
+      for (const launch of launches) {
+        // Cells of browsers that are up do not wait for one that takes longer to start.
+        await Promise.all(
+          cells
+            .filter((each) => each.launch === launch)
+            .map(async ({ cell, at }) => {
+              await session.started(cell);
+              await admission.run(session.loadOf(cell), at, () => session.runCell(cell));
+            }),
+        );
+        await session.end(launch);
+      }
     } finally {
       stopLooking();
     }
