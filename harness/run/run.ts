@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { launches } from '../config/launch.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
 import type { Results, Run } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
 import { environment, harnessVersion } from './environment.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { busyShare, processorTime } from './processor.ts';
+import { mostInDoubt } from './second-look.ts';
 import { Session } from './session.ts';
 
 /** A run under way. */
@@ -91,19 +93,25 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
   const { session, finish, close } = await openRun(options, events);
   try {
     const admission = new Admission(boundsOf(options.jobs));
+    const isKnown = options.isKnown ?? (() => false);
+    let doubts = 0;
     const stopLooking = lookAtProcessors(admission);
     try {
-      const cells = options.cells.map((cell, at) => ({ cell, at, launch: session.launchOf(cell) }));
+      const runCell = async (cell: PlannedCell, at: number): Promise<void> => {
+        await session.started(cell);
+        const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
+        if (!('inDoubt' in came)) return;
+        doubts += 1;
+        if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
+        else await admission.runAlone(at, () => session.runAlone(came));
+      };
       // One launch after the other, so that browsers are started again once: some cannot run twice at a time.
       for (const launch of launches) {
         // Cells of browsers that are up do not wait for one that takes longer to start.
         await Promise.all(
-          cells
-            .filter((each) => each.launch === launch)
-            .map(async ({ cell, at }) => {
-              await session.started(cell);
-              await admission.run(session.loadOf(cell), at, () => session.runCell(cell));
-            }),
+          options.cells.map((cell, at) =>
+            session.launchOf(cell) === launch ? runCell(cell, at) : Promise.resolve(),
+          ),
         );
         await session.end(launch);
       }
