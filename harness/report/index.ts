@@ -15,6 +15,7 @@ const formats = {
   summary: () => import('./summary.ts'),
   junit: () => import('./junit.ts'),
   allure: () => import('./allure.ts'),
+  compat: () => import('./compat.ts'),
 } as const satisfies Record<Format, () => Promise<{ write: Write }>>;
 
 /**

@@ -33,7 +33,7 @@ single(
       of: of
         .filter(
           ({ member, found }) =>
-            found || !mayLack(product, name, member === 'interface' ? 'in a window' : member),
+            found || !(mayLack(product, name, 'in a window') || mayLack(product, name, member)),
         )
         .map(({ member, found }): Answer => ({ member: `${shipped}${member}`, found, wrong: [] })),
     }));

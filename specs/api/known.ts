@@ -18,7 +18,7 @@ const knownSchema = z.partialRecord(
 );
 export type Known = z.infer<typeof knownSchema>;
 
-/** Written by `npm run api:known -- RUN`. */
+/** Written by `npm run api:known -- RUN…`. */
 export const knownFile = fileURLToPath(new URL('known.json', import.meta.url));
 
 let read: Known | undefined;

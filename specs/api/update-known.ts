@@ -29,21 +29,25 @@ export function knownOf(traces: readonly unknown[], before: Known): Known {
   return { ...before, ...measured };
 }
 
-/** Reads a run's evidence and writes what its browsers are known to lack: `npm run api:known -- RUN`. */
-async function main(run: string | undefined): Promise<void> {
-  if (run === undefined)
-    throw new Error('Name the folder of a run of the area api: npm run api:known -- reports/latest');
+/** What the cells of a run left of what browsers lack. */
+async function tracesOf(run: string): Promise<unknown[]> {
   const evidence = join(run, 'evidence');
-  const files = (await readdir(evidence, { recursive: true })).filter((name) =>
-    /(?:^|[/-])absent\.json$/.test(name),
-  );
+  const names = await readdir(evidence, { recursive: true });
+  const files = names.filter((name) => /(?:^|[/-])absent(?:\.\d+)?\.json$/.test(name));
   if (files.length === 0)
     throw new Error(`${evidence} has no file of what browsers lack: run --areas api first.`);
   const texts = await Promise.all(files.map((file) => readFile(join(evidence, file), 'utf8')));
-  const all = knownOf(
-    texts.map((text): unknown => JSON.parse(text)),
-    known(),
-  );
+  return texts.map((text): unknown => JSON.parse(text));
+}
+
+/**
+ * Writes what the browsers of some runs are known to lack: `npm run api:known -- RUN…`. What one of several runs did
+ * not have, e.g. a member of statistics that comes late, may be lacking.
+ */
+async function main(runs: readonly string[]): Promise<void> {
+  if (runs.length === 0)
+    throw new Error('Name the folders of runs of the area api: npm run api:known -- reports/latest');
+  const all = knownOf((await Promise.all(runs.map(tracesOf))).flat(), known());
   const style = await resolveConfig(knownFile);
   await writeFile(knownFile, await format(JSON.stringify(all), { ...style, parser: 'json' }));
   for (const [family, { version, lacks }] of Object.entries(all))
@@ -52,4 +56,4 @@ async function main(run: string | undefined): Promise<void> {
     );
 }
 
-if (process.argv[1]?.endsWith('update-known.ts') === true) await main(process.argv[2]);
+if (process.argv[1]?.endsWith('update-known.ts') === true) await main(process.argv.slice(2));
