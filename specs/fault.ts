@@ -22,8 +22,8 @@ export interface Fault<Arg = undefined> {
   expect: { status: Status; phase: Phase; reason: RegExp };
   /** Scenarios that do not depend on what is broken: their cells pass all the same. */
   spares?: readonly string[];
-  /** Browser kinds for the two sides; chromium with chromium unless told. */
-  pair?: readonly [offerer: 'chromium' | 'firefox', answerer: 'chromium' | 'firefox'];
+  /** The browsers of the two sides. Default: chromium with chromium, or, for faults of a project's own, its first browser. */
+  pair?: readonly [offerer: string, answerer: string];
   /** The cell's time in milliseconds, for faults that are seen by something that never comes; 5000 unless told. */
   timeoutMs?: number;
 }
