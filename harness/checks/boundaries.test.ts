@@ -61,7 +61,7 @@ const boundaries = {
     'types:harness/protocol',
     'types:fixtures/peer-page',
   ],
-  'harness/cli': ['harness', 'fixtures/signaling', 'specs/fault.ts'],
+  'harness/cli': ['harness', 'fixtures/signaling'],
   'harness/checks': ['harness'],
   'harness/chaos': ['harness'],
   'harness/bench': ['harness', 'fixtures'],

@@ -11,7 +11,7 @@ import { UsageError } from '../errors.ts';
 import { loadScenarios, loadUserScenarios } from '../matrix/load.ts';
 import { isCanary } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
-import { packageRoot } from '../own-files.ts';
+import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { refuseForeignAssertions } from '../run/foreign-chai.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
 
@@ -34,7 +34,9 @@ const paths: readonly string[] = ['expectations', 'out'];
  * @throws {UsageError} where there is something wrong with the configuration
  */
 export async function openProject(command: Command): Promise<Project> {
-  const load = moduleLoader({ 'webrtc-interop': await import('../public/index.ts') });
+  // by its address: what it gives is typed for pages, and types of pages have no place here
+  const own: unknown = await import(new URL(`../public/index${moduleSuffix}`, import.meta.url).href);
+  const load = moduleLoader({ 'webrtc-interop': own });
   const named: unknown = command.getOptionValue('config');
   const found = await findConfig(typeof named === 'string' ? named : undefined, process.cwd(), load);
   const known = new Set(command.options.map((option) => option.attributeName()));

@@ -136,7 +136,9 @@ function wordsOf(issue: z.core.$ZodIssue, path: readonly PropertyKey[] = []): st
       );
     const meant = issue.errors.find(isOfKind);
     if (meant) return meant.flatMap((inner) => wordsOf(inner, at));
-    const kinds = issue.errors.flat().map(({ message }) => /expected (.*?)(?:, received .*)?$/.exec(message)?.[1]);
+    const kinds = issue.errors
+      .flat()
+      .map(({ message }) => /expected (.*?)(?:, received .*)?$/.exec(message)?.[1]);
     return [`${placeOf(at)}: expected ${[...new Set(kinds)].join(' or ')}`];
   }
   if (issue.code === 'unrecognized_keys') {

@@ -1,5 +1,3 @@
-/// <reference lib="dom" preserve="true" />
-/// <reference lib="dom.iterable" preserve="true" />
 /**
  * What `import … from 'webrtc-interop'` gives: all that a configuration, a scenario and a fault need. Nothing else of
  * the package can be imported, `webrtc-interop/results` apart. It follows semantic versioning.

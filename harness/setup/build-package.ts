@@ -39,6 +39,12 @@ async function builtCommit(): Promise<string | null> {
 await rm(dist, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: packageRoot, preferLocal: true, stdio: 'inherit' });
 await copyAssets();
+// Page functions speak of the DOM, which a project's own settings may leave out.
+const types = join(dist, 'harness/public/index.d.ts');
+await writeFile(
+  types,
+  `/// <reference lib="dom" />\n/// <reference lib="dom.iterable" />\n/// <reference lib="dom.asynciterable" />\n${await readFile(types, 'utf8')}`,
+);
 const manifestSchema = z.object({ name: z.string(), version: z.string() });
 const manifest = manifestSchema.parse(JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')));
 const gitHead = await builtCommit();
