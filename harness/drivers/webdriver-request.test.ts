@@ -13,6 +13,7 @@ describe('the capabilities that a WebDriver server is asked for', () => {
           acceptInsecureCerts: false,
           'goog:chromeOptions': { args: ['--raw'], mobileEmulation: { deviceName: 'x' } },
           'se:name': 'run',
+          'sauce:options': { accessKey: 'abc', build: 7 },
         },
       },
       { headed: true, timeoutMs: 1000 },
@@ -22,7 +23,12 @@ describe('the capabilities that a WebDriver server is asked for', () => {
     expect(options).to.have.nested.property('mobileEmulation.deviceName', 'x');
     expect(options).to.have.property('args').that.includes.members(['--mine', '--raw']);
     expect(options).to.have.property('args').that.includes('--use-fake-ui-for-media-stream');
-    expect(reasons.map(({ setting }) => setting)).to.include('se:name="run"');
+    const settings = reasons.map(({ setting }) => setting);
+    expect(settings).to.include('se:name="run"');
+    expect(capabilities).to.have.nested.property('sauce:options.accessKey', 'abc');
+    expect(settings, 'what goes into the results').to.include(
+      'sauce:options={"accessKey":"(not shown)","build":7}',
+    );
   });
 
   it('name Safari Technology Preview by its own name', () => {

@@ -1,5 +1,6 @@
 import { factsOf } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
+import { withoutSecrets } from '../config/secrets.ts';
 import type { BrowserDetails, LaunchOptions } from './driver.ts';
 import { driverDoesNotKnow } from './launch-errors.ts';
 import { chromiumQuirks, runHeadless as chromiumHeadless } from './quirks/chromium.ts';
@@ -86,7 +87,7 @@ const request = (
   reasons: [
     ...settings.reasons,
     ...Object.entries(raw).map(([name, value]) => ({
-      setting: `${name}=${JSON.stringify(value)}`,
+      setting: `${name}=${JSON.stringify(withoutSecrets(value))}`,
       reason: 'The configuration says so.',
     })),
   ],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { BrowserSpec } from '../../config/browser-spec.ts';
 import { browserText } from '../repro.ts';
+import { withoutSecrets } from '../../config/secrets.ts';
 import { printLine } from '../say.ts';
 import { browsersOf, openProject, type Project } from '../project.ts';
 import type { SelectionFlags } from '../selection.ts';
@@ -55,7 +56,7 @@ async function settingsOf(command: Command, project: Project): Promise<Setting[]
 function shown(browser: BrowserSpec): unknown {
   if (!browser.configured) return browserText(browser);
   const { configured, ...asConfigured } = browser;
-  return asConfigured;
+  return withoutSecrets(asConfigured);
 }
 
 export function addConfig(program: Command): void {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withoutSecrets } from '../../config/secrets.ts';
 import { pairName } from '../../results/pair-name.ts';
 import { addSelection, select } from '../selection.ts';
 
@@ -8,7 +9,9 @@ export function addPlan(program: Command): void {
     .action(async (flags: { json?: boolean }, command: Command) => {
       const { browsers, cells } = await select(command);
       if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify({ browsers, cells }, null, 2)}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ browsers: browsers.map(withoutSecrets), cells }, null, 2)}\n`,
+        );
         return;
       }
       for (const cell of cells) process.stdout.write(`${cell.scenario}  ${pairName(cell)}\n`);
