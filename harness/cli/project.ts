@@ -31,14 +31,15 @@ const paths: readonly string[] = ['expectations', 'out'];
 /**
  * Finds the configuration and puts what it says behind the flags of a command, ahead of their defaults.
  * @param command one with `--config`
+ * @param folder where a configuration is looked for
  * @throws {UsageError} where there is something wrong with the configuration
  */
-export async function openProject(command: Command): Promise<Project> {
+export async function openProject(command: Command, folder = process.cwd()): Promise<Project> {
   // by its address: what it gives is typed for pages, and types of pages have no place here
   const own: unknown = await import(new URL(`../public/index${moduleSuffix}`, import.meta.url).href);
   const load = moduleLoader({ 'webrtc-interop': own });
   const named: unknown = command.getOptionValue('config');
-  const found = await findConfig(typeof named === 'string' ? named : undefined, process.cwd(), load);
+  const found = await findConfig(typeof named === 'string' ? named : undefined, folder, load);
   const known = new Set(command.options.map((option) => option.attributeName()));
   for (const key of optionKeys) {
     const value = found.config[key];

@@ -155,16 +155,20 @@ describe('the installed package', function () {
   it('runs scenarios of its own, which bundle builds of adapter', async () => {
     await write(
       'builtin.config.json',
-      JSON.stringify({ builtin: ['adapter/loading/module', 'data-channels/message/text-echo'] }),
+      JSON.stringify({
+        browsers: [{ name: 'mine', kind: 'chromium', args: ['--lang=de-DE'] }],
+        builtin: ['adapter/loading/module', 'data-channels/message/text-echo'],
+      }),
     );
-    const { all, exitCode } = await cli('run', '--config', 'builtin.config.json', '--browsers', 'chromium');
+    const { all, exitCode } = await cli('run', '--config', 'builtin.config.json');
     expect(exitCode, all).to.equal(0);
-    const { cells } = await readRun(join(project, 'reports/latest'));
+    const { cells, browsers: ran } = await readRun(join(project, 'reports/latest'));
     expect(cells.filter(({ status }) => status === 'pass').map(({ scenario }) => scenario)).to.have.members([
       'adapter/loading/module',
       'data-channels/message/text-echo',
     ]);
-    expect(cells[0]?.repro).to.contain('--config builtin.config.json');
+    expect(ran[0]?.launchArgs).to.include('--lang=de-DE');
+    expect(cells[0]?.repro).to.match(/--browsers mine .*--config builtin\.config\.json/);
   });
 
   it('makes a cell that asserts with another copy of chai an error, although it holds', async () => {
