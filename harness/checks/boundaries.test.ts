@@ -68,8 +68,9 @@ const boundaries = {
   'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
+  'fixtures/network': ['types:harness/protocol'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
-  specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media'],
+  specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],
 } as const satisfies Record<string, readonly string[]>;
 
 const isTest = (path: string): boolean =>

@@ -1,4 +1,4 @@
-import type { Impairments } from '../protocol/signaling.ts';
+import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { UsageError } from '../errors.ts';
 
@@ -42,6 +42,8 @@ export interface Tools {
 export interface PairContext<Agent> extends Tools {
   offerer: PeerHandle<Agent>;
   answerer: PeerHandle<Agent>;
+  /** From now on each description and candidate goes through a function on its way; see `Call.through`. */
+  through(change: (message: Signal, from: 'offerer' | 'answerer') => Promise<Signal | undefined>): void;
 }
 
 export interface SingleContext<Agent> extends Tools {
