@@ -36,6 +36,8 @@ export interface Mutant {
   on: readonly ('offerer' | 'answerer' | 'both')[];
   /** It is tried where the page uses one of these, by the names of `survey`. */
   uses: readonly string[];
+  /** Globs of the scenarios whose question is what is broken: they are tried first. */
+  asked: readonly string[];
   /** What a reason that is right speaks of. */
   words: RegExp;
   /** `true`: the scenario has its whole time, because a break that is only late must not be seen by a short one. */
@@ -45,6 +47,7 @@ export interface Mutant {
 interface Options {
   uses: readonly string[];
   on?: Mutant['on'];
+  asked?: Mutant['asked'];
   words?: RegExp;
   slow?: true;
 }
@@ -67,6 +70,19 @@ const wordsOf: Record<Kind, RegExp> = {
   timing: /./,
 };
 
+const askedOf: Record<Kind, readonly string[]> = {
+  data: ['data-channels/{message,size,order,setup,ids,negotiated,reliability,flow,binary-type}/*'],
+  events: ['data-channels/{end,opening,flow}/*', 'connection/*/*', 'dom-capture/{element-play,recorder}/*'],
+  pictures: ['codecs/{colours,video,motion}/*', 'dom-capture/{canvas-context,wire}/*'],
+  sound: ['codecs/audio/*', 'dom-capture/wire/audio-file', 'dom-capture/{sources,element-source}/*'],
+  sdp: ['codecs/{feedback,extensions,repair,h264,negotiation,audio,encodings}/*', 'data-channels/limit/*'],
+  statistics: ['codecs/{video,audio,feedback,repair,scalability}/*', 'data-channels/life/stats'],
+  states: ['data-channels/{life,end,opening,refused}/*', 'connection/*/*', 'dom-capture/canvas-track/*'],
+  senders: ['codecs/{encodings,switch,transform,scalability,extensions}/*', 'adapter/negotiation/dtmf-*'],
+  capture: ['dom-capture/*/*'],
+  timing: ['codecs/{switch,encodings}/*', 'connection/*/*'],
+};
+
 const catalogue: Mutant[] = [];
 
 /** Every break there is. */
@@ -76,7 +92,7 @@ function mutant<Arg>(
   id: `${Kind}/${string}`,
   page: (kit: Kit, arg: Arg) => void,
   arg: Arg,
-  { uses, on = ['offerer', 'answerer'], words, slow }: Options,
+  { uses, on = ['offerer', 'answerer'], asked, words, slow }: Options,
 ): void {
   const kind = kinds.find((known) => id.startsWith(`${known}/`));
   if (!kind) throw new TypeError(`${id} names no kind`);
@@ -87,6 +103,7 @@ function mutant<Arg>(
     arg,
     on,
     uses,
+    asked: asked ?? askedOf[kind],
     words: words ?? wordsOf[kind],
     slow: slow ?? kind === 'timing',
   });
