@@ -85,11 +85,10 @@ export function planMutants(
           timeoutMs: timeFor(mutant, scenario),
         })),
       );
-      const isAsked = picomatch([...mutant.asked]);
-      const [asked, others] = [true, false].map((due) =>
-        cells.filter(({ scenario }) => isAsked(scenario) === due),
-      );
-      return { mutant, cells: [...spread(asked ?? [], seed), ...spread(others ?? [], seed)] };
+      // those that ask first, in the order in which they are named
+      const turns = [...mutant.asked.map((glob) => picomatch(glob)), () => true];
+      const turnOf = ({ scenario }: MutantCell) => turns.findIndex((isMeant) => isMeant(scenario));
+      return { mutant, cells: spread(cells, seed).toSorted((a, b) => turnOf(a) - turnOf(b)) };
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Kit } from '../kit/kit.ts';
+import { askedAbout } from './asked.ts';
 import * as capture from './capture.ts';
 import * as data from './data.ts';
 import * as events from './events.ts';
@@ -47,7 +48,6 @@ export interface Mutant {
 interface Options {
   uses: readonly string[];
   on?: Mutant['on'];
-  asked?: Mutant['asked'];
   words?: RegExp;
   slow?: true;
 }
@@ -70,19 +70,6 @@ const wordsOf: Record<Kind, RegExp> = {
   timing: /./,
 };
 
-const askedOf: Record<Kind, readonly string[]> = {
-  data: ['data-channels/{message,size,order,setup,ids,negotiated,reliability,flow,binary-type}/*'],
-  events: ['data-channels/{end,opening,flow}/*', 'connection/*/*', 'dom-capture/{element-play,recorder}/*'],
-  pictures: ['codecs/{colours,video,motion}/*', 'dom-capture/{canvas-context,wire}/*'],
-  sound: ['codecs/audio/*', 'dom-capture/wire/audio-file', 'dom-capture/{sources,element-source}/*'],
-  sdp: ['codecs/{feedback,extensions,repair,h264,negotiation,audio,encodings}/*', 'data-channels/limit/*'],
-  statistics: ['codecs/{video,audio,feedback,repair,scalability}/*', 'data-channels/life/stats'],
-  states: ['data-channels/{life,end,opening,refused}/*', 'connection/*/*', 'dom-capture/canvas-track/*'],
-  senders: ['codecs/{encodings,switch,transform,scalability,extensions}/*', 'adapter/negotiation/dtmf-*'],
-  capture: ['dom-capture/*/*'],
-  timing: ['codecs/{switch,encodings}/*', 'connection/*/*'],
-};
-
 const catalogue: Mutant[] = [];
 
 /** Every break there is. */
@@ -92,7 +79,7 @@ function mutant<Arg>(
   id: `${Kind}/${string}`,
   page: (kit: Kit, arg: Arg) => void,
   arg: Arg,
-  { uses, on = ['offerer', 'answerer'], asked, words, slow }: Options,
+  { uses, on = ['offerer', 'answerer'], words, slow }: Options,
 ): void {
   const kind = kinds.find((known) => id.startsWith(`${known}/`));
   if (!kind) throw new TypeError(`${id} names no kind`);
@@ -103,7 +90,7 @@ function mutant<Arg>(
     arg,
     on,
     uses,
-    asked: asked ?? askedOf[kind],
+    asked: askedAbout(id),
     words: words ?? wordsOf[kind],
     slow: slow ?? kind === 'timing',
   });
