@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { Impairments } from '../../harness/protocol/signaling.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectKey, expectTone, hearReceived } from '../steps/sound.ts';
 import { adapterNames, detectedIn, differenceOf, type Peer } from './steps.ts';
@@ -109,6 +110,7 @@ export async function audioVideoData(context: PairContext<Agent>): Promise<void>
   await exchange(context, 'data', 'hello');
   await seesVideo(context);
   await hearsTone(context, 440);
+  await expectNothingElse(context);
 }
 
 async function trackLater(context: PairContext<Agent>): Promise<void> {
@@ -126,6 +128,7 @@ async function trackLater(context: PairContext<Agent>): Promise<void> {
   });
   await seesVideo(context);
   await exchange(context, 'data', 'after');
+  await expectNothingElse(context);
 }
 
 async function messageLimit(context: PairContext<Agent>): Promise<void> {
@@ -164,6 +167,7 @@ async function messageLimit(context: PairContext<Agent>): Promise<void> {
     thrown.every((name) => name === 'TypeError'),
     `what a message above the limit threw: ${thrown.join()}`,
   ).to.equal(true);
+  await expectNothingElse(context);
 }
 
 async function dtmf(context: PairContext<Agent>): Promise<void> {
@@ -204,6 +208,13 @@ async function dtmf(context: PairContext<Agent>): Promise<void> {
     return mono;
   });
   expectKey(context, heard, [770, 1336]);
+  const told = await offerer.run(({ connection, kept }) => ({
+    changes: kept.get('changes'),
+    left: connection.pc.getSenders()[0]?.dtmf?.toneBuffer.length ?? 0,
+  }));
+  expect(told.changes, 'tonechange events, against the tones that have begun').to.deep.equal(
+    Array.from({ length: tones ? 4 - told.left : 0 }, () => '5'),
+  );
 }
 
 async function iceRestart(context: PairContext<Agent>): Promise<void> {
@@ -234,6 +245,7 @@ async function iceRestart(context: PairContext<Agent>): Promise<void> {
   expect(after?.local.port, 'the port of the pair in use').to.not.equal(before?.local.port);
   await exchange(context, 'data', 'after');
   await seesVideo(context);
+  await expectNothingElse(context);
 }
 
 /** Both sides offer at once; the offerer is impolite. https://www.w3.org/TR/webrtc/#perfect-negotiation-example */
@@ -277,6 +289,7 @@ async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
   const [impolite, polite] = await Promise.all([offerer, answerer].map((peer) => peer.run(notesOf)));
   expect(impolite, 'what the impolite side did').to.deep.include({ ignored: 1, yielded: 0, failed: [] });
   expect(polite, 'what the polite side did').to.deep.include({ ignored: 0, yielded: 1, failed: [] });
+  await expectNothingElse(context);
 }
 
 /** What a side did; lists the m-lines of each of its offers. */

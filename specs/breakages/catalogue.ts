@@ -53,11 +53,11 @@ interface Options {
 }
 
 const wordsOf: Record<Kind, RegExp> = {
-  data: /channel|message|text|receiv|arriv|byte|digest|echo|send|chunk|state|came|round|worker|label|protocol|buffered|closed?\b|transfer/i,
+  data: /negotiated|channel|message|text|receiv|arriv|byte|digest|echo|send|chunk|state|came|round|worker|label|protocol|buffered|closed?\b|transfer/i,
   events:
     /event|channel|message|track|open|clos|candidate|connect|tone|mute|frame|order|heard|told|arriv|buffer|came|removed|added|negotiat|data|recording|what/i,
   pictures:
-    /picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
+    /detail|picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
   sound: /tone|sound|heard|hear|frequency|silen|loud|level|Hz|dB|beep/i,
   sdp: /codec|answer|offer|line|extension|feedback|id\b|ids|fragment|credential|candidate|ICE|connect|direction|track|rtx|fec|parameter|picture|frame|tone|packet|level|description|channel|layer|restart/i,
   statistics: /inbound|outbound|statistic|packet|byte|codec|frame|count|bit|names|level/i,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { channelScenario, expectNothingElse, needs, open, webrtc } from './steps.ts';
+import { expectNothingElse } from '../steps/channels.ts';
+import { channelScenario, needs, open, webrtc } from './steps.ts';
 
 const specs = [
   webrtc('dom-peerconnection-createdatachannel'),
