@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { Impairments } from '../../harness/protocol/signaling.ts';
+import { tone } from '../steps/bounds.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectKey, expectTone, hearReceived } from '../steps/sound.ts';
@@ -195,18 +196,19 @@ async function dtmf(context: PairContext<Agent>): Promise<void> {
   });
   expect(tones, 'the tones that wait to be sent').to.match(/^5{3,4}$/);
   // Key 5 is 770 Hz and 1336 Hz: https://www.itu.int/rec/T-REC-Q.23
-  const heard = await answerer.run(async ({ connection, media }) => {
+  const heard = await answerer.run(async ({ connection, media }, least) => {
     const listener = await media.listen((await connection.track('audio')).track);
     // Not over a stretch: receivers play a key in pieces.
-    const [mono] = await listener.until('the tones of key 5', ([channel]) => {
+    const [mono] = await listener.until('the tones of key 5, and none beside them', ([channel]) => {
       const [low = 0, high = 0] = [channel?.frequency ?? 0, channel?.secondFrequency ?? 0].toSorted(
         (a, b) => a - b,
       );
       // a row and a column of the keys: while a key begins, its tones are not the strongest yet
-      return low > 650 && low < 1050 && high > 1150 && high < 1700;
+      const isKey = low > 650 && low < 1050 && high > 1150 && high < 1700;
+      return isKey && (channel?.secondLead ?? 0) >= least;
     });
     return mono;
-  });
+  }, tone.keyLead);
   expectKey(context, heard, [770, 1336]);
   const told = await offerer.run(({ connection, kept }) => ({
     changes: kept.get('changes'),

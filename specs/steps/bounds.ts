@@ -87,7 +87,7 @@ export const sent: PictureBounds = {
   // Worst seen 221.
   delayMs: 400,
   // Worst seen 522.
-  firstFrameMs: 1500,
+  firstFrameMs: 1000,
 };
 
 /** A call that is looked at for longer, because the rate is what is asked. Worst seen 0.87. */
@@ -185,6 +185,6 @@ export const tone = {
   silenceMs: 100,
   /** How far it stands above any other tone, in dB. Worst seen 21; the other channel at 70 % has 3. */
   lead: 14,
-  /** How far both tones of a key stand above any other, in dB. */
-  keyLead: 3,
+  /** How far both tones of a key stand above any other once it is heard, in dB. Least seen 12. */
+  keyLead: 6,
 } as const;
