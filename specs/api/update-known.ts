@@ -1,6 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { known, knownFile, type Known } from './known.ts';
 
@@ -48,8 +47,7 @@ async function main(runs: readonly string[]): Promise<void> {
   if (runs.length === 0)
     throw new Error('Name the folders of runs of the area api: npm run api:known -- reports/latest');
   const all = knownOf((await Promise.all(runs.map(tracesOf))).flat(), known());
-  const style = await resolveConfig(knownFile);
-  await writeFile(knownFile, await format(JSON.stringify(all), { ...style, parser: 'json' }));
+  await writeFile(knownFile, `${JSON.stringify(all, null, 1)}\n`);
   for (const [family, { version, lacks }] of Object.entries(all))
     process.stdout.write(
       `${family} ${version}: lacks ${String(Object.values(lacks).flat().length)} members\n`,
