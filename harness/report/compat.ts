@@ -11,7 +11,7 @@ const mostBytes = 1024 * 1024;
 /** Where a browser has something else than browser-compat-data says: the evidence `compat.json` of a cell. */
 const differences = z.array(
   z.object({
-    path: z.string().regex(/^api(?:\.\w+)+$/),
+    path: z.string().regex(/^api(?:\.[\w-]+)+$/),
     browser: z.string(),
     support: z.object({ version_added: z.union([z.string(), z.literal(false)]) }),
     status: z.object({ experimental: z.boolean(), standard_track: z.boolean(), deprecated: z.boolean() }),

@@ -5,7 +5,7 @@ import type {
   Identifier,
   SimpleSupportStatement,
 } from '@mdn/browser-compat-data/types';
-import type { MemberQuestion } from '../../fixtures/peer-page/idl/question.ts';
+import type { Answer, MemberQuestion } from '../../fixtures/peer-page/idl/question.ts';
 import { isAtLeast, type Product } from './product.ts';
 
 let loaded: CompatData | undefined;
@@ -31,14 +31,31 @@ export function keyOf(
   if (member === 'constructor') return name;
   if (question?.is === 'operation' && question.static) return `${member}_static`;
   if (question?.is === 'attribute' && question.type.is === 'event handler') return `${member.slice(2)}_event`;
-  return /^\w+$/.test(member) ? member : undefined;
+  return /^\w+$/.test(member) ? member : innerKeyOf(name, member);
+}
+
+/** The key of what is inside a member: an argument's, a result's, a value. */
+function innerKeyOf(name: string, member: string): string | undefined {
+  const { call, argument, read } =
+    /^(?<call>\w+)\((?<argument>\w+)\.(?<read>\w+)\)$/.exec(member)?.groups ?? {};
+  if (call !== undefined && argument !== undefined && read !== undefined) {
+    const above = call === 'constructor' ? name : call;
+    const forms = [`${argument}_${read}_parameter`, `${read}_option`, `${read}_constraint`];
+    return forms.map((form) => `${above}.${form}`).find((key) => compatOf(name, key));
+  }
+  const { from, property } = /^(?<from>\w+)\(\)\.(?<property>\w+)$/.exec(member)?.groups ?? {};
+  if (from !== undefined && property !== undefined) return `${from}.return_object_property_${property}`;
+  const { attribute, value } = /^(?<attribute>\w+) = "(?<value>[^"]+)"$/.exec(member)?.groups ?? {};
+  return attribute !== undefined && value !== undefined ? `${attribute}.${value}_value` : undefined;
 }
 
 /** What MDN says of a member: the statement, and the path that leads to it. */
 export function compatOf(name: string, key: string): { path: string; compat: CompatStatement } | undefined {
-  const above: Identifier | undefined = data().api[name];
-  const compat = key === '' ? above?.__compat : above?.[key]?.__compat;
-  return compat ? { path: ['api', name, ...(key === '' ? [] : [key])].join('.'), compat } : undefined;
+  const names = [name, ...(key === '' ? [] : key.split('.'))];
+  let at: Identifier | undefined = data().api;
+  for (const each of names) at = at?.[each];
+  const compat = at?.__compat;
+  return compat ? { path: ['api', ...names].join('.'), compat } : undefined;
 }
 
 /** A member that browser-compat-data knows, and no specification here. */
@@ -51,13 +68,23 @@ export interface OtherMember {
 
 /** The members that browser-compat-data has of an interface beside those that were asked about. */
 export function otherMembers(name: string, asked: ReadonlySet<string>): OtherMember[] {
-  return Object.keys(data().api[name] ?? {}).flatMap((key) => {
+  const above: Identifier = data().api[name] ?? {};
+  return Object.keys(above).flatMap((key) => {
+    const compat = above[key]?.__compat;
     // What has several words speaks of a member, and names none: `worker_support`, `returns_promise`.
     const [, member = '', kind] = /^([a-zA-Z]+)(_event|_static)?$/.exec(key) ?? [];
     if (member === '' || member === name || asked.has(key)) return [];
+    // What MDN explains elsewhere is no member either: `RTCDataChannel.transferable`.
+    if (compat?.mdn_url?.includes(`/${name}/`) === false) return [];
     return [{ member: kind === '_event' ? `on${member}` : member, key, static: kind === '_static' }];
   });
 }
+
+/** What was found of such members. An event needs no attribute for its handler: without one nothing is known of it. */
+export const answersOf = (found: readonly (OtherMember & { found: boolean })[]): Answer[] =>
+  found
+    .filter(({ key, found: isThere }) => isThere || !key.endsWith('_event'))
+    .map(({ member, found: isThere }) => ({ member, found: isThere, wrong: [] }));
 
 /** Interfaces that MDN has and these specifications do not. */
 export const otherInterfaces = (specified: ReadonlySet<string>): string[] =>

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
 import { interfaces, questionOf, type SpecifiedInterface } from './idl.ts';
-import { checkAnswers, expectNone, keepAbsent, productIn, tableOf } from './steps.ts';
+import { checkAnswers, expectNone, keepAbsent, productIn, tableOf, type Table } from './steps.ts';
+import type { Product } from './product.ts';
+import { keyOf } from './bcd.ts';
 
 const isIn = ({ exposed }: SpecifiedInterface, scopes: readonly string[]): boolean =>
   exposed.some((each) => each === '*' || scopes.includes(each));
@@ -44,21 +46,42 @@ for (const { called, names, window } of scopes) {
         return [{ name: specified.name, answer: { member: called, found: looked.found, ...as, wrong } }];
       });
       expect(answers.length, 'interfaces that were asked about').to.be.above(0);
+      const tables = answers.map(({ name, answer }) => ({
+        name,
+        table: tableOf(product, name, () => (window ? '' : 'worker_support'), undefined, [answer]),
+      }));
       trace('inventory', {
         table: `Interfaces ${called}`,
         otherwise: 'no',
-        rows: answers.flatMap(({ name, answer }) =>
-          tableOf(product, name, () => (window ? '' : 'worker_support'), undefined, [answer]).rows.map(
-            (row) => ({
-              ...row,
-              row: name,
-            }),
-          ),
-        ),
+        rows: tables.flatMap(({ name, table }) => table.rows.map((row) => ({ ...row, row: name }))),
       });
+      // An interface that is absent has no cell of its own that passes or fails: its members are told here.
+      const absent = answers.filter(({ answer }) => window && !answer.found).map(({ name }) => name);
+      trace(
+        'compat',
+        [
+          ...tables,
+          ...interfaces
+            .filter(({ name }) => absent.includes(name))
+            .map((specified) => ({ table: absentTable(product, specified) })),
+        ].flatMap(({ table }) => table.differences),
+      );
       keepAbsent(trace, product, Object.fromEntries(answers.map(({ name, answer }) => [name, [answer]])));
       expectNone(answers.flatMap(({ name, answer }) => checkAnswers(product, name, [answer])));
     },
+  );
+}
+
+/** What MDN says of the members of an interface that is not there. */
+function absentTable(product: Product, specified: SpecifiedInterface): Table {
+  const { name, members } = questionOf(specified);
+  const questions = new Map(members.map((each) => [each.name, each]));
+  return tableOf(
+    product,
+    name,
+    (member) => keyOf(name, member, questions.get(member)),
+    undefined,
+    ['constructor', ...questions.keys()].map((member) => ({ member, found: false, wrong: [] })),
   );
 }
 

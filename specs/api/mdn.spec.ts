@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
-import { otherInterfaces, otherMembers } from './bcd.ts';
+import { answersOf, otherInterfaces, otherMembers } from './bcd.ts';
 import { interfaces } from './idl.ts';
 import { checkAnswers, expectNone, keepAbsent, productIn, tableOf } from './steps.ts';
 
@@ -20,29 +19,26 @@ single(
     const product = await productIn(peer);
     const asked = otherInterfaces(specified).map((name) => ({
       name,
-      members: [{ member: 'interface', key: '', static: false }, ...otherMembers(name, new Set())],
-    }));
-    const found = await peer.run(
-      (_, of) =>
-        of.map(({ name, members }) => {
-          const holder: unknown = Reflect.get(globalThis, name);
-          const prototype: unknown = holder instanceof Object ? Reflect.get(holder, 'prototype') : undefined;
-          const isIn = (object: unknown, member: string): boolean =>
-            object instanceof Object && member in object;
-          return members.map((each) =>
-            each.key === '' ? holder !== undefined : isIn(each.static ? holder : prototype, each.member),
-          );
+      members: [{ member: 'interface', key: '', static: false }, ...otherMembers(name, new Set())].map(
+        (each) => ({
+          ...each,
+          path: [
+            name,
+            ...(each.key === '' ? [] : each.static ? [each.member] : ['prototype', each.member]),
+          ].join('.'),
         }),
-      asked,
+      ),
+    }));
+    // Some of them are in workers alone.
+    const there = await peer.run(
+      async (agent, paths) => [...paths.filter(agent.idl.has), ...(await agent.idl.hasInWorker(paths))],
+      asked.flatMap(({ members }) => members.map(({ path }) => path)),
     );
-    const answers = asked.map(({ name, members }, at) => ({
+    const found = new Set(there);
+    const answers = asked.map(({ name, members }) => ({
       name,
       keys: new Map(members.map(({ member, key }) => [member, key])),
-      of: members.map(({ member }, index): Answer => ({
-        member,
-        found: found[at]?.[index] === true,
-        wrong: [],
-      })),
+      of: answersOf(members.map((each) => ({ ...each, found: found.has(each.path) }))),
     }));
     expect(answers.flatMap(({ of }) => of).length, 'members that were asked about').to.be.above(0);
     const tables = answers.map(({ name, keys, of }) => ({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
-import { keyOf, otherMembers } from './bcd.ts';
+import { answersOf, keyOf, otherMembers } from './bcd.ts';
 import { interfaces, questionOf } from './idl.ts';
 import { checkAnswers, expectNone, keep, productIn, tableOf, together } from './steps.ts';
 
@@ -25,36 +25,24 @@ for (const specified of interfaces) {
     async ({ peer, ...tools }) => {
       const product = await productIn(peer);
       const question = questionOf(specified);
-      const keys = new Map(
-        ['interface', 'constructor', ...question.members.map((each) => each.name)].map((member) => [
-          member,
-          keyOf(
-            name,
-            member,
-            question.members.find((each) => each.name === member),
-          ),
-        ]),
-      );
-      const others = inWindow
-        ? otherMembers(name, new Set([...keys.values()].flatMap((key) => key ?? [])))
-        : [];
-      for (const { member, key } of others) keys.set(member, key);
+      const questions = new Map(question.members.map((each) => [each.name, each]));
+      const keyFor = (member: string): string | undefined => keyOf(name, member, questions.get(member));
+      const asked = ['interface', 'constructor', ...questions.keys()];
+      const others =
+        inWindow && question.whole
+          ? otherMembers(name, new Set(asked.flatMap((member) => keyFor(member) ?? [])))
+          : [];
+      const otherKeys = new Map(others.map(({ member, key }) => [member, key]));
       const { looks, behaviour, found } = await peer.run(
         async (agent, { of, window, unspecified }) => {
           if (!window)
             return { looks: (await agent.idl.looksInWorker([of])).flat(), behaviour: null, found: [] };
-          const holder: unknown = Reflect.get(globalThis, of.name);
-          const prototype: unknown = holder instanceof Object ? Reflect.get(holder, 'prototype') : undefined;
-          const isIn = (object: unknown, member: string): boolean =>
-            object instanceof Object && member in object;
+          const path = (each: { static: boolean; member: string }): string =>
+            [of.name, ...(each.static ? [] : ['prototype']), each.member].join('.');
           return {
             looks: await agent.idl.looks(of),
             behaviour: await agent.idl.behaviour(of),
-            found: unspecified.map((each) => ({
-              member: each.member,
-              found: isIn(each.static ? holder : prototype, each.member),
-              wrong: [],
-            })),
+            found: unspecified.map((each) => ({ ...each, found: agent.idl.has(path(each)) })),
           };
         },
         { of: question, window: inWindow, unspecified: others },
@@ -65,14 +53,14 @@ for (const specified of interfaces) {
           wrong: [...answer.wrong, ...(behaviour?.wrong.get(answer.member) ?? [])],
         })),
         ...(behaviour?.answers ?? []),
-        ...found,
+        ...answersOf(found),
       ]);
       keep(
         tools,
         product,
         name,
         answers,
-        tableOf(product, name, (member) => keys.get(member), specs[0], answers),
+        tableOf(product, name, (member) => otherKeys.get(member) ?? keyFor(member), specs[0], answers),
       );
       expect(looks.length, 'members that were asked about').to.be.above(0);
       expectNone(checkAnswers(product, name, answers));

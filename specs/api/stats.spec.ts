@@ -3,7 +3,7 @@ import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
 import { dictionariesBelow, dictionaryMembers, enumValues } from './idl.ts';
 import { mayLack } from './known.ts';
-import { checkAnswers, expectNone, keepAbsent, productIn } from './steps.ts';
+import { checkAnswers, expectNone, keepAbsent, productIn, tableOf } from './steps.ts';
 
 /** What the types of statistics are called that do not have their dictionary's name. */
 const otherwise: Readonly<Record<string, readonly string[]>> = {
@@ -80,21 +80,22 @@ single(
         });
         return [...found];
       },
-      { members: due, ms: lookMs },
+      // Of a browser that nothing is known of, everything is waited for.
+      { members: due.length > 0 ? due : asked, ms: lookMs },
     );
     const found = new Set(seen);
     const answers = asked.map((member): Answer => ({ member, found: found.has(member), wrong: [] }));
     measure('members asked', answers.length, '1');
     measure('members there', answers.filter((answer) => answer.found).length, '1');
-    trace('inventory', {
-      table: tableName,
-      otherwise: 'not asked',
-      rows: answers.map((answer) => ({
-        row: answer.member,
-        value: answer.found ? 'yes' : 'not seen',
-        links: [{ text: 'specification', url: 'https://w3c.github.io/webrtc-stats/' }],
-      })),
-    });
+    const { rows, differences } = tableOf(
+      product,
+      'RTCStatsReport',
+      (member) => `type_${member}`,
+      'https://w3c.github.io/webrtc-stats/',
+      answers,
+    );
+    trace('inventory', { table: tableName, otherwise: 'not asked', rows });
+    trace('compat', differences);
     keepAbsent(trace, product, { [tableName]: answers });
     expect(seen.length, 'members that were seen').to.be.above(0);
     expectNone(checkAnswers(product, tableName, answers));

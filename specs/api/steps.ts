@@ -84,7 +84,9 @@ export function tableOf(
     const { member, found } = answer;
     const key = keyOf(member);
     const known = key === undefined ? undefined : compatOf(name, key);
-    const said = known ? saidOf(known.compat, product) : null;
+    // What was not seen in a result or a report may be there in another one.
+    const isTold = found || !/return_object_property_|^type_/.test(key ?? '');
+    const said = known && isTold ? saidOf(known.compat, product) : null;
     const differs = said !== null && said.supported !== found;
     if (said !== null && !differs) agreed += 1;
     const difference = known && differs ? differenceOf(known, product, found) : undefined;
