@@ -42,6 +42,24 @@ for (const specified of interfaces) {
       arg: { name, member: member.name, isStatic: member.is === 'operation' && member.static },
       expect: red(new RegExp(`${name} ${member.name}: absent`)),
     });
+  } else if (member && questionOf(specified).global) {
+    fault<{ name: string; member: string }>({
+      ...common,
+      name: `${member.name} is removed`,
+      page: (_, { name: of, member: removed }) => {
+        // A worker has scripts of its own: those that this page makes begin with the fault.
+        globalThis.Blob = class extends Blob {
+          constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+            super(
+              [`for (const holder of [globalThis, ${of}.prototype]) delete holder.${removed};`, ...parts],
+              options,
+            );
+          }
+        };
+      },
+      arg: { name, member: member.name },
+      expect: red(new RegExp(`${name} ${member.name}: absent`)),
+    });
   } else {
     fault<{ name: string; inWindow: boolean }>({
       ...common,
@@ -55,7 +73,6 @@ for (const specified of interfaces) {
           });
         };
         if (window) return imitate(of);
-        // A worker has scripts of its own: those that this page makes begin with the imitation.
         globalThis.Blob = class extends Blob {
           constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
             super([`(${imitate.toString()})('${of}');`, ...parts], options);

@@ -71,8 +71,8 @@ fault({
   ...single,
   scenario: 'api/mdn/other-interfaces',
   name: 'an interface is removed',
-  page: () => void Reflect.deleteProperty(globalThis, 'MediaSource'),
-  expect: red(/MediaSource interface: absent/),
+  page: () => void Reflect.deleteProperty(globalThis, 'MediaStreamAudioSourceNode'),
+  expect: red(/MediaStreamAudioSourceNode interface: absent/),
 });
 
 fault({
