@@ -19,10 +19,13 @@ const differences = z.array(
 );
 export type Difference = z.infer<typeof differences>[number];
 
+/** The key under which a feature has its statement. */
+const own = '__compat';
+
 /** A feature of browser-compat-data, and those below it. */
 export interface Feature {
-  __compat?: Pick<Difference, 'status'> & { support: Record<string, Difference['support']> };
-  [name: string]: Feature | Feature['__compat'];
+  [own]?: Pick<Difference, 'status'> & { support: Record<string, Difference['support']> };
+  [name: string]: Feature | Feature[typeof own];
 }
 
 /** Differences in the form of browser-compat-data's own files: https://github.com/mdn/browser-compat-data */
@@ -34,12 +37,12 @@ export function compatOf(all: readonly Difference[]): { api: Feature } {
       const below = at[name];
       at = isFeature(below) ? below : (at[name] = {});
     }
-    at.__compat = { support: { ...at.__compat?.support, [browser]: support }, status };
+    at[own] = { support: { ...at[own]?.support, [browser]: support }, status };
   }
   return { api };
 }
 
-const isFeature = (value: Feature | Feature['__compat']): value is Feature =>
+const isFeature = (value: Feature | Feature[typeof own]): value is Feature =>
   value !== undefined && !('support' in value);
 
 /** Writes `compat.json` where browsers differ from browser-compat-data: ready to be sent there. */

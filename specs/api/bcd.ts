@@ -18,8 +18,8 @@ const data = (): CompatData => {
   return loaded;
 };
 
-/** The release of the data. */
-export const bcdVersion = (): string => data().__meta.version;
+/** The key under which a feature has its statement. */
+const own = '__compat';
 
 /** The key of a member below its interface; undefined for what browser-compat-data has no keys for. */
 export function keyOf(
@@ -54,7 +54,7 @@ export function compatOf(name: string, key: string): { path: string; compat: Com
   const names = [name, ...(key === '' ? [] : key.split('.'))];
   let at: Identifier | undefined = data().api;
   for (const each of names) at = at?.[each];
-  const compat = at?.__compat;
+  const compat = at?.[own];
   return compat ? { path: ['api', ...names].join('.'), compat } : undefined;
 }
 
@@ -70,7 +70,7 @@ export interface OtherMember {
 export function otherMembers(name: string, asked: ReadonlySet<string>): OtherMember[] {
   const above: Identifier = data().api[name] ?? {};
   return Object.keys(above).flatMap((key) => {
-    const compat = above[key]?.__compat;
+    const compat = above[key]?.[own];
     // What has several words speaks of a member, and names none: `worker_support`, `returns_promise`.
     const [, member = '', kind] = /^([a-zA-Z]+)(_event|_static)?$/.exec(key) ?? [];
     if (member === '' || member === name || asked.has(key)) return [];
@@ -123,9 +123,7 @@ function isNow(
 const removed = (statements: readonly SimpleSupportStatement[]): string => {
   const [last] = statements;
   if (last?.version_added === false || last === undefined) return 'no';
-  return last.version_removed === undefined
-    ? `from ${String(last.version_added)}`
-    : `until ${last.version_removed}`;
+  return last.version_removed === undefined ? `from ${last.version_added}` : `until ${last.version_removed}`;
 };
 
 /** A difference, as browser-compat-data would have it: what the report makes `compat.json` of. */

@@ -26,6 +26,13 @@ let read: Known | undefined;
 /** What each browser is known to lack. */
 export const known = (): Known => (read ??= knownSchema.parse(JSON.parse(readFileSync(knownFile, 'utf8'))));
 
+/** What of a version names its release: builds of one have the same members. */
+const releaseOf = (family: Product['family'], version: string): string =>
+  version
+    .split('.')
+    .slice(0, family === 'safari' || family === 'webkitgtk' ? 2 : 1)
+    .join('.');
+
 /**
  * Whether a browser may be without a member: it is known to be, or nothing is known of it or of a version so old. What
  * an earlier version had, a later one may not lack.
@@ -37,6 +44,6 @@ export function mayLack(
   all: Known = known(),
 ): boolean {
   const of = all[family];
-  if (!of || !isAtLeast(version, of.version)) return true;
+  if (!of || !isAtLeast(version, releaseOf(family, of.version))) return true;
   return of.lacks[name]?.includes(member) === true;
 }

@@ -2,24 +2,9 @@ import { expect } from 'chai';
 import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
 import { dictionariesBelow, dictionaryMembers, enumValues } from './idl.ts';
+import { dictionariesOf } from './stats-types.ts';
 import { mayLack } from './known.ts';
 import { checkAnswers, expectNone, keepAbsent, productIn, tableOf } from './steps.ts';
-
-/** What the types of statistics are called that do not have their dictionary's name. */
-const otherwise: Readonly<Record<string, readonly string[]>> = {
-  'candidate-pair': ['RTCIceCandidatePairStats'],
-  'local-candidate': ['RTCIceCandidateStats'],
-  'remote-candidate': ['RTCIceCandidateStats'],
-  'media-source': ['RTCAudioSourceStats', 'RTCVideoSourceStats'],
-  'media-playout': ['RTCAudioPlayoutStats'],
-};
-
-/** The dictionaries of a type: `inbound-rtp` is `RTCInboundRtpStreamStats`. */
-export const dictionariesOf = (type: string, all: readonly string[]): readonly string[] =>
-  otherwise[type] ??
-  all.filter(
-    (name) => name.toLowerCase().replace(/^rtc|(?:stream)?stats$/g, '') === type.replaceAll('-', ''),
-  );
 
 const tableName = 'RTCStatsReport, by type';
 
