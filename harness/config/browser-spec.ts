@@ -14,6 +14,8 @@ export interface BrowserSpec {
   executable?: string;
   /** A WebDriver endpoint, `http://host:port`. */
   endpoint?: string;
+  /** Modules that its pages load instead of those that scenarios declare, by name: a column of `--module`. */
+  modules?: Readonly<Record<string, string>>;
 }
 
 const isKind = (text: string): text is BrowserKind => browserKinds.some((kind) => kind === text);

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, UsageError } from '../errors.ts';
+import { loadFrom } from './page-module.ts';
 import { declaredScenarios, onScenario, type Scenario } from './scenario.ts';
 
 /** Where scenarios are declared, from the package's root. */
@@ -27,7 +28,7 @@ export async function loadScenarios(root: string): Promise<readonly Scenario[]> 
   onScenario(() => undefined);
   for (const file of await findSpecFiles(root)) {
     try {
-      await import(pathToFileURL(file).href);
+      await loadFrom(pathToFileURL(file));
     } catch (error) {
       throw new UsageError(
         'spec-does-not-load',

@@ -1,6 +1,13 @@
 import type { Impairments } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { UsageError } from '../errors.ts';
+import {
+  fileBeingLoaded,
+  moduleRequests,
+  type Loaded,
+  type ModuleRequest,
+  type PageModules,
+} from './page-module.ts';
 
 /** The areas of the matrix, in the order in which they are shown. */
 export const areas = ['connection', 'data-channels', 'codecs', 'dom-capture', 'adapter', 'canary'] as const;
@@ -53,7 +60,7 @@ export interface SingleContext<Agent> extends Tools {
 }
 
 /** One question about interoperability. */
-export interface ScenarioDeclaration {
+export interface ScenarioDeclaration<Modules extends PageModules = PageModules> {
   /** `area/group/name`; never reused for another question. */
   id: string;
   /** Raised when the question stays but how it is judged changes; 1 unless told. */
@@ -67,6 +74,11 @@ export interface ScenarioDeclaration {
   specs: readonly string[];
   /** What each side needs, as names for the capability probe (fixtures/peer-page/probe.ts). */
   needs?: readonly string[] | { offerer?: readonly string[]; answerer?: readonly string[] };
+  /**
+   * Modules that both pages load behind adapter, bundled from the project of the scenario's file: packages, or files of
+   * your own. Functions find them in `agent.modules`, as `require` gives them.
+   */
+  modules?: Modules;
   /** How difficult the signaling fixture is to this call. */
   signaling?: Impairments;
   /** The sides that load webrtc-adapter ahead of everything. */
@@ -82,6 +94,7 @@ export interface ScenarioDeclaration {
 /** A declared scenario: what goes into the result, and its body. */
 export interface Scenario {
   readonly result: ScenarioResult;
+  readonly modules: readonly ModuleRequest[];
   readonly signaling: Impairments;
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
@@ -149,6 +162,7 @@ export function makeScenario(
         answerer: [...always, ...(both.answerer ?? [])],
       },
     },
+    modules: declaration.modules ? moduleRequests(declaration.modules, fileBeingLoaded()) : [],
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
@@ -185,12 +199,23 @@ function declare(scenario: Scenario): void {
   for (const listener of listeners) listener(scenario);
 }
 
+/** An agent with the modules that a scenario declares. */
+export type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
+  readonly modules: Loaded<M>;
+};
+
 /** The two ways to declare a scenario, for pages whose agent is of type `Agent`. */
 export interface Declare<Agent> {
   /** A question about an ordered pair of browsers. */
-  scenario(declaration: ScenarioDeclaration, body: (context: PairContext<Agent>) => Promise<void>): void;
+  scenario<M extends PageModules = {}>(
+    declaration: ScenarioDeclaration<M>,
+    body: (context: PairContext<WithModules<Agent, M>>) => Promise<void>,
+  ): void;
   /** A question about one browser. */
-  single(declaration: ScenarioDeclaration, body: (context: SingleContext<Agent>) => Promise<void>): void;
+  single<M extends PageModules = {}>(
+    declaration: ScenarioDeclaration<M>,
+    body: (context: SingleContext<WithModules<Agent, M>>) => Promise<void>,
+  ): void;
 }
 
 export const declareFor = <Agent>(isDraft: (id: string) => boolean = () => false): Declare<Agent> => ({

@@ -37,10 +37,14 @@ export interface PageServer {
 
 const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
 
-/** Bundles the two scripts of the peer page; 50 ms, so there is no build step to forget. */
-export async function bundlePeerPage(): Promise<{ console: string; agent: string }> {
+const parts = ['console', 'observer', 'agent'] as const;
+/** The scripts of the peer page: the first two run ahead of every other script, the last behind them. */
+export type PeerPageBundles = Record<(typeof parts)[number], string>;
+
+/** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */
+export async function bundlePeerPage(): Promise<PeerPageBundles> {
   const result = await build({
-    entryPoints: [`${agentDirectory}console.ts`, `${agentDirectory}agent.ts`],
+    entryPoints: parts.map((name) => `${agentDirectory}${name}.ts`),
     bundle: true,
     write: false,
     outdir: 'out',
@@ -48,8 +52,8 @@ export async function bundlePeerPage(): Promise<{ console: string; agent: string
     target: ['chrome120', 'firefox128', 'safari17'],
   });
   await stop();
-  const [keeper = '', agent = ''] = result.outputFiles.map(({ text }) => text);
-  return { console: keeper, agent };
+  const [keeper = '', observer = '', agent = ''] = result.outputFiles.map(({ text }) => text);
+  return { console: keeper, observer, agent };
 }
 
 export async function servePeerPage(server: SignalingServer, adapter?: Script): Promise<PageServer> {
@@ -81,6 +85,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
   };
   const bundled = {
     console: serveBundle('console', bundles.console),
+    observer: serveBundle('observer', bundles.observer),
     agent: serveBundle('agent', bundles.agent),
   };
   serveBlankPage(server);
@@ -137,18 +142,15 @@ const windowHtml = (search: string): string => `<!doctype html>
 `;
 
 /** Classic scripts in order: each injected one has run when the agent does. */
-const pageHtml = (
-  key: string,
-  { scripts }: PageSetup,
-  bundled: Record<'console' | 'agent', string>,
-): string => `<!doctype html>
+const pageHtml = (key: string, { scripts }: PageSetup, bundled: PeerPageBundles): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>webrtc-interop peer</title>
     <link rel="icon" href="data:," />
     <script src="${bundled.console}"></script>
-${scripts.map(({ adapter }, index) => `    <script data-injected${adapter ? '="adapter"' : ''} src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
+    <script src="${bundled.observer}"></script>
+${scripts.map(({ adapter, modules }, index) => `    <script data-injected${adapter ? '="adapter"' : modules ? '="modules"' : ''} src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
   </head>
   <body>
     <h1>webrtc-interop peer</h1>

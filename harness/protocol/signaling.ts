@@ -32,6 +32,8 @@ export type CallMessage = { call?: string | undefined } & (
   | { type: 'description'; description: DescriptionInit }
   /** `null` is the end of candidates. */
   | { type: 'candidate'; candidate: CandidateInit | null }
+  /** What a library says to itself at the other side: any JSON, nested 100 deep at most. */
+  | { type: 'message'; message: unknown }
   | { type: 'bye'; reason?: string | undefined }
 );
 
@@ -81,6 +83,12 @@ export interface Impairments {
   dropCandidates?: readonly string[];
   /** A side's description is held back until its first candidate has been relayed. */
   candidatesBeforeDescription?: boolean;
+  /** Free-form messages are held back for this long, in milliseconds. */
+  delayMessagesMs?: number;
+  /** Every free-form message is relayed this many times (1 is once). */
+  duplicateMessages?: number;
+  /** Free-form messages whose JSON contains one of these strings are dropped; `''` drops all. */
+  dropMessages?: readonly string[];
 }
 
 /** One line of the signaling log, which is evidence. Times are milliseconds since the call began. */

@@ -14,6 +14,7 @@ import type { Limits } from './limits.ts';
 import { Recorder, recordInto } from './recorder.ts';
 import { isLost, Seats, type Look, type SeatedSide, type Side } from './seats.ts';
 import { Trouble } from './trouble.ts';
+import { notDelivered } from './undelivered.ts';
 import { strayError, Watch } from './watch.ts';
 
 export interface CellJob {
@@ -60,7 +61,11 @@ export async function attemptCell(
     const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
     const judge = (): Outcome =>
       verdictOf(
-        idleEdit(states) ?? failure ?? strayError(watch.strays) ?? unheardFailure(states),
+        idleEdit(states) ??
+          notDelivered(failure, states, call?.log ?? []) ??
+          failure ??
+          strayError(watch.strays) ??
+          unheardFailure(states),
         recorder.checks,
         states,
         job.timeoutMs,

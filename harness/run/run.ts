@@ -3,6 +3,7 @@ import type { Results, Run } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
 import { environment, harnessVersion } from './environment.ts';
+import { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { busyShare, processorTime } from './processor.ts';
 import { Session } from './session.ts';
@@ -25,6 +26,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
   const scenarios = options.scenarios.filter(({ result }) =>
     options.cells.some(({ scenario }) => scenario === result.id),
   );
+  const modules = await Modules.bundle(scenarios, options.browsers);
   const declared = scenarios.map(({ result }) => result);
   const begun: Run = {
     id: randomUUID(),
@@ -41,7 +43,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
   const store = await openStore(options.out, options.latest === null ? {} : { latest: options.latest });
   try {
     await store.writeHeader(begun, [], declared);
-    const session = await Session.open(options, events, store, scenarios);
+    const session = await Session.open(options, events, store, scenarios, modules);
     const close = async (): Promise<void> => {
       await session.close();
       await store.close();

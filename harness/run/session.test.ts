@@ -366,6 +366,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
         }),
       },
       scenarios,
+      modules: { of: () => [] },
       limits,
       close: () => Promise.resolve(),
     },

@@ -16,6 +16,7 @@ import { Keeper } from './keeper.ts';
 import type { Lender } from './lender.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { LoadMeter } from './load-meter.ts';
+import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
 import type { Side } from './seats.ts';
@@ -32,6 +33,7 @@ export interface SessionParts {
   hosts: readonly Lender[];
   store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
   scenarios: readonly Scenario[];
+  modules: Pick<Modules, 'of'>;
   limits: Limits;
   /** Ends what the session alone does not, e.g. the fixture. */
   close(): Promise<void>;
@@ -64,7 +66,7 @@ export class Session {
     this.#events = events;
     this.#parts = parts;
     this.#keeper = new Keeper(parts.store, parts.limits);
-    this.#browsers = new Browsers(parts.hosts, namesAsked(parts.scenarios), options, events);
+    this.#browsers = new Browsers(parts.hosts, namesAsked(parts.scenarios), options, events, parts.modules);
     this.#scenarios = new Map(parts.scenarios.map((scenario) => [scenario.result.id, scenario]));
     this.#stopListening = listenForErrors({
       late: (watch, error) => this.#late(watch, `an error that nothing caught: ${messageOf(error)}`),
@@ -79,6 +81,7 @@ export class Session {
     events: RunEvents,
     store: ResultStore,
     scenarios: readonly Scenario[],
+    modules: Modules,
   ): Promise<Session> {
     const server = await startSignaling();
     try {
@@ -100,7 +103,15 @@ export class Session {
             }),
         );
       const close = async (): Promise<void> => server.close();
-      return new Session(options, events, { server, hosts, store, scenarios, limits: defaultLimits, close });
+      return new Session(options, events, {
+        server,
+        hosts,
+        store,
+        scenarios,
+        modules,
+        limits: defaultLimits,
+        close,
+      });
     } catch (error) {
       await server.close();
       throw error;
