@@ -109,6 +109,12 @@ export function showProgress(
       else draw();
       if (cell.status === 'notrun') said.add(message);
     },
+    cellInDoubt(cell) {
+      running.delete(nameOf(cell));
+      if (live) draw();
+      else
+        write(`${lineOf(cell, expectations, true)}\n            the machine was busy: it runs again, alone`);
+    },
     problem(sentence) {
       write(pc.red(sentence.split('\n').map(plain).join('\n')));
     },

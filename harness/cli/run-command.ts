@@ -10,6 +10,7 @@ import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
+import { endInTime } from './end-in-time.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
@@ -31,22 +32,6 @@ export interface RunFlags extends SelectionFlags {
   strict?: boolean;
   format: Format[];
   install?: boolean;
-}
-
-/** Time in which what a run has opened closes by itself. */
-const lingerMs = 10_000;
-
-/**
- * Ends the process where something of a scenario's keeps it alive although the run is over: a server, a process.
- * Without anything of that kind Node ends before.
- */
-function endInTime(code: number): void {
-  const end = (): void => {
-    const left = [...new Set(process.getActiveResourcesInfo())].join(', ');
-    process.stderr.write(`error: the run is over, and something keeps its process alive: ${left}\n`);
-    process.exit(code === exitCodes.ok ? exitCodes.incomplete : code);
-  };
-  setTimeout(end, lingerMs).unref();
 }
 
 /** `webrtc-interop run`; gives the exit code. */
@@ -88,6 +73,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     adapter,
     argv: process.argv.slice(2),
     repro: reproFor(selection.browsers, reproFlags(flags)),
+    isKnown: (cell) => expectations.of(cell) !== undefined,
     signal: interrupt.signal,
   };
   try {

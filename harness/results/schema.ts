@@ -61,6 +61,10 @@ const check = z
     ok: z.boolean(),
     expected: z.unknown().describe('What had to hold: a JSON value or a phrase such as "above 10".'),
     actual: z.unknown().describe('What was measured.'),
+    paced: z
+      .literal(true)
+      .optional()
+      .describe('A bound of pace, which a machine that is too slow misses whatever the browser does.'),
   })
   .describe('One assertion of the scenario, held or not.');
 
@@ -100,7 +104,7 @@ const load = z
         'The share of their time that the processors were busy meanwhile; null where nothing tells it.',
       ),
   })
-  .describe('How loaded the machine was while the cell ran.');
+  .describe('How loaded the machine was while an attempt ran; of a cell, its last.');
 
 const attempt = z.object({
   status,
@@ -111,6 +115,7 @@ const attempt = z.object({
   checks: z.array(check),
   measurements: z.record(z.string(), measurement),
   evidence: z.array(evidence),
+  load: load.optional(),
 });
 
 const cell = z

@@ -86,11 +86,19 @@ export class Admission {
    * that run alone come last.
    */
   run<T>(load: Load, at: number, task: () => Promise<T>): Promise<T> {
+    const units = this.#bounds.cost[load === 'alone' ? 'heavy' : load];
+    const queue = load === 'alone' && this.#bounds.sparesAlone ? this.#waitingAlone : this.#waiting;
+    return this.#queued(queue, at, units, task);
+  }
+
+  /** Runs a task with nothing beside it, whatever the bounds are, after all that wait to run side by side. */
+  runAlone<T>(at: number, task: () => Promise<T>): Promise<T> {
+    return this.#queued(this.#waitingAlone, at, this.#bounds.cost.heavy, task);
+  }
+
+  #queued<T>(queue: Waiting[], at: number, units: number, task: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const alone = load === 'alone' && this.#bounds.sparesAlone;
-      const queue = alone ? this.#waitingAlone : this.#waiting;
       const start = () => task().then(resolve, reject);
-      const units = this.#bounds.cost[load === 'alone' ? 'heavy' : load];
       const behind = queue.findIndex((other) => other.at > at);
       queue.splice(behind < 0 ? queue.length : behind, 0, { at, units, start });
       this.#admit();

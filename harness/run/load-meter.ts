@@ -1,16 +1,26 @@
 import type { CellLoad } from '../results/schema.ts';
-import { busyShare, processorTime } from './processor.ts';
+import { busyShare, processorTime, type ProcessorTime } from './processor.ts';
 
-/** Says of each cell how loaded the machine was while it ran. */
+/** Says of each attempt how loaded the machine was while it ran. */
 export class LoadMeter {
   readonly #present = new Set<{ most: number }>();
-  readonly #read: typeof processorTime;
+  readonly #read: () => ProcessorTime;
 
-  constructor(read: typeof processorTime = processorTime) {
+  constructor(read: () => ProcessorTime = processorTime) {
     this.#read = read;
   }
 
-  /** To be called when a cell begins; the function that it gives is called when the cell has ended. */
+  /** What came of a task, and the load of the machine meanwhile. */
+  async during<T>(task: () => Promise<T>): Promise<{ came: T; load: CellLoad }> {
+    const end = this.begin();
+    try {
+      return { came: await task(), load: end() };
+    } finally {
+      end();
+    }
+  }
+
+  /** To be called when a task begins; the function that it gives is called when the task has ended. */
   begin(): () => CellLoad {
     const from = this.#read();
     const mine = { most: 0 };

@@ -32,6 +32,8 @@ export interface RunOptions {
   argv: readonly string[];
   /** The command that repeats a cell. */
   repro: (cell: PlannedCell) => string;
+  /** Whether what came of a cell is known of its browsers; no second look is taken at it. */
+  isKnown?: (cell: Cell) => boolean;
   /** Ends the run: cells under way are cut off. */
   signal: AbortSignal;
 }
@@ -43,6 +45,8 @@ export interface RunEvents {
   browserFailed?(id: string, error: unknown): void;
   cellStarted?(cell: PlannedCell): void;
   cellFinished?(cell: Cell): void;
+  /** The machine's load may have decided what came of a cell: it runs again, alone, ahead of being finished. */
+  cellInDoubt?(cell: Cell): void;
   /** Something makes the run incomplete that no cell says; a sentence. */
   problem?(sentence: string): void;
 }

@@ -68,7 +68,8 @@ export function toJson(value: unknown): unknown {
 /**
  * A chai plugin that keeps every assertion made while a scenario runs, those that hold too: a reader of the matrix
  * sees what was checked, and a scenario that checked nothing cannot pass.
- * The message of `expect(actual, 'message')` is the check's name.
+ * The message of `expect(actual, 'message')` is the check's name, and the flag `paced` makes it a bound of pace, which a
+ * slow machine misses whatever the browser does.
  */
 const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
   const keep = (assertion: Chai.Assertion, args: Chai.AssertionArgs) => {
@@ -87,6 +88,7 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
       );
     }
     const exact = /^expected #\{this\} to (?:deeply )?equal #\{exp\}$/.test(words);
+    const paced: unknown = utils.flag(assertion, 'paced');
     recorder.keep({
       name: typeof name === 'string' && name !== '' ? name : phrase,
       // `match` hands on what its expression found, whatever the types say
@@ -94,6 +96,7 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
       ok: Boolean(utils.test(assertion, args)),
       expected: exact ? toJson(expected) : phrase,
       actual: toJson(utils.getActual(assertion, args)),
+      ...(paced === true ? { paced } : {}),
     });
   };
   utils.overwriteMethod(

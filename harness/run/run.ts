@@ -6,6 +6,7 @@ import { environment, harnessVersion } from './environment.ts';
 import { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { busyShare, processorTime } from './processor.ts';
+import { mostInDoubt } from './second-look.ts';
 import { Session } from './session.ts';
 
 /** A run under way. */
@@ -92,13 +93,19 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
   const { session, finish, close } = await openRun(options, events);
   try {
     const admission = new Admission(boundsOf(options.jobs));
+    const isKnown = options.isKnown ?? (() => false);
+    let doubts = 0;
     const stopLooking = lookAtProcessors(admission);
     try {
       // Cells of browsers that are up do not wait for one that takes longer to start.
       await Promise.all(
         options.cells.map(async (cell, at) => {
           await session.started(cell);
-          await admission.run(session.loadOf(cell), at, () => session.runCell(cell));
+          const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
+          if (!('inDoubt' in came)) return;
+          doubts += 1;
+          if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
+          else await admission.runAlone(at, () => session.runAlone(came));
         }),
       );
     } finally {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { BrowserDetails, Exit } from '../drivers/driver.ts';
@@ -11,7 +12,8 @@ import type { Cell } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
-import { Session } from './session.ts';
+import type { ProcessorTime } from './processor.ts';
+import { Session, type InDoubt } from './session.ts';
 
 const limits: Limits = {
   lendMs: 2000,
@@ -38,9 +40,14 @@ const deeds = [
   'throws-in-timer',
   'floats',
   'checks-nothing',
+  'checks-elsewhere',
+  'fails-elsewhere',
+  'asks-a-promise',
+  'leaves-a-timer',
   'never-ends',
 ] as const;
-type Deed = (typeof deeds)[number];
+/** `slow-at-first`: its first attempt does not end. `fails-late`: a check does not hold when its cell has been stored. */
+type Deed = (typeof deeds)[number] | 'slow-at-first' | 'fails-late';
 
 /** What has to come of a cell that does so by itself, whatever its neighbours do. */
 const due: Readonly<Record<Deed, RegExp>> = {
@@ -56,7 +63,13 @@ const due: Readonly<Record<Deed, RegExp>> = {
   'throws-in-timer': /^error uncaught-error$/,
   floats: /^error uncaught-error$/,
   'checks-nothing': /^error nothing-checked$/,
+  'checks-elsewhere': /^error nothing-checked$/,
+  'fails-elsewhere': /^error harness-error$/,
+  'asks-a-promise': /^error promise-asserted$/,
+  'leaves-a-timer': /^error timer-left$/,
+  'fails-late': /^pass null$/,
   'never-ends': /^timeout scenario-timeout$/,
+  'slow-at-first': /^(pass null|timeout scenario-timeout)$/,
 };
 
 interface FakeBrowser {
@@ -260,6 +273,12 @@ class FakeHost implements Lender {
 const ended: Exit = { code: null, signal: 'SIGKILL', description: 'it was ended because it hung' };
 const killed: Exit = { code: null, signal: 'SIGKILL', description: 'it was ended by SIGKILL' };
 
+/** Processors that do nothing, on any machine. */
+const idleProcessors = (): (() => ProcessorTime) => {
+  let all = 0;
+  return () => ({ busy: 0, all: (all += 10) });
+};
+
 interface Plan {
   deed: Deed;
   /** The browsers; one of them alone for a single scenario. */
@@ -276,14 +295,25 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 /** Runs cells that do what they are to do, side by side, without any browser. */
 async function lived(plans: readonly Plan[], jobs: number, refusals: number, storeFailsAt: number) {
+  const stored: Cell[] = [];
+  /** By `setImmediate`, which is neither a call nor a timer: nothing is left to be seen when the body ends. */
+  const failLate = (): void => {
+    if (stored.length > 0) expect(1, 'a late number').to.equal(2);
+    else setImmediate(failLate);
+  };
   /** The first page that a body has, between the moments at which it is made known and taken. */
   let newest: FakePage[] = [];
   const hosts = ['a', 'b'].map(
     (id) => new FakeHost(id, 3, id === 'a' ? refusals : 0, (page) => newest.push(page)),
   );
-  const doIt = async (deed: Deed, page: FakePage, ask: () => Promise<unknown>): Promise<void> => {
+  const doIt = async (
+    deed: Deed,
+    page: FakePage,
+    isFirst: boolean,
+    ask: () => Promise<unknown>,
+  ): Promise<void> => {
     await ask();
-    if (deed !== 'checks-nothing')
+    if (deed !== 'checks-nothing' && deed !== 'checks-elsewhere')
       expect(1, 'a number').to.equal(deed === 'fails' || deed === 'no-picture' ? 2 : 1);
     switch (deed) {
       case 'kills':
@@ -313,8 +343,20 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       case 'floats':
         void Promise.reject(new TypeError('floating'));
         return undefined;
+      case 'checks-elsewhere':
+        return assert.equal(1, 1);
+      case 'fails-elsewhere':
+        return assert.equal(1, 2);
+      case 'asks-a-promise':
+        return void expect(Promise.resolve(false), 'a promise').to.be.an('object');
+      case 'leaves-a-timer':
+        return void setInterval(() => undefined, 1000);
+      case 'fails-late':
+        return failLate();
       case 'never-ends':
         return never();
+      case 'slow-at-first':
+        return isFirst ? never() : undefined;
       default:
         return undefined;
     }
@@ -324,18 +366,19 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     const id = `connection/lived/number-${String(at)}`;
     const declaration = { id, title: '', asks: '', level: 'info', specs: [] } as const;
     const roles = answerer === null ? 'single' : 'pair';
+    let bodies = 0;
     const body = async (context: PairContext<never> | SingleContext<never>): Promise<void> => {
       const [page] = newest.splice(0);
       newest = [];
       if (!page) throw new Error('there is no page');
       if (deed === 'no-picture') page.noPicture = true;
       const peer = 'peer' in context ? context.peer : context.offerer;
-      await doIt(deed, page, () => peer.run(() => undefined));
+      bodies += 1;
+      await doIt(deed, page, bodies === 1, () => peer.run(() => undefined));
     };
     scenarios.push(makeScenario(declaration, roles, body));
     return { scenario: id, offerer, answerer };
   });
-  const stored: Cell[] = [];
   const problems: string[] = [];
   const session = new Session(
     {
@@ -368,14 +411,20 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       scenarios,
       modules: { of: () => [] },
       limits,
+      processorTime: idleProcessors(),
       close: () => Promise.resolve(),
     },
   );
   const left = [...cells];
+  const inDoubt: InDoubt[] = [];
   const worker = async (): Promise<void> => {
-    for (let cell = left.shift(); cell; cell = left.shift()) await session.runCell(cell);
+    for (let cell = left.shift(); cell; cell = left.shift()) {
+      const came = await session.tryCell(cell, () => false);
+      if ('inDoubt' in came) inDoubt.push(came);
+    }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
+  for (const each of inDoubt) await session.runAlone(each);
   await delay(5);
   await session.close();
   return { cells, stored, hosts, problems, storeError: session.storeError };
@@ -418,6 +467,32 @@ describe('a session', () => {
   it('runs a crash again, up to twice, and keeps every attempt', async () => {
     const { stored } = await lived([{ deed: 'kills', sides: ['a'] }], 1, 0, -1);
     expect(stored[0]?.attempts.map(({ status }) => status)).to.deep.equal(['crash', 'crash', 'crash']);
+  });
+
+  it('looks once more, alone, at what load may have decided, and keeps both attempts', async () => {
+    const plans = [
+      { deed: 'slow-at-first', sides: ['a'] },
+      { deed: 'never-ends', sides: ['b'] },
+    ] as const;
+    const { stored } = await lived(plans, 2, 0, -1);
+    const [slow, stuck] = stored;
+    expect(slow?.attempts.map(({ status }) => status)).to.deep.equal(['timeout', 'pass']);
+    expect([slow?.flaky, slow?.attempts[0]?.load?.cellsAtOnce, slow?.load?.cellsAtOnce]).to.deep.equal([
+      true,
+      2,
+      1,
+    ]);
+    expect(stuck?.attempts.map(({ status }) => status)[0]).to.equal('timeout');
+    expect(stuck?.attempts).to.have.length(2);
+    expect(stuck && brief(stuck)).to.equal('timeout scenario-timeout');
+  });
+
+  it('does not end well where a check did not hold when its cell had been stored as a pass', async () => {
+    const { stored, problems } = await lived([{ deed: 'fails-late', sides: ['a'] }], 1, 0, -1);
+    expect(stored.map(brief)).to.deep.equal(['pass null']);
+    expect(problems[0]).to.match(
+      /number-0 a was stored as a pass, and then came a check that did not hold: a late number/,
+    );
   });
 
   it('stores exactly one outcome of each cell, loses no page and blames the guilty, whatever fails', async () => {

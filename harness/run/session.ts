@@ -12,6 +12,7 @@ import { attemptCell, type AttemptOutcome } from './attempt.ts';
 import { Blame, isRunAgain } from './blame.ts';
 import { Browsers, type Variation } from './browsers.ts';
 import { namesAsked } from './capabilities.ts';
+import type { ProcessorTime } from './processor.ts';
 import { Keeper } from './keeper.ts';
 import type { Lender } from './lender.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -19,6 +20,7 @@ import { LoadMeter } from './load-meter.ts';
 import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
+import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
 import { listenForErrors, type Watch } from './watch.ts';
 
@@ -35,8 +37,15 @@ export interface SessionParts {
   scenarios: readonly Scenario[];
   modules: Pick<Modules, 'of'>;
   limits: Limits;
+  /** What the processors have done; default: this machine's. */
+  processorTime?: () => ProcessorTime;
   /** Ends what the session alone does not, e.g. the fixture. */
   close(): Promise<void>;
+}
+
+/** A cell that is not stored yet: the machine's load may have decided what came of it. */
+export interface InDoubt {
+  inDoubt: Cell;
 }
 
 type SessionOptions = Pick<
@@ -52,7 +61,7 @@ export class Session {
   readonly #keeper: Keeper;
   readonly #browsers: Browsers;
   readonly #scenarios: ReadonlyMap<string, Scenario>;
-  readonly #loadMeter = new LoadMeter();
+  readonly #loadMeter: LoadMeter;
   readonly #blame = new Blame();
   /** Attempts that ended in a pass, by their watch: an error that comes later proves that pass wrong. */
   readonly #passed = new WeakMap<Watch, PlannedCell>();
@@ -66,6 +75,7 @@ export class Session {
     this.#events = events;
     this.#parts = parts;
     this.#keeper = new Keeper(parts.store, parts.limits);
+    this.#loadMeter = new LoadMeter(parts.processorTime);
     this.#browsers = new Browsers(parts.hosts, namesAsked(parts.scenarios), options, events, parts.modules);
     this.#scenarios = new Map(parts.scenarios.map((scenario) => [scenario.result.id, scenario]));
     this.#stopListening = listenForErrors({
@@ -153,9 +163,43 @@ export class Session {
   /** Runs a cell to its end and stores it. Never rejects. */
   async runCell(cell: PlannedCell, variation: Variation = {}): Promise<Cell> {
     this.#events.cellStarted?.(cell);
-    const loadMeanwhile = this.#loadMeter.begin();
-    const judged = await this.#judge(cell, variation);
-    const done = await this.#keeper.cell({ ...judged, load: loadMeanwhile() });
+    return this.#store(await this.#judge(cell, variation));
+  }
+
+  /**
+   * Runs a cell to its end and stores it, unless the machine's load may have decided what came of it: then
+   * `runAlone` has to be called with what is given. Never rejects.
+   * @param isKnown whether an outcome is known, so that a second look tells nothing
+   */
+  async tryCell(cell: PlannedCell, isKnown: (came: Cell) => boolean): Promise<Cell | InDoubt> {
+    this.#events.cellStarted?.(cell);
+    const came = await this.#judge(cell, {});
+    if (this.#options.strict === true || !isInDoubt(came) || isKnown(came)) return this.#store(came);
+    this.#events.cellInDoubt?.(came);
+    return { inDoubt: came };
+  }
+
+  /** Runs a cell in doubt once more, with nothing beside it, and stores it with all its attempts. Never rejects. */
+  async runAlone({ inDoubt: came }: InDoubt): Promise<Cell> {
+    if (this.#cut('before')) return this.#store(came);
+    const { scenario, offerer, answerer } = came;
+    const cell = { scenario, offerer, answerer };
+    this.#events.cellStarted?.(cell);
+    const again = await this.#judge(cell, {});
+    // Where the run was cut off meanwhile, the first look is all there is.
+    if (again.attempts.length === 0) return this.#store(came);
+    const attempts = [...came.attempts, ...again.attempts.slice(0, -1)];
+    const last = again.attempts.slice(-1).map(judgedAlone);
+    return this.#store(cellOf(cell, came.repro, [...attempts, ...last]));
+  }
+
+  /** Stores what came of a cell as it was first seen: there is no second look. */
+  leaveInDoubt({ inDoubt }: InDoubt): Promise<Cell> {
+    return this.#store(inDoubt);
+  }
+
+  async #store(came: Cell): Promise<Cell> {
+    const done = await this.#keeper.cell(came);
     this.#events.cellFinished?.(done);
     return done;
   }
@@ -200,11 +244,13 @@ export class Session {
     const onLateCheck = (watch: Watch, name: string): void =>
       this.#late(watch, `a check that did not hold: ${name}`);
     while (isRunAgain(attempts, { retries, strict })) {
-      const outcome = await attemptCell(job, { server, limits, blame: this.#blame, onLateCheck });
+      const { came: outcome, load } = await this.#loadMeter.during(() =>
+        attemptCell(job, { server, limits, blame: this.#blame, onLateCheck }),
+      );
       if (outcome.status !== 'pass' && this.#cut('during')) return;
       if (this.#blame.isBystander(outcome)) continue;
       if (outcome.status === 'pass') this.#passed.set(outcome.watch, cell);
-      attempts.push(await this.#keeper.attempt(cell, unstored(outcome)));
+      attempts.push(await this.#keeper.attempt(cell, { ...unstored(outcome), load }));
     }
   }
 
