@@ -14,6 +14,8 @@ export interface BrowserSpec {
   executable?: string;
   /** A WebDriver endpoint, `http://host:port`. */
   endpoint?: string;
+  /** The id of the browser that this is a column of, where `--module` makes columns. */
+  variantOf?: string;
   /** Modules that its pages load instead of those that scenarios declare, by name: a column of `--module`. */
   modules?: Readonly<Record<string, string>>;
 }

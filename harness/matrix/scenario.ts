@@ -1,6 +1,9 @@
 import type { Impairments } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
+import type { ServiceAddress, Services } from './service.ts';
 import {
   fileBeingLoaded,
   moduleRequests,
@@ -59,8 +62,31 @@ export interface SingleContext<Agent> extends Tools {
   peer: PeerHandle<Agent>;
 }
 
+/**
+ * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` ahead of everything.
+ * `offerer` is that of a single scenario as well.
+ */
+export interface OwnPages {
+  offerer?: string;
+  answerer?: string;
+}
+
+/** The origins that the fixture has to let in. @throws {UsageError} `bad-page` */
+export function originsOf({ offerer, answerer }: OwnPages): string[] {
+  return [offerer, answerer].flatMap((page) => {
+    if (page === undefined) return [];
+    if (!/^https?:/.test(page) || !URL.canParse(page)) {
+      throw new UsageError('bad-page', `pages: "${page}" is no address. Write it with http:// or https://.`);
+    }
+    return [new URL(page).origin];
+  });
+}
+
 /** One question about interoperability. */
-export interface ScenarioDeclaration<Modules extends PageModules = PageModules> {
+export interface ScenarioDeclaration<
+  Modules extends PageModules = PageModules,
+  Needed extends Services = Services,
+> {
   /** `area/group/name`; never reused for another question. */
   id: string;
   /** Raised when the question stays but how it is judged changes; 1 unless told. */
@@ -79,6 +105,10 @@ export interface ScenarioDeclaration<Modules extends PageModules = PageModules> 
    * your own. Functions find them in `agent.modules`, as `require` gives them.
    */
   modules?: Modules;
+  /** Pages of the user's own instead of ours; they load no modules, no adapter and no injected scripts. */
+  pages?: OwnPages;
+  /** Processes that are started for each cell and end with it; the body finds their addresses in `services`. */
+  services?: Needed;
   /** How difficult the signaling fixture is to this call. */
   signaling?: Impairments;
   /** The sides that load webrtc-adapter ahead of everything. */
@@ -95,6 +125,10 @@ export interface ScenarioDeclaration<Modules extends PageModules = PageModules> 
 export interface Scenario {
   readonly result: ScenarioResult;
   readonly modules: readonly ModuleRequest[];
+  readonly pages: OwnPages;
+  readonly services: Services;
+  /** Where the commands of services run: the folder of the file that declares it. */
+  readonly folder: string;
   readonly signaling: Impairments;
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
@@ -135,7 +169,8 @@ export function makeScenario(
   roles: 'pair' | 'single',
   body: (context: never) => Promise<void>,
 ): Scenario {
-  const { id, needs = [] } = declaration;
+  const { id, needs = [], modules = {}, services = {} } = declaration;
+  const file = fileBeingLoaded();
   const area = id.split('/')[0] ?? '';
   if (!idPattern.test(id) || !areas.some((known) => known === area)) {
     throw new UsageError(
@@ -162,7 +197,10 @@ export function makeScenario(
         answerer: [...always, ...(both.answerer ?? [])],
       },
     },
-    modules: declaration.modules ? moduleRequests(declaration.modules, fileBeingLoaded()) : [],
+    modules: moduleRequests(modules, file),
+    pages: declaration.pages ?? {},
+    services,
+    folder: file ? dirname(fileURLToPath(file)) : process.cwd(),
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
@@ -204,17 +242,22 @@ export type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> &
   readonly modules: Loaded<M>;
 };
 
+/** Where the services of a scenario are found. */
+export interface Addresses<S extends Services> {
+  readonly services: { readonly [Name in keyof S]: ServiceAddress };
+}
+
 /** The two ways to declare a scenario, for pages whose agent is of type `Agent`. */
 export interface Declare<Agent> {
   /** A question about an ordered pair of browsers. */
-  scenario<M extends PageModules = {}>(
-    declaration: ScenarioDeclaration<M>,
-    body: (context: PairContext<WithModules<Agent, M>>) => Promise<void>,
+  scenario<M extends PageModules = {}, S extends Services = {}>(
+    declaration: ScenarioDeclaration<M, S>,
+    body: (context: PairContext<WithModules<Agent, M>> & Addresses<S>) => Promise<void>,
   ): void;
   /** A question about one browser. */
-  single<M extends PageModules = {}>(
-    declaration: ScenarioDeclaration<M>,
-    body: (context: SingleContext<WithModules<Agent, M>>) => Promise<void>,
+  single<M extends PageModules = {}, S extends Services = {}>(
+    declaration: ScenarioDeclaration<M, S>,
+    body: (context: SingleContext<WithModules<Agent, M>> & Addresses<S>) => Promise<void>,
   ): void;
 }
 

@@ -11,12 +11,15 @@ import { serveBlankPage } from './blank-page.ts';
 /** What a page loads ahead of its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
   scripts: readonly Script[];
+  /** The address of a page that the user serves; it is not ours, and loads no scripts of ours. */
+  page?: string;
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** The same scripts in the same order have the same key. */
-export function setupKey({ scripts }: PageSetup): string {
+export function setupKey({ scripts, page }: PageSetup): string {
+  if (page !== undefined) return hashOf(page);
   return scripts.length === 0
     ? 'plain'
     : hashOf(scripts.map(({ source }) => `${String(source.length)}:${source}`).join(''));
@@ -33,6 +36,21 @@ export interface PageServer {
   windowUrl(token: string, setup: PageSetup): string;
   /** A text of a page with the names of its scripts instead of their addresses, which end with the run. */
   withScriptNames(text: string, setup: PageSetup): string;
+}
+
+/** The page's agent finds the fixture by this parameter of its address. */
+const ownPageParameter = 'webrtc-interop';
+
+function ownPageUrl(page: string, origin: string, token: string): string {
+  const url = new URL(page);
+  url.searchParams.set(ownPageParameter, `${origin.replace(/^http/, 'ws')}/signal?token=${token}`);
+  return url.href;
+}
+
+/** What a page of the user's own loads, as a module or a script: it does nothing where no run has opened the page. */
+export async function ownPageScript(): Promise<string> {
+  const { console, observer, agent } = await bundlePeerPage();
+  return `if (new URLSearchParams(location.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
 }
 
 const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
@@ -103,6 +121,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     `${server.origin}/scripts/${key}/${String(index)}`;
 
   const address = (path: string) => (token: string, setup: PageSetup) => {
+    if (setup.page !== undefined) return ownPageUrl(setup.page, server.origin, token);
     const key = setupKey(setup);
     setups.set(key, setup);
     return `${server.origin}${path}?${new URLSearchParams({ token, setup: key }).toString()}`;

@@ -23,7 +23,7 @@ export interface Variation {
 export class Browsers {
   readonly #hosts: ReadonlyMap<string, Lender>;
   readonly #prober: Prober;
-  readonly #options: Pick<RunOptions, 'scripts' | 'adapter'>;
+  readonly #options: Pick<RunOptions, 'scripts' | 'adapter' | 'pages'>;
   readonly #events: RunEvents;
   readonly #starts = new Map<string, Promise<void>>();
   readonly #plainProbes = new Map<string, Probe>();
@@ -32,7 +32,7 @@ export class Browsers {
   constructor(
     hosts: readonly Lender[],
     names: readonly string[],
-    options: Pick<RunOptions, 'scripts' | 'adapter'>,
+    options: Pick<RunOptions, 'scripts' | 'adapter' | 'pages'>,
     events: RunEvents,
     modules: Pick<Modules, 'of'>,
   ) {
@@ -98,8 +98,8 @@ export class Browsers {
       const probe = this.#plainProbes.get(host.spec.id);
       if (!probe) return [];
       const { engine, product, version, driver, launchArgs, prefs, reasons } = host.details;
-      const { id, kind } = host.spec;
-      const capabilities = { ...probe.answer, settings: reasons };
+      const { id, kind, modules = {} } = host.spec;
+      const capabilities = { ...probe.answer, settings: reasons, modules };
       return [{ id, kind, engine, product, version, driver, launchArgs, prefs, capabilities }];
     });
   }
@@ -117,16 +117,24 @@ export class Browsers {
   }
 
   #setup(role: Role, { spec }: Lender, scenario?: Scenario, variation: Variation = {}): PageSetup {
-    const { scripts, adapter } = this.#options;
+    const { scripts, adapter, pages = {} } = this.#options;
     const side = role === 'answerer' ? 'answerer' : 'offerer';
     const shimmed = scenario?.adapter.includes(side) === true;
-    return {
-      scripts: [
-        ...scripts[side],
-        ...(variation.scripts?.[side] ?? []),
-        ...(shimmed ? [adapter] : []),
-        ...(scenario ? this.#modules.of(scenario, spec) : []),
-      ],
-    };
+    const page = scenario?.pages[side] ?? (scenario && pages[side]);
+    const all = [
+      ...scripts[side],
+      ...(variation.scripts?.[side] ?? []),
+      ...(shimmed ? [adapter] : []),
+      ...(scenario ? this.#modules.of(scenario, spec) : []),
+    ];
+    if (page === undefined) return { scripts: all };
+    if (all.length > 0) {
+      const names = all.map(({ name }) => name).join(', ');
+      throw new HarnessError(
+        'page-loads-no-scripts',
+        `${page} is a page of your own, which loads what it loads: nothing can put ${names} into it. Leave one of them out.`,
+      );
+    }
+    return { scripts: [], page };
   }
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
@@ -13,9 +14,11 @@ import {
   makeScenario,
   onScenario,
   type Scenario,
+  type PairContext,
   type SingleContext,
 } from '../matrix/scenario.ts';
 import type { Cell } from '../results/schema.ts';
+import { ownPageScript } from '../peers/page-server.ts';
 import { packageRoot } from './environment.ts';
 import { run } from './run.ts';
 
@@ -25,6 +28,41 @@ const firefox: BrowserSpec = { id: 'firefox', kind: 'firefox' };
 
 const brief = ({ status, phase, reason }: Cell): string =>
   `${status}@${String(phase)} ${String(reason?.peer)}: ${reason?.message ?? ''}`;
+
+/** An application that knows nothing of us but its first line, and signals as its user says. */
+const applicationSource = `
+  const pc = new RTCPeerConnection();
+  const heard = new Promise((resolve) => {
+    const listen = (channel) => (channel.onmessage = ({ data }) => (channel.send(data), resolve(data)));
+    pc.ondatachannel = ({ channel }) => listen(channel);
+    globalThis.start = () => {
+      const channel = pc.createDataChannel('app');
+      channel.onopen = () => channel.send('hello from an application');
+      listen(channel);
+    };
+  });
+  const complete = async (description) => {
+    await pc.setLocalDescription(description);
+    while (pc.iceGatheringState !== 'complete') await new Promise((resolve) => pc.addEventListener('icegatheringstatechange', resolve, { once: true }));
+    return pc.localDescription.toJSON();
+  };
+  globalThis.application = {
+    offer: () => (start(), complete()),
+    answer: async (offer) => (await pc.setRemoteDescription(offer), complete()),
+    accept: (answer) => pc.setRemoteDescription(answer),
+    heard: () => heard,
+  };
+`;
+
+interface Application {
+  offer(): Promise<RTCSessionDescriptionInit>;
+  answer(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescriptionInit>;
+  accept(answer: RTCSessionDescriptionInit): Promise<void>;
+  heard(): Promise<string>;
+}
+declare global {
+  var application: Application;
+}
 
 /** That the page observes its connections must not be seen by what runs in it. */
 const looks = makeScenario(
@@ -106,13 +144,41 @@ const looks = makeScenario(
   },
 );
 
+const inOwnPages = (origin: string): Scenario =>
+  makeScenario(
+    {
+      id: 'data-channels/own-page/hello',
+      title: 'An application of the user',
+      asks: 'Do two pages that the user serves talk?',
+      level: 'must',
+      specs: [],
+      pages: { offerer: `${origin}/?room=1`, answerer: `${origin}/?room=1` },
+    },
+    'pair',
+    async ({ offerer, answerer }: PairContext<Agent>) => {
+      const offer = await offerer.run(() => globalThis.application.offer());
+      const answer = await answerer.run((_, offer) => globalThis.application.answer(offer), offer);
+      await offerer.run((_, answer) => globalThis.application.accept(answer), answer);
+      for (const side of [offerer, answerer]) {
+        const heard = await side.run(() => globalThis.application.heard());
+        expect(heard, 'what the application heard').to.equal('hello from an application');
+      }
+      const { protocol, room } = await offerer.run(() => ({
+        protocol: location.protocol,
+        room: new URLSearchParams(location.search).get('room'),
+      }));
+      expect([protocol, room], 'where it runs').to.deep.equal(['http:', '1']);
+    },
+  );
+
 describe('libraries in the page', () => {
   const folders: string[] = [];
 
   before(async () => {
     // whoever loads them runs them
     onScenario(() => undefined);
-    for (const name of ['simple-peer']) await loadFrom(pathToFileURL(join(examples, `${name}.spec.ts`)));
+    for (const name of ['simple-peer', 'peerjs'])
+      await loadFrom(pathToFileURL(join(examples, `${name}.spec.ts`)));
   });
 
   after(async () => {
@@ -192,6 +258,66 @@ describe('libraries in the page', () => {
       expect(events).to.match(/"side":"offerer".*"event":"connectionstatechange","detail":"connected"/);
       expect(events).to.match(/"side":"answerer".*"emitter":"peer".*"event":"connect"/);
       expect(await read(cell, 'offerer-stats.json')).to.match(/"type": "data-channel"/);
+    }
+  }).timeout(120_000);
+
+  async function serve(policy: string): Promise<{ origin: string; close: () => void }> {
+    const script = `${await ownPageScript()}\n${applicationSource}`;
+    const server = createServer((request, response) => {
+      const isScript = request.url === '/app.js';
+      response.writeHead(200, {
+        'content-type': isScript ? 'text/javascript' : 'text/html',
+        'content-security-policy': policy,
+      });
+      response.end(
+        isScript ? script : '<!doctype html><title>app</title><script type="module" src="/app.js"></script>',
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('it has no port');
+    return {
+      origin: `http://localhost:${String(address.port)}`,
+      close: () => {
+        server.close();
+        server.closeAllConnections();
+      },
+    };
+  }
+
+  it('may be a whole application of the user, on pages of its own, with the same evidence', async () => {
+    const { origin, close } = await serve(
+      "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src ws://127.0.0.1:*",
+    );
+    try {
+      const { cells, read } = await runScenarios(
+        [inOwnPages(origin)],
+        [chromium, firefox],
+        pairsOf(['chromium', 'firefox']),
+      );
+      expect(cells.map(brief)).to.deep.equal(Array.from({ length: 4 }, () => 'pass@null undefined: '));
+      for (const cell of cells) {
+        const kinds = cell.evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`);
+        expect(kinds).to.include.members([
+          'offer offerer',
+          'answer answerer',
+          'stats offerer',
+          'stats answerer',
+        ]);
+        expect(await read(cell, 'answerer-stats.json')).to.match(/"type": "data-channel"/);
+      }
+    } finally {
+      close();
+    }
+  }).timeout(120_000);
+
+  it('are told what their page has to allow, where its policy does not', async () => {
+    const { origin, close } = await serve("default-src 'self'; connect-src ws://127.0.0.1:*");
+    try {
+      const { cells } = await runScenarios([inOwnPages(origin)], [chromium], pairsOf(['chromium']));
+      expect(cells.map(brief).join()).to.match(/^error@signaling .*script-src 'unsafe-eval'/);
+    } finally {
+      close();
     }
   }).timeout(120_000);
 

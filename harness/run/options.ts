@@ -2,7 +2,8 @@ import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { Shard } from '../config/shard.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
+import type { OwnPages, Scenario } from '../matrix/scenario.ts';
+import type { Services } from '../matrix/service.ts';
 import type { Script } from '../config/script.ts';
 import type { Cell } from '../results/schema.ts';
 
@@ -27,6 +28,12 @@ export interface RunOptions {
   headed: boolean;
   /** Scripts that pages load ahead of everything, by side. */
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
+  /** Pages of the user's own, by side, for every scenario that names none. */
+  pages?: OwnPages;
+  /** Processes that run as long as the run does; every scenario finds their addresses. */
+  services?: Services;
+  /** Where their commands run; default: where the harness does. */
+  folder?: string;
   /** webrtc-adapter, for the sides of scenarios that ask for it. */
   adapter: Script;
   argv: readonly string[];

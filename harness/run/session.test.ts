@@ -13,6 +13,7 @@ import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
 import type { ProcessorTime } from './processor.ts';
+import { RunningServices } from './services.ts';
 import { Session, type InDoubt } from './session.ts';
 
 const limits: Limits = {
@@ -410,6 +411,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       },
       scenarios,
       modules: { of: () => [] },
+      services: RunningServices.none,
       limits,
       processorTime: idleProcessors(),
       close: () => Promise.resolve(),

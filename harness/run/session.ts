@@ -2,7 +2,7 @@ import { startSignaling, type SignalingServer } from '../../fixtures/signaling/s
 import { startBrowser } from '../drivers/index.ts';
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import type { Load, Scenario } from '../matrix/scenario.ts';
+import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
 import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
@@ -22,6 +22,7 @@ import type { RunEvents, RunOptions } from './options.ts';
 import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
 import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
+import { RunningServices } from './services.ts';
 import { listenForErrors, type Watch } from './watch.ts';
 
 export type { Variation } from './browsers.ts';
@@ -36,6 +37,7 @@ export interface SessionParts {
   store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
   scenarios: readonly Scenario[];
   modules: Pick<Modules, 'of'>;
+  services: RunningServices;
   limits: Limits;
   /** What the processors have done; default: this machine's. */
   processorTime?: () => ProcessorTime;
@@ -50,7 +52,7 @@ export interface InDoubt {
 
 type SessionOptions = Pick<
   RunOptions,
-  'scripts' | 'adapter' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
+  'scripts' | 'adapter' | 'pages' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
 >;
 
 /** One run's cells, one at a time or side by side: each ends in exactly one stored outcome. */
@@ -93,8 +95,11 @@ export class Session {
     scenarios: readonly Scenario[],
     modules: Modules,
   ): Promise<Session> {
-    const server = await startSignaling();
+    const own = [options.pages ?? {}, ...scenarios.map(({ pages }) => pages)].flatMap(originsOf);
+    const server = await startSignaling({ allowedOrigins: [...new Set(own)] });
+    let services = RunningServices.none;
     try {
+      services = await RunningServices.start(options.services ?? {}, options.folder ?? process.cwd());
       const pages = await servePeerPage(server, options.adapter);
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
@@ -112,18 +117,23 @@ export class Session {
               maxPages: boundsOf(jobs).pages,
             }),
         );
-      const close = async (): Promise<void> => server.close();
+      const close = async (): Promise<void> => {
+        await server.close();
+        await services.stop();
+      };
       return new Session(options, events, {
         server,
         hosts,
         store,
         scenarios,
         modules,
+        services,
         limits: defaultLimits,
         close,
       });
     } catch (error) {
       await server.close();
+      await services.stop();
       throw error;
     }
   }
@@ -239,13 +249,13 @@ export class Session {
     attempts: Attempt[],
   ): Promise<void> {
     const { retries, strict = false, timeoutMs } = this.#options;
-    const { server, limits } = this.#parts;
+    const { server, limits, services } = this.#parts;
     const job = { cell, scenario, sides, timeoutMs: variation.timeoutMs ?? scenario.timeoutMs ?? timeoutMs };
     const onLateCheck = (watch: Watch, name: string): void =>
       this.#late(watch, `a check that did not hold: ${name}`);
     while (isRunAgain(attempts, { retries, strict })) {
       const { came: outcome, load } = await this.#loadMeter.during(() =>
-        attemptCell(job, { server, limits, blame: this.#blame, onLateCheck }),
+        attemptCell(job, { server, limits, blame: this.#blame, onLateCheck, services }),
       );
       if (outcome.status !== 'pass' && this.#cut('during')) return;
       if (this.#blame.isBystander(outcome)) continue;
