@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { readSideScripts } from '../config/scripts.ts';
 import { repeated } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
@@ -35,12 +36,14 @@ export interface RunFlags extends SelectionFlags {
 }
 
 /** `webrtc-interop run`; gives the exit code. */
-export async function runCommand(flags: RunFlags): Promise<number> {
-  if (flags.install === true) {
+export async function runCommand(command: Command): Promise<number> {
+  const { install, browsers } = command.opts<RunFlags>();
+  if (install === true) {
     const { installForRun } = await import('./install-for-run.ts');
-    await installForRun(flags.browsers);
+    await installForRun(browsers);
   }
-  const selection = await select(flags);
+  const selection = await select(command);
+  const flags = command.opts<RunFlags>();
   const expectations = await readExpectations(flags.expectations, selection.browsers, {
     strict: flags.strict === true,
   });

@@ -1,18 +1,18 @@
 import { type Command, Option } from 'commander';
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import { browserSpecs, commaList, shard } from '../config/lists.ts';
-import { moduleColumns, parseModule } from '../config/module-columns.ts';
+import { commaList, shard } from '../config/lists.ts';
+import { moduleChoice, moduleColumns, parseModule, type ModuleChoice } from '../config/module-columns.ts';
 import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
 import { UsageError } from '../errors.ts';
-import { loadScenarios } from '../matrix/load.ts';
 import { checkPairs, isCanary, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
-import { packageRoot } from '../run/environment.ts';
-import { browsersHere } from '../setup/browsers-here.ts';
+import type { OwnPages, Scenario } from '../matrix/scenario.ts';
+import type { Services } from '../matrix/service.ts';
+import { browsersOf, openProject, scenariosOf, type Project } from './project.ts';
 
 /** The filters of `run`, `list` and `plan`, as commander gives them. */
 export interface SelectionFlags {
+  config?: string;
   browsers?: string[];
   pairs?: string[];
   areas?: string[];
@@ -29,6 +29,7 @@ export interface SelectionFlags {
 /** The same filters for every command that selects. */
 export const addSelection = (command: Command): Command =>
   command
+    .option('--config <file>', 'default: webrtc-interop.config.ts (.js, .mjs, .json) in this folder')
     .addOption(
       new Option(
         '--browsers <list>',
@@ -50,9 +51,14 @@ export const addSelection = (command: Command): Command =>
 
 /** What is left of all scenarios and browsers. */
 export interface Selection {
-  browsers: BrowserSpec[];
+  browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
   cells: PlannedCell[];
+  /** Of the configuration. */
+  pages: OwnPages;
+  services: Services;
+  /** Where the commands of services run. */
+  folder: string;
 }
 
 export const filtersOf = ({
@@ -71,10 +77,11 @@ export const filtersOf = ({
   adapterFile: parseAdapter(adapter).file !== null,
 });
 
-const withModules = (
-  browsers: readonly BrowserSpec[],
-  { module: texts = [] }: SelectionFlags,
-): BrowserSpec[] => moduleColumns(browsers, texts.map(parseModule));
+/** What the flags say of modules, else the configuration. */
+const modulesOf = ({ module: texts = [] }: SelectionFlags, { config, folder }: Project): ModuleChoice[] =>
+  texts.length > 0
+    ? texts.map(parseModule)
+    : Object.entries(config.modules ?? {}).map(([name, given]) => moduleChoice(name, given, folder));
 
 /**
  * Of a run that is about modules, the scenarios that load them.
@@ -95,20 +102,24 @@ function about(scenarios: readonly Scenario[], { module: texts = [] }: Selection
 }
 
 /** What names no browser is refused where browsers decide nothing, too. */
-export async function checkBrowsers(flags: SelectionFlags): Promise<void> {
-  const named = browserSpecs(flags.browsers ?? []);
-  if (flags.pairs === undefined) return;
-  const browsers = withModules(flags.browsers ? named : await browsersHere(), flags);
+export async function checkBrowsers(flags: SelectionFlags, project: Project): Promise<void> {
+  if (flags.pairs === undefined && flags.browsers === undefined) return;
+  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   checkPairs(
     browsers.map(({ id }) => id),
     filtersOf(flags),
   );
 }
 
-/** Launches no browser. */
-export async function select(flags: SelectionFlags): Promise<Selection> {
-  const scenarios = about(await loadScenarios(packageRoot), flags);
-  const browsers = withModules(flags.browsers ? browserSpecs(flags.browsers) : await browsersHere(), flags);
+/**
+ * Launches no browser.
+ * @param command one with the options of `addSelection`, which gets what the configuration says
+ */
+export async function select(command: Command): Promise<Selection> {
+  const project = await openProject(command);
+  const flags = command.opts<SelectionFlags>();
+  const scenarios = about((await scenariosOf(project)).scenarios, flags);
+  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   if (browsers.length === 0) {
     throw new UsageError(
       'no-browser',
@@ -119,5 +130,8 @@ export async function select(flags: SelectionFlags): Promise<Selection> {
     browsers,
     scenarios,
     cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
+    pages: project.config.pages ?? {},
+    services: project.config.services ?? {},
+    folder: project.folder,
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { resolve } from 'node:path';
-import { moduleColumns, parseModule } from './module-columns.ts';
+import { moduleChoice, moduleColumns, parseModule } from './module-columns.ts';
 
 const browsers = [
   { id: 'chromium', kind: 'chromium' },
@@ -32,6 +32,10 @@ describe('--module', () => {
       { id: 'chromium-x-1', kind: 'chromium', variantOf: 'chromium', modules: { a: 'x@1', b: 'y' } },
       { id: 'chromium-x-2', kind: 'chromium', variantOf: 'chromium', modules: { a: 'x@2', b: 'y' } },
     ]);
+  });
+
+  it('stands in a configuration as well, whose paths begin there', () => {
+    expect(moduleChoice('sp', ['./a.js', 'b'], '/project').specifiers).to.deep.equal(['/project/a.js', 'b']);
   });
 
   it('says what it does not understand', () => {

@@ -22,9 +22,15 @@ export function parseModule(text: string): ModuleChoice {
       `--module ${text} is not understood. Write NAME=PACKAGE, NAME=PACKAGE@VERSION or NAME=./FILE, several parted by commas.`,
     );
   }
-  const specifiers = commaList(list).map((one) => (one.startsWith('.') ? resolve(one) : one));
+  return moduleChoice(name, commaList(list), process.cwd());
+}
+
+/** @param folder where paths that begin with a dot begin. @throws {UsageError} `bad-module` */
+export function moduleChoice(name: string, given: string | readonly string[], folder: string): ModuleChoice {
+  const list = typeof given === 'string' ? [given] : given;
+  const specifiers = list.map((one) => (one.startsWith('.') ? resolve(folder, one) : one));
   if (new Set(specifiers).size < specifiers.length)
-    throw new UsageError('bad-module', `--module ${text} names one twice.`);
+    throw new UsageError('bad-module', `The module ${name} names one twice: ${list.join(', ')}.`);
   return { name, specifiers };
 }
 

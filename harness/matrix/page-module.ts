@@ -49,10 +49,13 @@ export function moduleRequests(modules: PageModules, file: URL | undefined): Mod
 let loading: URL | undefined;
 
 /** Loads a file of scenarios; what they ask for is looked for from there. One at a time. */
-export async function loadFrom(file: URL): Promise<void> {
+export async function loadFrom(
+  file: URL,
+  load: () => Promise<unknown> = () => import(file.href),
+): Promise<void> {
   loading = file;
   try {
-    await import(file.href);
+    await load();
   } finally {
     loading = undefined;
   }

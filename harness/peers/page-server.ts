@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { serveMedia } from '../../fixtures/media/serve.ts';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
+import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
 import { serveBlankPage } from './blank-page.ts';
 
@@ -53,7 +54,7 @@ export async function ownPageScript(): Promise<string> {
   return `if (new URLSearchParams(location.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
 }
 
-const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
+const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
 const parts = ['console', 'observer', 'agent'] as const;
 /** The scripts of the peer page: the first two run ahead of every other script, the last behind them. */
@@ -62,7 +63,7 @@ export type PeerPageBundles = Record<(typeof parts)[number], string>;
 /** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */
 export async function bundlePeerPage(): Promise<PeerPageBundles> {
   const result = await build({
-    entryPoints: parts.map((name) => `${agentDirectory}${name}.ts`),
+    entryPoints: parts.map((name) => join(agentDirectory, name + moduleSuffix)),
     bundle: true,
     write: false,
     outdir: 'out',
