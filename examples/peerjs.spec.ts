@@ -1,7 +1,4 @@
-import { expect } from 'chai';
-import { pageModule } from '../harness/matrix/page-module.ts';
-import type { Service } from '../harness/matrix/service.ts';
-import { scenario } from '../specs/scenario.ts';
+import { expect, pageModule, scenario, type Service } from '../harness/public/index.ts';
 import { expectPicture } from '../specs/steps/picture.ts';
 
 const modules = { PeerJs: pageModule<typeof import('peerjs')>('peerjs') };

@@ -1,7 +1,5 @@
-import { expect } from 'chai';
 import type { SignalData } from 'simple-peer';
-import { pageModule } from '../harness/matrix/page-module.ts';
-import { scenario } from '../specs/scenario.ts';
+import { expect, pageModule, scenario } from '../harness/public/index.ts';
 import { expectPicture } from '../specs/steps/picture.ts';
 
 const modules = { SimplePeer: pageModule<typeof import('simple-peer')>('simple-peer/simplepeer.min.js') };
