@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
+import { moduleColumns, parseModule } from '../config/module-columns.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import { loadFrom } from '../matrix/page-module.ts';
 import { cellsOf, pairsOf, type PlannedCell } from '../matrix/plan.ts';
@@ -319,6 +320,20 @@ describe('libraries in the page', () => {
     } finally {
       close();
     }
+  }).timeout(120_000);
+
+  it('run in versions side by side, one at each end as well', async () => {
+    const choice = parseModule(
+      'SimplePeer=simple-peer@9.11/simplepeer.min.js,simple-peer@9.10/simplepeer.min.js',
+    );
+    const columns = moduleColumns([chromium], [choice]);
+    const [newer = '', older = ''] = columns.map(({ id }) => id);
+    const pairs = [
+      { offerer: newer, answerer: older },
+      { offerer: older, answerer: newer },
+    ];
+    const { cells } = await runCells('/simple-peer/text', columns, pairs);
+    expect(cells.map(brief)).to.deep.equal(['pass@null undefined: ', 'pass@null undefined: ']);
   }).timeout(120_000);
 
   const broken = (name: string, kind: BrowserSpec): BrowserSpec => ({
