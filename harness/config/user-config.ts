@@ -178,6 +178,7 @@ function wordsOf(issue: z.core.$ZodIssue, path: readonly PropertyKey[] = []): st
       return `${placeOf([...at, key])}: there is no such key.${meant} Allowed are ${known.join(', ')}.`;
     });
   }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => wordsOf(inner, at));
   return [`${at.length === 0 ? 'the whole' : placeOf(at)}: ${issue.message.replace(/^Invalid input: /, '')}`];
 }
 
