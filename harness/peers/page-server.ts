@@ -51,7 +51,7 @@ function ownPageUrl(page: string, origin: string, token: string): string {
 /** What a page of the user's own loads, as a module or a script: it does nothing where no run has opened the page. */
 export async function ownPageScript(): Promise<string> {
   const { console, observer, agent } = await bundlePeerPage();
-  return `if (new URLSearchParams(location.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
+  return `if (new URLSearchParams(globalThis.location?.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
 }
 
 const agentDirectory = join(packageRoot, 'fixtures/peer-page');
