@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { readSideScripts } from '../config/scripts.ts';
-import { repeated } from '../matrix/plan.ts';
+import { repeated, type PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
 import type { Format } from '../report/formats.ts';
 import { writeReports } from '../report/index.ts';
 import { renderMatrix } from '../report/terminal.ts';
-import { readExpectations } from '../results/expectations.ts';
+import { readExpectations, type Expectations } from '../results/expectations.ts';
+import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
@@ -14,8 +15,9 @@ import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
-import { printWarning } from './say.ts';
-import { select, type SelectionFlags } from './selection.ts';
+import { checkSame, latestBeside, planOf, resume, sayOver } from './resume.ts';
+import { printLine, printWarning } from './say.ts';
+import { select, type Selection, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends SelectionFlags {
@@ -31,6 +33,7 @@ export interface RunFlags extends SelectionFlags {
   strict?: boolean;
   format: Format[];
   install?: boolean;
+  resume?: string;
 }
 
 /** Time in which what a run has opened closes by itself. */
@@ -49,8 +52,37 @@ function endInTime(code: number): void {
   setTimeout(end, lingerMs).unref();
 }
 
-/** `webrtc-interop run`; gives the exit code. */
-export async function runCommand(flags: RunFlags): Promise<number> {
+/** The planned cells in the order in which they run. */
+function orderOf(
+  flags: RunFlags,
+  { cells, scenarios }: Selection,
+  expectations: Expectations,
+): PlannedCell[] {
+  const planned = repeated(cells, flags.repeat);
+  if (flags.jobs !== 'auto') return planned;
+  const loads = new Map(scenarios.map(({ result, load }) => [result.id, load]));
+  return spread(
+    planned,
+    ({ scenario }) => loads.get(scenario) ?? 'light',
+    (cell) => expectations.isToTimeOut(cell),
+  );
+}
+
+/**
+ * `webrtc-interop run`; gives the exit code.
+ * @param given the names of the flags that stand on the command line
+ */
+export async function runCommand(flags: RunFlags, given: readonly string[]): Promise<number> {
+  if (flags.resume === undefined) return runOrGoOn(flags);
+  const { stopped, flags: own } = await resume(flags.resume, flags, given);
+  try {
+    return stopped.isOver ? await sayOver(stopped, own) : await runOrGoOn(own, stopped);
+  } finally {
+    await stopped.release();
+  }
+}
+
+async function runOrGoOn(flags: RunFlags, stopped?: StoppedRun): Promise<number> {
   if (flags.install === true) {
     const { installForRun } = await import('./install-for-run.ts');
     await installForRun(flags.browsers);
@@ -59,18 +91,18 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   const expectations = await readExpectations(flags.expectations, selection.browsers, {
     strict: flags.strict === true,
   });
-  const planned = repeated(selection.cells, flags.repeat);
-  const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
-  const cells =
-    flags.jobs === 'auto'
-      ? spread(
-          planned,
-          ({ scenario }) => loads.get(scenario) ?? 'light',
-          (cell) => expectations.isToTimeOut(cell),
-        )
-      : planned;
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
-  const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const ordered = { ...selection, cells: orderOf(flags, selection, expectations) };
+  const plan = await planOf(flags, ordered, { scripts, adapter });
+  if (stopped) {
+    await checkSame(stopped, selection, plan);
+    printLine(
+      `${stopped.dir} goes on: ${stopped.kept.length} cells are kept, ${stopped.left.length} are left.`,
+    );
+  }
+  const cells = stopped?.left ?? ordered.cells;
+  const out = stopped?.dir ?? flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const latest = flags.out === undefined ? join('reports', 'latest') : null;
   const interrupt = onInterrupt();
   const progress = showProgress(cells.length, expectations);
   const options: RunOptions = {
@@ -78,7 +110,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     cells,
     shard: flags.shard ?? null,
     out,
-    latest: flags.out === undefined ? join('reports', 'latest') : null,
+    latest: stopped ? latestBeside(stopped) : latest,
     jobs: flags.jobs,
     retries: flags.retries,
     strict: flags.strict === true,
@@ -86,6 +118,8 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     headed: flags.headed === true,
     scripts,
     adapter,
+    plan,
+    ...(stopped ? { stopped } : {}),
     argv: process.argv.slice(2),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,

@@ -4,12 +4,14 @@ import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import type { Script } from '../config/script.ts';
+import type { RunPlan } from '../results/plan-file.ts';
 import type { Cell } from '../results/schema.ts';
+import type { StoppedRun } from '../results/stopped-run.ts';
 
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
-  /** In this order; one that is there several times is run several times. */
+  /** In this order; one that is there several times is run several times. Of a run that is resumed, those that are left. */
   cells: readonly PlannedCell[];
   shard: Shard | null;
   /** The folder of the run. */
@@ -29,6 +31,10 @@ export interface RunOptions {
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
   /** webrtc-adapter, for the sides of scenarios that ask for it. */
   adapter: Script;
+  /** What `--resume` needs to know of it; without it the run cannot be resumed. */
+  plan?: RunPlan;
+  /** The run that was cut off and goes on. */
+  stopped?: StoppedRun;
   argv: readonly string[];
   /** The command that repeats a cell. */
   repro: (cell: PlannedCell) => string;

@@ -87,7 +87,7 @@ export class Session {
   static async open(
     options: RunOptions,
     events: RunEvents,
-    store: ResultStore,
+    store: SessionParts['store'],
     scenarios: readonly Scenario[],
   ): Promise<Session> {
     const server = await startSignaling();

@@ -9,6 +9,10 @@ const collect = (text: string, before: string[]): string[] => [...before, text];
 
 export function addRun(program: Command): void {
   addSelection(program.command('run').description('plans, launches, runs and reports: the main job'))
+    .option(
+      '--resume <dir>',
+      'goes on with a run that was killed or interrupted: cells that have an outcome are kept, the others run',
+    )
     .option('--out <dir>', 'where results and reports go (default: a folder of its own under reports/)')
     .addOption(
       new Option('--jobs <n|auto>', 'cells that run at once; auto: as many as the machine bears')
@@ -39,8 +43,9 @@ export function addRun(program: Command): void {
     .option('--strict', 'an expectation that holds no longer is unexpected, too')
     .addOption(formatOption())
     .option('--install', 'first install the browsers that are missing')
-    .action(async (flags: RunFlags) => {
+    .action(async (flags: RunFlags, command: Command) => {
       const { runCommand } = await import('../run-command.ts');
-      process.exitCode = await runCommand(flags);
+      const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
+      process.exitCode = await runCommand(flags, given);
     });
 }
