@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { listProcesses } from '../drivers/processes.ts';
+import { listProcesses, withDescendants } from '../drivers/processes.ts';
 import { processesMentioning } from '../drivers/processes-mentioning.ts';
 
 /** A process of a run that may be attacked. */
@@ -33,15 +33,10 @@ export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
 
 /** The processes of the run that writes below `folder`, and of no other: by what they have in their environment, and by descent. */
 export async function targetsOf(folder: string): Promise<Target[]> {
-  const inside = new Set((await processesMentioning(folder)).map(({ pid }) => pid));
-  const all = await listProcesses();
-  for (let before = -1; before !== inside.size;) {
-    before = inside.size;
-    for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
-  }
+  const known = (await processesMentioning(folder)).map(({ pid }) => pid);
   const found = await Promise.all(
-    all
-      .filter(({ pid, zombie }) => inside.has(pid) && !zombie && pid !== process.pid)
+    withDescendants(await listProcesses(), known)
+      .filter(({ pid, zombie }) => !zombie && pid !== process.pid)
       .map(async ({ pid }) => {
         // One that ended meanwhile has no command any more.
         const command = await readFile(`/proc/${String(pid)}/cmdline`, 'latin1').catch(() => '');

@@ -3,7 +3,7 @@ import { readSideScripts } from '../config/scripts.ts';
 import { repeated, type PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
 import type { Format } from '../report/formats.ts';
-import { writeReports } from '../report/index.ts';
+import { loadReports, writeReports } from '../report/index.ts';
 import { renderMatrix } from '../report/terminal.ts';
 import { readExpectations, type Expectations } from '../results/expectations.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
@@ -126,6 +126,8 @@ async function runOrGoOn(flags: RunFlags, stopped?: StoppedRun): Promise<number>
     signal: interrupt.signal,
   };
   try {
+    // what cannot be loaded is said when it is to be written
+    loadReports(flags.format).catch(() => undefined);
     const results = await run(options, progress);
     progress.end();
     const problems = await writeReports(results, out, flags.format, expectations);

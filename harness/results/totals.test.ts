@@ -81,6 +81,10 @@ describe('exitCodeOf', () => {
     expect(exit([cell('pass', 'canary/probe/nonsense-capability')])).to.equal(1);
   });
 
+  it('is 1 when an error came that no cell has, although every cell is as it should be', () => {
+    expect(exit([cell('pass')], { problems: [{ message: 'it came late', incomplete: false }] })).to.equal(1);
+  });
+
   it('is 3 when the run is incomplete, whatever else happened', () => {
     expect(exit([cell('pass'), cell('fail')], { complete: false })).to.equal(3);
     expect(exit([cell('pass'), cell('notrun')])).to.equal(3);

@@ -5,7 +5,7 @@ import type { PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import type { Script } from '../config/script.ts';
 import type { RunPlan } from '../results/plan-file.ts';
-import type { Cell } from '../results/schema.ts';
+import type { Cell, Problem } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 
 export interface RunOptions {
@@ -53,6 +53,6 @@ export interface RunEvents {
   cellFinished?(cell: Cell): void;
   /** The machine's load may have decided what came of a cell: it runs again, alone, ahead of being finished. */
   cellInDoubt?(cell: Cell): void;
-  /** Something makes the run incomplete that no cell says; a sentence. */
-  problem?(sentence: string): void;
+  /** Something went wrong that no cell says. */
+  problem?(problem: Problem): void;
 }

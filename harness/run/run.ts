@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { writePlan } from '../results/plan-file.ts';
 import { differentBrowsers, resumeDiffers } from '../results/same-run.ts';
-import type { BrowserResult, Cell, Results, Run } from '../results/schema.ts';
+import type { BrowserResult, Cell, Problem, Results, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { openStore, type ResultStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
@@ -69,15 +69,31 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
       writeEvidence: async (...evidence: Parameters<ResultStore['writeEvidence']>) =>
         (await store()).writeEvidence(...evidence),
     };
-    const session = await Session.open(options, events, cells, scenarios);
+    const problems: Problem[] = [...(begun.problems ?? [])];
+    let probed = (): BrowserResult[] => [];
     const browsers = (): BrowserResult[] => {
-      const known = [...(stopped?.header.browsers ?? []), ...session.browserResults()];
+      const known = [...(stopped?.header.browsers ?? []), ...probed()];
       return options.browsers.flatMap((spec) => known.find(({ id }) => id === spec.id) ?? []);
     };
-    let written = 0;
     let writing: Promise<unknown> = Promise.resolve();
+    /** Writes what is known by now; whoever waits for `writing` hears why it cannot be written. */
+    const keepHeader = (): void => {
+      writing = writing.then(async () =>
+        (await store()).writeHeader({ ...begun, problems }, browsers(), declared),
+      );
+      writing.catch(() => undefined);
+    };
+    const problem = (one: Problem): void => {
+      problems.push(one);
+      events.problem?.(one);
+      keepHeader();
+    };
+    const session = await Session.open(options, { ...events, problem }, cells, scenarios);
+    probed = () => session.browserResults();
+    let known = 0;
     const close = async (): Promise<void> => {
       await session.close();
+      await writing.catch(() => undefined);
       await closeStore();
     };
     return {
@@ -85,24 +101,24 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
       close,
       async ready(cell) {
         await session.started(cell);
-        const known = browsers();
-        if (known.length > written) {
-          written = known.length;
-          writing = writing.then(async () => (await store()).writeHeader(begun, known, declared));
-        }
+        const now = browsers().length;
+        if (now > known) keepHeader();
+        known = now;
         await writing;
       },
       async finish(plannedCells = begun.plannedCells) {
         await session.close();
+        await writing;
         if (session.storeError !== undefined) throw session.storeError;
         const interrupted = options.signal.aborted;
         // The store says itself whether every planned cell was reported.
         const ended: Run = {
           ...begun,
           finishedAt: new Date().toISOString(),
-          complete: !interrupted && session.problems.length === 0,
+          complete: !interrupted && !problems.some(({ incomplete }) => incomplete),
           interrupted,
           plannedCells,
+          problems,
         };
         return (await store()).finish(ended, browsers(), declared);
       },

@@ -7,7 +7,7 @@ import { makeScenario, type PairContext, type Scenario, type SingleContext } fro
 import type { PlannedCell } from '../matrix/plan.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readCollected } from '../peers/answers.ts';
-import type { Cell } from '../results/schema.ts';
+import type { Cell, Problem } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
@@ -41,8 +41,10 @@ const deeds = [
   'checks-nothing',
   'never-ends',
 ] as const;
+/** What a body does when its cell is stored. */
+const lateDeeds = ['passes-then-throws', 'fails-then-throws', 'fails-then-misses-its-page'] as const;
 /** `slow-at-first`: its first attempt does not end. */
-type Deed = (typeof deeds)[number] | 'slow-at-first';
+type Deed = (typeof deeds)[number] | (typeof lateDeeds)[number] | 'slow-at-first';
 
 /** What has to come of a cell that does so by itself, whatever its neighbours do. */
 const due: Readonly<Record<Deed, RegExp>> = {
@@ -59,6 +61,9 @@ const due: Readonly<Record<Deed, RegExp>> = {
   floats: /^error uncaught-error$/,
   'checks-nothing': /^error nothing-checked$/,
   'never-ends': /^timeout scenario-timeout$/,
+  'passes-then-throws': /^pass null$/,
+  'fails-then-throws': /^fail assertion$/,
+  'fails-then-misses-its-page': /^fail assertion$/,
   'slow-at-first': /^(pass null|timeout scenario-timeout)$/,
 };
 
@@ -290,6 +295,8 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
   const hosts = ['a', 'b'].map(
     (id) => new FakeHost(id, 3, id === 'a' ? refusals : 0, (page) => newest.push(page)),
   );
+  let tellStored = (): void => undefined;
+  const cellIsStored = new Promise<void>((resolve) => (tellStored = resolve));
   const doIt = async (
     deed: Deed,
     page: FakePage,
@@ -297,8 +304,13 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     ask: () => Promise<unknown>,
   ): Promise<void> => {
     await ask();
+    const late =
+      deed === 'fails-then-misses-its-page'
+        ? new PeerGoneError('page-closed', 'it left')
+        : new TypeError('late');
+    if (isLate(deed)) void cellIsStored.then(() => Promise.reject(late));
     if (deed !== 'checks-nothing')
-      expect(1, 'a number').to.equal(deed === 'fails' || deed === 'no-picture' ? 2 : 1);
+      expect(1, 'a number').to.equal(deed.startsWith('fails') || deed === 'no-picture' ? 2 : 1);
     switch (deed) {
       case 'kills':
         page.browser.end(killed);
@@ -354,7 +366,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     return { scenario: id, offerer, answerer };
   });
   const stored: Cell[] = [];
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const session = new Session(
     {
       scripts: { offerer: [], answerer: [] },
@@ -374,6 +386,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
           if (stored.length === storeFailsAt)
             throw new IncompleteError('results-not-writable', 'the disk is full');
           stored.push(validateCell(cell));
+          tellStored();
         },
         writeEvidence: async (_, kind, peer, name) => ({
           kind,
@@ -403,6 +416,8 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
   await session.close();
   return { cells, stored, hosts, problems, storeError: session.storeError };
 }
+
+const isLate = (deed: Deed): boolean => lateDeeds.some((late) => late === deed);
 
 const brief = ({ status, reason }: Pick<Cell, 'status' | 'reason'>): string =>
   `${status} ${reason?.code ?? 'null'}`;
@@ -435,6 +450,21 @@ describe('a session', () => {
         new RegExp(`^${due[deed].source.slice(1, -1)},${due[deed].source.slice(1, -1)}$`),
       );
       expect(hosts.flatMap(({ lent }) => [...lent])).to.deep.equal([]);
+    });
+  }
+
+  for (const [deed, message, incomplete] of [
+    ['passes-then-throws', /a was stored as pass, and then came an error that nothing caught: late/, true],
+    ['fails-then-throws', /a was stored as fail, and then came an error that nothing caught: late/, false],
+    ['fails-then-misses-its-page', null, false],
+  ] as const) {
+    it(`says what comes late from a cell that ${deed}`, async () => {
+      const { stored, problems } = await lived([{ deed, sides: ['a'] }], 1, 0, -1);
+      expect(stored.map(brief).join()).to.match(due[deed]);
+      expect(problems.map((problem) => problem.incomplete)).to.deep.equal(
+        message === null ? [] : [incomplete],
+      );
+      if (message !== null) expect(problems[0]?.message).to.match(message);
     });
   }
 
