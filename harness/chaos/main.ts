@@ -1,5 +1,6 @@
 import CliTable from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
+import { plainLines } from '../plain.ts';
 import { attackedRun } from './attacked-run.ts';
 import type { Attack } from './judge.ts';
 
@@ -34,7 +35,7 @@ function randomFrom(start: number): () => number {
   };
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const say = (text: string): void => void process.stdout.write(`${plainLines(text)}\n`);
 const random = randomFrom(seed);
 const left: Attack['signal'][] = [
   ...Array.from({ length: kills }, () => 'SIGKILL' as const),

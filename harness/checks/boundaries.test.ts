@@ -45,7 +45,7 @@ const boundaries = {
     'types:harness/protocol',
   ],
   'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results'],
-  'harness/setup': ['harness/errors.ts', 'harness/config', 'harness/drivers'],
+  'harness/setup': ['harness/errors.ts', 'harness/plain.ts', 'harness/config', 'harness/drivers'],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],
   'harness/cli': ['harness', 'fixtures/signaling'],

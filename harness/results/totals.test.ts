@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Cell, Phase, Status } from './schema.ts';
+import type { Cell, Phase, Run, Status } from './schema.ts';
 import { statuses } from './schema.ts';
 import { exampleHeader } from '../report/example.ts';
 import {
@@ -33,7 +33,7 @@ const cell = (status: Status, scenario = 'codecs/video/vp8', phase: Phase | null
   evidence: [],
   repro: '',
 });
-const exit = (cells: Cell[], run: { complete?: boolean; interrupted?: boolean } = {}): number =>
+const exit = (cells: Cell[], run: Partial<Pick<Run, 'complete' | 'interrupted' | 'problems'>> = {}): number =>
   exitCodeOf({ run: { ...exampleHeader().run, ...run }, cells });
 
 describe('isUnexpected', () => {

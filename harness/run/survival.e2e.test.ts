@@ -394,6 +394,42 @@ describe('a run', () => {
     expect(survived.cells[1]?.status).to.equal('pass');
   });
 
+  it('makes no timeout of a clock that is set forward and back by an hour while cells run', async () => {
+    const RealDate = Date;
+    let setBy = 0;
+    class SetClock extends RealDate {
+      constructor(value: number | string | Date = SetClock.now()) {
+        super(value);
+      }
+      static override now(): number {
+        return RealDate.now() + setBy;
+      }
+    }
+    const whileItIsSet = (name: string, by: number): Scenario =>
+      pair(name, async ({ offerer, answerer }) => {
+        const answers = [offerer, answerer].map((peer) =>
+          peer.run(() => new Promise((resolve) => setTimeout(resolve, 500, 42))),
+        );
+        setBy += by;
+        expect(await Promise.all(answers), 'two numbers').to.deep.equal([42, 42]);
+      });
+    const hour = 3_600_000;
+    Reflect.set(globalThis, 'Date', SetClock);
+    try {
+      const began = new Date().getTime();
+      const { cells, results } = await survive(
+        [whileItIsSet('forward', hour), whileItIsSet('back', -2 * hour), healthy()],
+        ['chromium', 'firefox'],
+      );
+      expect(new Date().getTime()).to.be.below(began);
+      expect(cells.map(brief)).to.deep.equal(['pass@null: ', 'pass@null: ', 'pass@null: ']);
+      expect(Math.max(...cells.map(({ durationMs }) => durationMs))).to.be.below(60_000);
+      expect(results.run.complete).to.equal(true);
+    } finally {
+      Reflect.set(globalThis, 'Date', RealDate);
+    }
+  });
+
   it('ends a scenario that never ends when its time is over', async () => {
     const survived = await survive(
       [single('never-ends', () => new Promise(() => undefined), 500), healthy()],

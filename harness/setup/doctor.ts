@@ -14,6 +14,7 @@ import { onlyLoopback } from '../drivers/network.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
 import { versionOf } from '../drivers/version.ts';
 import { hasDisplay, xvfb } from '../drivers/xvfb.ts';
+import { plain } from '../plain.ts';
 import { installCommand } from './install.ts';
 
 /** One way of driving one kind of browser. */
@@ -191,10 +192,11 @@ export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis
     const missing = program !== null && program.path === null ? [`needs ${program.name}`] : [];
     const command = install === null ? [] : [`install: ${install}`];
     const here = usable ? pc.green('yes') : pc.yellow('no');
-    table.push([kind, driver, here, version ?? '', [...missing, ...notes, ...command].join('\n')]);
+    const texts = [...missing, ...notes, ...command].map(plain);
+    table.push([kind, driver, here, plain(version ?? ''), texts.join('\n')]);
   }
   const lines = helpers.map(
-    ({ name, found, note }) => `${found ? pc.green('✓') : pc.red('✗')} ${name}: ${note}`,
+    ({ name, found, note }) => `${found ? pc.green('✓') : pc.red('✗')} ${name}: ${plain(note)}`,
   );
   return `${platform}, Node ${node}\n${table.toString()}\n${lines.join('\n')}\n`;
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { pairName } from '../../results/pair-name.ts';
+import { plain } from '../../plain.ts';
+import { printJson, printLine } from '../say.ts';
 import { addSelection, select, type SelectionFlags } from '../selection.ts';
 
 export function addPlan(program: Command): void {
@@ -8,11 +10,11 @@ export function addPlan(program: Command): void {
     .action(async (flags: SelectionFlags & { json?: boolean }) => {
       const { browsers, cells } = await select(flags);
       if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify({ browsers, cells }, null, 2)}\n`);
+        printJson({ browsers, cells });
         return;
       }
-      for (const cell of cells) process.stdout.write(`${cell.scenario}  ${pairName(cell)}\n`);
+      for (const cell of cells) printLine(`${plain(cell.scenario)}  ${plain(pairName(cell))}`);
       const names = browsers.map(({ id }) => id).join(', ');
-      process.stdout.write(`${String(cells.length)} cells on ${names}\n`);
+      printLine(`${String(cells.length)} cells on ${names}`);
     });
 }
