@@ -5,7 +5,7 @@ import { processesMentioning } from '../drivers/processes-mentioning.ts';
 /** A process of a run that may be attacked. */
 export interface Target {
   pid: number;
-  /** The id of the browser that it belongs to, or that it serves. */
+  /** The id of the browser that it belongs to, or that it serves; empty for one that no cell needs. */
   browser: string;
   /** e.g. `chromium renderer`, `firefox tab`, `PulseAudio`. */
   kind: string;
@@ -15,6 +15,7 @@ export interface Target {
 export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
   const [program = ''] = command.split(' ');
   const name = program.slice(program.lastIndexOf('/') + 1);
+  if (command.includes('webrtc-interop-reaper')) return { browser: '', kind: 'reaper' };
   if (name.startsWith('pulseaudio')) return { browser: 'firefox', kind: 'PulseAudio' };
   if (name.startsWith('Xvfb')) return { browser: 'webkitgtk', kind: 'Xvfb' };
   if (/^(?:MiniBrowser|WebKit)/.test(name)) return { browser: 'webkitgtk', kind: name };
