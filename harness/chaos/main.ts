@@ -1,6 +1,8 @@
 import CliTable from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
+import { commaList } from '../config/lists.ts';
 import { plainLines } from '../plain.ts';
+import { defaultKinds } from '../setup/install.ts';
 import { attackedRun } from './attacked-run.ts';
 import type { Attack } from './judge.ts';
 
@@ -16,11 +18,7 @@ const { kills, stops, seed, browsers, perRun } = new Command('chaos')
   .option('--stops <n>', 'processes that get SIGSTOP; half of them get SIGCONT later', count, 20)
   .option('--seed <n>', 'a seed that was printed, for the same choices again', count, Date.now() % 1_000_000)
   .option('--per-run <n>', 'attacks on one run', count, 4)
-  .option('--browsers <list>', 'which', (text: string) => text.split(','), [
-    'chromium',
-    'firefox',
-    'webkitgtk',
-  ])
+  .option('--browsers <list>', 'which', commaList, [...defaultKinds()])
   .parse()
   .opts<{ kills: number; stops: number; seed: number; perRun: number; browsers: string[] }>();
 

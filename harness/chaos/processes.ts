@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { BrowserKind } from '../config/browsers.ts';
 import { listProcesses, withDescendants } from '../drivers/processes.ts';
 import { processesMentioning } from '../drivers/processes-mentioning.ts';
 
@@ -6,7 +7,7 @@ import { processesMentioning } from '../drivers/processes-mentioning.ts';
 export interface Target {
   pid: number;
   /** The id of the browser that it belongs to, or that it serves; empty for one that no cell needs. */
-  browser: string;
+  browser: BrowserKind | '';
   /** e.g. `chromium renderer`, `firefox tab`, `PulseAudio`. */
   kind: string;
 }

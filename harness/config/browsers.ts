@@ -13,6 +13,8 @@ export interface Places {
   /** Below `Program Files` and its like. */
   win32?: readonly string[];
   linux?: readonly string[];
+  /** On Linux, a program that distributions keep beside WebKit's own processes. */
+  besideWebKit?: string;
 }
 
 /** The package managers that are known here. */
@@ -38,6 +40,14 @@ export interface BrowserFacts {
   places: Places;
   packages: Packages;
   headless: boolean;
+  /** Web Audio runs only where there is an audio server. */
+  needsAudioServer?: true;
+  /** It gathers no candidates where loopback is the only network. */
+  needsNetwork?: true;
+  /** Where its executable tells its version. */
+  tellsVersion: 'anywhere' | 'on a display' | 'nowhere';
+  /** Where it is installed when nobody names a browser. */
+  installedByDefault: 'everywhere' | 'on Linux' | 'nowhere';
   /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
   peerConnection: 'yes' | 'unknown';
   /** For `doctor`. */
@@ -61,6 +71,8 @@ export const browsers = {
     },
     packages: { brew: ['google-chrome'] },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -84,6 +96,8 @@ export const browsers = {
       brew: ['chromium'],
     },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'everywhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -102,6 +116,8 @@ export const browsers = {
     },
     packages: { brew: ['microsoft-edge'] },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -126,6 +142,10 @@ export const browsers = {
       brew: ['firefox'],
     },
     headless: true,
+    needsAudioServer: true,
+    needsNetwork: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'everywhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -138,6 +158,8 @@ export const browsers = {
     places: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
     packages: {},
     headless: false,
+    tellsVersion: 'nowhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: ['macOS only; one session at a time: a pair with itself is two windows of it'],
   },
@@ -151,6 +173,8 @@ export const browsers = {
     places: { names: [] },
     packages: {},
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -160,9 +184,11 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: ['webdriverio'],
     program: 'WebKitWebDriver',
-    places: { names: ['MiniBrowser'] },
+    places: { names: ['MiniBrowser'], besideWebKit: 'MiniBrowser' },
     packages: { 'apt-get': ['webkit2gtk-driver'], dnf: ['webkit2gtk4.1'], pacman: ['webkit2gtk-4.1'] },
     headless: false,
+    tellsVersion: 'on a display',
+    installedByDefault: 'on Linux',
     peerConnection: 'unknown',
     notes: ['Debian builds it without RTCPeerConnection: its pairs are unsupported'],
   },

@@ -76,7 +76,7 @@ export async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function usualPlaces(kind: BrowserKind): Promise<string[]> {
-  const { darwin = [], linux = [], win32 = [] } = factsOf(kind).places;
+  const { darwin = [], linux = [], win32 = [], besideWebKit } = factsOf(kind).places;
   switch (process.platform) {
     case 'darwin':
       return [...darwin, ...darwin.map((path) => join(homedir(), path))];
@@ -86,12 +86,12 @@ async function usualPlaces(kind: BrowserKind): Promise<string[]> {
         return folder === undefined ? [] : win32.map((path) => join(folder, path));
       });
     default:
-      return kind === 'webkitgtk' ? miniBrowsers() : [...linux];
+      return [...linux, ...(besideWebKit === undefined ? [] : await placesBesideWebKit(besideWebKit))];
   }
 }
 
 /** MiniBrowser is no program for users: distributions keep it beside WebKit's own processes, newest first. */
-async function miniBrowsers(): Promise<string[]> {
+async function placesBesideWebKit(program: string): Promise<string[]> {
   const roots = ['/usr/lib', '/usr/libexec', '/usr/lib64'];
   const found = await Promise.all(
     roots.map(async (root) => {
@@ -103,7 +103,7 @@ async function miniBrowsers(): Promise<string[]> {
       );
       return [...folders, ...below.flat()]
         .filter((name) => /(?:^|\/)webkit(?:2gtk|gtk)-[\d.]+$/.test(name))
-        .map((name) => join(root, name, 'MiniBrowser'));
+        .map((name) => join(root, name, program));
     }),
   );
   return found.flat().toSorted().toReversed();

@@ -151,20 +151,22 @@ const wayTo = (kind: BrowserKind, program: DriverProgram | undefined): string | 
 
 function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['helpers']): string[] {
   const silent = helpers.some(({ name, found }) => name === 'audio server' && !found);
+  const { needsNetwork = false, needsAudioServer = false } = factsOf(kind);
   return [
     ...(verifiedHere ? [] : ['not verified on the machines of this project']),
     ...factsOf(kind).notes,
-    ...(kind === 'firefox' && onlyLoopback()
-      ? ['loopback is the only network here: Firefox gathers no candidates']
+    ...(needsNetwork && onlyLoopback()
+      ? ['loopback is the only network here: it gathers no candidates']
       : []),
-    ...(kind === 'firefox' && silent ? ['no audio server: Web Audio will not run'] : []),
+    ...(needsAudioServer && silent ? ['no audio server: Web Audio will not run'] : []),
   ];
 }
 
 /** MiniBrowser does not even tell its version without a display; Safari tells it by its driver program. */
 async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
-  if (kind === 'safari') return null;
-  if (kind !== 'webkitgtk' || hasDisplay() || !shown) return asked(path);
+  const { tellsVersion } = factsOf(kind);
+  if (tellsVersion === 'nowhere') return null;
+  if (tellsVersion === 'anywhere' || hasDisplay() || !shown) return asked(path);
   const display = await xvfb.acquire();
   try {
     return await asked(path, display.env);
