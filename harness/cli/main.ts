@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
+import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFaults } from './commands/faults.ts';
+import { addInit } from './commands/init.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
@@ -34,7 +37,19 @@ const program = new Command('webrtc-interop')
   .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
   .exitOverride();
 
-for (const add of [addRun, addDoctor, addInstall, addList, addPlan, addReport, addSignal, addSchema])
+for (const add of [
+  addRun,
+  addInit,
+  addConfig,
+  addFaults,
+  addDoctor,
+  addInstall,
+  addList,
+  addPlan,
+  addReport,
+  addSignal,
+  addSchema,
+])
   add(program);
 
 try {

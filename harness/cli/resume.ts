@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import type { SideScripts } from '../config/scripts.ts';
-import type { Script } from '../config/script.ts';
+import { readScript, type Script } from '../config/script.ts';
+import { withoutSecrets } from '../config/secrets.ts';
 import { publishedAdapters } from '../peers/adapter-builds.ts';
 import { formatNames } from '../report/formats.ts';
 import { readExpectations } from '../results/expectations.ts';
@@ -11,13 +13,14 @@ import { readRun } from '../results/read-run.ts';
 import {
   differentFlags,
   differentHarness,
+  differentlyNamed,
   differentScenarios,
   differentScripts,
   resumeDiffers,
 } from '../results/same-run.ts';
 import { openStopped, type StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
-import { validate } from '../results/validate.ts';
+import { jsonIn, validate } from '../results/validate.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { environment, harnessVersion } from '../run/environment.ts';
 import { browserText } from './repro.ts';
@@ -31,6 +34,7 @@ type OwnFlags = Omit<RunFlags, 'resume'>;
 const list = z.array(z.string());
 
 const flagsSchema = z.object({
+  config: z.string().exactOptional(),
   browsers: list.exactOptional(),
   pairs: list.exactOptional(),
   areas: list.exactOptional(),
@@ -55,27 +59,30 @@ const flagsSchema = z.object({
 /** What a run that is resumed may be given anew: it says how fast the run goes and how it is shown, not what it is. */
 const givenAnew: readonly string[] = ['resume', 'jobs', 'format', 'expectations', 'install'];
 
-/** A run that goes on, and what it was asked for. */
-export interface Resumed {
-  stopped: StoppedRun;
-  flags: RunFlags;
-}
-
 /**
- * Opens a run that was cut off, with the flags that it had.
- * @param flags what stands on the command line, defaults included
- * @param given the names of those that were given
- * @throws {UsageError} `resume-differs` where a flag is not that of the run; see `openStopped`
+ * Opens a run that was cut off, and gives a command the flags that the run had.
+ * @throws {UsageError} `resume-differs` where a flag that was given is not that of the run; see `openStopped`
  */
-export async function resume(dir: string, flags: RunFlags, given: readonly string[]): Promise<Resumed> {
-  const stopped = await openStopped(dir, printWarning);
+export async function resume(folder: string, command: Command): Promise<StoppedRun> {
+  const stopped = await openStopped(folder, printWarning);
   try {
-    const own = validate(flagsSchema, stopped.plan.flags, `${join(stopped.dir, 'plan.json')}, flags,`);
-    const fixed = given.filter((name) => !givenAnew.includes(name));
-    const differ = differentFlags({ ...own }, { ...flags }, fixed);
+    const { flags: stored, browsers } = stopped.plan;
+    const own = validate(flagsSchema, stored, `${join(stopped.dir, 'plan.json')}, flags,`);
+    const flags = command.opts<Record<string, unknown>>();
+    const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
+    const differ = differentFlags(
+      { ...own },
+      flags,
+      given.filter((name) => !givenAnew.includes(name)),
+    );
     if (differ.length > 0) throw resumeDiffers(differ);
-    const anew = Object.fromEntries(Object.entries(flags).filter(([name]) => given.includes(name)));
-    return { stopped, flags: { ...own, browsers: stopped.plan.browsers, ...anew } };
+    const held: Record<string, unknown> = { ...own, browsers: browsers.map(({ text }) => text) };
+    for (const name of Object.keys(flagsSchema.shape)) {
+      if (given.includes(name) && givenAnew.includes(name)) continue;
+      // as if it was given: the configuration says nothing against it
+      command.setOptionValueWithSource(name, held[name], 'cli');
+    }
+    return stopped;
   } catch (error) {
     await stopped.release();
     throw error;
@@ -85,7 +92,7 @@ export async function resume(dir: string, flags: RunFlags, given: readonly strin
 /** What a run is to do, for its `plan.json`. */
 export async function planOf(
   flags: RunFlags,
-  { browsers, cells }: Pick<Selection, 'browsers' | 'cells'>,
+  { browsers, cells, files }: Pick<Selection, 'browsers' | 'cells' | 'files'>,
   { scripts, adapter }: { scripts: SideScripts; adapter: Script },
 ): Promise<RunPlan> {
   const digest =
@@ -98,11 +105,16 @@ export async function planOf(
   const { resume: _resume, ...own } = flags;
   return {
     cells,
-    browsers: browsers.map(browserText),
+    // as it is read back from JSON
+    browsers: browsers.map((spec) => ({
+      text: browserText(spec),
+      spec: jsonIn(JSON.stringify(withoutSecrets(spec))),
+    })),
     scripts: [
       ...scripts.offerer.map(digest('offerer')),
       ...scripts.answerer.map(digest('answerer')),
       ...[adapter, ...(await publishedAdapters())].map(digest('scenarios about adapter')),
+      ...(await Promise.all(files.map(readScript))).map(digest('the run')),
     ],
     flags: own,
     latest: flags.out === undefined,
@@ -116,7 +128,7 @@ export async function planOf(
 export async function checkSame(
   { header, plan }: StoppedRun,
   { scenarios }: Pick<Selection, 'scenarios'>,
-  { scripts }: Pick<RunPlan, 'scripts'>,
+  now: Pick<RunPlan, 'browsers' | 'scripts'>,
 ): Promise<void> {
   const differ = [
     ...differentHarness(header.run, { harness: await harnessVersion(), environment: environment() }),
@@ -124,7 +136,8 @@ export async function checkSame(
       header.scenarios,
       scenarios.map(({ result }) => result),
     ),
-    ...differentScripts(plan.scripts, scripts),
+    ...differentlyNamed(plan.browsers, now.browsers),
+    ...differentScripts(plan.scripts, now.scripts),
   ];
   if (differ.length > 0) throw resumeDiffers(differ);
 }

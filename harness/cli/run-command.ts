@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { readSideScripts } from '../config/scripts.ts';
 import { repeated, type PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
@@ -11,6 +12,7 @@ import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
+import { endInTime } from './end-in-time.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
@@ -36,22 +38,6 @@ export interface RunFlags extends SelectionFlags {
   resume?: string;
 }
 
-/** Time in which what a run has opened closes by itself. */
-const lingerMs = 10_000;
-
-/**
- * Ends the process where something of a scenario's keeps it alive although the run is over: a server, a process.
- * Without anything of that kind Node ends before.
- */
-function endInTime(code: number): void {
-  const end = (): void => {
-    const left = [...new Set(process.getActiveResourcesInfo())].join(', ');
-    process.stderr.write(`error: the run is over, and something keeps its process alive: ${left}\n`);
-    process.exit(code === exitCodes.ok ? exitCodes.incomplete : code);
-  };
-  setTimeout(end, lingerMs).unref();
-}
-
 /** The planned cells in the order in which they run. */
 function orderOf(
   flags: RunFlags,
@@ -68,26 +54,28 @@ function orderOf(
   );
 }
 
-/**
- * `webrtc-interop run`; gives the exit code.
- * @param given the names of the flags that stand on the command line
- */
-export async function runCommand(flags: RunFlags, given: readonly string[]): Promise<number> {
-  if (flags.resume === undefined) return runOrGoOn(flags);
-  const { stopped, flags: own } = await resume(flags.resume, flags, given);
+/** `webrtc-interop run`; gives the exit code. */
+export async function runCommand(command: Command): Promise<number> {
+  const { resume: folder } = command.opts<RunFlags>();
+  if (folder === undefined) return runOrGoOn(command);
+  const stopped = await resume(folder, command);
   try {
-    return stopped.isOver ? await sayOver(stopped, own) : await runOrGoOn(own, stopped);
+    return stopped.isOver
+      ? await sayOver(stopped, command.opts<RunFlags>())
+      : await runOrGoOn(command, stopped);
   } finally {
     await stopped.release();
   }
 }
 
-async function runOrGoOn(flags: RunFlags, stopped?: StoppedRun): Promise<number> {
-  if (flags.install === true) {
+async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number> {
+  const { install, browsers } = command.opts<RunFlags>();
+  if (install === true) {
     const { installForRun } = await import('./install-for-run.ts');
-    await installForRun(flags.browsers);
+    await installForRun(browsers);
   }
-  const selection = await select(flags);
+  const selection = await select(command);
+  const flags = command.opts<RunFlags>();
   const expectations = await readExpectations(flags.expectations, selection.browsers, {
     strict: flags.strict === true,
   });

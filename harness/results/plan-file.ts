@@ -8,14 +8,16 @@ import { writeAtomically } from './write-atomically.ts';
 const cell = z.object({ scenario: z.string(), offerer: z.string(), answerer: z.string().nullable() });
 
 const script = z.object({
-  use: z.string().describe('What loads it: offerer, answerer, or the scenarios that ask for adapter.'),
+  use: z.string().describe('What loads it: offerer, answerer, scenarios about adapter, or the run.'),
   name: z.string(),
   sha256: z.string(),
 });
 
 const planSchema = z.object({
   cells: z.array(cell).describe('Every cell in the order in which they run, repeated ones and canaries too.'),
-  browsers: z.array(z.string()).describe('As --browsers names them.'),
+  browsers: z
+    .array(z.object({ text: z.string(), spec: z.unknown() }))
+    .describe('As --browsers names them, and what the names stand for, without secrets.'),
   scripts: z.array(script),
   flags: z.record(z.string(), z.unknown()).describe('The flags of the command line, defaults included.'),
   latest: z.boolean().describe('Whether reports/latest is to point at the run.'),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../errors.ts';
-import type { PlannedScript } from './plan-file.ts';
+import type { PlannedScript, RunPlan } from './plan-file.ts';
 import type { BrowserResult, Run, ScenarioResult } from './schema.ts';
 
 /** A run goes on with the same plan on the same things, or not at all: its cells would be those of two runs. */
@@ -29,6 +29,12 @@ export const differentBrowsers = (
     const same = before.find(({ id }) => id === browser.id);
     return same === undefined ? [] : was(`the browser ${browser.id}`, nameOf(same), nameOf(browser));
   });
+
+/** How browsers are named otherwise than in the plan. */
+export const differentlyNamed = (before: RunPlan['browsers'], now: RunPlan['browsers']): string[] =>
+  before.flatMap(({ text, spec }) =>
+    was(`the browser ${text}`, spec, now.find((other) => other.text === text)?.spec),
+  );
 
 /** How scenarios differ from those of the run; others beside them do not matter. */
 export const differentScenarios = (

@@ -68,7 +68,8 @@ export function toJson(value: unknown): unknown {
 /**
  * A chai plugin that keeps every assertion made while a scenario runs, those that hold too: a reader of the matrix
  * sees what was checked, and a scenario that checked nothing cannot pass.
- * The message of `expect(actual, 'message')` is the check's name.
+ * The message of `expect(actual, 'message')` is the check's name, and the flag `paced` makes it a bound of pace, which a
+ * slow machine misses whatever the browser does.
  */
 const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
   const keep = (assertion: Chai.Assertion, args: Chai.AssertionArgs) => {
@@ -87,6 +88,7 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
       );
     }
     const exact = /^expected #\{this\} to (?:deeply )?equal #\{exp\}$/.test(words);
+    const paced: unknown = utils.flag(assertion, 'paced');
     recorder.keep({
       name: typeof name === 'string' && name !== '' ? name : phrase,
       // `match` hands on what its expression found, whatever the types say
@@ -94,6 +96,7 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
       ok: Boolean(utils.test(assertion, args)),
       expected: exact ? toJson(expected) : phrase,
       actual: toJson(utils.getActual(assertion, args)),
+      ...(paced === true ? { paced } : {}),
     });
   };
   utils.overwriteMethod(
@@ -130,5 +133,38 @@ function phraseOf(template: string, expected: unknown): string {
 }
 
 chai.use(keepChecks);
+
+export { chai };
+
+/** chai's, every assertion of which is kept as a check of the cell that makes it. */
+export const expect = chai.expect;
+
+const refused = new WeakSet<object>([chai]);
+
+/**
+ * Makes every assertion of another copy of chai the error of the cell that makes it: it would be no check, and a pass
+ * that rests on it would have proven less than it says.
+ * @param where the file that would load that copy
+ */
+export function refuseForeignChai(copy: typeof chai, where: string): void {
+  if (refused.has(copy)) return;
+  refused.add(copy);
+  copy.use((_, utils) => {
+    utils.overwriteMethod(
+      copy.Assertion.prototype,
+      'assert',
+      (original: (...args: unknown[]) => void) =>
+        function (this: Chai.Assertion, ...args: unknown[]) {
+          if (present.getStore()) {
+            throw new HarnessError(
+              'foreign-assertion',
+              `${where} asserts with another copy of chai, whose checks nobody keeps: import { expect } from 'webrtc-interop'`,
+            );
+          }
+          original.apply(this, args);
+        },
+    );
+  });
+}
 // At chai's own 40 characters a message ends ahead of what it is about.
 chai.config.truncateThreshold = 1000;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { BrowserDetails, Exit } from '../drivers/driver.ts';
@@ -39,12 +40,16 @@ const deeds = [
   'throws-in-timer',
   'floats',
   'checks-nothing',
+  'checks-elsewhere',
+  'fails-elsewhere',
+  'asks-a-promise',
+  'leaves-a-timer',
   'never-ends',
 ] as const;
 /** What a body does when its cell is stored. */
 const lateDeeds = ['passes-then-throws', 'fails-then-throws', 'fails-then-misses-its-page'] as const;
-/** `slow-at-first`: its first attempt does not end. */
-type Deed = (typeof deeds)[number] | (typeof lateDeeds)[number] | 'slow-at-first';
+/** `slow-at-first`: its first attempt does not end. `fails-late`: a check does not hold when its cell has been stored. */
+type Deed = (typeof deeds)[number] | (typeof lateDeeds)[number] | 'slow-at-first' | 'fails-late';
 
 /** What has to come of a cell that does so by itself, whatever its neighbours do. */
 const due: Readonly<Record<Deed, RegExp>> = {
@@ -60,6 +65,11 @@ const due: Readonly<Record<Deed, RegExp>> = {
   'throws-in-timer': /^error uncaught-error$/,
   floats: /^error uncaught-error$/,
   'checks-nothing': /^error nothing-checked$/,
+  'checks-elsewhere': /^error nothing-checked$/,
+  'fails-elsewhere': /^error harness-error$/,
+  'asks-a-promise': /^error promise-asserted$/,
+  'leaves-a-timer': /^error timer-left$/,
+  'fails-late': /^pass null$/,
   'never-ends': /^timeout scenario-timeout$/,
   'passes-then-throws': /^pass null$/,
   'fails-then-throws': /^fail assertion$/,
@@ -290,6 +300,12 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 /** Runs cells that do what they are to do, side by side, without any browser. */
 async function lived(plans: readonly Plan[], jobs: number, refusals: number, storeFailsAt: number) {
+  const stored: Cell[] = [];
+  /** By `setImmediate`, which is neither a call nor a timer: nothing is left to be seen when the body ends. */
+  const failLate = (): void => {
+    if (stored.length > 0) expect(1, 'a late number').to.equal(2);
+    else setImmediate(failLate);
+  };
   /** The first page that a body has, between the moments at which it is made known and taken. */
   let newest: FakePage[] = [];
   const hosts = ['a', 'b'].map(
@@ -309,8 +325,10 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
         ? new PeerGoneError('page-closed', 'it left')
         : new TypeError('late');
     if (isLate(deed)) void cellIsStored.then(() => Promise.reject(late));
-    if (deed !== 'checks-nothing')
-      expect(1, 'a number').to.equal(deed.startsWith('fails') || deed === 'no-picture' ? 2 : 1);
+    if (deed !== 'checks-nothing' && deed !== 'checks-elsewhere')
+      expect(1, 'a number').to.equal(
+        deed === 'fails' || deed.startsWith('fails-then') || deed === 'no-picture' ? 2 : 1,
+      );
     switch (deed) {
       case 'kills':
         page.browser.end(killed);
@@ -339,6 +357,16 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       case 'floats':
         void Promise.reject(new TypeError('floating'));
         return undefined;
+      case 'checks-elsewhere':
+        return assert.equal(1, 1);
+      case 'fails-elsewhere':
+        return assert.equal(1, 2);
+      case 'asks-a-promise':
+        return void expect(Promise.resolve(false), 'a promise').to.be.an('object');
+      case 'leaves-a-timer':
+        return void setInterval(() => undefined, 1000);
+      case 'fails-late':
+        return failLate();
       case 'never-ends':
         return never();
       case 'slow-at-first':
@@ -365,7 +393,6 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     scenarios.push(makeScenario(declaration, roles, body));
     return { scenario: id, offerer, answerer };
   });
-  const stored: Cell[] = [];
   const problems: Problem[] = [];
   const session = new Session(
     {
@@ -378,7 +405,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     },
     { problem: (problem) => void problems.push(problem) },
     {
-      server: { call: () => ({ id: '', log: [], end: () => undefined }) },
+      server: { call: () => ({ id: '', log: [], end: () => undefined, through: () => undefined }) },
       hosts,
       store: {
         appendCell: async (cell) => {
@@ -489,6 +516,14 @@ describe('a session', () => {
     expect(stuck?.attempts.map(({ status }) => status)[0]).to.equal('timeout');
     expect(stuck?.attempts).to.have.length(2);
     expect(stuck && brief(stuck)).to.equal('timeout scenario-timeout');
+  });
+
+  it('does not end well where a check did not hold when its cell had been stored as a pass', async () => {
+    const { stored, problems } = await lived([{ deed: 'fails-late', sides: ['a'] }], 1, 0, -1);
+    expect(stored.map(brief)).to.deep.equal(['pass null']);
+    expect(problems[0]).to.match(
+      /number-0 a was stored as a pass, and then came a check that did not hold: a late number/,
+    );
   });
 
   it('stores exactly one outcome of each cell, loses no page and blames the guilty, whatever fails', async () => {

@@ -12,6 +12,7 @@ import {
 } from './repair-steps.ts';
 import type { RtcpPacket } from './rtp.ts';
 import { feedbackOf, payloadTypes, section } from './sdp.ts';
+import { afterLoss } from '../steps/bounds.ts';
 import { expectPicture, receiveVideo } from './steps.ts';
 import { overWire } from './wire.ts';
 
@@ -52,7 +53,7 @@ scenario(
       expect(await heardBy(pair.offerer, 'nackCount'), 'NACKs that the sender heard').to.be.at.least(1);
       expect(loss.risen('keyFramesDecoded'), 'key frames that were needed after the loss').to.equal(0);
       expectOnWire(wire, loss.received);
-      expectPicture(pair, loss.received);
+      expectPicture(pair, loss.received, [320, 240], afterLoss);
     }),
 );
 
@@ -105,7 +106,7 @@ for (const { id, title, asked, lines, counter, other, level, specs } of [
         expect(loss.risen(other), `${other}, which is not agreed on`).to.equal(0);
         expect(await heardBy(pair.offerer, counter), `${counter} of the sender`).to.be.at.least(1);
         expect(loss.risen('keyFramesDecoded'), 'key frames after the loss').to.be.at.least(1);
-        expectPicture(pair, loss.received);
+        expectPicture(pair, loss.received, [320, 240], afterLoss);
       }),
   );
 }

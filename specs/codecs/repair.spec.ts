@@ -3,7 +3,7 @@ import { scenario } from '../scenario.ts';
 import { loseOnePacket, sendVideo, videoOverWire } from './repair-steps.ts';
 import { formats, payloadTypes, section } from './sdp.ts';
 import { bothNegotiate, expectPicture, receiveVideo } from './steps.ts';
-import { overLosses } from '../steps/bounds.ts';
+import { afterLoss, overLosses } from '../steps/bounds.ts';
 import { overWire } from './wire.ts';
 
 const { needs, signaling } = videoOverWire;
@@ -43,7 +43,7 @@ scenario(
       expect(loss.retransmissions, 'packets of RTX after the loss').to.be.at.least(1);
       expect(loss.timesSent, 'times that the lost packet was sent as it was').to.equal(1);
       expect(loss.risen('keyFramesDecoded'), 'key frames that were needed after the loss').to.equal(0);
-      expectPicture(pair, loss.received);
+      expectPicture(pair, loss.received, [320, 240], afterLoss);
       pair.measure('packets asked for', loss.risen('nackCount'), 'packets');
     }),
 );
@@ -68,7 +68,7 @@ scenario(
       const agreed = formats(video).map(({ payloadType }) => payloadType);
       const sent = new Set(wire.rtp('offerer').map(({ payloadType }) => payloadType));
       expect(agreed, 'the agreed payload types').to.include.members([...sent]);
-      expectPicture(pair, loss.received);
+      expectPicture(pair, loss.received, [320, 240], afterLoss);
       pair.measure('times that the lost packet was sent', loss.timesSent, '1');
       pair.measure('key frames after the loss', loss.risen('keyFramesDecoded'), 'frames');
     }),

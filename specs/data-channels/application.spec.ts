@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectedDigest } from '../../fixtures/peer-page/data/transfer.ts';
+import { expectPace } from '../steps/hold.ts';
 import { channelScenario, needs, open, openAnother, settle, webrtc, type Pair } from './steps.ts';
 
 /** Healthy ones here: 3 to 18 MB/s, 0.9 with both cores busy otherwise. */
@@ -62,7 +63,7 @@ channelScenario(
     expect(acknowledged, 'the digest that the sender was told').to.equal(digest);
     const throughput = size / 1000 / report.ms;
     pair.measure('throughput', throughput, 'MB/s');
-    expect(throughput, 'throughput, in MB/s').to.be.at.least(leastThroughput);
+    expectPace(throughput, 'throughput, in MB/s').to.be.at.least(leastThroughput);
   },
 );
 
@@ -142,8 +143,10 @@ channelScenario(
     pair.measure('longest time the receiving page stood still', receiverStallMs, 'ms');
     pair.measure('delay, median', arrivals[Math.floor(arrivals.length / 2)] ?? 0, 'ms');
     expect(arrived, 'states that arrived').to.be.within(states * 0.9, states);
-    expect(stallMs, 'longest time the sending page stood still, in ms').to.be.at.most(5000);
-    expect(channelMs, 'age of the newest state, less what the pages stood still, in ms').to.be.at.most(200);
+    expectPace(stallMs, 'longest time the sending page stood still, in ms').to.be.at.most(5000);
+    expectPace(channelMs, 'age of the newest state, less what the pages stood still, in ms').to.be.at.most(
+      200,
+    );
   },
 );
 
@@ -187,7 +190,7 @@ channelScenario(
     );
     expect(messages, 'messages of the file').to.equal(plan.chunks);
     expect(report.digest, 'the digest of the file').to.equal(await expectedDigest(plan));
-    expect(times.medianMs, 'answer to a line of chat, median, in ms').to.be.at.most(longestAnswerMs);
+    expectPace(times.medianMs, 'answer to a line of chat, median, in ms').to.be.at.most(longestAnswerMs);
     pair.measure('answer to a line of chat, median', times.medianMs, 'ms');
   },
 );

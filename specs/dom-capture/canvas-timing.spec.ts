@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { single } from '../scenario.ts';
 import { captured, captureRate as rateBounds } from '../steps/bounds.ts';
 import { expectFrame, expectPicture } from '../steps/picture.ts';
+import { expectPace } from '../steps/hold.ts';
 import { canvasNeeds, captureOfCanvas, fromElement, showCanvas } from './steps.ts';
 
 single(
@@ -42,7 +43,7 @@ for (const { rate, drawn } of [
       expect(framesPerSecond, 'new frames a second').to.be.at.most(rate * rateBounds.most);
       // a machine that cannot draw twice as many cannot show it
       const due = Math.min(rate, (drawnPerSecond ?? 0) / 2);
-      expect(framesPerSecond, 'new frames a second').to.be.at.least(due * rateBounds.least);
+      expectPace(framesPerSecond, 'new frames a second').to.be.at.least(due * rateBounds.least);
     },
   );
 }

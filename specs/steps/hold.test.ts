@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Recorder, recordInto } from '../../harness/run/recorder.ts';
 import { hold } from './hold.ts';
 
 const measured: Record<string, number> = {};
@@ -25,5 +26,18 @@ describe('a measurement that is held', () => {
       'share: expected null to be a number',
     );
     expect(() => hold(tools, 'share', Number.NaN, '1', { least: 0 })).to.throw('NaN');
+  });
+
+  it('says in its check where the bound is one of pace, and only there', async () => {
+    const recorder = new Recorder();
+    await recordInto(recorder, async () => {
+      hold(tools, 'gap', 20, 'ms', { most: 30, paced: true });
+      hold(tools, 'colour error', 2, '1', { most: 3 });
+    });
+    const bounds = recorder.checks.filter(({ expected }) => String(expected).startsWith('be at most'));
+    expect(bounds.map(({ name, paced }) => [name, paced])).to.deep.equal([
+      ['gap, in ms', true],
+      ['colour error', undefined],
+    ]);
   });
 });

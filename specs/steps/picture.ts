@@ -52,10 +52,11 @@ export function expectPicture(
   const unreadable = report.frames === 0 ? 1 : 1 - report.readable / report.frames;
   hold(tools, 'frames whose code could not be read', unreadable, '1', { most: bounds.unreadable });
   const drawn = rate ?? report.drawnPerSecond;
-  hold(tools, 'longest gap', report.longestGapMs, 'ms', { most: bounds.gapMs });
-  hold(tools, 'frame rate', report.framesPerSecond, 'fps', { least: 0.3 });
+  hold(tools, 'longest gap', report.longestGapMs, 'ms', { most: bounds.gapMs, paced: true });
+  hold(tools, 'frame rate', report.framesPerSecond, 'fps', { least: 0.3, paced: true });
   hold(tools, 'frames shown of those drawn', drawn ? report.framesPerSecond / drawn : null, '1', {
     least: bounds.shown,
+    paced: true,
   });
-  if (!recorded) hold(tools, 'end-to-end delay', report.delayMs, 'ms', { most: bounds.delayMs });
+  if (!recorded) hold(tools, 'end-to-end delay', report.delayMs, 'ms', { most: bounds.delayMs, paced: true });
 }

@@ -30,12 +30,15 @@ export function expectTone(
   { hertz, level = plainLevel }: PlayedTone,
   where = '',
 ): void {
-  const pitch = { least: hertz * (1 - tone.pitch), most: hertz * (1 + tone.pitch) };
+  const pitch = { least: hertz * (1 - tone.pitch), most: hertz * (1 + tone.pitch), paced: true } as const;
   hold(tools, `heard frequency${where}`, heard?.frequency, 'Hz', pitch);
   const loudness = { least: level - tone.level, most: level + tone.level };
   hold(tools, `heard level${where}`, heard?.level, 'dBFS', loudness);
-  hold(tools, `silence${where}`, heard?.silent, '1', { most: tone.silent });
-  hold(tools, `longest silence${where}`, heard?.longestSilenceMs, 'ms', { most: tone.silenceMs });
+  hold(tools, `silence${where}`, heard?.silent, '1', { most: tone.silent, paced: true });
+  hold(tools, `longest silence${where}`, heard?.longestSilenceMs, 'ms', {
+    most: tone.silenceMs,
+    paced: true,
+  });
   hold(tools, `lead over any other tone${where}`, heard?.lead, 'dB', { least: tone.lead });
   expect(heard?.looks, `looks at the spectrum${where}`).to.be.at.least(3);
 }

@@ -1,18 +1,14 @@
 import { type Command, Option } from 'commander';
 import { jobs, wholeNumber } from '../../config/lists.ts';
-import type { RunFlags } from '../run-command.ts';
 import { defaultTimeoutMs } from '../repro.ts';
 import { addSelection } from '../selection.ts';
 import { expectationsOption, formatOption } from './report.ts';
 
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
-export function addRun(program: Command): void {
-  addSelection(program.command('run').description('plans, launches, runs and reports: the main job'))
-    .option(
-      '--resume <dir>',
-      'goes on with a run that was killed or interrupted: cells that have an outcome are kept, the others run',
-    )
+/** The options of `run`, which `config` has too. */
+export const addRunOptions = (command: Command): Command =>
+  addSelection(command)
     .option('--out <dir>', 'where results and reports go (default: a folder of its own under reports/)')
     .addOption(
       new Option('--jobs <n|auto>', 'cells that run at once; auto: as many as the machine bears')
@@ -42,10 +38,16 @@ export function addRun(program: Command): void {
     .addOption(expectationsOption())
     .option('--strict', 'an expectation that holds no longer is unexpected, too')
     .addOption(formatOption())
-    .option('--install', 'first install the browsers that are missing')
-    .action(async (flags: RunFlags, command: Command) => {
+    .option('--install', 'first install the browsers that are missing');
+
+export function addRun(program: Command): void {
+  addRunOptions(program.command('run').description('plans, launches, runs and reports: the main job'))
+    .option(
+      '--resume <dir>',
+      'goes on with a run that was killed or interrupted: cells that have an outcome are kept, the others run',
+    )
+    .action(async (_: unknown, command: Command) => {
       const { runCommand } = await import('../run-command.ts');
-      const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
-      process.exitCode = await runCommand(flags, given);
+      process.exitCode = await runCommand(command);
     });
 }
