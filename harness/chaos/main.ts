@@ -5,6 +5,7 @@ import { plainLines } from '../plain.ts';
 import { defaultKinds } from '../setup/install.ts';
 import { attackedRun } from './attacked-run.ts';
 import type { Attack } from './judge.ts';
+import { randomFrom } from './random.ts';
 
 /** `npm run chaos`: kills and stops processes of small runs at random moments; 1 where a run did what it must not. */
 function count(text: string): number {
@@ -21,17 +22,6 @@ const { kills, stops, seed, browsers, perRun } = new Command('chaos')
   .option('--browsers <list>', 'which', commaList, [...defaultKinds()])
   .parse()
   .opts<{ kills: number; stops: number; seed: number; perRun: number; browsers: string[] }>();
-
-/** mulberry32: https://github.com/cprosche/mulberry32 */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const say = (text: string): void => void process.stdout.write(`${plainLines(text)}\n`);
 const random = randomFrom(seed);

@@ -521,8 +521,8 @@ describe('a session', () => {
   it('does not end well where a check did not hold when its cell had been stored as a pass', async () => {
     const { stored, problems } = await lived([{ deed: 'fails-late', sides: ['a'] }], 1, 0, -1);
     expect(stored.map(brief)).to.deep.equal(['pass null']);
-    expect(problems[0]).to.match(
-      /number-0 a was stored as a pass, and then came a check that did not hold: a late number/,
+    expect(problems[0]?.message).to.match(
+      /number-0 a was stored as pass, and then came a check that did not hold: a late number/,
     );
   });
 
