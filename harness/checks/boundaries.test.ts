@@ -51,6 +51,7 @@ const boundaries = {
   'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results'],
   'harness/setup': [
     'harness/errors.ts',
+    'harness/plain.ts',
     'harness/own-files.ts',
     'harness/config',
     'harness/drivers',

@@ -53,6 +53,8 @@ export const addSelection = (command: Command): Command =>
 export interface Selection {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
+  /** The files of the user's own scenarios, absolute. */
+  files: readonly string[];
   cells: PlannedCell[];
   /** Of the configuration. */
   pages: OwnPages;
@@ -118,7 +120,8 @@ export async function checkBrowsers(flags: SelectionFlags, project: Project): Pr
 export async function select(command: Command): Promise<Selection> {
   const project = await openProject(command);
   const flags = command.opts<SelectionFlags>();
-  const scenarios = about((await scenariosOf(project)).scenarios, flags);
+  const { scenarios: loaded, files } = await scenariosOf(project);
+  const scenarios = about(loaded, flags);
   const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   if (browsers.length === 0) {
     throw new UsageError(
@@ -129,6 +132,7 @@ export async function select(command: Command): Promise<Selection> {
   return {
     browsers,
     scenarios,
+    files,
     cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
     pages: project.config.pages ?? {},
     services: project.config.services ?? {},

@@ -1,11 +1,12 @@
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
 import { startBrowser } from '../drivers/index.ts';
-import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
+import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
-import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
+import { pairName } from '../results/pair-name.ts';
+import type { Attempt, BrowserResult, Cell, Problem } from '../results/schema.ts';
 import type { ResultStore } from '../results/store.ts';
 import { boundsOf } from './admission.ts';
 import { attemptCell, type AttemptOutcome } from './attempt.ts';
@@ -55,6 +56,13 @@ type SessionOptions = Pick<
   'scripts' | 'adapter' | 'pages' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
 >;
 
+/** An error that came too late for its cell. */
+interface LateError {
+  what: string;
+  /** What was thrown, if it was. */
+  error?: unknown;
+}
+
 /** One run's cells, one at a time or side by side: each ends in exactly one stored outcome. */
 export class Session {
   readonly #options: SessionOptions;
@@ -65,10 +73,12 @@ export class Session {
   readonly #scenarios: ReadonlyMap<string, Scenario>;
   readonly #loadMeter: LoadMeter;
   readonly #blame = new Blame();
-  /** Attempts that ended in a pass, by their watch: an error that comes later proves that pass wrong. */
-  readonly #passed = new WeakMap<Watch, PlannedCell>();
+  /** Attempts that have ended, by their watch: an error that comes later belongs to them. */
+  readonly #ended = new WeakMap<Watch, Pick<Cell, keyof PlannedCell | 'status'>>();
+  /** Errors that came when an attempt was sealed, and not known to have ended yet. */
+  readonly #early = new WeakMap<Watch, LateError[]>();
   readonly #stopListening: () => void;
-  readonly #problems: string[] = [];
+  readonly #problems: Problem[] = [];
   /** An error that belongs to no cell; it ends the run. */
   #broken: { error: unknown } | undefined;
 
@@ -81,7 +91,8 @@ export class Session {
     this.#browsers = new Browsers(parts.hosts, namesAsked(parts.scenarios), options, events, parts.modules);
     this.#scenarios = new Map(parts.scenarios.map((scenario) => [scenario.result.id, scenario]));
     this.#stopListening = listenForErrors({
-      late: (watch, error) => this.#late(watch, `an error that nothing caught: ${messageOf(error)}`),
+      late: (watch, error) =>
+        this.#late(watch, { what: `an error that nothing caught: ${messageOf(error)}`, error }),
       orphan: (error) => this.#orphan(error),
     });
     options.signal.addEventListener('abort', () => void this.#browsers.close());
@@ -91,7 +102,7 @@ export class Session {
   static async open(
     options: RunOptions,
     events: RunEvents,
-    store: ResultStore,
+    store: SessionParts['store'],
     scenarios: readonly Scenario[],
     modules: Modules,
   ): Promise<Session> {
@@ -160,8 +171,8 @@ export class Session {
     return this.#keeper.failure;
   }
 
-  /** What makes the run incomplete although its cells were stored, a sentence each. */
-  get problems(): readonly string[] {
+  /** What went wrong that no cell says. */
+  get problems(): readonly Problem[] {
     return this.#problems;
   }
 
@@ -252,14 +263,15 @@ export class Session {
     const { server, limits, services } = this.#parts;
     const job = { cell, scenario, sides, timeoutMs: variation.timeoutMs ?? scenario.timeoutMs ?? timeoutMs };
     const onLateCheck = (watch: Watch, name: string): void =>
-      this.#late(watch, `a check that did not hold: ${name}`);
+      this.#late(watch, { what: `a check that did not hold: ${name}` });
     while (isRunAgain(attempts, { retries, strict })) {
       const { came: outcome, load } = await this.#loadMeter.during(() =>
         attemptCell(job, { server, limits, blame: this.#blame, onLateCheck, services }),
       );
       if (outcome.status !== 'pass' && this.#cut('during')) return;
       if (this.#blame.isBystander(outcome)) continue;
-      if (outcome.status === 'pass') this.#passed.set(outcome.watch, cell);
+      this.#ended.set(outcome.watch, { ...cell, status: outcome.status });
+      for (const late of this.#early.get(outcome.watch) ?? []) this.#late(outcome.watch, late);
       attempts.push(await this.#keeper.attempt(cell, { ...unstored(outcome), load }));
     }
   }
@@ -277,22 +289,30 @@ export class Session {
     return undefined;
   }
 
-  #late(watch: Watch, what: string): void {
-    const cell = this.#passed.get(watch);
-    // A cell that is red already has said so.
-    if (!cell) return;
-    const pair = `${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`;
-    this.#problem(`${cell.scenario} ${pair} was stored as a pass, and then came ${what}`);
+  /** An error of an attempt that has ended: it proves a pass wrong, and of a failure it may be the true cause. */
+  #late(watch: Watch, late: LateError): void {
+    const cell = this.#ended.get(watch);
+    if (!cell) {
+      this.#early.set(watch, [...(this.#early.get(watch) ?? []), late]);
+      return;
+    }
+    // The pages of a body that did not come to its end are taken from it.
+    if (cell.status !== 'pass' && late.error instanceof PeerGoneError) return;
+    this.#problem({
+      message: `${cell.scenario} ${pairName(cell)} was stored as ${cell.status}, and then came ${late.what}`,
+      incomplete: cell.status === 'pass',
+    });
   }
 
   #orphan(error: unknown): void {
     this.#broken ??= { error };
     const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
-    this.#problem(`an error that belongs to no cell ends the run: ${messageOf(error)}${stack}`);
+    const message = `an error that belongs to no cell ends the run: ${messageOf(error)}${stack}`;
+    this.#problem({ message, incomplete: true });
     void this.#browsers.close();
   }
 
-  #problem(problem: string): void {
+  #problem(problem: Problem): void {
     this.#problems.push(problem);
     this.#events.problem?.(problem);
   }
