@@ -60,6 +60,7 @@ describe('the processes of a run', () => {
       'firefox-esr --headless',
       '/usr/lib/webkit/WebKitWebProcess 7',
       'Xvfb -displayfd 1',
+      '/bin/sh -c trap webrtc-interop-reaper 1-',
       '/usr/bin/node x.js',
     ].map((command) => kindOf(command)?.kind);
     expect(kinds).to.deep.equal([
@@ -70,6 +71,7 @@ describe('the processes of a run', () => {
       'firefox main',
       'WebKitWebProcess',
       'Xvfb',
+      'reaper',
       undefined,
     ]);
   });

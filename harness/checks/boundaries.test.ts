@@ -49,7 +49,14 @@ const boundaries = {
     'types:harness/protocol',
   ],
   'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results'],
-  'harness/setup': ['harness/errors.ts', 'harness/own-files.ts', 'harness/config', 'harness/drivers'],
+  'harness/setup': [
+    'harness/errors.ts',
+    'harness/plain.ts',
+    'harness/own-files.ts',
+    'harness/config',
+    'harness/drivers',
+    'harness/peers/page-server.ts',
+  ],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],
   'harness/public': [

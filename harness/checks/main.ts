@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { z } from 'zod';
+import { killHard, listProcesses, withDescendants } from '../drivers/processes.ts';
 import { messageOf } from '../errors.ts';
 import { packageRoot } from '../run/environment.ts';
 import { defaultKinds, install } from '../setup/install.ts';
@@ -96,6 +97,20 @@ async function askedFor(): Promise<Reached | undefined> {
   );
   return reached;
 }
+
+/** Ends the stage under way with this process: mocha leaves its own child behind when it is ended. */
+async function end(code: number): Promise<never> {
+  for (const { pid } of withDescendants(await listProcesses(), [process.pid]))
+    if (pid !== process.pid) killHard(pid);
+  await rm(scratch, { recursive: true, force: true });
+  process.exit(code);
+}
+process.once('SIGINT', () => void end(130));
+process.once('SIGTERM', () => void end(130));
+process.once('SIGHUP', () => void end(130));
+// `npm test` was killed
+process.once('disconnect', () => void end(130));
+process.channel?.unref();
 
 let only: Reached | undefined;
 try {

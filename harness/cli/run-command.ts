@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readSideScripts } from '../config/scripts.ts';
-import { repeated } from '../matrix/plan.ts';
+import { repeated, type PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
 import type { Format } from '../report/formats.ts';
-import { writeReports } from '../report/index.ts';
+import { loadReports, writeReports } from '../report/index.ts';
 import { renderMatrix } from '../report/terminal.ts';
-import { readExpectations } from '../results/expectations.ts';
+import { readExpectations, type Expectations } from '../results/expectations.ts';
+import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
@@ -16,8 +17,9 @@ import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
-import { printWarning } from './say.ts';
-import { select, type SelectionFlags } from './selection.ts';
+import { checkSame, latestBeside, planOf, resume, sayOver } from './resume.ts';
+import { printLine, printWarning } from './say.ts';
+import { select, type Selection, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends SelectionFlags {
@@ -33,10 +35,40 @@ export interface RunFlags extends SelectionFlags {
   strict?: boolean;
   format: Format[];
   install?: boolean;
+  resume?: string;
+}
+
+/** The planned cells in the order in which they run. */
+function orderOf(
+  flags: RunFlags,
+  { cells, scenarios }: Selection,
+  expectations: Expectations,
+): PlannedCell[] {
+  const planned = repeated(cells, flags.repeat);
+  if (flags.jobs !== 'auto') return planned;
+  const loads = new Map(scenarios.map(({ result, load }) => [result.id, load]));
+  return spread(
+    planned,
+    ({ scenario }) => loads.get(scenario) ?? 'light',
+    (cell) => expectations.isToTimeOut(cell),
+  );
 }
 
 /** `webrtc-interop run`; gives the exit code. */
 export async function runCommand(command: Command): Promise<number> {
+  const { resume: folder } = command.opts<RunFlags>();
+  if (folder === undefined) return runOrGoOn(command);
+  const stopped = await resume(folder, command);
+  try {
+    return stopped.isOver
+      ? await sayOver(stopped, command.opts<RunFlags>())
+      : await runOrGoOn(command, stopped);
+  } finally {
+    await stopped.release();
+  }
+}
+
+async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number> {
   const { install, browsers } = command.opts<RunFlags>();
   if (install === true) {
     const { installForRun } = await import('./install-for-run.ts');
@@ -47,18 +79,18 @@ export async function runCommand(command: Command): Promise<number> {
   const expectations = await readExpectations(flags.expectations, selection.browsers, {
     strict: flags.strict === true,
   });
-  const planned = repeated(selection.cells, flags.repeat);
-  const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
-  const cells =
-    flags.jobs === 'auto'
-      ? spread(
-          planned,
-          ({ scenario }) => loads.get(scenario) ?? 'light',
-          (cell) => expectations.isToTimeOut(cell),
-        )
-      : planned;
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
-  const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const ordered = { ...selection, cells: orderOf(flags, selection, expectations) };
+  const plan = await planOf(flags, ordered, { scripts, adapter });
+  if (stopped) {
+    await checkSame(stopped, selection, plan);
+    printLine(
+      `${stopped.dir} goes on: ${stopped.kept.length} cells are kept, ${stopped.left.length} are left.`,
+    );
+  }
+  const cells = stopped?.left ?? ordered.cells;
+  const out = stopped?.dir ?? flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const latest = flags.out === undefined ? join('reports', 'latest') : null;
   const interrupt = onInterrupt();
   const progress = showProgress(cells.length, expectations);
   const options: RunOptions = {
@@ -66,7 +98,7 @@ export async function runCommand(command: Command): Promise<number> {
     cells,
     shard: flags.shard ?? null,
     out,
-    latest: flags.out === undefined ? join('reports', 'latest') : null,
+    latest: stopped ? latestBeside(stopped) : latest,
     jobs: flags.jobs,
     retries: flags.retries,
     strict: flags.strict === true,
@@ -74,12 +106,16 @@ export async function runCommand(command: Command): Promise<number> {
     headed: flags.headed === true,
     scripts,
     adapter,
+    plan,
+    ...(stopped ? { stopped } : {}),
     argv: process.argv.slice(2),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,
     signal: interrupt.signal,
   };
   try {
+    // what cannot be loaded is said when it is to be written
+    loadReports(flags.format).catch(() => undefined);
     const results = await run(options, progress);
     progress.end();
     const problems = await writeReports(results, out, flags.format, expectations);

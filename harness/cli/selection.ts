@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { commaList, shard } from '../config/lists.ts';
+import { moduleChoice, moduleColumns, parseModule, type ModuleChoice } from '../config/module-columns.ts';
 import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
 import { UsageError } from '../errors.ts';
-import { checkPairs, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
+import { checkPairs, isCanary, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
+import type { OwnPages, Scenario } from '../matrix/scenario.ts';
+import type { Services } from '../matrix/service.ts';
 import { browsersOf, openProject, scenariosOf, type Project } from './project.ts';
 
 /** The filters of `run`, `list` and `plan`, as commander gives them. */
@@ -17,6 +19,8 @@ export interface SelectionFlags {
   scenarios?: string[];
   grep?: string;
   drafts?: boolean;
+  /** `NAME=SPECIFIER,…` */
+  module?: string[];
   shard?: Shard;
   /** Of `run` alone. */
   adapter?: string;
@@ -37,13 +41,26 @@ export const addSelection = (command: Command): Command =>
     .addOption(new Option('--scenarios <globs>', "scenario ids, e.g. 'codecs/video/*'").argParser(commaList))
     .addOption(new Option('--grep <text>', 'text in the id or title of a scenario'))
     .option('--drafts', 'scenarios that are not proven yet, too')
+    .option(
+      '--module <name=list>',
+      'load these for the module of that name, a column for each of several: SimplePeer=simple-peer@9.11,simple-peer@9.10; may be given again',
+      (text: string, before: string[]) => [...before, text],
+      [],
+    )
     .addOption(new Option('--shard <I/N>', 'the I-th of N equal parts of the plan').argParser(shard));
 
 /** What is left of all scenarios and browsers. */
 export interface Selection {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
+  /** The files of the user's own scenarios, absolute. */
+  files: readonly string[];
   cells: PlannedCell[];
+  /** Of the configuration. */
+  pages: OwnPages;
+  services: Services;
+  /** Where the commands of services run. */
+  folder: string;
 }
 
 export const filtersOf = ({
@@ -62,10 +79,34 @@ export const filtersOf = ({
   adapterFile: parseAdapter(adapter).file !== null,
 });
 
+/** What the flags say of modules, else the configuration. */
+const modulesOf = ({ module: texts = [] }: SelectionFlags, { config, folder }: Project): ModuleChoice[] =>
+  texts.length > 0
+    ? texts.map(parseModule)
+    : Object.entries(config.modules ?? {}).map(([name, given]) => moduleChoice(name, given, folder));
+
+/**
+ * Of a run that is about modules, the scenarios that load them.
+ * @throws {UsageError} `unknown-module`
+ */
+function about(scenarios: readonly Scenario[], { module: texts = [] }: SelectionFlags): readonly Scenario[] {
+  if (texts.length === 0) return scenarios;
+  const names = texts.map((text) => parseModule(text).name);
+  const known = new Set(scenarios.flatMap(({ modules }) => modules.map(({ name }) => name)));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    const all = known.size === 0 ? 'None loads any' : `There are ${[...known].join(', ')}`;
+    throw new UsageError('unknown-module', `No scenario loads a module "${unknown}". ${all}.`);
+  }
+  return scenarios.filter(
+    ({ result, modules }) => isCanary(result) || modules.some(({ name }) => names.includes(name)),
+  );
+}
+
 /** What names no browser is refused where browsers decide nothing, too. */
 export async function checkBrowsers(flags: SelectionFlags, project: Project): Promise<void> {
   if (flags.pairs === undefined && flags.browsers === undefined) return;
-  const browsers = await browsersOf(project, flags.browsers);
+  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   checkPairs(
     browsers.map(({ id }) => id),
     filtersOf(flags),
@@ -79,8 +120,9 @@ export async function checkBrowsers(flags: SelectionFlags, project: Project): Pr
 export async function select(command: Command): Promise<Selection> {
   const project = await openProject(command);
   const flags = command.opts<SelectionFlags>();
-  const { scenarios } = await scenariosOf(project);
-  const browsers = await browsersOf(project, flags.browsers);
+  const { scenarios: loaded, files } = await scenariosOf(project);
+  const scenarios = about(loaded, flags);
+  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   if (browsers.length === 0) {
     throw new UsageError(
       'no-browser',
@@ -90,6 +132,10 @@ export async function select(command: Command): Promise<Selection> {
   return {
     browsers,
     scenarios,
+    files,
     cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
+    pages: project.config.pages ?? {},
+    services: project.config.services ?? {},
+    folder: project.folder,
   };
 }

@@ -20,6 +20,10 @@ export interface BrowserSpec {
   executable?: string;
   /** A WebDriver endpoint, `http://host:port`. */
   endpoint?: string;
+  /** The id of the browser that this is a column of, where `--module` makes columns. */
+  variantOf?: string;
+  /** Modules that its pages load instead of those that scenarios declare, by name: a column of `--module`. */
+  modules?: Readonly<Record<string, string>>;
   /** A release channel of it; otherwise the stable one. */
   channel?: ChannelName;
   /** W3C capabilities over those of the harness, for WebDriver. */

@@ -13,6 +13,8 @@ export interface Places {
   /** Below `Program Files` and its like. */
   win32?: readonly string[];
   linux?: readonly string[];
+  /** On Linux, a program that distributions keep beside WebKit's own processes. */
+  besideWebKit?: string;
 }
 
 /** Names of release channels beside the stable one. */
@@ -44,6 +46,14 @@ export interface BrowserFacts {
   channels?: Partial<Record<ChannelName, Places>>;
   packages: Packages;
   headless: boolean;
+  /** Web Audio runs only where there is an audio server. */
+  needsAudioServer?: true;
+  /** It gathers no candidates where loopback is the only network. */
+  needsNetwork?: true;
+  /** Where its executable tells its version. */
+  tellsVersion: 'anywhere' | 'on a display' | 'nowhere';
+  /** Where it is installed when nobody names a browser. */
+  installedByDefault: 'everywhere' | 'on Linux' | 'nowhere';
   /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
   peerConnection: 'yes' | 'unknown';
   /** For `doctor`. */
@@ -87,6 +97,8 @@ export const browsers = {
     },
     packages: { brew: ['google-chrome'] },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -110,6 +122,8 @@ export const browsers = {
       brew: ['chromium'],
     },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'everywhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -147,6 +161,8 @@ export const browsers = {
     },
     packages: { brew: ['microsoft-edge'] },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -184,6 +200,10 @@ export const browsers = {
       brew: ['firefox'],
     },
     headless: true,
+    needsAudioServer: true,
+    needsNetwork: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'everywhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -202,6 +222,8 @@ export const browsers = {
     },
     packages: {},
     headless: false,
+    tellsVersion: 'nowhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: ['macOS only; one session at a time: a pair with itself is two windows of it'],
   },
@@ -215,6 +237,8 @@ export const browsers = {
     places: { names: [] },
     packages: {},
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -224,9 +248,11 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: ['webdriverio'],
     program: 'WebKitWebDriver',
-    places: { names: ['MiniBrowser'] },
+    places: { names: ['MiniBrowser'], besideWebKit: 'MiniBrowser' },
     packages: { 'apt-get': ['webkit2gtk-driver'], dnf: ['webkit2gtk4.1'], pacman: ['webkit2gtk-4.1'] },
     headless: false,
+    tellsVersion: 'on a display',
+    installedByDefault: 'on Linux',
     peerConnection: 'unknown',
     notes: ['Debian builds it without RTCPeerConnection: its pairs are unsupported'],
   },

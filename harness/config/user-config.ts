@@ -65,7 +65,25 @@ const impairments = z.strictObject({
   duplicateCandidates: wholeFrom(1).exactOptional(),
   dropCandidates: z.array(z.string()).exactOptional(),
   candidatesBeforeDescription: z.boolean().exactOptional(),
+  delayMessagesMs: z.number().nonnegative().exactOptional(),
+  duplicateMessages: wholeFrom(1).exactOptional(),
+  dropMessages: z.array(z.string()).exactOptional(),
 });
+
+const service = z.strictObject({
+  command: z
+    .tuple([z.string().min(1)], z.string())
+    .describe('A command and its arguments; {port} stands for a free port of 127.0.0.1.'),
+  ready: z
+    .instanceof(RegExp)
+    .describe('A line that says that it is ready. Default: its port takes connections.')
+    .exactOptional(),
+  readyMs: wholeFrom(1).describe('Milliseconds that it may take. Default 20000.').exactOptional(),
+  env: z.record(z.string(), z.string()).describe('Environment of its process.').exactOptional(),
+});
+
+const page = z.url({ protocol: /^https?$/ });
+const pages = z.strictObject({ offerer: page.exactOptional(), answerer: page.exactOptional() });
 
 /** The schema of `webrtc-interop.config.*`: every key is optional, none but these is taken. */
 export const userConfigSchema = z.strictObject({
@@ -86,6 +104,15 @@ export const userConfigSchema = z.strictObject({
   signaling: impairments
     .describe('How difficult the signaling fixture is, where a scenario says nothing else.')
     .optional(),
+  modules: z
+    .record(
+      z.string().regex(/^[A-Za-z_$][\w$]*$/, 'a name as scenarios give to modules'),
+      z.union([z.string().min(1), names.min(1)]),
+    )
+    .describe("As --module: what is loaded for scenarios' modules; of several, a column each.")
+    .optional(),
+  services: z.record(z.string(), service).describe('Processes that run as long as the run does.').optional(),
+  pages: pages.describe("The user's own pages, by side, for scenarios that name none.").optional(),
   expectations: z
     .string()
     .min(1)
@@ -121,6 +148,8 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   const [first] = path;
   if (first === 'browsers') return Object.keys(browser.shape);
   if (first === 'signaling') return Object.keys(impairments.shape);
+  if (first === 'pages') return Object.keys(pages.shape);
+  if (first === 'services' && path.length > 1) return Object.keys(service.shape);
   return Object.keys(userConfigSchema.shape);
 }
 
@@ -149,6 +178,7 @@ function wordsOf(issue: z.core.$ZodIssue, path: readonly PropertyKey[] = []): st
       return `${placeOf([...at, key])}: there is no such key.${meant} Allowed are ${known.join(', ')}.`;
     });
   }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => wordsOf(inner, at));
   return [`${at.length === 0 ? 'the whole' : placeOf(at)}: ${issue.message.replace(/^Invalid input: /, '')}`];
 }
 

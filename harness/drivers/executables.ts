@@ -38,7 +38,7 @@ export async function findExecutable(
   const own = channel === undefined ? await findPlaywrightBuild(kind) : undefined;
   if (own !== undefined) return { path: own, source: 'playwright' };
   const places = placesOf(kind, channel);
-  const path = (await findOnPath(places.names)) ?? (await firstExecutable(await usualPlaces(kind, places)));
+  const path = (await findOnPath(places.names)) ?? (await firstExecutable(await usualPlaces(places)));
   return path === undefined ? undefined : { path, source: 'system' };
 }
 
@@ -89,10 +89,7 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-async function usualPlaces(
-  kind: BrowserKind,
-  { darwin = [], linux = [], win32 = [] }: Places,
-): Promise<string[]> {
+async function usualPlaces({ darwin = [], linux = [], win32 = [], besideWebKit }: Places): Promise<string[]> {
   switch (process.platform) {
     case 'darwin':
       return [...darwin, ...darwin.map((path) => join(homedir(), path))];
@@ -102,12 +99,12 @@ async function usualPlaces(
         return folder === undefined ? [] : win32.map((path) => join(folder, path));
       });
     default:
-      return kind === 'webkitgtk' ? miniBrowsers() : [...linux];
+      return [...linux, ...(besideWebKit === undefined ? [] : await placesBesideWebKit(besideWebKit))];
   }
 }
 
 /** MiniBrowser is no program for users: distributions keep it beside WebKit's own processes, newest first. */
-async function miniBrowsers(): Promise<string[]> {
+async function placesBesideWebKit(program: string): Promise<string[]> {
   const roots = ['/usr/lib', '/usr/libexec', '/usr/lib64'];
   const found = await Promise.all(
     roots.map(async (root) => {
@@ -119,7 +116,7 @@ async function miniBrowsers(): Promise<string[]> {
       );
       return [...folders, ...below.flat()]
         .filter((name) => /(?:^|\/)webkit(?:2gtk|gtk)-[\d.]+$/.test(name))
-        .map((name) => join(root, name, 'MiniBrowser'));
+        .map((name) => join(root, name, program));
     }),
   );
   return found.flat().toSorted().toReversed();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../errors.ts';
 import { until } from './deadline.ts';
-import { killHard, listProcesses, processLives, type Process } from './processes.ts';
+import { killHard, listProcesses, processLives, withDescendants, type Process } from './processes.ts';
 import { forgetGroup, markName, markPrefix, reapDirectory, reapGroup } from './reaper.ts';
 
 let count = 0;
@@ -53,16 +53,11 @@ export class Family {
   async members(): Promise<Process[]> {
     const all = (await listProcesses()).filter((entry) => !entry.zombie && entry.pid !== process.pid);
     const marked = await Promise.all(all.map((entry) => this.#marks(entry.pid)));
-    const inside = new Set(
-      all
-        .filter((entry, index) => marked[index] === true || this.#groups.has(entry.group))
-        .map(({ pid }) => pid),
+    const known = all.filter((entry, index) => marked[index] === true || this.#groups.has(entry.group));
+    return withDescendants(
+      all,
+      known.map(({ pid }) => pid),
     );
-    for (let before = -1; before !== inside.size;) {
-      before = inside.size;
-      for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
-    }
-    return all.filter(({ pid }) => inside.has(pid));
   }
 
   /**

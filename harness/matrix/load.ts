@@ -5,6 +5,7 @@ import { glob } from 'tinyglobby';
 import { doesNotLoad, type LoadModule } from '../config/module-loader.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { moduleSuffix } from '../own-files.ts';
+import { loadFrom } from './page-module.ts';
 import { isCanary } from './plan.ts';
 import { declaredScenarios, onScenario, type Scenario } from './scenario.ts';
 
@@ -49,7 +50,7 @@ export async function loadUserScenarios({
   for (const file of files) {
     const before = new Set(declaredScenarios().map(({ result }) => result.id));
     try {
-      await load(file);
+      await loadFrom(pathToFileURL(file), () => load(file));
     } catch (error) {
       throw doesNotLoad('spec-does-not-load', file, error);
     }
@@ -97,7 +98,7 @@ export async function loadScenarios(root: string): Promise<readonly Scenario[]> 
   onScenario(() => undefined);
   for (const file of await findSpecFiles(root)) {
     try {
-      await import(pathToFileURL(file).href);
+      await loadFrom(pathToFileURL(file));
     } catch (error) {
       throw new UsageError(
         'spec-does-not-load',

@@ -1,6 +1,16 @@
 import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
+import type { ServiceAddress, Services } from './service.ts';
+import {
+  fileBeingLoaded,
+  moduleRequests,
+  type Loaded,
+  type ModuleRequest,
+  type PageModules,
+} from './page-module.ts';
 
 /**
  * What a cell costs the machine while it runs: `light` waits most of its time, `media` captures, encodes or decodes,
@@ -50,8 +60,31 @@ export interface SingleContext<Agent> extends Tools {
   peer: PeerHandle<Agent>;
 }
 
+/**
+ * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` ahead of everything.
+ * `offerer` is that of a single scenario as well.
+ */
+export interface OwnPages {
+  offerer?: string;
+  answerer?: string;
+}
+
+/** The origins that the fixture has to let in. @throws {UsageError} `bad-page` */
+export function originsOf({ offerer, answerer }: OwnPages): string[] {
+  return [offerer, answerer].flatMap((page) => {
+    if (page === undefined) return [];
+    if (!/^https?:/.test(page) || !URL.canParse(page)) {
+      throw new UsageError('bad-page', `pages: "${page}" is no address. Write it with http:// or https://.`);
+    }
+    return [new URL(page).origin];
+  });
+}
+
 /** One question about interoperability. */
-export interface ScenarioDeclaration {
+export interface ScenarioDeclaration<
+  Modules extends PageModules = PageModules,
+  Needed extends Services = Services,
+> {
   /** `area/group/name`; never reused for another question. */
   id: string;
   /** Raised when the question stays but how it is judged changes; 1 unless told. */
@@ -65,6 +98,15 @@ export interface ScenarioDeclaration {
   specs: readonly string[];
   /** What each side needs, as names for the capability probe (fixtures/peer-page/probe.ts). */
   needs?: readonly string[] | { offerer?: readonly string[]; answerer?: readonly string[] };
+  /**
+   * Modules that both pages load behind adapter, bundled from the project of the scenario's file: packages, or files of
+   * your own. Functions find them in `agent.modules`, as `require` gives them.
+   */
+  modules?: Modules;
+  /** Pages of the user's own instead of ours; they load no modules, no adapter and no injected scripts. */
+  pages?: OwnPages;
+  /** Processes that are started for each cell and end with it; the body finds their addresses in `services`. */
+  services?: Needed;
   /** How difficult the signaling fixture is to this call. */
   signaling?: Impairments;
   /** The sides that load webrtc-adapter ahead of everything. */
@@ -82,6 +124,11 @@ export interface ScenarioDeclaration {
 /** A declared scenario: what goes into the result, and its body. */
 export interface Scenario {
   readonly result: ScenarioResult;
+  readonly modules: readonly ModuleRequest[];
+  readonly pages: OwnPages;
+  readonly services: Services;
+  /** Where the commands of services run: the folder of the file that declares it. */
+  readonly folder: string;
   readonly signaling: Impairments;
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
@@ -122,7 +169,8 @@ export function makeScenario(
   roles: 'pair' | 'single',
   body: (context: never) => Promise<void>,
 ): Scenario {
-  const { id, needs = [] } = declaration;
+  const { id, needs = [], modules = {}, services = {} } = declaration;
+  const file = fileBeingLoaded();
   const area = id.split('/')[0] ?? '';
   if (!idPattern.test(id)) {
     throw new UsageError(
@@ -150,6 +198,10 @@ export function makeScenario(
         answerer: [...always, ...(both.answerer ?? [])],
       },
     },
+    modules: moduleRequests(modules, file),
+    pages: declaration.pages ?? {},
+    services,
+    folder: file ? dirname(fileURLToPath(file)) : process.cwd(),
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
@@ -191,12 +243,28 @@ function declare(scenario: Scenario): void {
   for (const listener of listeners) listener(scenario);
 }
 
+/** An agent with the modules that a scenario declares. */
+export type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
+  readonly modules: Loaded<M>;
+};
+
+/** Where the services of a scenario are found. */
+export interface Addresses<S extends Services> {
+  readonly services: { readonly [Name in keyof S]: ServiceAddress };
+}
+
 /** The two ways to declare a scenario, for pages whose agent is of type `Agent`. */
 export interface Declare<Agent> {
   /** A question about an ordered pair of browsers. */
-  scenario(declaration: ScenarioDeclaration, body: (context: PairContext<Agent>) => Promise<void>): void;
+  scenario<M extends PageModules = {}, S extends Services = {}>(
+    declaration: ScenarioDeclaration<M, S>,
+    body: (context: PairContext<WithModules<Agent, M>> & Addresses<S>) => Promise<void>,
+  ): void;
   /** A question about one browser. */
-  single(declaration: ScenarioDeclaration, body: (context: SingleContext<Agent>) => Promise<void>): void;
+  single<M extends PageModules = {}, S extends Services = {}>(
+    declaration: ScenarioDeclaration<M, S>,
+    body: (context: SingleContext<WithModules<Agent, M>> & Addresses<S>) => Promise<void>,
+  ): void;
 }
 
 export const declareFor = <Agent>(isDraft: (id: string) => boolean = () => false): Declare<Agent> => ({

@@ -19,12 +19,15 @@ export const scenario = declared.scenario;
 /** Declares a question about one browser; its body has `peer` where `scenario` has two. @see scenario */
 export const single = declared.single;
 
+export { pageModule, type PageModule } from '../matrix/page-module.ts';
+export type { Service, ServiceAddress } from '../matrix/service.ts';
 export { expect } from '../run/recorder.ts';
 export { fault, type Fault } from '../../specs/fault.ts';
 export type { Kit } from '../../specs/kit/kit.ts';
 export { defineConfig, type UserConfig, type UserBrowser } from '../config/user-config.ts';
 export type {
   Load,
+  OwnPages,
   PairContext,
   PeerHandle,
   ScenarioDeclaration,

@@ -19,6 +19,14 @@ const formats = {
 } as const satisfies Record<Format, () => Promise<{ write: Write }>>;
 
 /**
+ * Loads what writes reports, ahead of need: Ctrl+C also ends the compiler that belongs to this process, and what is not
+ * loaded by then cannot be any more.
+ */
+export async function loadReports(names: readonly Format[]): Promise<void> {
+  await Promise.all(names.map((name) => formats[name]()));
+}
+
+/**
  * Writes reports into the folder of a run, over earlier ones. Nothing is written through a link: what is in the way
  * is replaced. A file that cannot be read or written costs itself alone.
  * @returns what could not be read or written, a sentence each

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { plain } from '../plain.ts';
+import { plain, plainLines } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
-import { isUnexpected } from '../results/totals.ts';
+import { isUnexpected, problemsOf } from '../results/totals.ts';
 import { areasOf, knownFailures, leftOut, pairName, type AreaView } from './matrix.ts';
 import { sumOf, worstLook, type Look } from './outcome-look.ts';
 import { countedCells, verdictOf } from './verdict.ts';
@@ -156,6 +156,7 @@ export function renderMatrix(
     ...(unexpected.length > 0 ? [''] : []),
     ...knownLines(results, expectations, colours),
     ...leftOutLines(results, colours),
+    ...problemsOf(results.run).map(({ message }) => colours.red(plainLines(message))),
     `${colours.bold(tone(verdict.sentence))} ${[...sums, ...(canaries === null ? [] : [canaries])].join(' · ')}`,
     '',
   ].join('\n');

@@ -207,6 +207,13 @@ const scenario = z.object({
     .describe('Capabilities each side needs; a single scenario uses `offerer`.'),
 });
 
+const problem = z.object({
+  message: z.string().describe('A sentence or more for a person.'),
+  incomplete: z
+    .boolean()
+    .describe('Whether it leaves the run incomplete, as an error does that proves a stored pass wrong.'),
+});
+
 const run = z.object({
   id: z.string(),
   startedAt: z.iso.datetime(),
@@ -224,6 +231,7 @@ const run = z.object({
   }),
   shard: z.object({ index: z.number().int().positive(), total: z.number().int().positive() }).nullable(),
   plannedCells: z.number().int().nonnegative(),
+  problems: z.array(problem).optional().describe('What went wrong that no cell says.'),
 });
 
 /** The whole run, as in `results.json`. Built from results.jsonl; never rewritten by a later step. */
@@ -239,6 +247,7 @@ export const resultsSchema = z.object({
 export const cellSchema = cell;
 
 export type Results = z.infer<typeof resultsSchema>;
+export type Problem = z.infer<typeof problem>;
 export type Run = z.infer<typeof run>;
 export type BrowserResult = z.infer<typeof browser>;
 export type ScenarioResult = z.infer<typeof scenario>;

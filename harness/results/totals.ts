@@ -1,6 +1,6 @@
 import { areaOf } from './cell-key.ts';
 import { noExpectations, type Expectations } from './expectations.ts';
-import type { Cell, Results, Status } from './schema.ts';
+import type { Cell, Problem, Results, Run, Status } from './schema.ts';
 
 /** How many cells came out as what. */
 export type Counts = Record<Status, number>;
@@ -116,6 +116,9 @@ export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
   };
 }
 
+/** What went wrong in a run that no cell says. */
+export const problemsOf = ({ problems = [] }: Pick<Run, 'problems'>): readonly Problem[] => problems;
+
 /** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */
 export function exitCodeOf(
   { run, cells }: Pick<Results, 'run' | 'cells'>,
@@ -123,5 +126,6 @@ export function exitCodeOf(
 ): 0 | 1 | 3 | 130 {
   if (run.interrupted) return 130;
   if (!run.complete || cells.length === 0 || cells.some(isMissing)) return 3;
+  if (problemsOf(run).length > 0) return 1;
   return cells.some((cell) => isUnexpected(cell, expectations)) || expectations.outdated(cells) > 0 ? 1 : 0;
 }

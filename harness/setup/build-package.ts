@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../own-files.ts';
+import { ownPageScript } from '../peers/page-server.ts';
 
 /**
  * `npm run build`, which `npm pack` calls: compiles the package into `dist`, where it stands as it stands here, and
@@ -40,6 +41,9 @@ async function builtCommit(): Promise<string | null> {
 await rm(dist, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: packageRoot, preferLocal: true, stdio: 'inherit' });
 await copyAssets();
+// what pages of the user's own load: a script of its own, as it runs in the page
+await writeFile(join(dist, 'agent.js'), await ownPageScript());
+await writeFile(join(dist, 'agent.d.ts'), 'export {};\n');
 // Page functions speak of the DOM, which a project's own settings may leave out.
 const types = join(dist, 'harness/public/index.d.ts');
 await writeFile(

@@ -14,6 +14,7 @@ import { onlyLoopback } from '../drivers/network.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
 import { versionOf } from '../drivers/version.ts';
 import { hasDisplay, xvfb } from '../drivers/xvfb.ts';
+import { plain } from '../plain.ts';
 import { installCommand } from './install.ts';
 
 /** One way of driving one kind of browser. */
@@ -150,20 +151,22 @@ const wayTo = (kind: BrowserKind, program: DriverProgram | undefined): string | 
 
 function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['helpers']): string[] {
   const silent = helpers.some(({ name, found }) => name === 'audio server' && !found);
+  const { needsNetwork = false, needsAudioServer = false } = factsOf(kind);
   return [
     ...(verifiedHere ? [] : ['not verified on the machines of this project']),
     ...factsOf(kind).notes,
-    ...(kind === 'firefox' && onlyLoopback()
-      ? ['loopback is the only network here: Firefox gathers no candidates']
+    ...(needsNetwork && onlyLoopback()
+      ? ['loopback is the only network here: it gathers no candidates']
       : []),
-    ...(kind === 'firefox' && silent ? ['no audio server: Web Audio will not run'] : []),
+    ...(needsAudioServer && silent ? ['no audio server: Web Audio will not run'] : []),
   ];
 }
 
 /** MiniBrowser does not even tell its version without a display; Safari tells it by its driver program. */
 async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
-  if (kind === 'safari') return null;
-  if (kind !== 'webkitgtk' || hasDisplay() || !shown) return asked(path);
+  const { tellsVersion } = factsOf(kind);
+  if (tellsVersion === 'nowhere') return null;
+  if (tellsVersion === 'anywhere' || hasDisplay() || !shown) return asked(path);
   const display = await xvfb.acquire();
   try {
     return await asked(path, display.env);
@@ -191,10 +194,11 @@ export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis
     const missing = program !== null && program.path === null ? [`needs ${program.name}`] : [];
     const command = install === null ? [] : [`install: ${install}`];
     const here = usable ? pc.green('yes') : pc.yellow('no');
-    table.push([kind, driver, here, version ?? '', [...missing, ...notes, ...command].join('\n')]);
+    const texts = [...missing, ...notes, ...command].map(plain);
+    table.push([kind, driver, here, plain(version ?? ''), texts.join('\n')]);
   }
   const lines = helpers.map(
-    ({ name, found, note }) => `${found ? pc.green('✓') : pc.red('✗')} ${name}: ${note}`,
+    ({ name, found, note }) => `${found ? pc.green('✓') : pc.red('✗')} ${name}: ${plain(note)}`,
   );
   return `${platform}, Node ${node}\n${table.toString()}\n${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { BrowserSpec } from '../../config/browser-spec.ts';
 import { browserText } from '../repro.ts';
 import { withoutSecrets } from '../../config/secrets.ts';
-import { printLine } from '../say.ts';
+import { printJson, printLine } from '../say.ts';
 import { browsersOf, openProject, type Project } from '../project.ts';
 import type { SelectionFlags } from '../selection.ts';
 import { addRunOptions } from './run.ts';
@@ -68,7 +68,7 @@ export function addConfig(program: Command): void {
       const project = await openProject(command);
       const settings = await settingsOf(command, project);
       if (command.getOptionValue('json') === true) {
-        process.stdout.write(`${JSON.stringify({ file: project.file, settings }, null, 2)}\n`);
+        printJson({ file: project.file, settings });
         return;
       }
       printLine(project.file === null ? 'no configuration file in this folder' : project.file);

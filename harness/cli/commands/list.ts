@@ -2,8 +2,15 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { UsageError } from '../../errors.ts';
 import { checkScenarios, isCanary, selectScenarios } from '../../matrix/plan.ts';
+import { plain } from '../../plain.ts';
+import type { ScenarioResult } from '../../results/schema.ts';
+import { printJson } from '../say.ts';
 import { openProject, scenariosOf } from '../project.ts';
 import { addSelection, checkBrowsers, filtersOf, type SelectionFlags } from '../selection.ts';
+
+/** Scenarios for a terminal, a line each. */
+export const renderList = (scenarios: readonly Pick<ScenarioResult, 'id' | 'level' | 'title'>[]): string =>
+  scenarios.map(({ id, level, title }) => `${plain(id)}  ${pc.dim(`[${level}]`)} ${plain(title)}\n`).join('');
 
 export function addList(program: Command): void {
   addSelection(program.command('list').description('the scenarios; launches no browser'))
@@ -24,12 +31,10 @@ export function addList(program: Command): void {
       }
       const canaries = all.filter(({ result }) => isCanary(result)).length;
       if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify(selected, null, 2)}\n`);
+        printJson(selected);
         return;
       }
-      for (const { id, level, title } of selected) {
-        process.stdout.write(`${id}  ${pc.dim(`[${level}]`)} ${title}\n`);
-      }
+      process.stdout.write(renderList(selected));
       process.stdout.write(
         pc.dim(`${String(selected.length)} scenarios, and ${String(canaries)} canaries in every run\n`),
       );

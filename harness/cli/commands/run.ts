@@ -41,10 +41,13 @@ export const addRunOptions = (command: Command): Command =>
     .option('--install', 'first install the browsers that are missing');
 
 export function addRun(program: Command): void {
-  addRunOptions(program.command('run').description('plans, launches, runs and reports: the main job')).action(
-    async (_: unknown, command: Command) => {
+  addRunOptions(program.command('run').description('plans, launches, runs and reports: the main job'))
+    .option(
+      '--resume <dir>',
+      'goes on with a run that was killed or interrupted: cells that have an outcome are kept, the others run',
+    )
+    .action(async (_: unknown, command: Command) => {
       const { runCommand } = await import('../run-command.ts');
       process.exitCode = await runCommand(command);
-    },
-  );
+    });
 }
