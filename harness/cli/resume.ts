@@ -49,6 +49,7 @@ const flagsSchema = z.object({
   timeout: z.number().int().positive(),
   headed: z.boolean().exactOptional(),
   inject: list,
+  module: list.exactOptional(),
   adapter: z.string(),
   expectations: z.string(),
   strict: z.boolean().exactOptional(),

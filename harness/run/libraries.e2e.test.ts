@@ -260,7 +260,7 @@ describe('libraries in the page', () => {
       const events = await read(cell, 'events.jsonl');
       expect(events).to.match(/"side":"offerer".*"event":"connectionstatechange","detail":"connected"/);
       expect(events).to.match(/"side":"answerer".*"emitter":"peer".*"event":"connect"/);
-      expect(await read(cell, 'offerer-stats.json')).to.match(/"type": "data-channel"/);
+      expect(await read(cell, 'offerer-stats.json')).to.match(/"type": "transport"/);
     }
   }).timeout(120_000);
 
@@ -307,7 +307,7 @@ describe('libraries in the page', () => {
           'stats offerer',
           'stats answerer',
         ]);
-        expect(await read(cell, 'answerer-stats.json')).to.match(/"type": "data-channel"/);
+        expect(await read(cell, 'answerer-stats.json')).to.match(/"type": "transport"/);
       }
     } finally {
       close();
