@@ -23,8 +23,12 @@ for (const specified of interfaces) {
   const inWindow = isInWindow(specified);
   if (!inWindow && !exposed.some((each) => each.endsWith('Worker'))) continue;
   const browser = browserWith(specified);
+  // Not the type: the page's own observer reads it of every description.
   const member =
-    browser && questionOf(specified).members.find((each) => !lacks(browser, specified).includes(each.name));
+    browser &&
+    questionOf(specified).members.find(
+      (each) => each.name !== 'type' && !lacks(browser, specified).includes(each.name),
+    );
   const common = { ...single, scenario: idOf(specified), pair: [browser ?? 'chromium', 'chromium'] } as const;
   if (inWindow && member) {
     fault<{ name: string; member: string; isStatic: boolean }>({
