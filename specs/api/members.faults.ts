@@ -18,16 +18,18 @@ function browserWith(specified: SpecifiedInterface): 'chromium' | 'firefox' | un
 
 const isInWindow = ({ exposed }: SpecifiedInterface): boolean => exposed.includes('Window');
 
+/** What the probe and the observer of the page read of every description: without it no cell runs. */
+const relied = new Set(['type', 'sdp']);
+
 for (const specified of interfaces) {
   const { name, exposed } = specified;
   const inWindow = isInWindow(specified);
   if (!inWindow && !exposed.some((each) => each.endsWith('Worker'))) continue;
   const browser = browserWith(specified);
-  // Not the type: the page's own observer reads it of every description.
   const member =
     browser &&
     questionOf(specified).members.find(
-      (each) => each.name !== 'type' && !lacks(browser, specified).includes(each.name),
+      (each) => !relied.has(each.name) && !lacks(browser, specified).includes(each.name),
     );
   const common = { ...single, scenario: idOf(specified), pair: [browser ?? 'chromium', 'chromium'] } as const;
   if (inWindow && member) {
