@@ -138,7 +138,10 @@ describe('a run', () => {
         },
       },
     );
-    return { results, cells: results.cells, started, out };
+    // A cell that got a second look is stored behind the others.
+    const order = scenarios.map(({ result }) => result.id);
+    const cells = results.cells.toSorted((a, b) => order.indexOf(a.scenario) - order.indexOf(b.scenario));
+    return { results, cells, started, out };
   }
 
   const signal = (id: string, name: NodeJS.Signals): void => {
