@@ -172,6 +172,12 @@ const inOwnPages = (origin: string): Scenario =>
     },
   );
 
+/** Descriptions and statistics of both sides. */
+function expectUsualEvidence({ evidence }: Pick<Cell, 'evidence'>): void {
+  const kinds = evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`);
+  expect(kinds).to.include.members(['offer offerer', 'answer answerer', 'stats offerer', 'stats answerer']);
+}
+
 describe('libraries in the page', () => {
   const folders: string[] = [];
 
@@ -250,13 +256,7 @@ describe('libraries in the page', () => {
       Array.from({ length: cells.length }, () => 'pass@null undefined: '),
     );
     for (const cell of cells) {
-      const kinds = cell.evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`);
-      expect(kinds).to.include.members([
-        'offer offerer',
-        'answer answerer',
-        'stats offerer',
-        'stats answerer',
-      ]);
+      expectUsualEvidence(cell);
       const events = await read(cell, 'events.jsonl');
       expect(events).to.match(/"side":"offerer".*"event":"connectionstatechange","detail":"connected"/);
       expect(events).to.match(/"side":"answerer".*"emitter":"peer".*"event":"connect"/);
@@ -300,13 +300,8 @@ describe('libraries in the page', () => {
       );
       expect(cells.map(brief)).to.deep.equal(Array.from({ length: 4 }, () => 'pass@null undefined: '));
       for (const cell of cells) {
-        const kinds = cell.evidence.map(({ kind, peer }) => `${kind} ${String(peer)}`);
-        expect(kinds).to.include.members([
-          'offer offerer',
-          'answer answerer',
-          'stats offerer',
-          'stats answerer',
-        ]);
+        expectUsualEvidence(cell);
+        // not the channel: Chromium's statistics may be 50 ms old, and from before it was there
         expect(await read(cell, 'answerer-stats.json')).to.match(/"type": "transport"/);
       }
     } finally {
