@@ -16,7 +16,7 @@ export interface UdpPath {
 }
 
 /** An IPv4 address of this machine that a browser gathers a host candidate for. */
-const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
+export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
   peer.run(async () => {
     const pc = new RTCPeerConnection();
     try {

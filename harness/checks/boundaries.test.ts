@@ -10,12 +10,14 @@ import { packageRoot } from '../run/environment.ts';
 const boundaries = {
   'harness/errors.ts': [],
   'harness/plain.ts': [],
+  'harness/own-files.ts': [],
   'harness/within.ts': ['harness/errors.ts'],
   'harness/console-lines.ts': [],
   'harness/protocol': [],
   'harness/config': ['harness/errors.ts'],
   'harness/matrix': [
     'harness/errors.ts',
+    'harness/own-files.ts',
     'harness/config',
     'harness/results/cell-key.ts',
     'types:harness/protocol',
@@ -24,6 +26,7 @@ const boundaries = {
   'harness/drivers': ['harness/errors.ts', 'harness/within.ts', 'harness/console-lines.ts', 'harness/config'],
   'harness/peers': [
     'harness/errors.ts',
+    'harness/own-files.ts',
     'harness/within.ts',
     'harness/console-lines.ts',
     'fixtures/signaling',
@@ -36,6 +39,7 @@ const boundaries = {
   'harness/results': ['harness/errors.ts', 'harness/config/browsers.ts'],
   'harness/run': [
     'harness/errors.ts',
+    'harness/own-files.ts',
     'harness/within.ts',
     'harness/config',
     'harness/matrix',
@@ -48,9 +52,19 @@ const boundaries = {
   'harness/compare': ['harness/errors.ts', 'harness/results'],
   'harness/merge': ['harness/errors.ts', 'harness/results'],
   'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results', 'harness/compare'],
-  'harness/setup': ['harness/errors.ts', 'harness/config', 'harness/drivers'],
+  'harness/setup': ['harness/errors.ts', 'harness/own-files.ts', 'harness/config', 'harness/drivers'],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],
+  'harness/public': [
+    'harness/config',
+    'harness/matrix',
+    'harness/results',
+    'harness/run',
+    'specs',
+    'types:harness/protocol',
+    'types:harness/report',
+    'types:fixtures/peer-page',
+  ],
   'harness/cli': ['harness', 'fixtures/signaling'],
   'harness/checks': ['harness'],
   'harness/chaos': ['harness'],
@@ -58,8 +72,9 @@ const boundaries = {
   'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
+  'fixtures/network': ['types:harness/protocol'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
-  specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media'],
+  specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],
 } as const satisfies Record<string, readonly string[]>;
 
 const isTest = (path: string): boolean =>

@@ -5,8 +5,9 @@ import type { PlannedCell } from '../matrix/plan.ts';
 export const quote = (text: string): string =>
   /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A browser as the user would name it. */
-export function browserText({ id, kind, driver, executable, endpoint }: BrowserSpec): string {
+/** A browser as the user would name it: one of the configuration by its name. */
+export function browserText({ id, kind, driver, executable, endpoint, configured }: BrowserSpec): string {
+  if (configured) return id;
   if (id === kind && !driver && !executable && !endpoint) return id;
   const by = driver ? `+${driver}` : '';
   const where = executable ? `:${executable}` : endpoint ? `@${endpoint}` : '';
@@ -44,7 +45,9 @@ export const reproFlags = (flags: {
   timeout: number;
   headed?: boolean;
   drafts?: boolean;
+  config?: string;
 }): string[] => [
+  ...(flags.config === undefined ? [] : ['--config', flags.config]),
   ...flags.inject.flatMap((text) => ['--inject', text]),
   ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
   ...(flags.timeout === defaultTimeoutMs ? [] : ['--timeout', String(flags.timeout)]),

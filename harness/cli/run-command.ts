@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { readSideScripts, type SideScripts } from '../config/scripts.ts';
 import type { Script } from '../config/script.ts';
 import { repeated } from '../matrix/plan.ts';
@@ -39,12 +40,13 @@ export interface RunFlags extends SelectionFlags, JudgingFlags {
   install?: boolean;
 }
 
-/** What is selected, of which `--last-failed` leaves what failed. */
-async function selected(flags: RunFlags): Promise<Selection> {
-  const selection = await select(flags);
-  if (flags.lastFailed === undefined) return selection;
-  const from = flags.lastFailed === true ? latestRun : flags.lastFailed;
-  const failed = await onlyFailed(from, flags.expectations);
+/** What `--last-failed` leaves of what is selected. */
+async function lastFailedOf(
+  selection: Selection,
+  { lastFailed, expectations }: RunFlags,
+): Promise<Selection> {
+  if (lastFailed === undefined) return selection;
+  const failed = await onlyFailed(lastFailed === true ? latestRun : lastFailed, expectations);
   return { ...selection, cells: failed(selection.cells), whole: failed(selection.whole) };
 }
 
@@ -70,27 +72,31 @@ function shardOf(
 }
 
 /** `webrtc-interop run`; gives the exit code. */
-export async function runCommand(flags: RunFlags): Promise<number> {
-  if (flags.install === true) {
+export async function runCommand(command: Command): Promise<number> {
+  const { install, browsers } = command.opts<RunFlags>();
+  if (install === true) {
     const { installForRun } = await import('./install-for-run.ts');
-    await installForRun(flags.browsers);
+    await installForRun(browsers);
   }
-  const selection = await selected(flags);
-  for (const name of flags.format) await loadReporter(name);
+  const planned = await select(command);
+  const flags = command.opts<RunFlags>();
+  const selection = await lastFailedOf(planned, flags);
+  const { load } = selection;
+  for (const name of flags.format) await loadReporter(name, load);
   const { expectations, compare } = await judgeBy(flags, {
     ...selection,
     scenarios: selection.scenarios.map(({ result }) => result),
   });
-  const planned = repeated(selection.cells, flags.repeat);
+  const repeatedCells = repeated(selection.cells, flags.repeat);
   const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
   const cells =
     flags.jobs === 'auto'
       ? spread(
-          planned,
+          repeatedCells,
           ({ scenario }) => loads.get(scenario) ?? 'light',
           (cell) => expectations.isToTimeOut(cell),
         )
-      : planned;
+      : repeatedCells;
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   const interrupt = onInterrupt();
@@ -118,7 +124,11 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     progress.end();
     for (const { id, version } of results.browsers) expectations.learn(id, version);
     const comparison = compare(results);
-    const problems = await writeReports(results, out, withGithub(flags.format), { expectations, comparison });
+    const problems = await writeReports(results, out, withGithub(flags.format), {
+      expectations,
+      comparison,
+      load,
+    });
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,

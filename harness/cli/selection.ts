@@ -1,17 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import { browserSpecs, commaList, shard } from '../config/lists.ts';
+import { commaList, shard } from '../config/lists.ts';
 import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
+import type { LoadModule } from '../config/module-loader.ts';
 import { UsageError } from '../errors.ts';
-import { loadScenarios } from '../matrix/load.ts';
 import { checkPairs, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
-import { packageRoot } from '../run/environment.ts';
-import { browsersHere } from '../setup/browsers-here.ts';
+import { browsersOf, openProject, scenariosOf, type Project } from './project.ts';
 
 /** The filters of `run`, `list` and `plan`, as commander gives them. */
 export interface SelectionFlags {
+  config?: string;
   browsers?: string[];
   pairs?: string[];
   areas?: string[];
@@ -26,6 +26,7 @@ export interface SelectionFlags {
 /** The same filters for every command that selects. */
 export const addSelection = (command: Command): Command =>
   command
+    .option('--config <file>', 'default: webrtc-interop.config.ts (.js, .mjs, .json) in this folder')
     .addOption(
       new Option(
         '--browsers <list>',
@@ -41,11 +42,13 @@ export const addSelection = (command: Command): Command =>
 
 /** What is left of all scenarios and browsers. */
 export interface Selection {
-  browsers: BrowserSpec[];
+  browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
   cells: PlannedCell[];
   /** The cells of all shards. */
   whole: PlannedCell[];
+  /** Loads modules of the user's. */
+  load: LoadModule;
 }
 
 export const filtersOf = ({
@@ -65,20 +68,24 @@ export const filtersOf = ({
 });
 
 /** What names no browser is refused where browsers decide nothing, too. */
-export async function checkBrowsers(flags: SelectionFlags): Promise<void> {
-  const named = browserSpecs(flags.browsers ?? []);
-  if (flags.pairs === undefined) return;
-  const browsers = flags.browsers ? named : await browsersHere();
+export async function checkBrowsers(flags: SelectionFlags, project: Project): Promise<void> {
+  if (flags.pairs === undefined && flags.browsers === undefined) return;
+  const browsers = await browsersOf(project, flags.browsers);
   checkPairs(
     browsers.map(({ id }) => id),
     filtersOf(flags),
   );
 }
 
-/** Launches no browser. */
-export async function select(flags: SelectionFlags): Promise<Selection> {
-  const scenarios = await loadScenarios(packageRoot);
-  const browsers = flags.browsers ? browserSpecs(flags.browsers) : await browsersHere();
+/**
+ * Launches no browser.
+ * @param command one with the options of `addSelection`, which gets what the configuration says
+ */
+export async function select(command: Command): Promise<Selection> {
+  const project = await openProject(command);
+  const flags = command.opts<SelectionFlags>();
+  const { scenarios } = await scenariosOf(project);
+  const browsers = await browsersOf(project, flags.browsers);
   if (browsers.length === 0) {
     throw new UsageError(
       'no-browser',
@@ -91,5 +98,6 @@ export async function select(flags: SelectionFlags): Promise<Selection> {
     scenarios,
     cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
     whole: planCells(scenarios, browsers, filters),
+    load: project.load,
   };
 }

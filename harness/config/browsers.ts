@@ -15,6 +15,10 @@ export interface Places {
   linux?: readonly string[];
 }
 
+/** Names of release channels beside the stable one. */
+export const channelNames = ['beta', 'dev', 'canary', 'nightly', 'preview'] as const;
+export type ChannelName = (typeof channelNames)[number];
+
 /** The package managers that are known here. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
 /** The names of a package in each manager; of several the first that it has. */
@@ -36,6 +40,8 @@ export interface BrowserFacts {
   /** What `playwright install` calls it. */
   playwrightInstalls?: string;
   places: Places;
+  /** Where its other release channels are. */
+  channels?: Partial<Record<ChannelName, Places>>;
   packages: Packages;
   headless: boolean;
   /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
@@ -58,6 +64,26 @@ export const browsers = {
       linux: ['/opt/google/chrome/chrome'],
       darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
       win32: ['Google\\Chrome\\Application\\chrome.exe'],
+    },
+    channels: {
+      beta: {
+        names: ['google-chrome-beta'],
+        linux: ['/opt/google/chrome-beta/chrome'],
+        darwin: ['/Applications/Google Chrome Beta.app/Contents/MacOS/Google Chrome Beta'],
+        win32: ['Google\\Chrome Beta\\Application\\chrome.exe'],
+      },
+      dev: {
+        names: ['google-chrome-unstable'],
+        linux: ['/opt/google/chrome-unstable/chrome'],
+        darwin: ['/Applications/Google Chrome Dev.app/Contents/MacOS/Google Chrome Dev'],
+        win32: ['Google\\Chrome Dev\\Application\\chrome.exe'],
+      },
+      canary: {
+        names: ['google-chrome-canary'],
+        linux: ['/opt/google/chrome-canary/chrome'],
+        darwin: ['/Applications/Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary'],
+        win32: ['Google\\Chrome SxS\\Application\\chrome.exe'],
+      },
     },
     packages: { brew: ['google-chrome'] },
     headless: true,
@@ -100,6 +126,25 @@ export const browsers = {
       darwin: ['/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
       win32: ['Microsoft\\Edge\\Application\\msedge.exe'],
     },
+    channels: {
+      beta: {
+        names: ['microsoft-edge-beta'],
+        linux: ['/opt/microsoft/msedge-beta/msedge'],
+        darwin: ['/Applications/Microsoft Edge Beta.app/Contents/MacOS/Microsoft Edge Beta'],
+        win32: ['Microsoft\\Edge Beta\\Application\\msedge.exe'],
+      },
+      dev: {
+        names: ['microsoft-edge-dev'],
+        linux: ['/opt/microsoft/msedge-dev/msedge'],
+        darwin: ['/Applications/Microsoft Edge Dev.app/Contents/MacOS/Microsoft Edge Dev'],
+        win32: ['Microsoft\\Edge Dev\\Application\\msedge.exe'],
+      },
+      canary: {
+        names: [],
+        darwin: ['/Applications/Microsoft Edge Canary.app/Contents/MacOS/Microsoft Edge Canary'],
+        win32: ['Microsoft\\Edge SxS\\Application\\msedge.exe'],
+      },
+    },
     packages: { brew: ['microsoft-edge'] },
     headless: true,
     peerConnection: 'yes',
@@ -119,6 +164,19 @@ export const browsers = {
       darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
       win32: ['Mozilla Firefox\\firefox.exe'],
     },
+    channels: {
+      beta: { names: ['firefox-beta'] },
+      dev: {
+        names: ['firefox-devedition', 'firefox-developer-edition'],
+        darwin: ['/Applications/Firefox Developer Edition.app/Contents/MacOS/firefox'],
+        win32: ['Firefox Developer Edition\\firefox.exe'],
+      },
+      nightly: {
+        names: ['firefox-nightly'],
+        darwin: ['/Applications/Firefox Nightly.app/Contents/MacOS/firefox'],
+        win32: ['Firefox Nightly\\firefox.exe'],
+      },
+    },
     packages: {
       'apt-get': ['firefox-esr', 'firefox'], // Debian's name, then Ubuntu's.
       dnf: ['firefox'],
@@ -136,6 +194,12 @@ export const browsers = {
     verified: [],
     program: 'safaridriver',
     places: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
+    channels: {
+      preview: {
+        names: [],
+        darwin: ['/Applications/Safari Technology Preview.app/Contents/MacOS/Safari Technology Preview'],
+      },
+    },
     packages: {},
     headless: false,
     peerConnection: 'yes',
@@ -171,6 +235,10 @@ export const browsers = {
 export type BrowserKind = keyof typeof browsers;
 
 export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOwn(browsers, name);
+/** Its release channels beside the stable one. */
+export const channelsOf = (kind: BrowserKind): readonly ChannelName[] =>
+  channelNames.filter((name) => factsOf(kind).channels?.[name] !== undefined);
+
 export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter(isBrowserKind);
 
 /** What is known of a kind. */

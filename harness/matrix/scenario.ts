@@ -1,10 +1,6 @@
-import type { Impairments } from '../protocol/signaling.ts';
+import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { UsageError } from '../errors.ts';
-
-/** The areas of the matrix, in the order in which they are shown. */
-export const areas = ['connection', 'data-channels', 'codecs', 'dom-capture', 'adapter', 'canary'] as const;
-export type Area = (typeof areas)[number];
 
 /**
  * What a cell costs the machine while it runs: `light` waits most of its time, `media` captures, encodes or decodes,
@@ -46,6 +42,8 @@ export interface Tools {
 export interface PairContext<Agent> extends Tools {
   offerer: PeerHandle<Agent>;
   answerer: PeerHandle<Agent>;
+  /** From now on each description and candidate goes through a function on its way; see `Call.through`. */
+  through(change: (message: Signal, from: 'offerer' | 'answerer') => Promise<Signal | undefined>): void;
 }
 
 export interface SingleContext<Agent> extends Tools {
@@ -124,10 +122,10 @@ export function makeScenario(
 ): Scenario {
   const { id, needs = [] } = declaration;
   const area = id.split('/')[0] ?? '';
-  if (!idPattern.test(id) || !areas.some((known) => known === area)) {
+  if (!idPattern.test(id)) {
     throw new UsageError(
       'bad-scenario',
-      `"${id}" is no scenario id: use area/group/name with an area of ${areas.join(', ')}.`,
+      `"${id}" is no scenario id: use area/group/name, each of lower-case letters, digits and "-".`,
     );
   }
   const both: { offerer?: readonly string[]; answerer?: readonly string[] } =
@@ -179,7 +177,12 @@ function refuseSilence({ result: { id } }: Scenario): void {
 
 function declare(scenario: Scenario): void {
   const { id } = scenario.result;
-  if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
+  if (scenarios.has(id)) {
+    throw new UsageError(
+      'bad-scenario',
+      `The scenario "${id}" is declared twice. Give one another id; those of this package are in \`webrtc-interop list\`.`,
+    );
+  }
   scenarios.set(id, scenario);
   if (listeners.size === 0) refuseSilence(scenario);
   for (const listener of listeners) listener(scenario);

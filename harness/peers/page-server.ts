@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { serveMedia } from '../../fixtures/media/serve.ts';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
+import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
 import { serveBlankPage } from './blank-page.ts';
 
@@ -35,12 +36,12 @@ export interface PageServer {
   withScriptNames(text: string, setup: PageSetup): string;
 }
 
-const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
+const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
 /** Bundles the two scripts of the peer page; 50 ms, so there is no build step to forget. */
 export async function bundlePeerPage(): Promise<{ console: string; agent: string }> {
   const result = await build({
-    entryPoints: [`${agentDirectory}console.ts`, `${agentDirectory}agent.ts`],
+    entryPoints: ['console', 'agent'].map((name) => join(agentDirectory, name + moduleSuffix)),
     bundle: true,
     write: false,
     outdir: 'out',

@@ -35,6 +35,9 @@ export type CallMessage = { call?: string | undefined } & (
   | { type: 'bye'; reason?: string | undefined }
 );
 
+/** What is relayed from side to side: everything but a farewell. */
+export type Signal = Exclude<CallMessage, { type: 'bye' }>;
+
 /**
  * Harness peers only: an opaque remote-procedure payload, never relayed to the other side and never logged.
  * With `type` as its first member, as written here, it is free of the limits of call messages.

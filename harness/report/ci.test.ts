@@ -255,7 +255,7 @@ export default { write: ({ results, dir }) => writeFile(dir + '/own.txt', String
     expect(await writeReports(results, dir, [join(dir, 'own.mjs')])).to.deep.equal([]);
     expect(await readFile(join(dir, 'own.txt'), 'utf8')).to.equal('7');
     await (
-      await loadReporter('./own.mjs', dir)
+      await loadReporter(join(dir, 'own.mjs'))
     ).write({ results, dir, expectations, comparison: null, say: () => undefined });
   });
 
@@ -272,7 +272,9 @@ export default { write: ({ results, dir }) => writeFile(dir + '/own.txt', String
     ['is no path', 'pdf', 'unknown-format', 'There are html, summary'],
   ] as const) {
     it(`that ${what} is named`, async () => {
-      const error: unknown = await loadReporter(name, dir).catch((thrown: unknown) => thrown);
+      const error: unknown = await loadReporter(name.startsWith('.') ? join(dir, name) : name).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(error).to.be.instanceOf(UsageError).with.property('code', code);
       expect(String(error)).to.contain(says);
     });

@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Results } from '../results/schema.ts';
 import { defaultFormats } from './formats.ts';
-import { loadReporter } from './load-reporter.ts';
+import { loadReporter, type LoadReporterModule } from './load-reporter.ts';
 
 /** The formats that are asked for, and beside them the one for GitHub where a job of it runs this. */
 export const withGithub = (names: readonly string[]): string[] =>
@@ -13,6 +13,8 @@ export const withGithub = (names: readonly string[]): string[] =>
 export interface View {
   expectations?: Expectations;
   comparison?: Comparison | null;
+  /** Loads a module of the user's; default: Node does. */
+  load?: LoadReporterModule;
 }
 
 /**
@@ -25,12 +27,12 @@ export async function writeReports(
   results: Results,
   dir: string,
   names: readonly string[] = defaultFormats,
-  { expectations = noExpectations, comparison = null }: View = {},
+  { expectations = noExpectations, comparison = null, load }: View = {},
 ): Promise<string[]> {
   const problems = new Set<string>();
   for (const name of names) {
     try {
-      const { write } = await loadReporter(name);
+      const { write } = await loadReporter(name, load);
       await write({ results, dir, expectations, comparison, say: (problem) => problems.add(problem) });
     } catch (error) {
       problems.add(`The report ${name} is not written: ${messageOf(error)}`);

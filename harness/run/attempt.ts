@@ -1,4 +1,4 @@
-import type { Call, SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { Call, SignalingServer, Through } from '../../fixtures/signaling/server.ts';
 import { PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { PeerHandle, Scenario } from '../matrix/scenario.ts';
@@ -54,7 +54,7 @@ export async function attemptCell(
   try {
     call = startCall(server, job.scenario, seats.sides);
     const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
-      recordInto(recorder, () => bodyOf(job, seats.sides, recorder, watch)),
+      recordInto(recorder, () => bodyOf(job, seats.sides, call, recorder, watch)),
     );
     const waitMs = failure === undefined ? limits.closingMs : limits.collectMs;
     const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
@@ -127,6 +127,7 @@ function startCall(
 async function bodyOf(
   job: CellJob,
   sides: readonly SeatedSide[],
+  call: Call | undefined,
   recorder: Recorder,
   watch: Watch,
 ): Promise<void> {
@@ -151,7 +152,12 @@ async function bodyOf(
   };
   const context =
     job.scenario.result.roles === 'pair'
-      ? { offerer: handle('offerer'), answerer: handle('answerer'), ...tools }
+      ? {
+          offerer: handle('offerer'),
+          answerer: handle('answerer'),
+          through: (change: Through) => call?.through(change),
+          ...tools,
+        }
       : { peer: handle('single'), ...tools };
   // A page that goes ends the cell even where the body waits for the other page.
   const gone = sides.map(async ({ seat: { peer } }) => Promise.reject(await peer.gone));

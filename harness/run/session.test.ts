@@ -391,7 +391,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     },
     { problem: (problem) => void problems.push(problem) },
     {
-      server: { call: () => ({ id: '', log: [], end: () => undefined }) },
+      server: { call: () => ({ id: '', log: [], end: () => undefined, through: () => undefined }) },
       hosts,
       store: {
         appendCell: async (cell) => {

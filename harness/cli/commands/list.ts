@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { UsageError } from '../../errors.ts';
-import { loadScenarios } from '../../matrix/load.ts';
 import { checkScenarios, isCanary, selectScenarios } from '../../matrix/plan.ts';
-import { packageRoot } from '../../run/environment.ts';
+import { openProject, scenariosOf } from '../project.ts';
 import { addSelection, checkBrowsers, filtersOf, type SelectionFlags } from '../selection.ts';
 
 export function addList(program: Command): void {
   addSelection(program.command('list').description('the scenarios; launches no browser'))
     .option('--json', 'as JSON')
-    .action(async (flags: SelectionFlags & { json?: boolean }) => {
-      const all = await loadScenarios(packageRoot);
+    .action(async (_: unknown, command: Command) => {
+      const project = await openProject(command);
+      const flags = command.opts<SelectionFlags & { json?: boolean }>();
+      const { scenarios: all } = await scenariosOf(project);
       const filters = filtersOf(flags);
       checkScenarios(all, filters);
-      await checkBrowsers(flags);
+      await checkBrowsers(flags, project);
       const selected = selectScenarios(all, filters).map(({ result }) => result);
       if (selected.length === 0) {
         throw new UsageError(

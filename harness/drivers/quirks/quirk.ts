@@ -23,6 +23,25 @@ export interface Settings {
   reasons: BrowserDetails['reasons'];
 }
 
+/** What the configuration says of a browser, as a quirk behind the harness's own; none where it says nothing. */
+export function userSettings(own: {
+  args?: readonly string[] | undefined;
+  prefs?: Readonly<Record<string, Preference>> | undefined;
+}): Quirk[] {
+  const { args = [], prefs = {} } = own;
+  if (args.length + Object.keys(prefs).length === 0) return [];
+  // Of several such flags Chromium takes the last; the harness's features have to stay off.
+  const features = args.flatMap((arg) => /^--disable-features=(.*)$/.exec(arg)?.[1]?.split(',') ?? []);
+  return [
+    {
+      args: args.filter((arg) => !arg.startsWith('--disable-features=')),
+      disableFeatures: features,
+      prefs,
+      reason: 'The configuration says so.',
+    },
+  ];
+}
+
 /** Puts quirks together: the flags and preferences to start a browser with, and the reason for each. */
 export function settingsOf(quirks: readonly Quirk[]): Settings {
   const features = quirks.flatMap((quirk) => quirk.disableFeatures ?? []);

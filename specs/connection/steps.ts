@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+
+export type Side = 'offerer' | 'answerer';
+
+/** The candidate pair that a side uses. */
+export const pairInUse = ({ connection }: Agent) => connection.selectedPair();
+
+/** Connects a pair with a data channel, `proof`, and measures how long that takes. */
+export async function connect(
+  { offerer, answerer, measure }: PairContext<Agent>,
+  options: Partial<Record<Side, ConnectOptions>> = {},
+): Promise<void> {
+  await answerer.run((agent, given) => void agent.connect(given), options.answerer);
+  const connectMs = await offerer.run(async (agent, given) => {
+    const connection = agent.connect(given);
+    connection.createChannel('proof');
+    const began = performance.now();
+    await connection.negotiate();
+    await connection.connected();
+    return performance.now() - began;
+  }, options.offerer);
+  measure('time to connect', connectMs, 'ms');
+}
+
+/** Each side sends a text by the channel `proof`, and has to receive that of the other. */
+export async function proveData({ offerer, answerer }: PairContext<Agent>, when = ''): Promise<void> {
+  const texts = { offerer: `from the offerer${when}`, answerer: `from the answerer${when}` };
+  await offerer.run(
+    async ({ connection }, text) => (await connection.channel('proof')).send(text),
+    texts.offerer,
+  );
+  const received = await answerer.run(async ({ connection }, text) => {
+    (await connection.channel('proof')).send(text);
+    return connection.message('proof');
+  }, texts.answerer);
+  const answered = await offerer.run(({ connection }) => connection.message('proof'));
+  expect(received, `what the answerer received${when}`).to.equal(texts.offerer);
+  expect(answered, `what the offerer received${when}`).to.equal(texts.answerer);
+}
