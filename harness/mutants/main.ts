@@ -23,6 +23,7 @@ interface Flags {
   jobs: number;
   sample: number;
   tries: number;
+  untilSeen: boolean;
   seed: number;
   longest: number;
   seconds: number;
@@ -44,7 +45,8 @@ const flags = new Command('mutants')
   .option('--pairs <a:b>', 'the two browsers', 'chromium:chromium')
   .option('--jobs <n>', 'cells at once', Number, 3)
   .option('--sample <n>', 'cells for each break in which it bites, default all', Number, Infinity)
-  .option('--tries <n>', 'cells after which a break that does not bite is given up', Number, Infinity)
+  .option('--tries <n>', 'cells after which a break is given up', Number, Infinity)
+  .option('--until-seen', 'is done with a break when one cell has seen it', false)
   .option('--seed <n>', 'which sample', Number, 1)
   .option('--longest <ms>', 'leaves out scenarios that take an unbroken browser longer', Number, 8000)
   .option('--seconds <n>', 'begins no cell after that time; go on with --into', Number, Infinity)

@@ -64,7 +64,7 @@ const due: Readonly<Record<Deed, RegExp>> = {
   floats: /^error uncaught-error$/,
   'checks-nothing': /^error nothing-checked$/,
   'checks-elsewhere': /^error nothing-checked$/,
-  'fails-elsewhere': /^error harness-error$/,
+  'fails-elsewhere': /^error foreign-assertion$/,
   'asks-a-promise': /^error promise-asserted$/,
   'leaves-a-timer': /^error timer-left$/,
   'fails-late': /^pass null$/,

@@ -3,6 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 
 const common = {
   level: 'must',
@@ -82,9 +83,10 @@ const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string 
 
 /** Connects a pair and has each side prove by a received message that the connection carries data. */
 async function connectWithData(
-  { offerer, answerer, measure }: PairContext<Agent>,
+  pair: PairContext<Agent>,
   options: { offerer?: ConnectOptions; answerer?: ConnectOptions } = {},
 ) {
+  const { offerer, answerer, measure } = pair;
   await answerer.run((agent, given) => void agent.connect(given), options.answerer);
   const connectMs = await offerer.run(async (agent, given) => {
     const connection = agent.connect(given);
@@ -106,6 +108,7 @@ async function connectWithData(
   }));
   expect(answererGot.message, 'what the answerer received').to.equal('from the offerer');
   expect(offererGot.message, 'what the offerer received').to.equal('from the answerer');
+  await expectNothingElse(pair);
   measure('time to connect', connectMs, 'ms');
   return { offererHeard: offererGot.heard, answererHeard: answererGot.heard };
 }

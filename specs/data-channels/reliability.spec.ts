@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { overLossyPath } from './lossy-path.ts';
 import { scenario } from '../scenario.ts';
-import { expectNothingElse, needs, webrtc } from './steps.ts';
+import { expectNothingElse } from '../steps/channels.ts';
+import { needs, webrtc } from './steps.ts';
 
 const bytes = 1000;
 const count = 300;

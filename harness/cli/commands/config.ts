@@ -55,7 +55,7 @@ async function settingsOf(command: Command, project: Project): Promise<Setting[]
 /** An object of the configuration as it stands there, everything else as a flag has it. */
 function shown(browser: BrowserSpec): unknown {
   if (!browser.configured) return browserText(browser);
-  const { configured, ...asConfigured } = browser;
+  const { configured: _configured, ...asConfigured } = browser;
   return withoutSecrets(asConfigured);
 }
 
