@@ -35,5 +35,6 @@ export type {
   Tools,
 } from '../matrix/scenario.ts';
 export type { Impairments } from '../protocol/signaling.ts';
+export type { Report, Reporter } from '../report/reporter.ts';
 export type { Phase, Status } from '../results/schema.ts';
 export type { Agent };
