@@ -30,6 +30,8 @@ export interface Outcome {
 
 /** A cell's time. */
 const timeoutMs = 8000;
+/** How much of what a run said is kept where something was wrong, in characters. */
+const saidLength = 1000;
 /** A run that takes longer hangs. */
 const runMs = 240_000;
 
@@ -60,7 +62,12 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
     const statuses: Record<string, number> = {};
     for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
     const wrong = violations(results, attacks, { timeoutMs, exitCode });
-    return { attacks, statuses, violations: [...wrong, ...left] };
+    const found = [...wrong, ...left];
+    return {
+      attacks,
+      statuses,
+      violations: found.length === 0 ? [] : [...found, `it said at last: ${all.slice(-saidLength)}`],
+    };
   } finally {
     cli.kill('SIGKILL');
     await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });

@@ -9,6 +9,7 @@ const cell = {
   offerer: 'chromium',
   answerer: 'firefox',
   status: 'crash',
+  phase: 'media',
   reason: { code: 'browser-died', message: 'it died', peer: 'answerer' },
   startedAt: '2026-01-01T00:00:09Z',
   durationMs: 2000,

@@ -29,7 +29,7 @@ interface Stage {
 
 const scratch = await mkdtemp(join(tmpdir(), 'webrtc-interop-checks-'));
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-const configSchema = z.object({ timeout: z.number() });
+const configSchema = z.object({ timeout: z.number(), 'node-option': z.array(z.string()) });
 const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 const playwrightSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), skipped: z.number(), flaky: z.number() }),
@@ -60,8 +60,9 @@ async function mocha(
   const args = ['--reporter', 'harness/checks/counting-reporter.cjs'];
   if (files) {
     // a file named beside a configuration is run as well as those that it names, not instead
-    const { timeout } = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
-    args.push('--no-config', '--node-option', 'import=tsx', '--timeout', String(timeout), ...files);
+    const used = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
+    args.push('--no-config', '--timeout', String(used.timeout));
+    args.push(...used['node-option'].flatMap((option) => ['--node-option', option]), ...files);
   } else args.push('--config', config);
   const { exitCode } = await bin('mocha', args, { WEBRTC_INTEROP_COUNTS: file, ...env });
   return judged(countsSchema.parse(JSON.parse(await readFile(file, 'utf8'))), exitCode);

@@ -9,6 +9,16 @@ import { forgetGroup, markName, markPrefix, reapDirectory, reapGroup } from './r
 
 let count = 0;
 
+/** How execa starts a program that a family ends: a group of its own, read by whoever started it, its end no error. */
+export const familyMember = {
+  extendEnv: false,
+  detached: true,
+  cleanup: false,
+  buffer: false,
+  reject: false,
+  stdio: ['ignore', 'pipe', 'pipe'],
+} as const;
+
 /**
  * All processes of one launch and the temporary folder that they may use: a browser starts dozens, and some leave
  * its process group (Chromium's and Firefox's crash reporters do).

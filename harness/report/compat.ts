@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readRunText, RunFileError } from '../results/run-file.ts';
 import { jsonIn } from '../results/validate.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import type { Write } from './index.ts';
+import type { Reporter } from './reporter.ts';
 
 /** More than any cell leaves. */
 const mostBytes = 1024 * 1024;
@@ -46,7 +46,7 @@ const isFeature = (value: Feature | Feature[typeof own]): value is Feature =>
   value !== undefined && !('support' in value);
 
 /** Writes `compat.json` where browsers differ from browser-compat-data: ready to be sent there. */
-export const write: Write = async ({ cells }, dir, _, say) => {
+export const write: Reporter['write'] = async ({ results: { cells }, dir, say }) => {
   const all: Difference[] = [];
   for (const { evidence } of cells) {
     for (const { kind, path } of evidence) {

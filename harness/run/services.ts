@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { connect, createServer } from 'node:net';
-import { Family } from '../drivers/family.ts';
+import { Family, familyMember } from '../drivers/family.ts';
 import { settlesWithin, until } from '../drivers/deadline.ts';
 import { HarnessError, messageOf } from '../errors.ts';
 import type { Service, ServiceAddress, Services } from '../matrix/service.ts';
@@ -94,12 +94,7 @@ async function start(
       preferLocal: true,
       localDir: folder,
       env: family.env(environment),
-      extendEnv: false,
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      ...familyMember,
     });
     if (child.pid !== undefined) family.adopt(child.pid);
     const said = ready && log.match(ready);

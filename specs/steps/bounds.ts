@@ -183,8 +183,8 @@ export const tone = {
   silent: 0.1,
   /** The longest silence, in milliseconds. Worst seen 35. */
   silenceMs: 100,
-  /** How far it stands above any other tone, in dB. Worst seen 21; the other channel at 70 % has 3. */
-  lead: 14,
+  /** How far it stands above any other tone, in dB. Worst seen 20; a hum of a fifth of the tone has 14, the other channel at 70 % has 3. */
+  lead: 16,
   /** How far both tones of a key stand above any other once it is heard, in dB. Least seen 12. */
   keyLead: 6,
 } as const;

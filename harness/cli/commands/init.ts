@@ -1,23 +1,23 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { browserSpecs, commaList } from '../../config/lists.ts';
+import { questionsTo } from '../questions.ts';
 import { printLine } from '../say.ts';
 import { init, type InitWishes } from '../../setup/init.ts';
 import { browsersHere } from '../../setup/browsers-here.ts';
 
 /** Asks a person; what is only confirmed is what `--yes` takes. */
 async function ask(here: readonly string[]): Promise<InitWishes> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const questions = questionsTo(process.stdin, process.stdout);
   try {
-    const named = await terminal.question(
+    const named = await questions.ask(
       `Browsers, e.g. chrome,firefox [those that are here: ${here.join(', ')}]: `,
     );
-    const answer = await terminal.question('A workflow for GitHub Actions? [Y/n] ');
-    const browsers = named.trim() === '' ? [] : commaList(named);
+    const browsers = named === '' ? [] : commaList(named);
     browserSpecs(browsers);
-    return { browsers, workflow: !/^n/i.test(answer.trim()) };
+    const workflow = !/^n/i.test(await questions.ask('A workflow for GitHub Actions? [Y/n] '));
+    return { browsers, workflow };
   } finally {
-    terminal.close();
+    questions.close();
   }
 }
 
