@@ -3,8 +3,10 @@ import { summaryOf } from './report/summary.ts';
 import { junitOf } from './report/junit.ts';
 import { renderMatrix } from './report/terminal.ts';
 import { exampleHeader } from './report/example.ts';
-import { plain, plainLines } from './plain.ts';
+import { renderList } from './cli/commands/list.ts';
+import { plain, plainJson, plainLines } from './plain.ts';
 import type { Results } from './results/schema.ts';
+import { renderDiagnosis, type Diagnosis } from './setup/doctor.ts';
 
 /** What drives a terminal, or turns the direction of what stands beside it. */
 const hostile = {
@@ -58,6 +60,26 @@ const saying = (text: string): Results => ({
   ],
 });
 
+const diagnosisSaying = (text: string): Diagnosis => ({
+  platform: 'linux x64',
+  node: 'v20',
+  helpers: [{ name: 'display', found: true, note: text }],
+  browsers: [
+    {
+      kind: 'chromium',
+      driver: 'playwright',
+      usable: true,
+      executable: text,
+      version: text,
+      program: null,
+      can: { headless: true, screenshots: true, peerConnection: 'yes' },
+      verifiedHere: true,
+      notes: [text],
+      install: text,
+    },
+  ],
+});
+
 describe('plain text', () => {
   for (const [name, text] of Object.entries(hostile)) {
     it(`is harmless in a line, in lines, on the terminal, in Markdown and in JUnit: ${name}`, () => {
@@ -68,8 +90,12 @@ describe('plain text', () => {
         renderMatrix(results, { colour: false, width: 80 }),
         summaryOf(results),
         junitOf(results),
+        renderList([{ id: text, level: 'must', title: text }]),
+        renderDiagnosis(diagnosisSaying(text)),
+        plainJson({ [text]: text }),
       ])
         expect(controls.exec(said)).to.equal(null);
+      expect(JSON.parse(plainJson({ [text]: text }))).to.deep.equal({ [text]: text });
       expect(plain(`before${text}after`)).to.match(/^before.+after$/);
     });
   }

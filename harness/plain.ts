@@ -8,3 +8,11 @@ export const plain = (text: string): string =>
 /** The same with its line breaks and tabs kept. */
 export const plainLines = (text: string): string =>
   text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ');
+
+/** A value as JSON, indented, in which everything that `plain` takes away is escaped: the value stays what it is. */
+export const plainJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) =>
+    Array.from({ length: letter.length }, (_, at) => letter.charCodeAt(at).toString(16))
+      .map((code) => `\\u${code.padStart(4, '0')}`)
+      .join(''),
+  );

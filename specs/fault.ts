@@ -1,14 +1,10 @@
-import type { Phase, Status } from '../harness/results/schema.ts';
+import { declareFault, type FaultDeclaration } from '../harness/matrix/fault.ts';
 import type { Kit } from './kit/kit.ts';
 
+export { declaredFaults, type DeclaredFault } from '../harness/matrix/fault.ts';
+
 /** How a scenario would look broken: something is broken on purpose, and its cell must turn red and say why. */
-export interface Fault<Arg = undefined> {
-  /** The id of the scenario. */
-  scenario: string;
-  /** What is broken, e.g. "the answerer changes one character". */
-  name: string;
-  /** The side whose page is broken; the browser itself for a `single` scenario. */
-  on: 'offerer' | 'answerer' | 'both' | 'single';
+export interface Fault<Arg = undefined> extends FaultDeclaration {
   /**
    * Runs in the page ahead of everything: it patches what the scenario relies on. Sent as source text, so it sees the
    * kit and its argument and nothing else.
@@ -16,27 +12,7 @@ export interface Fault<Arg = undefined> {
   page: (kit: Kit, arg: Arg) => void;
   /** Its argument, as JSON can carry it. */
   arg?: Arg;
-  /** `true`: it runs whenever adapter has loaded, as an adapter that breaks something would. */
-  afterAdapter?: boolean;
-  /** What must come of it. */
-  expect: { status: Status; phase: Phase; reason: RegExp };
-  /** Scenarios that do not depend on what is broken: their cells pass all the same. */
-  spares?: readonly string[];
-  /** Browser kinds for the two sides; chromium with chromium unless told. */
-  pair?: readonly [offerer: 'chromium' | 'firefox', answerer: 'chromium' | 'firefox'];
-  /** The cell's time in milliseconds, for faults that are seen by something that never comes; 5000 unless told. */
-  timeoutMs?: number;
 }
 
-/** What a page function takes matters to who declares it only: it is sent with its argument as source. */
-export type DeclaredFault = Omit<Fault, 'page' | 'arg'> & { page: { toString(): string }; arg?: unknown };
-
-const faults: DeclaredFault[] = [];
-
-/** Everything declared so far. */
-export const declaredFaults = (): readonly DeclaredFault[] => faults;
-
-/** Declares how a scenario would look broken; harness/run/faults.e2e.test.ts breaks it so and looks. */
-export function fault<Arg = undefined>(declaration: Fault<Arg>): void {
-  faults.push(declaration);
-}
+/** Declares how a scenario would look broken; `harness/run/faults.e2e.test.ts` breaks it so and looks. */
+export const fault = <Arg = undefined>(declaration: Fault<Arg>): void => declareFault(declaration);

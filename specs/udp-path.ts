@@ -17,8 +17,8 @@ export interface UdpPath {
 
 /** An IPv4 address of this machine that a browser gathers a host candidate for. */
 export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
-  peer.run(async () => {
-    const pc = new RTCPeerConnection();
+  peer.run(async (agent) => {
+    const pc = agent.unobserved(() => new RTCPeerConnection());
     try {
       pc.createDataChannel('address');
       const found = new Promise<string>((resolve, reject) => {

@@ -8,7 +8,7 @@ import { until } from '../drivers/deadline.ts';
 import { readRun } from '../results/read-run.ts';
 import { packageRoot } from '../run/environment.ts';
 import { violations, type Attack } from './judge.ts';
-import { targetsOf } from './processes.ts';
+import { targetsOf, type Target } from './processes.ts';
 
 /** One run that is attacked. */
 export interface Plan {
@@ -30,6 +30,8 @@ export interface Outcome {
 
 /** A cell's time. */
 const timeoutMs = 8000;
+/** How much of what a run said is kept where something was wrong, in characters. */
+const saidLength = 1000;
 /** A run that takes longer hangs. */
 const runMs = 240_000;
 
@@ -60,7 +62,12 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
     const statuses: Record<string, number> = {};
     for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
     const wrong = violations(results, attacks, { timeoutMs, exitCode });
-    return { attacks, statuses, violations: [...wrong, ...left] };
+    const found = [...wrong, ...left];
+    return {
+      attacks,
+      statuses,
+      violations: found.length === 0 ? [] : [...found, `it said at last: ${all.slice(-saidLength)}`],
+    };
   } finally {
     cli.kill('SIGKILL');
     await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
@@ -68,6 +75,7 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
   }
 }
 
+/** Makes the attacks, one after the other, as long as the run goes on. */
 async function attack(
   folder: string,
   signals: readonly Attack['signal'][],
@@ -76,18 +84,14 @@ async function attack(
 ): Promise<Attack[]> {
   const attacks: Attack[] = [];
   for (const signal of signals) {
-    // From a launch under way to a run that goes on; the moment is what is random.
-    const waited = await delay(300 + random() * 4000, true, { signal: over }).catch(() => false);
-    if (!waited) break;
-    const targets = await targetsOf(folder);
-    // By kind first: there are many renderers and one display.
-    const kinds = [...new Set(targets.map(({ kind }) => kind))];
-    const kind = kinds[Math.floor(random() * kinds.length)];
-    const those = targets.filter((target) => target.kind === kind);
-    const target = those[Math.floor(random() * those.length)];
+    let target: Target | undefined;
+    let at: number;
+    do {
+      target = await nextTarget(folder, random, over);
+      if (!target) return attacks;
+      at = Date.now();
+    } while (!send(target.pid, signal));
     const stopMs = random() < 0.5 ? null : 500 + random() * 4000;
-    if (!target || !send(target.pid, signal)) continue;
-    const at = Date.now();
     let continuedAt: number | null = null;
     if (signal === 'SIGSTOP' && stopMs !== null) {
       await delay(stopMs, undefined, { signal: over }).catch(() => undefined);
@@ -97,6 +101,25 @@ async function attack(
     attacks.push({ at, browser: target.browser, kind: target.kind, signal, continuedAt });
   }
   return attacks;
+}
+
+/** What is attacked next, at a random moment of a launch or of a run that goes on; undefined where the run has ended. */
+async function nextTarget(
+  folder: string,
+  random: () => number,
+  over: AbortSignal,
+): Promise<Target | undefined> {
+  for (;;) {
+    const waited = await delay(200 + random() * 2500, true, { signal: over }).catch(() => false);
+    if (!waited) return undefined;
+    const targets = await targetsOf(folder);
+    // By kind first: there are many renderers and one display.
+    const kinds = [...new Set(targets.map(({ kind }) => kind))];
+    const kind = kinds[Math.floor(random() * kinds.length)];
+    const those = targets.filter((target) => target.kind === kind);
+    const target = those[Math.floor(random() * those.length)];
+    if (target) return target;
+  }
 }
 
 /** Whether there still was such a process. */

@@ -9,6 +9,7 @@ const cell = {
   offerer: 'chromium',
   answerer: 'firefox',
   status: 'crash',
+  phase: 'media',
   reason: { code: 'browser-died', message: 'it died', peer: 'answerer' },
   startedAt: '2026-01-01T00:00:09Z',
   durationMs: 2000,
@@ -60,6 +61,7 @@ describe('the processes of a run', () => {
       'firefox-esr --headless',
       '/usr/lib/webkit/WebKitWebProcess 7',
       'Xvfb -displayfd 1',
+      '/bin/sh -c trap webrtc-interop-reaper 1-',
       '/usr/bin/node x.js',
     ].map((command) => kindOf(command)?.kind);
     expect(kinds).to.deep.equal([
@@ -70,6 +72,7 @@ describe('the processes of a run', () => {
       'firefox main',
       'WebKitWebProcess',
       'Xvfb',
+      'reaper',
       undefined,
     ]);
   });

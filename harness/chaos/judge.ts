@@ -1,10 +1,11 @@
 import { isCanary } from '../matrix/plan.ts';
 import type { Cell as WholeCell, Run } from '../results/schema.ts';
+import { isAsDue, problemsOf } from '../results/totals.ts';
 
 /** As much of a cell as is judged here. */
 type Cell = Pick<
   WholeCell,
-  'scenario' | 'offerer' | 'answerer' | 'status' | 'reason' | 'startedAt' | 'durationMs'
+  'scenario' | 'offerer' | 'answerer' | 'status' | 'phase' | 'reason' | 'startedAt' | 'durationMs'
 >;
 
 /** What was done to a run, once. */
@@ -37,7 +38,7 @@ function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
 
 /** Everything that a run under attack must not do; empty where it held. */
 export function violations(
-  { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete'>; cells: readonly Cell[] },
+  { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete' | 'problems'>; cells: readonly Cell[] },
   attacks: readonly Attack[],
   { timeoutMs, exitCode }: { timeoutMs: number; exitCode: number | undefined },
 ): string[] {
@@ -63,6 +64,18 @@ export function violations(
       wrong.push(`blames the other side: ${said}`);
   }
   const red = judged.some(({ status }) => status !== 'pass' && status !== 'unsupported');
-  if (exitCode !== (red ? 1 : 0)) wrong.push(`the exit code is ${String(exitCode)}`);
+  if (exitCode !== (red ? 1 : 0)) {
+    const notGood = cells.filter((cell) => cell.status !== 'pass' && !isAsDue(cell));
+    const said = notGood.map(({ scenario, status, phase, reason }) =>
+      [scenario, status, phase, reason?.code, reason?.message].join(' '),
+    );
+    wrong.push(
+      [
+        `the exit code is ${String(exitCode)}`,
+        ...said,
+        ...problemsOf(run).map(({ message }) => message),
+      ].join('; '),
+    );
+  }
   return wrong;
 }

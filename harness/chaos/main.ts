@@ -1,7 +1,11 @@
 import CliTable from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
+import { commaList } from '../config/lists.ts';
+import { plainLines } from '../plain.ts';
+import { defaultKinds } from '../setup/install.ts';
 import { attackedRun } from './attacked-run.ts';
 import type { Attack } from './judge.ts';
+import { randomFrom } from './random.ts';
 
 /** `npm run chaos`: kills and stops processes of small runs at random moments; 1 where a run did what it must not. */
 function count(text: string): number {
@@ -15,26 +19,11 @@ const { kills, stops, seed, browsers, perRun } = new Command('chaos')
   .option('--stops <n>', 'processes that get SIGSTOP; half of them get SIGCONT later', count, 20)
   .option('--seed <n>', 'a seed that was printed, for the same choices again', count, Date.now() % 1_000_000)
   .option('--per-run <n>', 'attacks on one run', count, 4)
-  .option('--browsers <list>', 'which', (text: string) => text.split(','), [
-    'chromium',
-    'firefox',
-    'webkitgtk',
-  ])
+  .option('--browsers <list>', 'which', commaList, [...defaultKinds()])
   .parse()
   .opts<{ kills: number; stops: number; seed: number; perRun: number; browsers: string[] }>();
 
-/** mulberry32: https://github.com/cprosche/mulberry32 */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const say = (text: string): void => void process.stdout.write(`${plainLines(text)}\n`);
 const random = randomFrom(seed);
 const left: Attack['signal'][] = [
   ...Array.from({ length: kills }, () => 'SIGKILL' as const),
@@ -47,23 +36,30 @@ const scenarios = [
   'dom-capture/canvas-timing/rate-5',
 ];
 
-const table = new CliTable({ head: ['attacks', 'cells', 'violations'] });
+// colours would be taken for what drives a terminal
+const style = { head: [], border: [] };
+const table = new CliTable({ head: ['attacks', 'cells', 'violations'], style });
 let wrong = 0;
 let made = 0;
 say(`seed ${String(seed)}`);
-while (left.length > 0) {
+/** Runs in a row that ended ahead of their first attack: then something else is wrong. */
+let idle = 0;
+while (left.length > 0 && idle < 3) {
   const signals = Array.from({ length: Math.min(perRun, left.length) }, () =>
     left.splice(Math.floor(random() * left.length), 1),
   ).flat();
   const { attacks, statuses, violations } = await attackedRun({
     browsers,
     scenarios,
-    repeat: 2,
+    repeat: 3,
     signals,
     random,
   });
   wrong += violations.length;
   made += attacks.length;
+  idle = attacks.length === 0 ? idle + 1 : 0;
+  // what was not made, because the run had ended, is made in another run
+  left.push(...signals.slice(attacks.length));
   const row = [
     attacks
       .map(
@@ -82,4 +78,4 @@ say(table.toString());
 say(
   `${String(made)} of ${String(kills + stops)} attacks were made, ${String(wrong)} violations, seed ${String(seed)}`,
 );
-process.exitCode = wrong === 0 && made > 0 ? 0 : 1;
+process.exitCode = wrong === 0 && made === kills + stops ? 0 : 1;

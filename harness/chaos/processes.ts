@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { listProcesses } from '../drivers/processes.ts';
+import type { BrowserKind } from '../config/browsers.ts';
+import { listProcesses, withDescendants } from '../drivers/processes.ts';
 import { processesMentioning } from '../drivers/processes-mentioning.ts';
 
 /** A process of a run that may be attacked. */
 export interface Target {
   pid: number;
-  /** The id of the browser that it belongs to, or that it serves. */
-  browser: string;
+  /** The id of the browser that it belongs to, or that it serves; empty for one that no cell needs. */
+  browser: BrowserKind | '';
   /** e.g. `chromium renderer`, `firefox tab`, `PulseAudio`. */
   kind: string;
 }
@@ -15,6 +16,7 @@ export interface Target {
 export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
   const [program = ''] = command.split(' ');
   const name = program.slice(program.lastIndexOf('/') + 1);
+  if (command.includes('webrtc-interop-reaper')) return { browser: '', kind: 'reaper' };
   if (name.startsWith('pulseaudio')) return { browser: 'firefox', kind: 'PulseAudio' };
   if (name.startsWith('Xvfb')) return { browser: 'webkitgtk', kind: 'Xvfb' };
   if (/^(?:MiniBrowser|WebKit)/.test(name)) return { browser: 'webkitgtk', kind: name };
@@ -33,15 +35,10 @@ export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
 
 /** The processes of the run that writes below `folder`, and of no other: by what they have in their environment, and by descent. */
 export async function targetsOf(folder: string): Promise<Target[]> {
-  const inside = new Set((await processesMentioning(folder)).map(({ pid }) => pid));
-  const all = await listProcesses();
-  for (let before = -1; before !== inside.size;) {
-    before = inside.size;
-    for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
-  }
+  const known = (await processesMentioning(folder)).map(({ pid }) => pid);
   const found = await Promise.all(
-    all
-      .filter(({ pid, zombie }) => inside.has(pid) && !zombie && pid !== process.pid)
+    withDescendants(await listProcesses(), known)
+      .filter(({ pid, zombie }) => !zombie && pid !== process.pid)
       .map(async ({ pid }) => {
         // One that ended meanwhile has no command any more.
         const command = await readFile(`/proc/${String(pid)}/cmdline`, 'latin1').catch(() => '');

@@ -19,9 +19,10 @@ export type Closures = ReadonlyMap<string, ReadonlySet<string>>;
 
 export const faultTests = 'harness/run/faults.e2e.test.ts';
 /** What the command line loads by itself, so that no import of a test leads there. */
-const startedByCli = ['harness/cli/main.ts', 'fixtures/peer-page/agent.ts', 'harness/canary/canary.spec.ts'];
+const peerPage = ['console', 'observer', 'agent'].map((name) => `fixtures/peer-page/${name}.ts`);
+const startedByCli = ['harness/cli/main.ts', ...peerPage, 'harness/canary/canary.spec.ts'];
 /** What every fault goes through: its own imports lead to the run, none leads to the page. */
-const startedByFaults = ['fixtures/peer-page/agent.ts'];
+const startedByFaults = peerPage;
 /** They drive browsers without the command line. */
 const driversOnly = /^harness\/drivers\//;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { z } from 'zod';
+import { killHard, listProcesses, withDescendants } from '../drivers/processes.ts';
 import { messageOf } from '../errors.ts';
 import { packageRoot } from '../run/environment.ts';
 import { defaultKinds, install } from '../setup/install.ts';
@@ -28,7 +29,7 @@ interface Stage {
 
 const scratch = await mkdtemp(join(tmpdir(), 'webrtc-interop-checks-'));
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-const configSchema = z.object({ timeout: z.number() });
+const configSchema = z.object({ timeout: z.number(), 'node-option': z.array(z.string()) });
 const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 const playwrightSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), skipped: z.number(), flaky: z.number() }),
@@ -59,8 +60,9 @@ async function mocha(
   const args = ['--reporter', 'harness/checks/counting-reporter.cjs'];
   if (files) {
     // a file named beside a configuration is run as well as those that it names, not instead
-    const { timeout } = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
-    args.push('--no-config', '--node-option', 'import=tsx', '--timeout', String(timeout), ...files);
+    const used = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
+    args.push('--no-config', '--timeout', String(used.timeout));
+    args.push(...used['node-option'].flatMap((option) => ['--node-option', option]), ...files);
   } else args.push('--config', config);
   const { exitCode } = await bin('mocha', args, { WEBRTC_INTEROP_COUNTS: file, ...env });
   return judged(countsSchema.parse(JSON.parse(await readFile(file, 'utf8'))), exitCode);
@@ -96,6 +98,20 @@ async function askedFor(): Promise<Reached | undefined> {
   );
   return reached;
 }
+
+/** Ends the stage under way with this process: mocha leaves its own child behind when it is ended. */
+async function end(code: number): Promise<never> {
+  for (const { pid } of withDescendants(await listProcesses(), [process.pid]))
+    if (pid !== process.pid) killHard(pid);
+  await rm(scratch, { recursive: true, force: true });
+  process.exit(code);
+}
+process.once('SIGINT', () => void end(130));
+process.once('SIGTERM', () => void end(130));
+process.once('SIGHUP', () => void end(130));
+// `npm test` was killed
+process.once('disconnect', () => void end(130));
+process.channel?.unref();
 
 let only: Reached | undefined;
 try {

@@ -217,6 +217,25 @@ describe('the command line', () => {
     expect(all).to.include('/dev/null/here');
   });
 
+  it('ends with 3 and a reason where a file may not grow further, and keeps what was stored', async () => {
+    const args = ['run', '--browsers', 'gone=chromium:/nonexistent/chromium', '--repeat', '400'];
+    args.push('--scenarios', 'data-channels/message/text-echo');
+    const limited = await execa(
+      'bash',
+      ['-c', 'ulimit -f 128; exec "$@"', 'bash', process.execPath, bin, ...args, '--out', out('limited')],
+      {
+        cwd: folder,
+        reject: false,
+        all: true,
+        env: { NO_COLOR: '1', WEBRTC_INTEROP_TEST: folder },
+      },
+    );
+    expect(limited.all).to.match(/EFBIG.* The file may not grow further \(see ulimit -f\)/);
+    expect(limited.exitCode).to.equal(3);
+    const stored = await readRun(out('limited'), () => undefined);
+    expect(stored.cells.length).to.be.above(10);
+  });
+
   it('ends with 130 on Ctrl+C, with what had finished on disk and no process left', async () => {
     const run = cli(['run', ...echo, '--repeat', '500', '--jobs', '1', '--out', out('interrupted')]);
     await seen(run, /pass +data-channels/);

@@ -7,7 +7,8 @@ export interface Interrupt {
 /**
  * The first Ctrl+C ends a run in order: cells under way are cut off, what has finished is written. The second ends
  * the process at once; the reaper then ends the browsers. SIGTERM and SIGHUP (a terminal that was closed) end it in
- * order however often they come: `npm start` passes on what its own process group has heard already.
+ * order however often they come: `npm start` passes on what its own process group has heard already. So does the end
+ * of `npm start` itself, which closes the channel that it shares with this process.
  */
 export function onInterrupt(exit: (code: number) => void = process.exit): Interrupt {
   const controller = new AbortController();
@@ -26,12 +27,18 @@ export function onInterrupt(exit: (code: number) => void = process.exit): Interr
   process.on('SIGINT', press);
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
+  process.on('disconnect', end);
+  // a listener alone would keep this process alive
+  process.channel?.unref();
+  // there is no such property where there never was a channel
+  if ('connected' in process && !process.connected) end();
   return {
     signal: controller.signal,
     stop() {
       process.off('SIGINT', press);
       process.off('SIGTERM', end);
       process.off('SIGHUP', end);
+      process.off('disconnect', end);
     },
   };
 }

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
+import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvidence } from './commands/evidence.ts';
 import { addExpectations } from './commands/expectations.ts';
+import { addFaults } from './commands/faults.ts';
+import { addInit } from './commands/init.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
 import { addMerge } from './commands/merge.ts';
@@ -41,6 +44,9 @@ const program = new Command('webrtc-interop')
 
 for (const add of [
   addRun,
+  addInit,
+  addConfig,
+  addFaults,
   addDoctor,
   addInstall,
   addList,

@@ -124,8 +124,8 @@ export function showProgress(
       else
         write(`${lineOf(cell, expectations, true)}\n            the machine was busy: it runs again, alone`);
     },
-    problem(sentence) {
-      write(pc.red(sentence.split('\n').map(plain).join('\n')));
+    problem({ message }) {
+      write(pc.red(message.split('\n').map(plain).join('\n')));
     },
     end() {
       clearInterval(pulse);

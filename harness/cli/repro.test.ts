@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { moduleColumns, parseModule } from '../config/module-columns.ts';
 import { defaultTimeoutMs, quote, reproFlags, reproFor } from './repro.ts';
 
 describe('the command that repeats a cell', () => {
@@ -9,6 +10,18 @@ describe('the command that repeats a cell', () => {
     const repro = reproFor(browsers, ['--inject', 'offerer=a.js']);
     expect(repro({ scenario: 'codecs/video/vp8', offerer: 'nightly', answerer: 'chromium' })).to.equal(
       "npx webrtc-interop run --browsers 'chromium,nightly=firefox:/opt/my nightly/firefox' --pairs nightly:chromium --scenarios codecs/video/vp8 --inject offerer=a.js",
+    );
+  });
+
+  it('names the modules of its columns, and their browsers once', () => {
+    const columns = moduleColumns(browsers, [parseModule('sp=simple-peer@9.11,simple-peer@9.10')]);
+    const cell = {
+      scenario: 'a/b/c',
+      offerer: 'chromium-simple-peer-9.10',
+      answerer: 'chromium-simple-peer-9.11',
+    };
+    expect(reproFor(columns, [])(cell)).to.equal(
+      'npx webrtc-interop run --browsers chromium --pairs chromium-simple-peer-9.10:chromium-simple-peer-9.11 --scenarios a/b/c --module sp=simple-peer@9.11,simple-peer@9.10',
     );
   });
 

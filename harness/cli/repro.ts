@@ -5,8 +5,18 @@ import type { PlannedCell } from '../matrix/plan.ts';
 export const quote = (text: string): string =>
   /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A browser as the user would name it. */
-export function browserText({ id, kind, driver, executable, endpoint }: BrowserSpec): string {
+/** A browser as the user would name it: one of the configuration by its name. */
+export function browserText({
+  id: column,
+  variantOf,
+  kind,
+  driver,
+  executable,
+  endpoint,
+  configured,
+}: BrowserSpec): string {
+  const id = variantOf ?? column;
+  if (configured) return id;
   if (id === kind && !driver && !executable && !endpoint) return id;
   const by = driver ? `+${driver}` : '';
   const where = executable ? `:${executable}` : endpoint ? `@${endpoint}` : '';
@@ -21,7 +31,8 @@ export const reproFor =
   (browsers: readonly BrowserSpec[], flags: readonly string[]) =>
   ({ scenario, offerer, answerer }: PlannedCell): string => {
     const sides = new Set([offerer, answerer ?? offerer]);
-    const named = browsers.filter(({ id }) => sides.has(id)).map(browserText);
+    const columns = browsers.filter(({ id }) => sides.has(id));
+    const named = [...new Set(columns.map(browserText))];
     const words = [
       '--browsers',
       named.join(','),
@@ -29,10 +40,20 @@ export const reproFor =
       `${offerer}:${answerer ?? offerer}`,
       '--scenarios',
       scenario,
+      ...moduleFlags(browsers, columns),
       ...flags,
     ];
     return `npx webrtc-interop run ${words.map(quote).join(' ')}`;
   };
+
+/** All that the run loaded: a column has its name only beside another one. */
+function moduleFlags(all: readonly BrowserSpec[], columns: readonly BrowserSpec[]): string[] {
+  const names = new Set(columns.flatMap(({ modules = {} }) => Object.keys(modules)));
+  return [...names].flatMap((name) => {
+    const given = [...new Set(all.flatMap(({ modules }) => modules?.[name] ?? []))];
+    return ['--module', `${name}=${given.join(',')}`];
+  });
+}
 
 /** A cell's time, where neither its scenario nor the user says anything else. */
 export const defaultTimeoutMs = 20_000;
@@ -44,7 +65,9 @@ export const reproFlags = (flags: {
   timeout: number;
   headed?: boolean;
   drafts?: boolean;
+  config?: string;
 }): string[] => [
+  ...(flags.config === undefined ? [] : ['--config', flags.config]),
   ...flags.inject.flatMap((text) => ['--inject', text]),
   ...(flags.adapter === 'none' ? [] : ['--adapter', flags.adapter]),
   ...(flags.timeout === defaultTimeoutMs ? [] : ['--timeout', String(flags.timeout)]),

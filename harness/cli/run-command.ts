@@ -1,15 +1,18 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { readSideScripts, type SideScripts } from '../config/scripts.ts';
 import type { Script } from '../config/script.ts';
-import { repeated } from '../matrix/plan.ts';
+import { repeated, type PlannedCell } from '../matrix/plan.ts';
 import { planDigest } from '../matrix/plan-digest.ts';
 import { plain } from '../plain.ts';
 import { comparisonSentence } from '../report/comparison-text.ts';
 import { withGithub, writeReports } from '../report/index.ts';
 import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
+import type { Expectations } from '../results/expectations.ts';
 import type { Run } from '../results/schema.ts';
 import { outlineOf } from '../results/outline.ts';
+import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
@@ -21,7 +24,8 @@ import { judgeBy, type JudgingFlags } from './judging.ts';
 import { latestRun, onlyFailed } from './last-failed.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
-import { printWarning } from './say.ts';
+import { checkSame, latestBeside, planOf, resume, sayOver } from './resume.ts';
+import { printLine, printWarning } from './say.ts';
 import { select, type Selection, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
@@ -38,14 +42,32 @@ export interface RunFlags extends SelectionFlags, JudgingFlags {
   /** The run whose failures are run again; true for the newest. */
   lastFailed?: string | true;
   install?: boolean;
+  resume?: string;
 }
 
-/** What is selected, of which `--last-failed` leaves what failed. */
-async function selected(flags: RunFlags): Promise<Selection> {
-  const selection = await select(flags);
-  if (flags.lastFailed === undefined) return selection;
-  const from = flags.lastFailed === true ? latestRun : flags.lastFailed;
-  const failed = await onlyFailed(from, flags.expectations);
+/** The planned cells in the order in which they run. */
+function orderOf(
+  flags: RunFlags,
+  { cells, scenarios }: Selection,
+  expectations: Expectations,
+): PlannedCell[] {
+  const planned = repeated(cells, flags.repeat);
+  if (flags.jobs !== 'auto') return planned;
+  const loads = new Map(scenarios.map(({ result, load }) => [result.id, load]));
+  return spread(
+    planned,
+    ({ scenario }) => loads.get(scenario) ?? 'light',
+    (cell) => expectations.isToTimeOut(cell),
+  );
+}
+
+/** What `--last-failed` leaves of what is selected. */
+async function lastFailedOf(
+  selection: Selection,
+  { lastFailed, expectations }: RunFlags,
+): Promise<Selection> {
+  if (lastFailed === undefined) return selection;
+  const failed = await onlyFailed(lastFailed === true ? latestRun : lastFailed, expectations);
   return { ...selection, cells: failed(selection.cells), whole: failed(selection.whole) };
 }
 
@@ -71,37 +93,56 @@ function shardOf(
 }
 
 /** `webrtc-interop run`; gives the exit code. */
-export async function runCommand(flags: RunFlags): Promise<number> {
-  if (flags.install === true) {
-    const { installForRun } = await import('./install-for-run.ts');
-    await installForRun(flags.browsers);
+export async function runCommand(command: Command): Promise<number> {
+  const { resume: folder } = command.opts<RunFlags>();
+  if (folder === undefined) return runOrGoOn(command);
+  const stopped = await resume(folder, command);
+  try {
+    return stopped.isOver
+      ? await sayOver(stopped, command.opts<RunFlags>())
+      : await runOrGoOn(command, stopped);
+  } finally {
+    await stopped.release();
   }
-  const selection = await selected(flags);
-  for (const name of flags.format) await loadReporter(name);
+}
+
+async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number> {
+  const { install, browsers } = command.opts<RunFlags>();
+  if (install === true) {
+    const { installForRun } = await import('./install-for-run.ts');
+    await installForRun(browsers);
+  }
+  const planned = await select(command);
+  const flags = command.opts<RunFlags>();
+  // what a run was to do stands in its own plan
+  const selection = stopped ? planned : await lastFailedOf(planned, flags);
+  const { load } = selection;
+  // ahead of need: Ctrl+C also ends the compiler that belongs to this process, and what is not loaded by then cannot be any more
+  for (const name of withGithub(flags.format)) await loadReporter(name, load);
   const { expectations, compare } = await judgeBy(flags, {
     ...selection,
     scenarios: selection.scenarios.map(({ result }) => result),
   });
-  const planned = repeated(selection.cells, flags.repeat);
-  const loads = new Map(selection.scenarios.map(({ result, load }) => [result.id, load]));
-  const cells =
-    flags.jobs === 'auto'
-      ? spread(
-          planned,
-          ({ scenario }) => loads.get(scenario) ?? 'light',
-          (cell) => expectations.isToTimeOut(cell),
-        )
-      : planned;
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
-  const out = flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const ordered = { ...selection, cells: orderOf(flags, selection, expectations) };
+  const plan = await planOf(flags, ordered, { scripts, adapter });
+  if (stopped) {
+    await checkSame(stopped, selection, plan);
+    printLine(
+      `${stopped.dir} goes on: ${stopped.kept.length} cells are kept, ${stopped.left.length} are left.`,
+    );
+  }
+  const cells = stopped?.left ?? ordered.cells;
+  const out = stopped?.dir ?? flags.out ?? join('reports', new Date().toISOString().replaceAll(/[:.]/g, '-'));
+  const latest = flags.out === undefined ? join('reports', 'latest') : null;
   const interrupt = onInterrupt();
   const progress = showProgress(cells.length, expectations);
   const options: RunOptions = {
     ...selection,
     cells,
-    shard: shardOf(flags, selection, { scripts, adapter }),
+    shard: stopped ? stopped.header.run.shard : shardOf(flags, selection, { scripts, adapter }),
     out,
-    latest: flags.out === undefined ? join('reports', 'latest') : null,
+    latest: stopped ? latestBeside(stopped) : latest,
     jobs: flags.jobs,
     retries: flags.retries,
     strict: flags.strict === true,
@@ -109,6 +150,8 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     headed: flags.headed === true,
     scripts,
     adapter,
+    plan,
+    ...(stopped ? { stopped } : {}),
     argv: process.argv.slice(2),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,
@@ -124,6 +167,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       expectations,
       comparison,
       run: results,
+      load,
     });
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(

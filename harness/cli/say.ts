@@ -1,9 +1,12 @@
 import pc from 'picocolors';
 import { HarnessError, messageOf } from '../errors.ts';
-import { plainLines } from '../plain.ts';
+import { plainJson, plainLines } from '../plain.ts';
 
 /** A line on standard output, whatever is in it. */
 export const printLine = (text: string): boolean => process.stdout.write(`${plainLines(text)}\n`);
+
+/** A value as JSON on standard output, whatever is in it. */
+export const printJson = (value: unknown): boolean => process.stdout.write(`${plainJson(value)}\n`);
 
 /** A line on standard error, beside what a command writes for other programs. */
 export const printNote = (text: string): boolean => process.stderr.write(`${plainLines(text)}\n`);

@@ -1,23 +1,27 @@
 import { type Command, Option } from 'commander';
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import { browserSpecs, commaList, shard } from '../config/lists.ts';
+import { commaList, shard } from '../config/lists.ts';
+import { moduleChoice, moduleColumns, parseModule, type ModuleChoice } from '../config/module-columns.ts';
 import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
+import type { LoadModule } from '../config/module-loader.ts';
 import { UsageError } from '../errors.ts';
-import { loadScenarios } from '../matrix/load.ts';
-import { checkPairs, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
-import { packageRoot } from '../run/environment.ts';
-import { browsersHere } from '../setup/browsers-here.ts';
+import { checkPairs, isCanary, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
+import type { OwnPages, Scenario } from '../matrix/scenario.ts';
+import type { Services } from '../matrix/service.ts';
+import { browsersOf, openProject, scenariosOf, type Project } from './project.ts';
 
 /** The filters of `run`, `list` and `plan`, as commander gives them. */
 export interface SelectionFlags {
+  config?: string;
   browsers?: string[];
   pairs?: string[];
   areas?: string[];
   scenarios?: string[];
   grep?: string;
   drafts?: boolean;
+  /** `NAME=SPECIFIER,…` */
+  module?: string[];
   shard?: Shard;
   /** Of `run` alone. */
   adapter?: string;
@@ -26,6 +30,7 @@ export interface SelectionFlags {
 /** The same filters for every command that selects. */
 export const addSelection = (command: Command): Command =>
   command
+    .option('--config <file>', 'default: webrtc-interop.config.ts (.js, .mjs, .json) in this folder')
     .addOption(
       new Option(
         '--browsers <list>',
@@ -37,15 +42,30 @@ export const addSelection = (command: Command): Command =>
     .addOption(new Option('--scenarios <globs>', "scenario ids, e.g. 'codecs/video/*'").argParser(commaList))
     .addOption(new Option('--grep <text>', 'text in the id or title of a scenario'))
     .option('--drafts', 'scenarios that are not proven yet, too')
+    .option(
+      '--module <name=list>',
+      'load these for the module of that name, a column for each of several: SimplePeer=simple-peer@9.11,simple-peer@9.10; may be given again',
+      (text: string, before: string[]) => [...before, text],
+      [],
+    )
     .addOption(new Option('--shard <I/N>', 'the I-th of N equal parts of the plan').argParser(shard));
 
 /** What is left of all scenarios and browsers. */
 export interface Selection {
-  browsers: BrowserSpec[];
+  browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
+  /** The files of the user's own scenarios, absolute. */
+  files: readonly string[];
   cells: PlannedCell[];
+  /** Of the configuration. */
+  pages: OwnPages;
+  services: Services;
+  /** Where the commands of services run. */
+  folder: string;
   /** The cells of all shards. */
   whole: PlannedCell[];
+  /** Loads modules of the user's. */
+  load: LoadModule;
 }
 
 export const filtersOf = ({
@@ -64,21 +84,50 @@ export const filtersOf = ({
   adapterFile: parseAdapter(adapter).file !== null,
 });
 
+/** What the flags say of modules, else the configuration. */
+const modulesOf = ({ module: texts = [] }: SelectionFlags, { config, folder }: Project): ModuleChoice[] =>
+  texts.length > 0
+    ? texts.map(parseModule)
+    : Object.entries(config.modules ?? {}).map(([name, given]) => moduleChoice(name, given, folder));
+
+/**
+ * Of a run that is about modules, the scenarios that load them.
+ * @throws {UsageError} `unknown-module`
+ */
+function about(scenarios: readonly Scenario[], { module: texts = [] }: SelectionFlags): readonly Scenario[] {
+  if (texts.length === 0) return scenarios;
+  const names = texts.map((text) => parseModule(text).name);
+  const known = new Set(scenarios.flatMap(({ modules }) => modules.map(({ name }) => name)));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    const all = known.size === 0 ? 'None loads any' : `There are ${[...known].join(', ')}`;
+    throw new UsageError('unknown-module', `No scenario loads a module "${unknown}". ${all}.`);
+  }
+  return scenarios.filter(
+    ({ result, modules }) => isCanary(result) || modules.some(({ name }) => names.includes(name)),
+  );
+}
+
 /** What names no browser is refused where browsers decide nothing, too. */
-export async function checkBrowsers(flags: SelectionFlags): Promise<void> {
-  const named = browserSpecs(flags.browsers ?? []);
-  if (flags.pairs === undefined) return;
-  const browsers = flags.browsers ? named : await browsersHere();
+export async function checkBrowsers(flags: SelectionFlags, project: Project): Promise<void> {
+  if (flags.pairs === undefined && flags.browsers === undefined) return;
+  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   checkPairs(
     browsers.map(({ id }) => id),
     filtersOf(flags),
   );
 }
 
-/** Launches no browser. */
-export async function select(flags: SelectionFlags): Promise<Selection> {
-  const scenarios = await loadScenarios(packageRoot);
-  const browsers = flags.browsers ? browserSpecs(flags.browsers) : await browsersHere();
+/**
+ * Launches no browser.
+ * @param command one with the options of `addSelection`, which gets what the configuration says
+ */
+export async function select(command: Command): Promise<Selection> {
+  const project = await openProject(command);
+  const flags = command.opts<SelectionFlags>();
+  const { scenarios: loaded, files } = await scenariosOf(project);
+  const scenarios = about(loaded, flags);
+  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
   if (browsers.length === 0) {
     throw new UsageError(
       'no-browser',
@@ -89,7 +138,12 @@ export async function select(flags: SelectionFlags): Promise<Selection> {
   return {
     browsers,
     scenarios,
+    files,
+    pages: project.config.pages ?? {},
+    services: project.config.services ?? {},
+    folder: project.folder,
     cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
     whole: planCells(scenarios, browsers, filters),
+    load: project.load,
   };
 }

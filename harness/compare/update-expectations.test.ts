@@ -138,15 +138,17 @@ describe('an expectation file brought up to date', () => {
       expect(updateExpectations(none, runs).newLacks).to.deep.equal([]);
     });
 
-    it('keeps what is written by hand, and drops what is there', () => {
+    it('keeps what is written by hand, drops what is there, and leaves an installation its own', () => {
       const lacks = [
-        { browser: 'gecko', names: ['H264', 'WebGL'], why: 'By hand.', installation: true as const },
+        { browser: 'gecko', names: ['H264', 'WebGL'], why: 'By hand.' },
+        { browser: 'gecko', names: ['WebGL'], why: 'No graphics card.', installation: true as const },
       ];
       const { file, noLongerLacking } = updateExpectations({ ...none, lacks }, [
         probed({ H264: false, WebGL: true }, [lacking('H264')]),
       ]);
       expect(file.lacks.filter(({ browser: id }) => id === 'gecko')).to.deep.equal([
         { ...lacks[0], names: ['H264'] },
+        lacks[1],
       ]);
       expect(noLongerLacking).to.deep.equal([{ browser: 'gecko', names: ['WebGL'] }]);
     });

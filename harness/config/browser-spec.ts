@@ -1,5 +1,11 @@
 import { UsageError } from '../errors.ts';
-import { browserKinds, driverNames, type BrowserKind, type DriverName } from './browsers.ts';
+import {
+  browserKinds,
+  driverNames,
+  type BrowserKind,
+  type ChannelName,
+  type DriverName,
+} from './browsers.ts';
 
 export { browserKinds, driverNames, type BrowserKind, type DriverName };
 
@@ -14,6 +20,22 @@ export interface BrowserSpec {
   executable?: string;
   /** A WebDriver endpoint, `http://host:port`. */
   endpoint?: string;
+  /** The id of the browser that this is a column of, where `--module` makes columns. */
+  variantOf?: string;
+  /** Modules that its pages load instead of those that scenarios declare, by name: a column of `--module`. */
+  modules?: Readonly<Record<string, string>>;
+  /** A release channel of it; otherwise the stable one. */
+  channel?: ChannelName;
+  /** W3C capabilities over those of the harness, for WebDriver. */
+  capabilities?: Readonly<Record<string, unknown>>;
+  /** Arguments behind those of the harness. */
+  args?: readonly string[];
+  /** Preferences of Firefox over those of the harness. */
+  prefs?: Readonly<Record<string, string | number | boolean>>;
+  /** Environment of its process, over that of the harness. */
+  env?: Readonly<Record<string, string>>;
+  /** `true`: it stands in the configuration, so that its name alone names it. */
+  configured?: true;
 }
 
 const isKind = (text: string): text is BrowserKind => browserKinds.some((kind) => kind === text);

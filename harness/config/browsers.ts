@@ -13,7 +13,13 @@ export interface Places {
   /** Below `Program Files` and its like. */
   win32?: readonly string[];
   linux?: readonly string[];
+  /** On Linux, a program that distributions keep beside WebKit's own processes. */
+  besideWebKit?: string;
 }
+
+/** Names of release channels beside the stable one. */
+export const channelNames = ['beta', 'dev', 'canary', 'nightly', 'preview'] as const;
+export type ChannelName = (typeof channelNames)[number];
 
 /** The package managers that are known here. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
@@ -36,8 +42,18 @@ export interface BrowserFacts {
   /** What `playwright install` calls it. */
   playwrightInstalls?: string;
   places: Places;
+  /** Where its other release channels are. */
+  channels?: Partial<Record<ChannelName, Places>>;
   packages: Packages;
   headless: boolean;
+  /** Web Audio runs only where there is an audio server. */
+  needsAudioServer?: true;
+  /** It gathers no candidates where loopback is the only network. */
+  needsNetwork?: true;
+  /** Where its executable tells its version. */
+  tellsVersion: 'anywhere' | 'on a display' | 'nowhere';
+  /** Where it is installed when nobody names a browser. */
+  installedByDefault: 'everywhere' | 'on Linux' | 'nowhere';
   /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
   peerConnection: 'yes' | 'unknown';
   /** For `doctor`. */
@@ -59,8 +75,30 @@ export const browsers = {
       darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
       win32: ['Google\\Chrome\\Application\\chrome.exe'],
     },
+    channels: {
+      beta: {
+        names: ['google-chrome-beta'],
+        linux: ['/opt/google/chrome-beta/chrome'],
+        darwin: ['/Applications/Google Chrome Beta.app/Contents/MacOS/Google Chrome Beta'],
+        win32: ['Google\\Chrome Beta\\Application\\chrome.exe'],
+      },
+      dev: {
+        names: ['google-chrome-unstable'],
+        linux: ['/opt/google/chrome-unstable/chrome'],
+        darwin: ['/Applications/Google Chrome Dev.app/Contents/MacOS/Google Chrome Dev'],
+        win32: ['Google\\Chrome Dev\\Application\\chrome.exe'],
+      },
+      canary: {
+        names: ['google-chrome-canary'],
+        linux: ['/opt/google/chrome-canary/chrome'],
+        darwin: ['/Applications/Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary'],
+        win32: ['Google\\Chrome SxS\\Application\\chrome.exe'],
+      },
+    },
     packages: { brew: ['google-chrome'] },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -84,6 +122,8 @@ export const browsers = {
       brew: ['chromium'],
     },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'everywhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -100,8 +140,29 @@ export const browsers = {
       darwin: ['/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
       win32: ['Microsoft\\Edge\\Application\\msedge.exe'],
     },
+    channels: {
+      beta: {
+        names: ['microsoft-edge-beta'],
+        linux: ['/opt/microsoft/msedge-beta/msedge'],
+        darwin: ['/Applications/Microsoft Edge Beta.app/Contents/MacOS/Microsoft Edge Beta'],
+        win32: ['Microsoft\\Edge Beta\\Application\\msedge.exe'],
+      },
+      dev: {
+        names: ['microsoft-edge-dev'],
+        linux: ['/opt/microsoft/msedge-dev/msedge'],
+        darwin: ['/Applications/Microsoft Edge Dev.app/Contents/MacOS/Microsoft Edge Dev'],
+        win32: ['Microsoft\\Edge Dev\\Application\\msedge.exe'],
+      },
+      canary: {
+        names: [],
+        darwin: ['/Applications/Microsoft Edge Canary.app/Contents/MacOS/Microsoft Edge Canary'],
+        win32: ['Microsoft\\Edge SxS\\Application\\msedge.exe'],
+      },
+    },
     packages: { brew: ['microsoft-edge'] },
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -119,6 +180,19 @@ export const browsers = {
       darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
       win32: ['Mozilla Firefox\\firefox.exe'],
     },
+    channels: {
+      beta: { names: ['firefox-beta'] },
+      dev: {
+        names: ['firefox-devedition', 'firefox-developer-edition'],
+        darwin: ['/Applications/Firefox Developer Edition.app/Contents/MacOS/firefox'],
+        win32: ['Firefox Developer Edition\\firefox.exe'],
+      },
+      nightly: {
+        names: ['firefox-nightly'],
+        darwin: ['/Applications/Firefox Nightly.app/Contents/MacOS/firefox'],
+        win32: ['Firefox Nightly\\firefox.exe'],
+      },
+    },
     packages: {
       'apt-get': ['firefox-esr', 'firefox'], // Debian's name, then Ubuntu's.
       dnf: ['firefox'],
@@ -126,6 +200,10 @@ export const browsers = {
       brew: ['firefox'],
     },
     headless: true,
+    needsAudioServer: true,
+    needsNetwork: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'everywhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -136,8 +214,16 @@ export const browsers = {
     verified: [],
     program: 'safaridriver',
     places: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
+    channels: {
+      preview: {
+        names: [],
+        darwin: ['/Applications/Safari Technology Preview.app/Contents/MacOS/Safari Technology Preview'],
+      },
+    },
     packages: {},
     headless: false,
+    tellsVersion: 'nowhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: ['macOS only; one session at a time: a pair with itself is two windows of it'],
   },
@@ -151,6 +237,8 @@ export const browsers = {
     places: { names: [] },
     packages: {},
     headless: true,
+    tellsVersion: 'anywhere',
+    installedByDefault: 'nowhere',
     peerConnection: 'yes',
     notes: [],
   },
@@ -160,9 +248,11 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: ['webdriverio'],
     program: 'WebKitWebDriver',
-    places: { names: ['MiniBrowser'] },
+    places: { names: ['MiniBrowser'], besideWebKit: 'MiniBrowser' },
     packages: { 'apt-get': ['webkit2gtk-driver'], dnf: ['webkit2gtk4.1'], pacman: ['webkit2gtk-4.1'] },
     headless: false,
+    tellsVersion: 'on a display',
+    installedByDefault: 'on Linux',
     peerConnection: 'unknown',
     notes: ['Debian builds it without RTCPeerConnection: its pairs are unsupported'],
   },
@@ -171,6 +261,10 @@ export const browsers = {
 export type BrowserKind = keyof typeof browsers;
 
 export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOwn(browsers, name);
+/** Its release channels beside the stable one. */
+export const channelsOf = (kind: BrowserKind): readonly ChannelName[] =>
+  channelNames.filter((name) => factsOf(kind).channels?.[name] !== undefined);
+
 export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter(isBrowserKind);
 
 /** What is known of a kind. */

@@ -45,8 +45,11 @@ export function shard(text: string): Shard {
 }
 
 /** @throws {UsageError} for one that cannot be read, or two of one name */
-export function browserSpecs(texts: readonly string[]): BrowserSpec[] {
-  const specs = texts.map(parseBrowserSpec);
+export const browserSpecs = (texts: readonly string[]): readonly BrowserSpec[] =>
+  uniqueBrowsers(texts.map(parseBrowserSpec));
+
+/** The same browsers. @throws {UsageError} `browser-named-twice` */
+export function uniqueBrowsers(specs: readonly BrowserSpec[]): readonly BrowserSpec[] {
   const ids = specs.map(({ id }) => id);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) {

@@ -8,6 +8,8 @@ export interface Script {
   source: string;
   /** Whether it is webrtc-adapter, which windows that are compared with those of the page have to do without. */
   adapter?: true;
+  /** Whether it brings a scenario's modules, which fresh windows do without. */
+  modules?: true;
 }
 
 /**

@@ -2,7 +2,13 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, sep } from 'node:path';
-import { factsOf, type BrowserKind, type DriverProgram } from '../config/browsers.ts';
+import {
+  factsOf,
+  type BrowserKind,
+  type ChannelName,
+  type DriverProgram,
+  type Places,
+} from '../config/browsers.ts';
 
 /** A browser's executable and where it comes from. */
 export interface Executable {
@@ -25,20 +31,28 @@ export const driverProgramSource: Record<DriverProgram, string> = {
  * The executable of a kind of browser: Playwright's own download where there is one, else the well-known names and
  * places of this system. Undefined when there is none.
  */
-export async function findExecutable(kind: BrowserKind): Promise<Executable | undefined> {
-  const own = await findPlaywrightBuild(kind);
+export async function findExecutable(
+  kind: BrowserKind,
+  channel?: ChannelName,
+): Promise<Executable | undefined> {
+  const own = channel === undefined ? await findPlaywrightBuild(kind) : undefined;
   if (own !== undefined) return { path: own, source: 'playwright' };
-  const { names } = factsOf(kind).places;
-  const path = (await findOnPath(names)) ?? (await firstExecutable(await usualPlaces(kind)));
+  const places = placesOf(kind, channel);
+  const path = (await findOnPath(places.names)) ?? (await firstExecutable(await usualPlaces(places)));
   return path === undefined ? undefined : { path, source: 'system' };
 }
 
+const placesOf = (kind: BrowserKind, channel: ChannelName | undefined): Places =>
+  (channel === undefined ? factsOf(kind).places : factsOf(kind).channels?.[channel]) ?? { names: [] };
+
 /** What `findExecutable` looks for, for an error message. */
-export function lookedFor(kind: BrowserKind): string[] {
-  const { names, darwin = [], linux = [], win32 = [] } = factsOf(kind).places;
+export function lookedFor(kind: BrowserKind, channel?: ChannelName): string[] {
+  const { names, darwin = [], linux = [], win32 = [] } = placesOf(kind, channel);
   const usual = process.platform === 'darwin' ? darwin : process.platform === 'win32' ? win32 : linux;
   return [
-    ...(factsOf(kind).playwrightBuild !== undefined ? [`Playwright's own ${kind}`] : []),
+    ...(channel === undefined && factsOf(kind).playwrightBuild !== undefined
+      ? [`Playwright's own ${kind}`]
+      : []),
     ...names.map((name) => `${name} on PATH`),
     ...usual,
   ];
@@ -75,8 +89,7 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-async function usualPlaces(kind: BrowserKind): Promise<string[]> {
-  const { darwin = [], linux = [], win32 = [] } = factsOf(kind).places;
+async function usualPlaces({ darwin = [], linux = [], win32 = [], besideWebKit }: Places): Promise<string[]> {
   switch (process.platform) {
     case 'darwin':
       return [...darwin, ...darwin.map((path) => join(homedir(), path))];
@@ -86,12 +99,12 @@ async function usualPlaces(kind: BrowserKind): Promise<string[]> {
         return folder === undefined ? [] : win32.map((path) => join(folder, path));
       });
     default:
-      return kind === 'webkitgtk' ? miniBrowsers() : [...linux];
+      return [...linux, ...(besideWebKit === undefined ? [] : await placesBesideWebKit(besideWebKit))];
   }
 }
 
 /** MiniBrowser is no program for users: distributions keep it beside WebKit's own processes, newest first. */
-async function miniBrowsers(): Promise<string[]> {
+async function placesBesideWebKit(program: string): Promise<string[]> {
   const roots = ['/usr/lib', '/usr/libexec', '/usr/lib64'];
   const found = await Promise.all(
     roots.map(async (root) => {
@@ -103,7 +116,7 @@ async function miniBrowsers(): Promise<string[]> {
       );
       return [...folders, ...below.flat()]
         .filter((name) => /(?:^|\/)webkit(?:2gtk|gtk)-[\d.]+$/.test(name))
-        .map((name) => join(root, name, 'MiniBrowser'));
+        .map((name) => join(root, name, program));
     }),
   );
   return found.flat().toSorted().toReversed();

@@ -1,10 +1,18 @@
 import type { Exit } from './driver.ts';
 
+/** What a signal means where its name says it to few. */
+const meanings: Readonly<Record<string, string>> = {
+  SIGXFSZ: ': it wrote a file larger than `ulimit -f` allows',
+};
+
 /** How a process ended, as Node tells it. */
 export const exitOf = (what: string, code: number | null, signal: string | null): Exit => ({
   code,
   signal,
-  description: signal === null ? `${what} ended with exit code ${code}.` : `${what} was ended by ${signal}.`,
+  description:
+    signal === null
+      ? `${what} ended with exit code ${code}.`
+      : `${what} was ended by ${signal}${meanings[signal] ?? ''}.`,
 });
 
 /** The end of a process that is no child of ours: the system tells nobody else how it was. */

@@ -4,10 +4,20 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../errors.ts';
 import { until } from './deadline.ts';
-import { killHard, listProcesses, processLives, type Process } from './processes.ts';
+import { killHard, listProcesses, processLives, withDescendants, type Process } from './processes.ts';
 import { forgetGroup, markName, markPrefix, reapDirectory, reapGroup } from './reaper.ts';
 
 let count = 0;
+
+/** How execa starts a program that a family ends: a group of its own, read by whoever started it, its end no error. */
+export const familyMember = {
+  extendEnv: false,
+  detached: true,
+  cleanup: false,
+  buffer: false,
+  reject: false,
+  stdio: ['ignore', 'pipe', 'pipe'],
+} as const;
 
 /**
  * All processes of one launch and the temporary folder that they may use: a browser starts dozens, and some leave
@@ -53,16 +63,11 @@ export class Family {
   async members(): Promise<Process[]> {
     const all = (await listProcesses()).filter((entry) => !entry.zombie && entry.pid !== process.pid);
     const marked = await Promise.all(all.map((entry) => this.#marks(entry.pid)));
-    const inside = new Set(
-      all
-        .filter((entry, index) => marked[index] === true || this.#groups.has(entry.group))
-        .map(({ pid }) => pid),
+    const known = all.filter((entry, index) => marked[index] === true || this.#groups.has(entry.group));
+    return withDescendants(
+      all,
+      known.map(({ pid }) => pid),
     );
-    for (let before = -1; before !== inside.size;) {
-      before = inside.size;
-      for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
-    }
-    return all.filter(({ pid }) => inside.has(pid));
   }
 
   /**

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { LaunchError, messageOf } from '../errors.ts';
 import { within } from '../within.ts';
 import { settlesWithin } from './deadline.ts';
-import { Family } from './family.ts';
+import { Family, familyMember } from './family.ts';
 import { LogTail } from './log-tail.ts';
 import { processLives } from './processes.ts';
 import type { Helper } from './shared-helper.ts';
@@ -37,12 +37,7 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
     await helper.prepare?.(family.directory);
     const child = execa(helper.command, helper.args(family.directory), {
       env: family.env(helper.env?.(family.directory)),
-      extendEnv: false,
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      ...familyMember,
     });
     const { pid } = child;
     if (pid !== undefined) family.adopt(pid);

@@ -30,7 +30,9 @@ export const launchFailed = (spec: BrowserSpec, afterMs: number, tail: string, c
   new LaunchError(
     'launch-failed',
     `${spec.id}: ${spec.executable ?? spec.endpoint ?? spec.kind} did not start (after ${Math.round(afterMs)} ms). ` +
-      `Try it by itself, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
+      (tail.includes('SIGXFSZ')
+        ? `It was ended because it wrote a file larger than \`ulimit -f\` allows: raise that limit.${isTail(tail)}`
+        : `Try it by itself, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`),
     { cause },
   );
 

@@ -31,7 +31,7 @@ import { packageVersion } from './package-version.ts';
 import { processLives } from './processes.ts';
 import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
-import { settingsOf, type Quirk } from './quirks/quirk.ts';
+import { settingsOf, userSettings, type Quirk, type Settings } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { tellingOfChildren } from './spawned.ts';
@@ -46,15 +46,16 @@ interface Engine {
   quirks: Quirk[];
 }
 
-function engineOf(kind: BrowserKind): Engine | undefined {
+function engineOf({ kind, args, prefs }: BrowserSpec): Engine | undefined {
+  const own = userSettings({ args, prefs });
   if (!factsOf(kind).drivers.includes('playwright')) return undefined;
   switch (factsOf(kind).engine) {
     case 'chromium':
-      return { type: chromium, quirks: chromiumQuirks() };
+      return { type: chromium, quirks: [...chromiumQuirks(), ...own] };
     case 'gecko':
-      return { type: firefox, quirks: firefoxQuirks() };
+      return { type: firefox, quirks: [...firefoxQuirks(), ...own] };
     case 'webkit':
-      return { type: webkit, quirks: [] };
+      return { type: webkit, quirks: own };
   }
 }
 
@@ -62,7 +63,7 @@ function engineOf(kind: BrowserKind): Engine | undefined {
 export const playwrightDriver: Driver = {
   name: 'playwright',
   async start(spec, options) {
-    const engine = engineOf(spec.kind);
+    const engine = engineOf(spec);
     if (engine === undefined || spec.endpoint !== undefined)
       throw driverDoesNotKnow(spec, 'playwright', 'webdriverio');
     const executable = await executableOf(spec);
@@ -72,10 +73,16 @@ export const playwrightDriver: Driver = {
     let surroundings: Surroundings | undefined;
     try {
       surroundings = await surroundingsOf(spec, options);
-      const env = family.env(surroundings.env);
+      const env = family.env({ ...surroundings.env, ...spec.env });
       const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
       const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
-      const details = await detailsOf(spec.kind, engine, (await said)?.product, launched, surroundings);
+      const details = await detailsOf(
+        spec.kind,
+        settingsOf(engine.quirks, options.launch),
+        (await said)?.product,
+        launched,
+        surroundings,
+      );
       return new PlaywrightBrowser({ spec, launched, details, family, surroundings, options });
     } catch (error) {
       await Promise.all([family.end(), surroundings?.release()]);
@@ -86,8 +93,8 @@ export const playwrightDriver: Driver = {
 
 async function executableOf(spec: BrowserSpec): Promise<Executable> {
   if (spec.executable === undefined) {
-    const found = await findExecutable(spec.kind);
-    if (found === undefined) throw browserNotFound(spec, lookedFor(spec.kind));
+    const found = await findExecutable(spec.kind, spec.channel);
+    if (found === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
     return found;
   }
   if (!(await isExecutable(spec.executable))) throw browserNotFound(spec, [spec.executable]);
@@ -121,7 +128,7 @@ async function launch({
   options: LaunchOptions;
   deadline: Deadline;
 }): Promise<Launched> {
-  const { args, prefs } = settingsOf(quirks);
+  const { args, prefs } = settingsOf(quirks, options.launch);
   let child: ChildProcess | undefined;
   const take = (started: ChildProcess): void => {
     started.once('spawn', () => {
@@ -183,12 +190,11 @@ function lastWords(message: string): string {
 
 async function detailsOf(
   kind: BrowserKind,
-  { quirks }: Engine,
+  { prefs, reasons }: Settings,
   said: string | undefined,
   { browser, child }: Launched,
   surroundings: Surroundings,
 ): Promise<BrowserDetails> {
-  const { prefs, reasons } = settingsOf(quirks);
   const { engine, product } = factsOf(kind);
   return {
     engine,

@@ -48,6 +48,16 @@ function parseStat(pid: number, text: string): Process | undefined {
   return { pid, parent: Number(parent), group: Number(group), zombie: state === 'Z' || state === 'X' };
 }
 
+/** Of all processes those that are named, and all that those started, at any remove. */
+export function withDescendants(all: readonly Process[], pids: Iterable<number>): Process[] {
+  const inside = new Set(pids);
+  for (let before = -1; before !== inside.size;) {
+    before = inside.size;
+    for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
+  }
+  return all.filter(({ pid }) => inside.has(pid));
+}
+
 /** Whether a process exists and is more than a zombie; a stopped one (SIGSTOP) is alive. Never throws. */
 export function processLives(pid: number): boolean {
   try {

@@ -50,7 +50,7 @@ export function watchHelpers(
 export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions): Promise<Surroundings> {
   const [shown, heard] = await Promise.allSettled([
     needsDisplay(spec, options) ? displayFor(spec) : nothing,
-    spec.kind === 'firefox' ? audioFor(spec) : nothing,
+    factsOf(spec.kind).needsAudioServer === true ? audioFor(spec) : nothing,
   ]);
   if (heard.status === 'rejected') {
     if (shown.status === 'fulfilled') await shown.value.release();

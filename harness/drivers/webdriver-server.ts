@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { until } from './deadline.ts';
 import type { DriverProgram } from '../config/browsers.ts';
-import type { Family } from './family.ts';
+import { familyMember, type Family } from './family.ts';
 import { LogTail } from './log-tail.ts';
 
 /** A driver program that listens. */
@@ -38,12 +38,7 @@ export async function startWebDriverServer(
   const log = new LogTail();
   const child = execa(path, argsOf[program](port), {
     env,
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...familyMember,
   });
   log.follow(child.stdout);
   log.follow(child.stderr);

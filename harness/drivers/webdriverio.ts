@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { factsOf, type DriverProgram } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
@@ -39,7 +40,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
   const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   const executable = await executableOf(spec);
-  const path = await findDriverProgram(program);
+  const path = await programOf(program, executable);
   if (path === undefined) throw driverNotFound(spec, program);
   const found = { ...spec, executable };
   const request = requestFor(found, options);
@@ -49,7 +50,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
   let server: WebDriverServer | undefined;
   try {
     surroundings = await surroundingsOf(spec, options);
-    const env = family.env({ ...surroundings.env, ...ownFolders(spec, family) });
+    const env = family.env({ ...surroundings.env, ...ownFolders(spec, family), ...spec.env });
     const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env });
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
@@ -84,10 +85,16 @@ async function startThere(
 }
 
 async function executableOf(spec: BrowserSpec): Promise<string> {
-  const path = spec.executable ?? (await findExecutable(spec.kind))?.path;
-  if (path === undefined) throw browserNotFound(spec, lookedFor(spec.kind));
+  const path = spec.executable ?? (await findExecutable(spec.kind, spec.channel))?.path;
+  if (path === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
   if (!(await isExecutable(path))) throw browserNotFound(spec, [path]);
   return path;
+}
+
+/** Safari Technology Preview brings a driver program of its own, which steers nothing else. */
+async function programOf(program: DriverProgram, executable: string): Promise<string | undefined> {
+  const beside = join(dirname(executable), program);
+  return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
 }
 
 /** MiniBrowser knows no profile: without these it would read and write the user's own data. */

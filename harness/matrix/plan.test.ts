@@ -129,7 +129,11 @@ describe('the selection of scenarios', () => {
 describe('a declaration', () => {
   it('is refused with an id that is none', () => {
     expect(() => declared('codecs/vp8', 'pair')).to.throw(/no scenario id/);
-    expect(() => declared('nonsense/a/b', 'pair')).to.throw(/area of /);
+    expect(() => declared('Codecs/a/b', 'pair')).to.throw(/lower-case/);
+  });
+
+  it('is in an area of whatever name', () => {
+    expect(declared('checkout/call/starts', 'pair').result.area).to.equal('checkout');
   });
 
   it('needs a peer connection where there are two sides', () => {

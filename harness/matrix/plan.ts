@@ -117,7 +117,8 @@ export const repeated = (cells: readonly PlannedCell[], times: number): PlannedC
     at === 0 ? cells : cells.filter(({ scenario }) => !isCanary({ id: scenario })),
   ).flat();
 
-function isPair(wanted: string, { offerer, answerer }: Pair): boolean {
+/** Whether a pair is one that `--pairs` names. */
+export function isPair(wanted: string, { offerer, answerer }: Pair): boolean {
   const [a = '*', b = '*'] = wanted.split(':');
   return (a === '*' || a === offerer) && (b === '*' || b === answerer);
 }

@@ -1,10 +1,16 @@
 import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
-
-/** The areas of the matrix, in the order in which they are shown. */
-export const areas = ['connection', 'data-channels', 'codecs', 'dom-capture', 'adapter', 'canary'] as const;
-export type Area = (typeof areas)[number];
+import type { ServiceAddress, Services } from './service.ts';
+import {
+  fileBeingLoaded,
+  moduleRequests,
+  type Loaded,
+  type ModuleRequest,
+  type PageModules,
+} from './page-module.ts';
 
 /**
  * What a cell costs the machine while it runs: `light` waits most of its time, `media` captures, encodes or decodes,
@@ -54,8 +60,31 @@ export interface SingleContext<Agent> extends Tools {
   peer: PeerHandle<Agent>;
 }
 
+/**
+ * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` ahead of everything.
+ * `offerer` is that of a single scenario as well.
+ */
+export interface OwnPages {
+  offerer?: string;
+  answerer?: string;
+}
+
+/** The origins that the fixture has to let in. @throws {UsageError} `bad-page` */
+export function originsOf({ offerer, answerer }: OwnPages): string[] {
+  return [offerer, answerer].flatMap((page) => {
+    if (page === undefined) return [];
+    if (!/^https?:/.test(page) || !URL.canParse(page)) {
+      throw new UsageError('bad-page', `pages: "${page}" is no address. Write it with http:// or https://.`);
+    }
+    return [new URL(page).origin];
+  });
+}
+
 /** One question about interoperability. */
-export interface ScenarioDeclaration {
+export interface ScenarioDeclaration<
+  Modules extends PageModules = PageModules,
+  Needed extends Services = Services,
+> {
   /** `area/group/name`; never reused for another question. */
   id: string;
   /** Raised when the question stays but how it is judged changes; 1 unless told. */
@@ -69,12 +98,23 @@ export interface ScenarioDeclaration {
   specs: readonly string[];
   /** What each side needs, as names for the capability probe (fixtures/peer-page/probe.ts). */
   needs?: readonly string[] | { offerer?: readonly string[]; answerer?: readonly string[] };
+  /**
+   * Modules that both pages load behind adapter, bundled from the project of the scenario's file: packages, or files of
+   * your own. Functions find them in `agent.modules`, as `require` gives them.
+   */
+  modules?: Modules;
+  /** Pages of the user's own instead of ours; they load no modules, no adapter and no injected scripts. */
+  pages?: OwnPages;
+  /** Processes that are started for each cell and end with it; the body finds their addresses in `services`. */
+  services?: Needed;
   /** How difficult the signaling fixture is to this call. */
   signaling?: Impairments;
   /** The sides that load webrtc-adapter ahead of everything. */
   adapter?: readonly ('offerer' | 'answerer')[];
   /** `true`: it is about the build that `--adapter …=FILE` names, and in no run without one. */
   adapterFile?: boolean;
+  /** `as-shipped`: about the browser without the harness's flags and preferences; default with them. */
+  launch?: 'as-shipped';
   /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
   timeoutMs?: number;
   /** What it costs the machine. Default `media` where it needs what captures, encodes or decodes, else `light`. */
@@ -84,6 +124,11 @@ export interface ScenarioDeclaration {
 /** A declared scenario: what goes into the result, and its body. */
 export interface Scenario {
   readonly result: ScenarioResult;
+  readonly modules: readonly ModuleRequest[];
+  readonly pages: OwnPages;
+  readonly services: Services;
+  /** Where the commands of services run: the folder of the file that declares it. */
+  readonly folder: string;
   readonly signaling: Impairments;
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
@@ -124,12 +169,13 @@ export function makeScenario(
   roles: 'pair' | 'single',
   body: (context: never) => Promise<void>,
 ): Scenario {
-  const { id, needs = [] } = declaration;
+  const { id, needs = [], modules = {}, services = {} } = declaration;
+  const file = fileBeingLoaded();
   const area = id.split('/')[0] ?? '';
-  if (!idPattern.test(id) || !areas.some((known) => known === area)) {
+  if (!idPattern.test(id)) {
     throw new UsageError(
       'bad-scenario',
-      `"${id}" is no scenario id: use area/group/name with an area of ${areas.join(', ')}.`,
+      `"${id}" is no scenario id: use area/group/name, each of lower-case letters, digits and "-".`,
     );
   }
   const both: { offerer?: readonly string[]; answerer?: readonly string[] } =
@@ -146,11 +192,16 @@ export function makeScenario(
       level: declaration.level,
       specUrls: [...declaration.specs],
       roles,
+      ...(declaration.launch === undefined ? {} : { launch: declaration.launch }),
       requires: {
         offerer: [...always, ...(both.offerer ?? [])],
         answerer: [...always, ...(both.answerer ?? [])],
       },
     },
+    modules: moduleRequests(modules, file),
+    pages: declaration.pages ?? {},
+    services,
+    folder: file ? dirname(fileURLToPath(file)) : process.cwd(),
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],
     timeoutMs: declaration.timeoutMs,
@@ -181,18 +232,39 @@ function refuseSilence({ result: { id } }: Scenario): void {
 
 function declare(scenario: Scenario): void {
   const { id } = scenario.result;
-  if (scenarios.has(id)) throw new UsageError('bad-scenario', `The scenario "${id}" is declared twice.`);
+  if (scenarios.has(id)) {
+    throw new UsageError(
+      'bad-scenario',
+      `The scenario "${id}" is declared twice. Give one another id; those of this package are in \`webrtc-interop list\`.`,
+    );
+  }
   scenarios.set(id, scenario);
   if (listeners.size === 0) refuseSilence(scenario);
   for (const listener of listeners) listener(scenario);
 }
 
+/** An agent with the modules that a scenario declares. */
+export type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
+  readonly modules: Loaded<M>;
+};
+
+/** Where the services of a scenario are found. */
+export interface Addresses<S extends Services> {
+  readonly services: { readonly [Name in keyof S]: ServiceAddress };
+}
+
 /** The two ways to declare a scenario, for pages whose agent is of type `Agent`. */
 export interface Declare<Agent> {
   /** A question about an ordered pair of browsers. */
-  scenario(declaration: ScenarioDeclaration, body: (context: PairContext<Agent>) => Promise<void>): void;
+  scenario<M extends PageModules = {}, S extends Services = {}>(
+    declaration: ScenarioDeclaration<M, S>,
+    body: (context: PairContext<WithModules<Agent, M>> & Addresses<S>) => Promise<void>,
+  ): void;
   /** A question about one browser. */
-  single(declaration: ScenarioDeclaration, body: (context: SingleContext<Agent>) => Promise<void>): void;
+  single<M extends PageModules = {}, S extends Services = {}>(
+    declaration: ScenarioDeclaration<M, S>,
+    body: (context: SingleContext<WithModules<Agent, M>> & Addresses<S>) => Promise<void>,
+  ): void;
 }
 
 export const declareFor = <Agent>(isDraft: (id: string) => boolean = () => false): Declare<Agent> => ({

@@ -77,7 +77,7 @@ export const mochaHooks = {
       const problems = await writeReports(await opened.finish(done), out, ['html'], { expectations });
       if (problems.length > 0) throw new IncompleteError('results-not-writable', problems.join('\n'));
       process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
-      const late = opened.session.problems;
+      const late = opened.session.problems.map(({ message }) => message);
       if (late.length > 0) throw new HarnessError('run-incomplete', late.join('\n'));
     } finally {
       await opened.close();

@@ -1,7 +1,7 @@
 import { build, stop } from 'esbuild';
 import { join } from 'node:path';
 import type { Script } from '../config/script.ts';
-import { packageRoot } from '../run/environment.ts';
+import { moduleSuffix, packageRoot } from '../own-files.ts';
 
 /** What is sent to a page to break it: a function of the kit and an argument that JSON can carry. */
 export interface Breaking {
@@ -16,7 +16,7 @@ let bundled: Promise<string> | undefined;
 
 async function bundleKit(): Promise<string> {
   const result = await build({
-    entryPoints: [join(packageRoot, 'specs/kit/kit.ts')],
+    entryPoints: [join(packageRoot, `specs/kit/kit${moduleSuffix}`)],
     bundle: true,
     write: false,
     format: 'iife',
@@ -30,9 +30,10 @@ async function bundleKit(): Promise<string> {
 /** The script of a fault or mutant: the kit, and behind it the function with its argument. */
 export async function faultScript({ name, page, arg, afterAdapter = false }: Breaking): Promise<Script> {
   bundled ??= bundleKit();
-  // `__name` is what tsx leaves in functions
+  // `__name` is what tsx leaves in functions, `jitiImport` what jiti makes of `import()`
   const source = `(() => {
   const __name = (target) => target;
+  const jitiImport = (specifier) => import(specifier);
   ${await bundled}
   const breakIt = () => (${page.toString()})(faultKit.kit, ${JSON.stringify(arg) ?? 'undefined'});
   const isAdapter = (target) => target.dataset?.injected === 'adapter' || target.src?.includes('/adapter/');

@@ -8,11 +8,12 @@ import { loadScenarios } from '../matrix/load.ts';
 import { checkScenarios, noFilters, selectScenarios } from '../matrix/plan.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { packageRoot } from '../run/environment.ts';
+import { readKills, withRates, withRecord, writeKills } from './kills.ts';
 import { cellId, nextCell, planMutants } from './plan.ts';
 import { readRecord, writeRecord, type MutantRecord } from './record.ts';
 import { MutantRunner, type BrowserPair } from './runner.ts';
-import { tallyKinds, tallyMutants, unseen, idle } from './tally.ts';
-import { byMutant, byScenario, kindMarkdown, kindTable } from './text.ts';
+import { tallyKinds, tallyMutants } from './tally.ts';
+import { byMutant, byScenario, kindTable } from './text.ts';
 
 /** `npm run mutants`: browsers that are broken on purpose, in every scenario that uses what is broken. */
 interface Flags {
@@ -23,6 +24,7 @@ interface Flags {
   jobs: number;
   sample: number;
   tries: number;
+  untilSeen: boolean;
   seed: number;
   longest: number;
   seconds: number;
@@ -44,13 +46,18 @@ const flags = new Command('mutants')
   .option('--pairs <a:b>', 'the two browsers', 'chromium:chromium')
   .option('--jobs <n>', 'cells at once', Number, 3)
   .option('--sample <n>', 'cells for each break in which it bites, default all', Number, Infinity)
-  .option('--tries <n>', 'cells after which a break that does not bite is given up', Number, Infinity)
+  .option('--tries <n>', 'cells after which a break is given up', Number, Infinity)
+  .option('--until-seen', 'is done with a break when one cell has seen it', false)
   .option('--seed <n>', 'which sample', Number, 1)
   .option('--longest <ms>', 'leaves out scenarios that take an unbroken browser longer', Number, 8000)
   .option('--seconds <n>', 'begins no cell after that time; go on with --into', Number, Infinity)
   .option('--into <file>', 'keeps what came of each cell in a JSON file, and goes on from it')
   .option('--by-scenario', 'says per scenario what it sees, too', false)
-  .option('--write', 'writes the kill rates into specs/README.md', false)
+  .option(
+    '--write',
+    'adds what was found to specs/kills.json, and writes its rates into specs/README.md',
+    false,
+  )
   .parse()
   .opts<Flags>();
 
@@ -125,7 +132,7 @@ async function main(): Promise<void> {
     await runner.close();
   }
   report(record, left);
-  if (flags.write) await writeReadme(record);
+  if (flags.write) await writeRates(record);
 }
 
 function report({ unhealthy, outcomes, healthy }: MutantRecord, left: number): void {
@@ -139,22 +146,12 @@ function report({ unhealthy, outcomes, healthy }: MutantRecord, left: number): v
   if (left > 0) say(`${String(left)} cells are left: run it again with the same --into`);
 }
 
-const marks = { begin: '<!-- kill rates: begin -->', end: '<!-- kill rates: end -->' };
-
-async function writeReadme({ outcomes }: MutantRecord): Promise<void> {
+/** Adds the record to specs/kills.json, and writes the rates of that into specs/README.md. */
+async function writeRates(record: MutantRecord): Promise<void> {
+  const kills = withRecord(await readKills(), record);
+  await writeKills(kills);
   const path = join(packageRoot, 'specs/README.md');
-  const text = await readFile(path, 'utf8');
-  const [before = '', rest = ''] = text.split(marks.begin);
-  const [, after] = rest.split(marks.end);
-  if (after === undefined) throw new Error(`${path} has no ${marks.begin} and ${marks.end}`);
-  const tallies = tallyMutants(mutants(), outcomes);
-  const none = unseen(tallies).map(({ id }) => `\`${id}\``);
-  const nowhere = idle(tallies).map(({ id }) => `\`${id}\``);
-  const findings = `Seen by no scenario (${String(none.length)}): ${none.join(', ')}.\n\nBit nowhere, so that nothing could show them (${String(nowhere.length)}): ${nowhere.join(', ')}.`;
-  await writeAtomically(
-    path,
-    `${before}${marks.begin}\n\n${kindMarkdown(tallyKinds(tallies))}\n\n${findings}\n\n${marks.end}${after}`,
-  );
+  await writeAtomically(path, withRates(await readFile(path, 'utf8'), kills));
 }
 
 try {

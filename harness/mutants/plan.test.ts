@@ -9,6 +9,7 @@ const mutant = (id: string, fields: Partial<Mutant> = {}): Mutant => ({
   arg: {},
   on: ['offerer', 'answerer'],
   uses: ['RTCDataChannel.send'],
+  asked: [],
   words: /./,
   slow: false,
   ...fields,
@@ -23,7 +24,7 @@ const healthy = (scenario: string, uses: Healthy['uses'], roles: Healthy['roles'
 });
 
 const both = { offerer: ['RTCDataChannel.send'], answerer: ['RTCDataChannel.send'] };
-const scenarioless = { mutant: '', scenario: '', on: 'offerer' } as const;
+const scenarioless = { mutant: '', kind: 'data', scenario: '', on: 'offerer', timeoutMs: 0 } as const;
 const everything: Wanted = { mutants: [], seed: 1 };
 
 const cellsOf = (catalogue: readonly Mutant[], scenarios: readonly Healthy[], wanted = everything) =>
@@ -63,12 +64,35 @@ describe('the plan of mutants', () => {
     const [plan] = planMutants([mutant('data/x', { on: ['offerer'] })], scenarios, everything);
     if (!plan) throw new Error('there is no plan');
     const tried = (bites: readonly number[]) =>
-      new Map(bites.map((count, at) => [cellId(plan.cells[at] ?? scenarioless), { bites: count }]));
-    const limits = { sample: 2, tries: 3 };
+      new Map(
+        bites.map((count, at) => {
+          const cell = plan.cells[at] ?? scenarioless;
+          return [cellId(cell), { ...cell, status: 'pass', phase: null, reason: '', bites: count }];
+        }),
+      );
+    const limits = { sample: 2, tries: 3, untilSeen: false };
     expect(nextCell(plan, tried([]), limits)).to.equal(plan.cells[0]);
     expect(nextCell(plan, tried([0, 1]), limits)).to.equal(plan.cells[2]);
     expect(nextCell(plan, tried([1, 1]), limits)).to.equal(undefined);
     expect(nextCell(plan, tried([0, 0, 0]), limits)).to.equal(undefined);
+  });
+
+  it('is done with a break that one cell has seen, where that is all that is asked', () => {
+    const scenarios = ['a/b/1', 'a/c/2'].map((id) => healthy(id, both));
+    const [plan] = planMutants([mutant('data/x', { on: ['offerer'] })], scenarios, everything);
+    const [cell] = plan?.cells ?? [];
+    if (!plan || !cell) throw new Error('there is no plan');
+    const came = (status: string) =>
+      new Map([[cellId(cell), { ...cell, status, phase: null, reason: 'the text', bites: 1 }]]);
+    const limits = { sample: 9, tries: 9, untilSeen: true };
+    expect(nextCell(plan, came('fail'), limits)).to.equal(undefined);
+    expect(nextCell(plan, came('pass'), limits)).to.equal(plan.cells[1]);
+  });
+
+  it('tries the scenarios first that ask about what is broken', () => {
+    const scenarios = ['a/b/1', 'a/c/2', 'a/d/3'].map((id) => healthy(id, both));
+    const cells = cellsOf([mutant('data/x', { asked: ['a/d/*'] })], scenarios);
+    expect(cells.slice(0, 2).map(({ scenario }) => scenario)).to.deep.equal(['a/d/3', 'a/d/3']);
   });
 
   it('leaves the whole time to a break that is only late, and cuts that of others', () => {

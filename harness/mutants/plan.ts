@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Kind, Mutant } from '../../specs/breakages/catalogue.ts';
+import { judge, type MutantOutcome } from './tally.ts';
 
 /** A scenario as an unbroken browser runs it. */
 export interface Healthy {
@@ -65,7 +66,7 @@ const timeFor = ({ slow }: Mutant, { ms, timeoutMs }: Healthy): number =>
 
 const groupOf = (scenario: string): string => scenario.split('/').slice(0, 2).join('/');
 
-/** Each mutant with every scenario that uses what it breaks; a sample is the first of them. */
+/** Each mutant with every scenario that uses what it breaks, ahead of the others those that ask about it. */
 export function planMutants(
   catalogue: readonly Mutant[],
   healthy: readonly Healthy[],
@@ -84,7 +85,10 @@ export function planMutants(
           timeoutMs: timeFor(mutant, scenario),
         })),
       );
-      return { mutant, cells: spread(cells, seed) };
+      // those that ask first, in the order in which they are named
+      const turns = [...mutant.asked.map((glob) => picomatch(glob)), () => true];
+      const turnOf = ({ scenario }: MutantCell) => turns.findIndex((isMeant) => isMeant(scenario));
+      return { mutant, cells: spread(cells, seed).toSorted((a, b) => turnOf(a) - turnOf(b)) };
     });
 }
 
@@ -101,17 +105,25 @@ function spread(cells: readonly MutantCell[], seed: number): MutantCell[] {
   return turns.toSorted((a, b) => a.turn - b.turn).map(({ cell }) => cell);
 }
 
-/**
- * The next cell of a mutant, or undefined where it has its sample: so many cells in which it bit. Where it bites
- * nowhere it is given up after `tries` cells.
- */
+/** How long a break is tried. */
+export interface Limits {
+  /** Cells in which it bit. */
+  sample: number;
+  /** Cells after which one that bites nowhere, or that nothing sees, is given up. */
+  tries: number;
+  /** `true`: it is done with the first cell that sees it. */
+  untilSeen: boolean;
+}
+
+/** The next cell of a mutant, or undefined where it has been tried enough. */
 export function nextCell(
-  { cells }: MutantPlan,
-  tried: ReadonlyMap<string, { bites: number | null }>,
-  { sample, tries }: { sample: number; tries: number },
+  { mutant, cells }: MutantPlan,
+  tried: ReadonlyMap<string, MutantOutcome>,
+  { sample, tries, untilSeen }: Limits,
 ): MutantCell | undefined {
   const outcomes = cells.flatMap((cell) => tried.get(cellId(cell)) ?? []);
   const bitten = outcomes.filter(({ bites }) => bites !== 0).length;
   if (bitten >= sample || outcomes.length >= tries) return undefined;
+  if (untilSeen && outcomes.some((outcome) => judge(outcome, mutant.words) === 'seen')) return undefined;
   return cells.find((cell) => !tried.has(cellId(cell)));
 }

@@ -41,6 +41,7 @@ describe('the tally of mutants', () => {
     arg: {},
     on: ['offerer'],
     uses: [],
+    asked: [],
     words: /text/,
     slow: false,
   });

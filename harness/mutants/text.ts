@@ -53,10 +53,6 @@ export function kindTable(kinds: readonly KindTally[]): string {
   return table.toString();
 }
 
-/** The kill rates as a table of Markdown. */
-export const kindMarkdown = (kinds: readonly KindTally[]): string =>
-  [head, head.map(() => '---'), ...rowsOf(kinds)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 /** Per break, which scenarios see it; those that none sees come first. */
 export function byMutant(tallies: readonly MutantTally[]): string {
   const line = ({ id, seenBy, wrongIn, survivedIn }: MutantTally) =>

@@ -86,6 +86,10 @@ function traceShims(name: string, source: string): string {
   return contents;
 }
 
+/** The builds of the published versions that scenarios load, as they are installed here. */
+export const publishedAdapters = (): Promise<Script[]> =>
+  Promise.all(Object.values(packages).map(async (name) => ({ name, source: await forms.script(name) })));
+
 const isVersion = (text: string): text is `${Version}` => text in packages;
 const isForm = (text: string): text is Form => text in forms;
 

@@ -81,10 +81,13 @@ const snapshot = z.object({
   ),
   events: list(z.object({ at: z.number(), event: text, detail: text })),
   idleEdits: list(text),
+  ofPage: z.exactOptional(z.object({ closedFrom: phase.nullable() })),
 }) satisfies z.ZodType<ConnectionSnapshot>;
 
 const collected = z.object({
   connections: list(snapshot),
+  leftOut: z.exactOptional(z.number()),
+  emissions: z.exactOptional(list(z.object({ at: z.number(), emitter: text, event: text, detail: text }))),
   waits: list(pageWait),
 }) satisfies z.ZodType<Collected>;
 

@@ -1,7 +1,7 @@
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
 import { HarnessError } from '../errors.ts';
-import { within } from '../within.ts';
+import { DeadlineError, within } from '../within.ts';
 import type { PageServer, PageSetup } from './page-server.ts';
 import { admitPeer, PageNotReadyError, type Peer } from './peer.ts';
 import type { PageMaker } from './seat-pool.ts';
@@ -99,8 +99,14 @@ export class PageOpener implements PageMaker<OpenPage> {
   }
 
   /** The page starts afresh by itself: it goes to an address with a new token, and is a new peer. */
-  async renew({ page, peer: before }: OpenPage, setup: PageSetup): Promise<OpenPage> {
+  async renew(open: OpenPage, setup: PageSetup): Promise<OpenPage> {
     const { id, server, pages } = this.#options;
+    const { page, peer: before } = open;
+    // a page of the user's own is no frame of ours, and what it keeps goes with its window
+    if (setup.page !== undefined || open.setup.page !== undefined) {
+      await this.close(open);
+      return this.open(setup);
+    }
     const admission = admitPeer(server, id);
     try {
       await this.#step(`the page of ${id} to leave`, before.leave(pages.url(admission.token, setup)));
@@ -132,6 +138,15 @@ export class PageOpener implements PageMaker<OpenPage> {
 
   /** What a page says of why it cannot start, in the user's words: the browser's id, the files' names; with a picture. */
   async #told(error: unknown, page: DriverPage | undefined, setup: PageSetup): Promise<unknown> {
+    if (setup.page !== undefined && error instanceof DeadlineError) {
+      const { origin } = this.#options.server;
+      return new HarnessError(
+        'page-did-not-join',
+        `${error.message}. ${setup.page} has to import webrtc-interop/agent ahead of everything, and its ` +
+          `Content-Security-Policy, if any, has to allow connect-src ${origin.replace(/^http/, 'ws')} and script-src 'unsafe-eval'.`,
+        { cause: error },
+      );
+    }
     if (!(error instanceof PageNotReadyError)) return error;
     const { id, pages, driverMs } = this.#options;
     const message = pages.withScriptNames(`${id}: ${error.message}`, setup);

@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { serveMedia } from '../../fixtures/media/serve.ts';
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
+import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
 import { serveBlankPage } from './blank-page.ts';
+import { serveInsecurePage } from './insecure-page.ts';
 
 /** What a page loads ahead of its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
   scripts: readonly Script[];
+  /** The address of a page that the user serves; it is not ours, and loads no scripts of ours. */
+  page?: string;
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** The same scripts in the same order have the same key. */
-export function setupKey({ scripts }: PageSetup): string {
+export function setupKey({ scripts, page }: PageSetup): string {
+  if (page !== undefined) return hashOf(page);
   return scripts.length === 0
     ? 'plain'
     : hashOf(scripts.map(({ source }) => `${String(source.length)}:${source}`).join(''));
@@ -35,12 +40,31 @@ export interface PageServer {
   withScriptNames(text: string, setup: PageSetup): string;
 }
 
-const agentDirectory = fileURLToPath(new URL('../../fixtures/peer-page/', import.meta.url));
+/** The page's agent finds the fixture by this parameter of its address. */
+const ownPageParameter = 'webrtc-interop';
 
-/** Bundles the two scripts of the peer page; 50 ms, so there is no build step to forget. */
-export async function bundlePeerPage(): Promise<{ console: string; agent: string }> {
+function ownPageUrl(page: string, origin: string, token: string): string {
+  const url = new URL(page);
+  url.searchParams.set(ownPageParameter, `${origin.replace(/^http/, 'ws')}/signal?token=${token}`);
+  return url.href;
+}
+
+/** What a page of the user's own loads, as a module or a script: it does nothing where no run has opened the page. */
+export async function ownPageScript(): Promise<string> {
+  const { console, observer, agent } = await bundlePeerPage();
+  return `if (new URLSearchParams(globalThis.location?.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
+}
+
+const agentDirectory = join(packageRoot, 'fixtures/peer-page');
+
+const parts = ['console', 'observer', 'agent'] as const;
+/** The scripts of the peer page: the first two run ahead of every other script, the last behind them. */
+export type PeerPageBundles = Record<(typeof parts)[number], string>;
+
+/** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */
+export async function bundlePeerPage(): Promise<PeerPageBundles> {
   const result = await build({
-    entryPoints: [`${agentDirectory}console.ts`, `${agentDirectory}agent.ts`],
+    entryPoints: parts.map((name) => join(agentDirectory, name + moduleSuffix)),
     bundle: true,
     write: false,
     outdir: 'out',
@@ -48,8 +72,8 @@ export async function bundlePeerPage(): Promise<{ console: string; agent: string
     target: ['chrome120', 'firefox128', 'safari17'],
   });
   await stop();
-  const [keeper = '', agent = ''] = result.outputFiles.map(({ text }) => text);
-  return { console: keeper, agent };
+  const [keeper = '', observer = '', agent = ''] = result.outputFiles.map(({ text }) => text);
+  return { console: keeper, observer, agent };
 }
 
 export async function servePeerPage(server: SignalingServer, adapter?: Script): Promise<PageServer> {
@@ -81,9 +105,11 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
   };
   const bundled = {
     console: serveBundle('console', bundles.console),
+    observer: serveBundle('observer', bundles.observer),
     agent: serveBundle('agent', bundles.agent),
   };
   serveBlankPage(server);
+  serveInsecurePage(server);
   serveAdapterBuilds(server, adapter);
   server.route('/scripts/', (_, response, url) => {
     const [, , key = '', index = ''] = url.pathname.split('/');
@@ -98,6 +124,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     `${server.origin}/scripts/${key}/${String(index)}`;
 
   const address = (path: string) => (token: string, setup: PageSetup) => {
+    if (setup.page !== undefined) return ownPageUrl(setup.page, server.origin, token);
     const key = setupKey(setup);
     setups.set(key, setup);
     return `${server.origin}${path}?${new URLSearchParams({ token, setup: key }).toString()}`;
@@ -137,18 +164,15 @@ const windowHtml = (search: string): string => `<!doctype html>
 `;
 
 /** Classic scripts in order: each injected one has run when the agent does. */
-const pageHtml = (
-  key: string,
-  { scripts }: PageSetup,
-  bundled: Record<'console' | 'agent', string>,
-): string => `<!doctype html>
+const pageHtml = (key: string, { scripts }: PageSetup, bundled: PeerPageBundles): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>webrtc-interop peer</title>
     <link rel="icon" href="data:," />
     <script src="${bundled.console}"></script>
-${scripts.map(({ adapter }, index) => `    <script data-injected${adapter ? '="adapter"' : ''} src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
+    <script src="${bundled.observer}"></script>
+${scripts.map(({ adapter, modules }, index) => `    <script data-injected${adapter ? '="adapter"' : modules ? '="modules"' : ''} src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
   </head>
   <body>
     <h1>webrtc-interop peer</h1>

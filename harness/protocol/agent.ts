@@ -60,6 +60,11 @@ export interface ConnectionSnapshot {
   events: ConnectionEvent[];
   /** The edits of the scenario that saw descriptions and changed none, though they had to: `local`, `outgoing`, `incoming`. */
   idleEdits: string[];
+  /** Set where the page's own code made it, and not the scenario. */
+  ofPage?: {
+    /** The layer that was not up when it was closed, `assert` where all were; null while it is open. */
+    closedFrom: PagePhase | null;
+  };
 }
 
 /** A description and what became of it at one side. */
@@ -88,9 +93,22 @@ export interface ConnectionEvent {
   detail: string;
 }
 
+/** Something that an object of the page told which the scenario watches. */
+export interface Emission extends ConnectionEvent {
+  /** What the scenario calls that object. */
+  emitter: string;
+}
+
 /** What the agent brings home at the end of a cell. */
 export interface Collected {
+  /**
+   * The last is the one to judge by: the scenario's, else the newest of the page's own that was given a description.
+   */
   connections: ConnectionSnapshot[];
+  /** How many connections the page made that are not among them, because there were too many; absent where none. */
+  leftOut?: number;
+  /** What watched objects told; absent where none is watched. */
+  emissions?: Emission[];
   /** What the page waits for now, and what it last waited for in vain. */
   waits: PageWait[];
 }

@@ -32,11 +32,13 @@ export type CallMessage = { call?: string | undefined } & (
   | { type: 'description'; description: DescriptionInit }
   /** `null` is the end of candidates. */
   | { type: 'candidate'; candidate: CandidateInit | null }
+  /** What a library says to itself at the other side: any JSON, nested 100 deep at most. */
+  | { type: 'message'; message: unknown }
   | { type: 'bye'; reason?: string | undefined }
 );
 
 /** What is relayed from side to side: everything but a farewell. */
-export type Signal = Exclude<CallMessage, { type: 'bye' }>;
+export type Signal = Exclude<CallMessage, { type: 'bye' | 'message' }>;
 
 /**
  * Harness peers only: an opaque remote-procedure payload, never relayed to the other side and never logged.
@@ -84,6 +86,12 @@ export interface Impairments {
   dropCandidates?: readonly string[];
   /** A side's description is held back until its first candidate has been relayed. */
   candidatesBeforeDescription?: boolean;
+  /** Free-form messages are held back for this long, in milliseconds. */
+  delayMessagesMs?: number;
+  /** Every free-form message is relayed this many times (1 is once). */
+  duplicateMessages?: number;
+  /** Free-form messages whose JSON contains one of these strings are dropped; `''` drops all. */
+  dropMessages?: readonly string[];
 }
 
 /** One line of the signaling log, which is evidence. Times are milliseconds since the call began. */

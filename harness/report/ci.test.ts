@@ -258,7 +258,7 @@ export default { write: ({ run, dir }) => writeFile(dir + '/own.txt', String(run
     expect(await writeReports(inMemory(results), dir, [join(dir, 'own.mjs')])).to.deep.equal([]);
     expect(await readFile(join(dir, 'own.txt'), 'utf8')).to.equal('7');
     await (
-      await loadReporter('./own.mjs', dir)
+      await loadReporter(join(dir, 'own.mjs'))
     ).write({
       run: results,
       cells: () => inMemory(results).cells(),
@@ -283,7 +283,9 @@ export default { write: ({ run, dir }) => writeFile(dir + '/own.txt', String(run
     ['is no path', 'pdf', 'unknown-format', 'There are html, summary'],
   ] as const) {
     it(`that ${what} is named`, async () => {
-      const error: unknown = await loadReporter(name, dir).catch((thrown: unknown) => thrown);
+      const error: unknown = await loadReporter(name.startsWith('.') ? join(dir, name) : name).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(error).to.be.instanceOf(UsageError).with.property('code', code);
       expect(String(error)).to.contain(says);
     });

@@ -183,6 +183,10 @@ export interface ReportInventory {
   title: string;
   /** What was looked at; rows name it by its place. */
   names: string[];
+  /** Where each of `names` is written about, by its place. */
+  links: { text: string; url: string }[][];
+  /** Whether rows can differ from what others say of them. */
+  compared: boolean;
   columns: {
     /** The place of the cell that found it. */
     cell: number;
@@ -190,7 +194,7 @@ export interface ReportInventory {
     name: string | null;
     /** What is so of everything that `rows` does not name. */
     otherwise: string;
-    /** What was found, and what that rests on. */
-    rows: { of: number; value: string; proof: string | null }[];
+    /** What was found, what that rests on, and whether it is not what others say of it. */
+    rows: { of: number; value: string; proof: string | null; differs: boolean }[];
   }[];
 }

@@ -4,7 +4,7 @@ import { noExpectations, type Expectations } from '../results/expectations.ts';
 import { outlineOf, type RunOutline } from '../results/outline.ts';
 import { wholeOf, type StoredRun } from '../results/read-run.ts';
 import { defaultFormats } from './formats.ts';
-import { loadReporter } from './load-reporter.ts';
+import { loadReporter, type LoadReporterModule } from './load-reporter.ts';
 import type { Report } from './reporter.ts';
 
 /** The formats that are asked for, and beside them the one for GitHub where a job of it runs this. */
@@ -17,6 +17,8 @@ export interface View {
   comparison?: Comparison | null;
   /** What `outlineOf` made of the run, where that was asked before. */
   run?: RunOutline;
+  /** Loads a module of the user's; default: Node does. */
+  load?: LoadReporterModule;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function writeReports(
   stored: StoredRun,
   dir: string,
   names: readonly string[] = defaultFormats,
-  { expectations = noExpectations, comparison = null, run }: View = {},
+  { expectations = noExpectations, comparison = null, run, load }: View = {},
 ): Promise<string[]> {
   const problems = new Set<string>();
   const report: Report = {
@@ -43,7 +45,7 @@ export async function writeReports(
   };
   for (const name of names) {
     try {
-      const { write } = await loadReporter(name);
+      const { write } = await loadReporter(name, load);
       await write(report);
     } catch (error) {
       problems.add(`The report ${name} is not written: ${messageOf(error)}`);

@@ -19,57 +19,14 @@ const column = z.object({
       row: z.string().describe('What was looked at.'),
       value: z.string().describe('What was found of it.'),
       proof: z.string().optional().describe('What that rests on.'),
+      links: z
+        .array(z.object({ text: z.string(), url: z.url({ protocol: /^https$/ }) }))
+        .optional()
+        .describe('Where the row is written about; the first column that has some names them.'),
+      differs: z.boolean().optional().describe('It is not what others say of it.'),
     }),
   ),
 });
-export type InventoryRow = z.infer<typeof column>['rows'][number];
-
-/** One table of an area: what was looked at × browsers. */
-export interface Inventory {
-  title: string;
-  /** A column for each cell that has one; those of a browser are beside each other. */
-  columns: {
-    cell: Cell;
-    name: string | undefined;
-    rows: ReadonlyMap<string, InventoryRow>;
-    otherwise: string;
-  }[];
-  /** Every row of any column, in the order in which they first come. */
-  names: string[];
-}
-
-/**
- * The inventories that the cells of an area left as evidence; a file that is gone or of another shape has none.
- * @param browsers ids in the order of the columns
- */
-export async function readInventories(
-  reader: EvidenceReader,
-  cells: readonly Cell[],
-  browsers: readonly string[],
-): Promise<Inventory[]> {
-  const found = new Map<string, Inventory>();
-  for (const cell of cells) {
-    const parsed = await columnOf(reader, cell);
-    if (parsed === null) continue;
-    const { table: title, column: name, rows, otherwise } = parsed;
-    const { columns, names } = found.get(title) ?? { columns: [], names: [] };
-    found.set(title, {
-      title,
-      // a repeated cell has its column once, and the last word
-      columns: [
-        ...columns.filter((other) => other.cell.offerer !== cell.offerer || other.name !== name),
-        { cell, name, rows: new Map(rows.map((each) => [each.row, each])), otherwise },
-      ],
-      names: [...new Set([...names, ...rows.map(({ row }) => row)])],
-    });
-  }
-  const place = ({ cell }: Inventory['columns'][number]) => browsers.indexOf(cell.offerer);
-  return [...found.values()].map((inventory) => ({
-    ...inventory,
-    columns: inventory.columns.toSorted((one, other) => place(one) - place(other)),
-  }));
-}
-
 /** What a cell found as a column; null where it left none, or one that is gone or of another shape. */
 async function columnOf(reader: EvidenceReader, cell: Cell): Promise<z.infer<typeof column> | null> {
   const file = cell.evidence.find(
@@ -116,20 +73,28 @@ export class InventoryTables {
       const names = [...new Set(columns.flatMap(({ found }) => found.rows.map(({ row }) => row)))];
       const places = new Map(names.map((name, at) => [name, at]));
       const place = ({ browser }: { browser: string }): number => this.#browsers.indexOf(browser);
+      const rows = columns.flatMap(({ found }) => found.rows);
+      // the first column that has some names them
+      const links = new Map(
+        rows.toReversed().flatMap(({ row, links }) => (links === undefined ? [] : [[row, links] as const])),
+      );
       return {
         area,
         title,
         names,
+        links: names.map((name) => links.get(name) ?? []),
+        compared: rows.some(({ differs }) => differs !== undefined),
         columns: columns
           .toSorted((one, other) => place(one) - place(other))
           .map(({ cell, found }) => ({
             cell,
             name: found.column ?? null,
             otherwise: found.otherwise,
-            rows: found.rows.map(({ row, value, proof }) => ({
+            rows: found.rows.map(({ row, value, proof, differs = false }) => ({
               of: places.get(row) ?? 0,
               value,
               proof: proof ?? null,
+              differs,
             })),
           })),
       };

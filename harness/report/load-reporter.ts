@@ -13,7 +13,13 @@ const formats = {
   allure: () => import('./allure.ts'),
   github: () => import('./github.ts'),
   files: () => import('./files.ts'),
+  compat: () => import('./compat.ts'),
 } as const satisfies Record<Format, () => Promise<Reporter>>;
+
+/** Loads a module by its absolute path. */
+export type LoadReporterModule = (path: string) => Promise<unknown>;
+
+const importModule: LoadReporterModule = (path) => import(pathToFileURL(path).href);
 
 /** Whether a name is the path of a module: absolute, or beginning with a dot. */
 const isPath = (name: string): boolean => /^(?:\.{1,2}[\\/]|[\\/]|[A-Za-z]:[\\/])/.test(name);
@@ -29,10 +35,10 @@ function reporterIn(module: unknown): unknown {
 /**
  * A reporter by the name of a format, or by the path of its module (`./my-reporter.js`), whose default export, or which
  * itself, is a `Reporter`.
- * @param from the folder that a path starts from
+ * @param load loads a module by its absolute path
  * @throws {UsageError} `unknown-format` where there is none of that name, `bad-reporter` where the module is none
  */
-export async function loadReporter(name: string, from: string = process.cwd()): Promise<Reporter> {
+export async function loadReporter(name: string, load: LoadReporterModule = importModule): Promise<Reporter> {
   if (isFormat(name)) return formats[name]();
   if (!isPath(name)) {
     throw new UsageError(
@@ -40,10 +46,10 @@ export async function loadReporter(name: string, from: string = process.cwd()): 
       `There is no report format "${name}". There are ${formatNames.join(', ')}; a module of your own is named by its path, e.g. ./my-reporter.js.`,
     );
   }
-  const path = resolve(from, name);
+  const path = resolve(name);
   let module: unknown;
   try {
-    module = await import(pathToFileURL(path).href);
+    module = await load(path);
   } catch (error) {
     throw new UsageError('bad-reporter', `The reporter ${path} cannot be loaded: ${messageOf(error)}`, {
       cause: error,

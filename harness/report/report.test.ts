@@ -13,7 +13,7 @@ import type { CellChunk, PackedEvidence } from './data.ts';
 import { hostile, makeOld, readChunk, writeExample } from './example.ts';
 import { formatNames } from './formats.ts';
 import { writeReports } from './index.ts';
-import { readInventories } from './inventory.ts';
+import { InventoryTables } from './inventory.ts';
 import { junitOf } from './junit.ts';
 import { failureGroups } from './matrix.ts';
 import { lookOf } from './outcome-look.ts';
@@ -319,6 +319,11 @@ describe('reports', () => {
       };
       return { cell, write: (to: string) => writeFile(join(to, path), JSON.stringify(inventory)) };
     };
+    const tablesOf = async (dir: string, cells: readonly Cell[], browsers: readonly string[]) => {
+      const tables = new InventoryTables(new EvidenceReader(dir), browsers);
+      for (const [at, cell] of cells.entries()) await tables.add(cell, at);
+      return tables.tables();
+    };
     const columnOf = (column: string, ...rows: string[]) => ({
       table: 'Shims',
       column,
@@ -336,21 +341,33 @@ describe('reports', () => {
       ];
       for (const { write } of all) await write(other.dir);
       const gone = found(5, 'firefox', null).cell;
-      const inventories = await readInventories(
-        new EvidenceReader(other.dir),
-        [...all.map(({ cell }) => cell), gone],
-        ['chromium', 'firefox'],
-      );
+      const cells = [...all.map(({ cell }) => cell), gone];
+      const inventories = await tablesOf(other.dir, cells, ['chromium', 'firefox']);
       expect(inventories).to.have.length(1);
       const [{ columns, names } = { columns: [], names: [] }] = inventories;
-      expect(columns.map(({ cell, name }) => `${cell.offerer} ${String(name)}`)).to.deep.equal([
-        'chromium 9',
-        'chromium 8',
-        'firefox 9',
-      ]);
+      expect(
+        columns.map(({ cell, name }) => `${String(cells[cell]?.offerer)} ${String(name)}`),
+      ).to.deep.equal(['chromium 9', 'chromium 8', 'firefox 9']);
       expect(names).to.deep.equal(['a', 'b', 'c']);
-      expect(columns[1]?.rows.get('c')?.value).to.equal('c in 8');
-      expect(columns[2]?.rows.has('b')).to.equal(false);
+      expect(columns[1]?.rows.map(({ of, value }) => [names[of], value])).to.deep.equal([['c', 'c in 8']]);
+      expect(columns[2]?.rows.map(({ of }) => names[of])).to.deep.equal(['a']);
+      await other.remove();
+    });
+
+    it('names where rows are written about, and those that are not what others say', async () => {
+      const other = await tempDir();
+      await mkdir(join(other.dir, 'evidence'));
+      const link = { text: 'MDN', url: 'https://developer.mozilla.org/a' };
+      const rows = [
+        { row: 'a', value: 'no', differs: true, links: [link] },
+        { row: 'b', value: 'yes' },
+      ];
+      const { cell, write } = found(1, 'chromium', { table: 'Shims', rows });
+      await write(other.dir);
+      const [inventory] = await tablesOf(other.dir, [cell], ['chromium']);
+      expect(inventory?.links).to.deep.equal([[link], []]);
+      expect(inventory?.compared).to.equal(true);
+      expect(inventory?.columns[0]?.rows.map(({ differs }) => differs)).to.deep.equal([true, false]);
       await other.remove();
     });
 
@@ -362,8 +379,9 @@ describe('reports', () => {
         found(2, 'chromium', columnOf('9', 'b')),
       ];
       for (const { write } of [first, second]) await write(other.dir);
-      const [inventory] = await readInventories(new EvidenceReader(other.dir), [first.cell, second.cell], []);
-      expect(inventory?.columns.map(({ rows }) => [...rows.keys()])).to.deep.equal([['b']]);
+      const [inventory] = await tablesOf(other.dir, [first.cell, second.cell], []);
+      expect(inventory?.names).to.deep.equal(['b']);
+      expect(inventory?.columns).to.have.lengthOf(1);
       await other.remove();
     });
   });

@@ -1,12 +1,13 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { plain } from '../plain.ts';
+import { plain, plainLines } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
 import { sectionsOf, sectionWords, type Group, type Section, type SectionKind } from './page/groups.ts';
 import { matrixOf, type Matrix, type Model, type Tally } from './page/model.ts';
 import { browserName, count, sentenceOf } from './page/words.ts';
 import { modelOfRun } from './report-index.ts';
+import { problemsOf } from '../results/totals.ts';
 import { countedCells, verdictOf } from './verdict.ts';
 import { whyOf } from './why.ts';
 
@@ -170,6 +171,7 @@ export function renderMatrix(
     // The last lines are the ones that a reader sees: news comes after what is known.
     ...quietFirst.flatMap((section) => sectionLines(model, section, colours)),
     ...outdatedLines(outline, expectations, colours),
+    ...problemsOf(outline.run).map(({ message }) => colours.red(plainLines(message))),
     [verdict.sentence, ...(canaries === null ? [] : [`${canaries}.`])].map(plain).join(' '),
     colours.bold(tone(plain(sentenceOf(model.index, matrix.all)))) +
       ` · ${model.index.browsers.map((browser) => plain(browserName(browser))).join(', ')}`,

@@ -1,7 +1,7 @@
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { CellOutline, RunOutline } from '../results/outline.ts';
 import type { Verdict } from './data.ts';
-import { canaryStatus, crashesIn, isAsDue, isMissing, isUnexpected } from '../results/totals.ts';
+import { canaryStatus, crashesIn, isAsDue, isMissing, isUnexpected, problemsOf } from '../results/totals.ts';
 
 const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
@@ -11,7 +11,9 @@ export function verdictOf({ run, cells }: RunOutline, expectations: Expectations
   const reported = cells.filter(({ status }) => status !== 'notrun').length;
   const unexpected = cells.filter((cell) => isUnexpected(cell, expectations)).length;
   const known = cells.filter((cell) => expectations.of(cell) !== undefined).length;
-  const bad = `${count(unexpected, 'unexpected outcome')} in ${count(reported, 'cell')}`;
+  const problems = problemsOf(run).length;
+  const late = problems === 0 ? '' : ` and ${count(problems, 'error')} that no cell has`;
+  const bad = `${count(unexpected, 'unexpected outcome')} in ${count(reported, 'cell')}${late}`;
   const of = `${reported} of ${count(run.plannedCells, 'planned cell')} reported`;
   if (run.interrupted) return { kind: 'incomplete', sentence: `Interrupted: ${of}, ${bad}.` };
   if (!run.complete || cells.length === 0)
@@ -29,7 +31,8 @@ export function verdictOf({ run, cells }: RunOutline, expectations: Expectations
     outdated === 0
       ? ''
       : `; ${count(outdated, 'expectation holds', 'expectations hold')} no longer (--strict)`;
-  if (unexpected > 0 || outdated > 0) return { kind: 'bad', sentence: `${bad}${strict}${others}` };
+  if (unexpected > 0 || outdated > 0 || problems > 0)
+    return { kind: 'bad', sentence: `${bad}${strict}${others}` };
   return { kind: 'good', sentence: `Nothing unexpected in ${count(reported, 'cell')}${others}` };
 }
 

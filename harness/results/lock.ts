@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { hasCode, notWritable } from './write-error.ts';
@@ -17,6 +18,18 @@ type Owner = z.infer<typeof owner>;
 
 /** What this process holds: a lock that names this process and is not here was left by an earlier one of its id. */
 const held = new Set<string>();
+
+/** How a lock shows other machines that its process lives, in milliseconds. */
+export interface LockTimes {
+  /** Its file is touched so often. */
+  renewMs: number;
+  /** One that was last touched longer ago than this, by this machine's clock, may be stale. */
+  staleMs: number;
+  /** It is, if it is not touched while it is watched for so long: clocks of machines differ. */
+  watchMs: number;
+}
+
+export const lockTimes: LockTimes = { renewMs: 5000, staleMs: 60_000, watchMs: 12_000 };
 
 /** A lock without a readable owner is one that is just being written, unless it is older than this, in milliseconds. */
 const writingTakesAtMostMs = 5_000;
@@ -38,19 +51,35 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function isHeld(path: string, text: string): Promise<boolean> {
+const touchedAt = async (path: string): Promise<number> => (await stat(path)).mtimeMs;
+
+/** Whether a process that cannot be seen from here renews its lock. */
+async function isRenewed(path: string, { staleMs, watchMs }: LockTimes): Promise<boolean> {
+  const touched = await touchedAt(path);
+  if (Math.abs(Date.now() - touched) < staleMs) return true;
+  await delay(watchMs);
+  return (await touchedAt(path)) !== touched;
+}
+
+async function isHeld(path: string, text: string, times: LockTimes): Promise<boolean> {
   const by = parseOwner(text);
-  if (by === null) return Date.now() - (await stat(path)).mtimeMs < writingTakesAtMostMs;
-  if (by.host !== hostname()) return true; // its processes cannot be seen from here
+  if (by === null) return Date.now() - (await touchedAt(path)) < writingTakesAtMostMs;
+  if (by.host !== hostname()) return isRenewed(path, times);
   return by.pid === process.pid ? held.has(by.token) : isRunning(by.pid);
 }
 
-function inUse(dir: string, path: string, text: string): UsageError {
+async function inUse(dir: string, path: string, text: string, { staleMs }: LockTimes): Promise<UsageError> {
   const by = parseOwner(text);
   const who = by === null ? 'Another run' : `Another run (process ${by.pid} on ${by.host})`;
+  const touched = await touchedAt(path).catch(() => undefined);
+  const since = touched === undefined ? '' : `, and said so last at ${new Date(touched).toISOString()}`;
+  const free =
+    by === null || by.host === hostname()
+      ? ''
+      : `Where that machine is gone, the folder is free ${staleMs / 1000} s after that time. `;
   return new UsageError(
     'out-in-use',
-    `${who} is writing into ${dir}. Name another folder with --out, or wait for it to end. ` +
+    `${who} is writing into ${dir}${since}. Name another folder with --out, or wait for it to end. ${free}` +
       `If you are sure that it is gone, delete ${path}.`,
   );
 }
@@ -70,13 +99,13 @@ async function numbersIn(dir: string): Promise<number[]> {
 }
 
 /** The number that a new lock would have. @throws {UsageError} `out-in-use` when the newest is held. */
-async function nextNumber(dir: string): Promise<number> {
+async function nextNumber(dir: string, times: LockTimes): Promise<number> {
   const [newest] = await numbersIn(dir);
   if (newest === undefined) return 1;
   const path = pathOf(dir, newest);
   try {
     const text = await readFile(path, 'utf8');
-    if (await isHeld(path, text)) throw inUse(dir, path, text);
+    if (await isHeld(path, text, times)) throw await inUse(dir, path, text, times);
     return newest + 1;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return newest; // it was released meanwhile
@@ -97,26 +126,47 @@ async function make(path: string, mine: Owner): Promise<boolean> {
   }
 }
 
+/** Touches a lock now and then; gives what ends that. */
+function renewing(path: string, renewMs: number): () => void {
+  const touch = (): void => {
+    const now = new Date();
+    // a folder that was removed is noticed by what writes results
+    utimes(path, now, now).catch(() => undefined);
+  };
+  const timer = setInterval(touch, renewMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /**
- * Takes a results folder; a lock that a dead process left is taken over.
+ * Takes a results folder; a lock that a dead process left is taken over, also that of another machine that is not
+ * renewed any more.
  *
  * Locks are numbered and the highest counts. A stale one is not removed but outnumbered: of all that try at
  * once, one makes the file with the next number. Removing it first would leave a moment for two to get in.
  * @throws {UsageError} `out-in-use` when another run has it.
  * @throws {IncompleteError} `results-not-writable`
  */
-export async function lockFolder(dir: string): Promise<Lock> {
+export async function lockFolder(dir: string, times: LockTimes = lockTimes): Promise<Lock> {
   const mine = { pid: process.pid, host: hostname(), token: randomUUID() } satisfies Owner;
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    const number = await nextNumber(dir);
+    const number = await nextNumber(dir, times);
     const path = pathOf(dir, number);
     if (!(await make(path, mine))) continue;
     const [newest] = await numbersIn(dir);
-    if (newest === number) return { release: () => release(dir, number, mine) };
+    if (newest === number) {
+      const stopRenewing = renewing(path, times.renewMs);
+      return {
+        async release() {
+          stopRenewing();
+          await release(dir, number, mine);
+        },
+      };
+    }
     await rm(path, { force: true }); // someone outnumbered it before it was there
     held.delete(mine.token);
   }
-  throw inUse(dir, pathOf(dir, 1), '');
+  throw await inUse(dir, pathOf(dir, 1), '', times);
 }
 
 /** Removes the stale locks below, then the own one: as long as any is there, it is the highest. */

@@ -183,6 +183,8 @@ const cell = z
   })
   .describe('One scenario for one ordered pair of browsers, or for one browser.');
 
+const prefs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 const browser = z.object({
   id: z.string(),
   kind: z.string(),
@@ -191,7 +193,13 @@ const browser = z.object({
   version: z.string(),
   driver: z.object({ name: z.string(), version: z.string() }),
   launchArgs: z.array(z.string()),
-  prefs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  prefs,
+  asShipped: z
+    .object({ launchArgs: z.array(z.string()), prefs })
+    .optional()
+    .describe(
+      'What it was started with for scenarios whose `launch` is `as-shipped`; absent where none ran.',
+    ),
   capabilities: z
     .record(z.string(), z.unknown())
     .describe(
@@ -216,9 +224,20 @@ const scenario = z.object({
     ),
   specUrls: z.array(z.string()),
   roles: z.enum(['pair', 'single']),
+  launch: z
+    .literal('as-shipped')
+    .optional()
+    .describe("Set where its browsers were started without the harness's own flags and preferences."),
   requires: z
     .object({ offerer: z.array(z.string()), answerer: z.array(z.string()) })
     .describe('Capabilities each side needs; a single scenario uses `offerer`.'),
+});
+
+const problem = z.object({
+  message: z.string().describe('A sentence or more for a person.'),
+  incomplete: z
+    .boolean()
+    .describe('Whether it leaves the run incomplete, as an error does that proves a stored pass wrong.'),
 });
 
 const environment = z.object({
@@ -251,6 +270,7 @@ const run = z.object({
   environment,
   shard,
   plannedCells: z.number().int().nonnegative(),
+  problems: z.array(problem).optional().describe('What went wrong that no cell says.'),
   parts: z
     .array(
       z.object({
@@ -279,6 +299,7 @@ export const resultsSchema = z.object({
 export const cellSchema = cell;
 
 export type Results = z.infer<typeof resultsSchema>;
+export type Problem = z.infer<typeof problem>;
 export type Run = z.infer<typeof run>;
 export type BrowserResult = z.infer<typeof browser>;
 export type ScenarioResult = z.infer<typeof scenario>;

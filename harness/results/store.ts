@@ -16,6 +16,7 @@ import {
   type Run,
   type ScenarioResult,
 } from './schema.ts';
+import type { StoppedRun } from './stopped-run.ts';
 import { storedCell } from './stored-cell.ts';
 import { validateCell } from './validate.ts';
 import { writeAtomically, writePartsAtomically } from './write-atomically.ts';
@@ -61,6 +62,8 @@ export interface ResultStore {
 export interface StoreOptions {
   /** A pointer to the newest run, e.g. `reports/latest`; without it none is kept. */
   latest?: string;
+  /** The run that was cut off in this folder, and goes on. */
+  stopped?: StoppedRun;
 }
 
 /** Whether a planned cell came to an outcome. */
@@ -84,16 +87,17 @@ async function refuseOldResults(dir: string): Promise<void> {
 }
 
 /**
- * Opens a folder for one run, and makes it if it is not there.
+ * Opens a folder for one run, and makes it if it is not there. A run that goes on is cleared of what it left half done.
  * @throws {UsageError} `out-in-use` when another run writes there, `out-has-results` when one has.
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function openStore(out: string, options: StoreOptions = {}): Promise<ResultStore> {
   const dir = resolve(out);
   await writing(dir, () => mkdir(dir, { recursive: true }));
-  const lock = await lockFolder(dir);
+  const { stopped } = options;
+  const lock = stopped ?? (await lockFolder(dir));
   const logPath = join(dir, 'results.jsonl');
-  const log = await refuseOldResults(dir)
+  const log = await (stopped ? stopped.clear() : refuseOldResults(dir))
     .then(() => openAppendLog(logPath))
     .catch(async (error: unknown) => {
       await lock.release();

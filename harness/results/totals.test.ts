@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Cell, Phase, Status } from './schema.ts';
+import type { Cell, Phase, Run, Status } from './schema.ts';
 import { statuses } from './schema.ts';
 import { exampleHeader } from '../report/example.ts';
 import {
@@ -33,7 +33,7 @@ const cell = (status: Status, scenario = 'codecs/video/vp8', phase: Phase | null
   evidence: [],
   repro: '',
 });
-const exit = (cells: Cell[], run: { complete?: boolean; interrupted?: boolean } = {}): number =>
+const exit = (cells: Cell[], run: Partial<Pick<Run, 'complete' | 'interrupted' | 'problems'>> = {}): number =>
   exitCodeOf({ run: { ...exampleHeader().run, ...run }, cells });
 
 describe('isUnexpected', () => {
@@ -79,6 +79,10 @@ describe('exitCodeOf', () => {
   it('is 1 when something is unexpected, a canary that passes included', () => {
     expect(exit([cell('pass'), cell('fail')])).to.equal(1);
     expect(exit([cell('pass', 'canary/probe/nonsense-capability')])).to.equal(1);
+  });
+
+  it('is 1 when an error came that no cell has, although every cell is as it should be', () => {
+    expect(exit([cell('pass')], { problems: [{ message: 'it came late', incomplete: false }] })).to.equal(1);
   });
 
   it('is 3 when the run is incomplete, whatever else happened', () => {

@@ -2,7 +2,7 @@ import { canaryStatus, isAsDue } from './canary.ts';
 import { areaOf } from './cell-key.ts';
 import { noExpectations, type Expectations } from './expectations.ts';
 import type { RunOutline } from './outline.ts';
-import type { Attempt, Cell, Status } from './schema.ts';
+import type { Attempt, Cell, Problem, Run, Status } from './schema.ts';
 
 export { canaryStatus, isAsDue } from './canary.ts';
 
@@ -103,6 +103,9 @@ export function totalsOf({ cells }: Pick<RunOutline, 'cells'>): Totals {
   };
 }
 
+/** What went wrong in a run that no cell says. */
+export const problemsOf = ({ problems = [] }: Pick<Run, 'problems'>): readonly Problem[] => problems;
+
 /** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */
 export function exitCodeOf(
   { run, cells }: Pick<RunOutline, 'run' | 'cells'>,
@@ -110,5 +113,6 @@ export function exitCodeOf(
 ): 0 | 1 | 3 | 130 {
   if (run.interrupted) return 130;
   if (!run.complete || cells.length === 0 || cells.some(isMissing)) return 3;
+  if (problemsOf(run).length > 0) return 1;
   return cells.some((cell) => isUnexpected(cell, expectations)) || expectations.outdated(cells) > 0 ? 1 : 0;
 }

@@ -13,7 +13,9 @@ import { commonEvidence, failureEvidence, jsonLines, type EvidenceBag } from './
 import type { Limits } from './limits.ts';
 import { Recorder, recordInto } from './recorder.ts';
 import { isLost, Seats, type Look, type SeatedSide, type Side } from './seats.ts';
+import { RunningServices } from './services.ts';
 import { Trouble } from './trouble.ts';
+import { notDelivered } from './undelivered.ts';
 import { strayError, Watch } from './watch.ts';
 
 export interface CellJob {
@@ -33,6 +35,8 @@ export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
 }
 
 export interface AttemptTools {
+  /** Those of the run; the scenario's own are started for the attempt. */
+  services: RunningServices;
   server: Pick<SignalingServer, 'call'>;
   limits: Limits;
   blame: Blame;
@@ -40,8 +44,19 @@ export interface AttemptTools {
   onLateCheck: (watch: Watch, name: string) => void;
 }
 
-/** Runs one cell once: pages, call, body, evidence, verdict; gives the pages back. */
-export async function attemptCell(
+/** Runs one cell once: services, pages, call, body, evidence, verdict; gives the pages back. */
+export async function attemptCell(job: CellJob, tools: AttemptTools): Promise<AttemptOutcome> {
+  const { services, folder } = job.scenario;
+  const own = await RunningServices.start(services, folder);
+  try {
+    return await attemptWith([tools.services, own], job, tools);
+  } finally {
+    await own.stop();
+  }
+}
+
+async function attemptWith(
+  services: readonly RunningServices[],
   job: CellJob,
   { server, limits, blame, onLateCheck }: AttemptTools,
 ): Promise<AttemptOutcome> {
@@ -54,19 +69,24 @@ export async function attemptCell(
   try {
     call = startCall(server, job.scenario, seats.sides);
     const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
-      recordInto(recorder, () => bodyOf(job, seats.sides, call, recorder, watch)),
+      recordInto(recorder, () => bodyOf(job, seats.sides, { call, services }, recorder, watch)),
     );
     const waitMs = failure === undefined ? limits.closingMs : limits.collectMs;
     const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
     const judge = (): Outcome =>
       verdictOf(
-        idleEdit(states) ?? failure ?? strayError(watch.strays) ?? unheardFailure(states),
+        idleEdit(states) ??
+          notDelivered(failure, states, call?.log ?? []) ??
+          failure ??
+          strayError(watch.strays) ??
+          unheardFailure(states),
         recorder.checks,
         states,
         job.timeoutMs,
       );
     let outcome = judge();
     const evidence = commonEvidence(call, states, recorder);
+    for (const set of services) evidence.push(...set.evidence(startedAt.getTime()));
     const silent: Role[] = [];
     const addFailure = async (): Promise<void> => {
       const more = await failureEvidence(seats.sides, startedAt.getTime(), limits);
@@ -127,7 +147,7 @@ function startCall(
 async function bodyOf(
   job: CellJob,
   sides: readonly SeatedSide[],
-  call: Call | undefined,
+  { call, services }: { call: Call | undefined; services: readonly RunningServices[] },
   recorder: Recorder,
   watch: Watch,
 ): Promise<void> {
@@ -149,6 +169,7 @@ async function bodyOf(
     measure: recorder.measure.bind(recorder),
     frame: recorder.frame.bind(recorder),
     trace: recorder.trace.bind(recorder),
+    services: Object.fromEntries(services.flatMap(({ addresses }) => Object.entries(addresses))),
   };
   const context =
     job.scenario.result.roles === 'pair'
@@ -161,7 +182,8 @@ async function bodyOf(
       : { peer: handle('single'), ...tools };
   // A page that goes ends the cell even where the body waits for the other page.
   const gone = sides.map(async ({ seat: { peer } }) => Promise.reject(await peer.gone));
-  await Promise.race([job.scenario.body(context), ...gone]);
+  const ended = services.map((set) => set.ended());
+  await Promise.race([job.scenario.body(context), ...gone, ...ended]);
 }
 
 /** A peer whose calls are counted until they are answered. */

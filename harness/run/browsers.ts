@@ -6,6 +6,7 @@ import type { Role } from '../protocol/signaling.ts';
 import type { BrowserResult } from '../results/schema.ts';
 import { lacking, Prober, type Probe } from './capabilities.ts';
 import type { Lender } from './lender.ts';
+import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { unsupported, type Unstored } from './outcome.ts';
 import type { Side } from './seats.ts';
@@ -22,17 +23,20 @@ export interface Variation {
 export class Browsers {
   readonly #hosts: ReadonlyMap<string, Lender>;
   readonly #prober: Prober;
-  readonly #options: Pick<RunOptions, 'scripts' | 'adapter'>;
+  readonly #options: Pick<RunOptions, 'scripts' | 'adapter' | 'pages'>;
   readonly #events: RunEvents;
   readonly #starts = new Map<string, Promise<void>>();
   readonly #plainProbes = new Map<string, Probe>();
+  readonly #modules: Pick<Modules, 'of'>;
 
   constructor(
     hosts: readonly Lender[],
     names: readonly string[],
-    options: Pick<RunOptions, 'scripts' | 'adapter'>,
+    options: Pick<RunOptions, 'scripts' | 'adapter' | 'pages'>,
     events: RunEvents,
+    modules: Pick<Modules, 'of'>,
   ) {
+    this.#modules = modules;
     this.#hosts = new Map(hosts.map((host) => [host.spec.id, host]));
     this.#prober = new Prober(names);
     this.#options = options;
@@ -67,7 +71,7 @@ export class Browsers {
     const side = (role: Role, id: string): Side => {
       const host = this.#hosts.get(id);
       if (!host) throw new HarnessError('unknown-browser', `${id} was planned but is no browser of this run`);
-      return { role, host, setup: this.#setup(role, scenario, variation) };
+      return { role, host, setup: this.#setup(role, host, scenario, variation) };
     };
     return answerer === null
       ? [side('single', offerer)]
@@ -94,8 +98,8 @@ export class Browsers {
       const probe = this.#plainProbes.get(host.spec.id);
       if (!probe) return [];
       const { engine, product, version, driver, launchArgs, prefs, reasons } = host.details;
-      const { id, kind } = host.spec;
-      const capabilities = { ...probe.answer, settings: reasons };
+      const { id, kind, modules = {} } = host.spec;
+      const capabilities = { ...probe.answer, settings: reasons, modules };
       return [{ id, kind, engine, product, version, driver, launchArgs, prefs, capabilities }];
     });
   }
@@ -107,17 +111,30 @@ export class Browsers {
 
   /** What the browser has by itself, with the run's own scripts: goes into the result. */
   async #plainProbe(host: Lender): Promise<Probe> {
-    const probe = await this.#prober.probe(host, this.#setup('offerer'));
+    const probe = await this.#prober.probe(host, this.#setup('offerer', host));
     this.#plainProbes.set(host.spec.id, probe);
     return probe;
   }
 
-  #setup(role: Role, scenario?: Scenario, variation: Variation = {}): PageSetup {
-    const { scripts, adapter } = this.#options;
+  #setup(role: Role, { spec }: Lender, scenario?: Scenario, variation: Variation = {}): PageSetup {
+    const { scripts, adapter, pages = {} } = this.#options;
     const side = role === 'answerer' ? 'answerer' : 'offerer';
     const shimmed = scenario?.adapter.includes(side) === true;
-    return {
-      scripts: [...scripts[side], ...(variation.scripts?.[side] ?? []), ...(shimmed ? [adapter] : [])],
-    };
+    const page = scenario?.pages[side] ?? (scenario && pages[side]);
+    const all = [
+      ...scripts[side],
+      ...(variation.scripts?.[side] ?? []),
+      ...(shimmed ? [adapter] : []),
+      ...(scenario ? this.#modules.of(scenario, spec) : []),
+    ];
+    if (page === undefined) return { scripts: all };
+    if (all.length > 0) {
+      const names = all.map(({ name }) => name).join(', ');
+      throw new HarnessError(
+        'page-loads-no-scripts',
+        `${page} is a page of your own, which loads what it loads: nothing can put ${names} into it. Leave one of them out.`,
+      );
+    }
+    return { scripts: [], page };
   }
 }

@@ -51,6 +51,11 @@ describe('the verdict', () => {
     );
   });
 
+  it('is error for an assertion library that is not ours, which keeps no checks', () => {
+    const foreign = Object.assign(new Error('1 == 2'), { name: 'AssertionError' });
+    expect(brief(foreign)).to.match(/^error@assert foreign-assertion null: an assertion library .*1 == 2$/);
+  });
+
   it('is timeout for a wait in a page that ran out, at the phase that the page names', () => {
     expect(brief(thrown('wait-timeout', 'ice'))).to.equal(
       'timeout@ice wait-timeout answerer: seen at the answerer (firefox): it did not come',

@@ -67,6 +67,10 @@ export function classify(thrown: unknown, sides: readonly SideState[], timeoutMs
       reason: reason('scenario-timeout', `the scenario's ${String(timeoutMs)} ms ran out (--timeout)`, null),
     };
   }
+  if (error instanceof Error && error.name.startsWith('AssertionError')) {
+    const message = `an assertion library that is not ours failed, and nobody keeps its checks: import { expect } from 'webrtc-interop'. It said: ${error.message}`;
+    return { status: 'error', phase: 'assert', reason: reason('foreign-assertion', message, null) };
+  }
   return {
     status: 'error',
     phase,

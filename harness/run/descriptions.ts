@@ -44,6 +44,24 @@ export function sentDescriptions(log: readonly SignalingLogEntry[]): EvidenceBag
   }));
 }
 
+/**
+ * What connections of the page's own code made and set, where none of it went over signaling as a description: a library
+ * wraps it in messages of its own.
+ */
+export function ownDescriptions(states: readonly SideState[]): EvidenceBag {
+  return states.flatMap(({ role, collected }) =>
+    (collected?.connections ?? [])
+      .filter(({ ofPage }) => ofPage !== undefined)
+      .flatMap(({ descriptions }) => descriptions)
+      .filter(({ madeBy, outcome }) => madeBy === 'this side' && outcome === 'taken')
+      .flatMap(({ type, sdp, set }, at): EvidenceBag => {
+        if (type !== 'offer' && type !== 'answer') return [];
+        const content = set === null || set === 'as above' ? sdp : set;
+        return [{ kind: type, peer: role, name: `${String(at + 1)}-${type}.sdp`, content }];
+      }),
+  );
+}
+
 /** What each connection of a cell said about itself, with its side and its place among those of that side. */
 function perConnection<T extends object>(
   states: readonly SideState[],
@@ -69,7 +87,12 @@ export function connectionTraces(states: readonly SideState[]): EvidenceBag {
     1,
   )}\n`;
   if (descriptions.length > 0) bag.push({ kind: 'trace', peer: null, name: 'descriptions.json', content });
-  const events = perConnection(states, (connection) => connection.events);
+  const events = [
+    ...perConnection(states, (connection) => connection.events),
+    ...states.flatMap(({ role, collected }) =>
+      (collected?.emissions ?? []).map((emission) => ({ side: role, ...emission })),
+    ),
+  ];
   const waits = states.flatMap(({ role, collected }) =>
     (collected?.waits ?? []).map(({ message, phase }) => ({
       side: role,

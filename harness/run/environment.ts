@@ -1,11 +1,16 @@
 import { execa } from 'execa';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from '../own-files.ts';
 import type { Run } from '../results/schema.ts';
 
-/** The folder of the package. */
-export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+export { packageRoot };
+
+/** What our own `package.json` says; `gitHead` is written when the package is built. */
+const manifestSchema = z.object({ version: z.string(), gitHead: z.string().optional() });
 
 /** The machine that a run runs on. */
 export const environment = (): Run['environment'] => ({
@@ -16,15 +21,23 @@ export const environment = (): Run['environment'] => ({
   node: process.version,
 });
 
+const manifest = async (): Promise<z.infer<typeof manifestSchema>> =>
+  manifestSchema.parse(JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')));
+
 /** The version of this package. */
-export async function ownVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(`${packageRoot}package.json`, 'utf8'));
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest ? String(manifest.version) : 'unknown';
+export const ownVersion = async (): Promise<string> => (await manifest()).version;
+
+/**
+ * The harness's version, and the commit that it was built from or is checked out at. The repository of whoever
+ * installed the package is none of it.
+ */
+export async function harnessVersion(): Promise<Run['harness']> {
+  const { version, gitHead } = await manifest();
+  return { version, commit: gitHead ?? (await checkedOut()) };
 }
 
-/** The harness's version, and its commit where it runs from a checkout. */
-export async function harnessVersion(): Promise<Run['harness']> {
+async function checkedOut(): Promise<string | null> {
+  if (!existsSync(join(packageRoot, '.git'))) return null;
   const git = await execa('git', ['rev-parse', 'HEAD'], { cwd: packageRoot, reject: false });
-  return { version: await ownVersion(), commit: git.exitCode === 0 ? git.stdout : null };
+  return git.exitCode === 0 ? git.stdout : null;
 }

@@ -1,4 +1,4 @@
-import { connectionTraces, sentDescriptions } from './descriptions.ts';
+import { connectionTraces, ownDescriptions, sentDescriptions } from './descriptions.ts';
 import type { Call } from '../../fixtures/signaling/server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { NewEvidence } from '../results/store.ts';
@@ -23,7 +23,8 @@ export function commonEvidence(
 ): EvidenceBag {
   const bag: EvidenceBag = [];
   if (call) {
-    bag.push(...sentDescriptions(call.log));
+    const sent = sentDescriptions(call.log);
+    bag.push(...(sent.length > 0 ? sent : ownDescriptions(states)));
     bag.push({ kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: jsonLines(call.log) });
   }
   // What holds descriptions is together: they are compressed as one, by what is alike within 32 kB.

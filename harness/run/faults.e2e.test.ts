@@ -115,6 +115,8 @@ describe('a scenario that is broken on purpose', () => {
     if (chosen) this.skip();
     const broken = new Set(declaredFaults().map(({ scenario }) => scenario));
     const without = scenarios
+      // a draft is one because its faults were not seen yet
+      .filter(({ draft }) => !draft)
       .map(({ result }) => result)
       .filter((result) => !isCanary(result) && !broken.has(result.id));
     expect(without.map(({ id }) => id)).to.deep.equal([]);

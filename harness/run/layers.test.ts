@@ -62,6 +62,20 @@ describe('the layer at which a call is stuck', () => {
     expect(layerOf([closed, side({ iceConnectionState: 'disconnected' })])).to.equal('assert');
   });
 
+  it('is that at which a library gave up and closed, which no state says any more', () => {
+    const gaveUp = side({ signalingState: 'closed', ofPage: { closedFrom: 'dtls' } });
+    expect(layerOf([gaveUp, side({})])).to.equal('dtls');
+    expect(layerOf([side({ iceConnectionState: 'checking' }), gaveUp])).to.equal('ice');
+  });
+
+  it('is none where a library closed what was up, whatever the other one closed then', () => {
+    const closed = side({ signalingState: 'closed', ofPage: { closedFrom: 'assert' } });
+    const followed = side({ signalingState: 'closed', ofPage: { closedFrom: 'ice' } });
+    expect(layerOf([followed, closed])).to.equal('assert');
+    const lying = side({ signalingState: 'closed', ofPage: { closedFrom: 'ice' }, stats: lastPacket(100) });
+    expect(layerOf([lying, side({})])).to.equal('assert');
+  });
+
   it('is none where the answer refused everything', () => {
     const refused = {
       at: 0,

@@ -1,4 +1,4 @@
-import type { Collected, ConnectionSnapshot, PageError } from '../protocol/agent.ts';
+import type { Collected, ConnectionSnapshot, PageError, PagePhase } from '../protocol/agent.ts';
 import { phases, type Phase } from '../results/schema.ts';
 
 /** The earlier of two phases. */
@@ -56,8 +56,21 @@ const sctpIsUp = (snapshot: ConnectionSnapshot): boolean =>
 export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
   // a side that started over is judged by its last connection
   const snapshots = sides.flatMap((side) => side?.connections.slice(-1) ?? []);
-  // where a side has closed, what goes down at the other is no cause; where nothing was agreed on, nothing goes up
-  if (snapshots.some(({ signalingState }) => signalingState === 'closed')) return 'assert';
+  const closed = snapshots.filter(({ signalingState }) => signalingState === 'closed').map(closedFrom);
+  // where a side has closed what was up, what goes down at the other is no cause
+  if (closed.includes('assert')) return 'assert';
+  const open = snapshots.filter(({ signalingState }) => signalingState !== 'closed');
+  return closed.reduce<Phase>(earlier, layerOfOpen(open));
+}
+
+/** A library closes what it gives up, which is stuck where it was; what a scenario closes is as it should be. */
+function closedFrom(snapshot: ConnectionSnapshot): PagePhase {
+  const from = snapshot.ofPage?.closedFrom ?? 'assert';
+  return from === 'ice' && packetsComeIn(snapshot) ? 'assert' : from;
+}
+
+function layerOfOpen(snapshots: readonly ConnectionSnapshot[]): Phase {
+  // where nothing was agreed on, nothing goes up
   if (snapshots.some(({ phase }) => phase === 'sdp')) return 'sdp';
   if (snapshots.some(nothingAgreed)) return 'assert';
   // a handshake that failed had a path

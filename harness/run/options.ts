@@ -1,14 +1,17 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import type { Scenario } from '../matrix/scenario.ts';
+import type { OwnPages, Scenario } from '../matrix/scenario.ts';
+import type { Services } from '../matrix/service.ts';
 import type { Script } from '../config/script.ts';
-import type { Cell, Run } from '../results/schema.ts';
+import type { RunPlan } from '../results/plan-file.ts';
+import type { Cell, Problem, Run } from '../results/schema.ts';
+import type { StoppedRun } from '../results/stopped-run.ts';
 
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
-  /** In this order; one that is there several times is run several times. */
+  /** In this order; one that is there several times is run several times. Of a run that is resumed, those that are left. */
   cells: readonly PlannedCell[];
   shard: Run['shard'];
   /** The folder of the run. */
@@ -26,8 +29,18 @@ export interface RunOptions {
   headed: boolean;
   /** Scripts that pages load ahead of everything, by side. */
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
+  /** Pages of the user's own, by side, for every scenario that names none. */
+  pages?: OwnPages;
+  /** Processes that run as long as the run does; every scenario finds their addresses. */
+  services?: Services;
+  /** Where their commands run; default: where the harness does. */
+  folder?: string;
   /** webrtc-adapter, for the sides of scenarios that ask for it. */
   adapter: Script;
+  /** What `--resume` needs to know of it; without it the run cannot be resumed. */
+  plan?: RunPlan;
+  /** The run that was cut off and goes on. */
+  stopped?: StoppedRun;
   argv: readonly string[];
   /** The command that repeats a cell. */
   repro: (cell: PlannedCell) => string;
@@ -46,6 +59,6 @@ export interface RunEvents {
   cellFinished?(cell: Cell): void;
   /** The machine's load may have decided what came of a cell: it runs again, alone, ahead of being finished. */
   cellInDoubt?(cell: Cell): void;
-  /** Something makes the run incomplete that no cell says; a sentence. */
-  problem?(sentence: string): void;
+  /** Something went wrong that no cell says. */
+  problem?(problem: Problem): void;
 }

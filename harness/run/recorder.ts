@@ -133,5 +133,38 @@ function phraseOf(template: string, expected: unknown): string {
 }
 
 chai.use(keepChecks);
+
+export { chai };
+
+/** chai's, every assertion of which is kept as a check of the cell that makes it. */
+export const expect = chai.expect;
+
+const refused = new WeakSet<object>([chai]);
+
+/**
+ * Makes every assertion of another copy of chai the error of the cell that makes it: it would be no check, and a pass
+ * that rests on it would have proven less than it says.
+ * @param where the file that would load that copy
+ */
+export function refuseForeignChai(copy: typeof chai, where: string): void {
+  if (refused.has(copy)) return;
+  refused.add(copy);
+  copy.use((_, utils) => {
+    utils.overwriteMethod(
+      copy.Assertion.prototype,
+      'assert',
+      (original: (...args: unknown[]) => void) =>
+        function (this: Chai.Assertion, ...args: unknown[]) {
+          if (present.getStore()) {
+            throw new HarnessError(
+              'foreign-assertion',
+              `${where} asserts with another copy of chai, whose checks nobody keeps: import { expect } from 'webrtc-interop'`,
+            );
+          }
+          original.apply(this, args);
+        },
+    );
+  });
+}
 // At chai's own 40 characters a message ends ahead of what it is about.
 chai.config.truncateThreshold = 1000;

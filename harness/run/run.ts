@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { launches } from '../config/launch.ts';
+import type { PlannedCell } from '../matrix/plan.ts';
+import { writePlan } from '../results/plan-file.ts';
+import { differentBrowsers, resumeDiffers } from '../results/same-run.ts';
 import type { StoredRun } from '../results/read-run.ts';
-import type { Run } from '../results/schema.ts';
-import { openStore } from '../results/store.ts';
+import type { BrowserResult, Cell, Problem, Run } from '../results/schema.ts';
+import type { StoppedRun } from '../results/stopped-run.ts';
+import { openStore, type ResultStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
 import { environment, harnessVersion } from './environment.ts';
+import { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { busyShare, processorTime } from './processor.ts';
 import { mostInDoubt } from './second-look.ts';
@@ -12,6 +18,11 @@ import { Session } from './session.ts';
 /** A run under way. */
 export interface OpenedRun {
   readonly session: Session;
+  /**
+   * Starts the browsers of a cell, and writes down which they are: a run that goes on has to have the same.
+   * @throws {IncompleteError} `results-not-writable`
+   */
+  ready(cell: PlannedCell): Promise<void>;
   /**
    * Ends the browsers and writes the results.
    * @param planned cells that there were to run, where that was not known at the start
@@ -23,53 +34,119 @@ export interface OpenedRun {
 
 /** Opens a store and a session for a plan; `finish` writes the results and ends everything. */
 export async function openRun(options: RunOptions, events: RunEvents = {}): Promise<OpenedRun> {
-  const planned = options.cells.length;
-  const scenarios = options.scenarios.filter(({ result }) =>
-    options.cells.some(({ scenario }) => scenario === result.id),
-  );
+  const { stopped, out, latest } = options;
+  const planned = new Set((stopped?.plan ?? options).cells.map(({ scenario }) => scenario));
+  const scenarios = options.scenarios.filter(({ result }) => planned.has(result.id));
+  const modules = await Modules.bundle(scenarios, options.browsers);
   const declared = scenarios.map(({ result }) => result);
-  const begun: Run = {
-    id: randomUUID(),
-    startedAt: new Date().toISOString(),
-    finishedAt: null,
-    complete: false,
-    interrupted: false,
-    argv: [...options.argv],
-    harness: await harnessVersion(),
-    environment: environment(),
-    shard: options.shard,
-    plannedCells: planned,
+  const begun: Run = stopped
+    ? { ...stopped.header.run, finishedAt: null, complete: false, interrupted: false }
+    : {
+        id: randomUUID(),
+        startedAt: new Date().toISOString(),
+        finishedAt: null,
+        complete: false,
+        interrupted: false,
+        argv: [...options.argv],
+        harness: await harnessVersion(),
+        environment: environment(),
+        shard: options.shard,
+        plannedCells: options.cells.length,
+      };
+  let opening: Promise<ResultStore> | undefined;
+  /** A run that goes on changes nothing in its folder before its browsers were seen to be those that it had. */
+  const store = (): Promise<ResultStore> =>
+    (opening ??= openStore(out, { ...(latest === null ? {} : { latest }), ...(stopped ? { stopped } : {}) }));
+  const closeStore = async (): Promise<void> => {
+    // Whoever wanted to write heard why it did not open.
+    await (await opening?.catch(() => undefined))?.close();
+    await stopped?.release();
   };
-  const store = await openStore(options.out, options.latest === null ? {} : { latest: options.latest });
   try {
-    await store.writeHeader(begun, [], declared);
-    const session = await Session.open(options, events, store, scenarios);
+    if (!stopped) {
+      const { dir, writeHeader } = await store();
+      if (options.plan) await writePlan(dir, options.plan);
+      await writeHeader(begun, [], declared);
+    }
+    const cells = {
+      appendCell: async (cell: Cell) => (await store()).appendCell(cell),
+      writeEvidence: async (...evidence: Parameters<ResultStore['writeEvidence']>) =>
+        (await store()).writeEvidence(...evidence),
+    };
+    const problems: Problem[] = [...(begun.problems ?? [])];
+    let probed = (): BrowserResult[] => [];
+    const browsers = (): BrowserResult[] => {
+      const known = [...(stopped?.header.browsers ?? []), ...probed()];
+      return options.browsers.flatMap((spec) => known.find(({ id }) => id === spec.id) ?? []);
+    };
+    let writing: Promise<unknown> = Promise.resolve();
+    /** Writes what is known by now; whoever waits for `writing` hears why it cannot be written. */
+    const keepHeader = (): void => {
+      writing = writing.then(async () =>
+        (await store()).writeHeader({ ...begun, problems }, browsers(), declared),
+      );
+      writing.catch(() => undefined);
+    };
+    const problem = (one: Problem): void => {
+      problems.push(one);
+      events.problem?.(one);
+      keepHeader();
+    };
+    const session = await Session.open(options, { ...events, problem }, cells, scenarios, modules);
+    probed = () => session.browserResults();
+    let known = 0;
     const close = async (): Promise<void> => {
       await session.close();
-      await store.close();
+      await writing.catch(() => undefined);
+      await closeStore();
     };
     return {
       session,
       close,
-      async finish(plannedCells = planned) {
+      async ready(cell) {
+        await session.started(cell);
+        const now = browsers().length;
+        if (now > known) keepHeader();
+        known = now;
+        await writing;
+      },
+      async finish(plannedCells = begun.plannedCells) {
         await session.close();
+        await writing;
         if (session.storeError !== undefined) throw session.storeError;
         const interrupted = options.signal.aborted;
         // The store says itself whether every planned cell was reported.
         const ended: Run = {
           ...begun,
           finishedAt: new Date().toISOString(),
-          complete: !interrupted && session.problems.length === 0,
+          complete: !interrupted && !problems.some(({ incomplete }) => incomplete),
           interrupted,
           plannedCells,
+          problems,
         };
-        return store.finish(ended, session.browserResults(), declared);
+        return (await store()).finish(ended, browsers(), declared);
       },
     };
   } catch (error) {
-    await store.close();
+    await closeStore();
     throw error;
   }
+}
+
+/**
+ * Starts every browser that a stopped run still needs, and compares it with what the run had.
+ * @throws {UsageError} `resume-differs`
+ */
+async function checkBrowsers(
+  session: Session,
+  { header }: StoppedRun,
+  cells: readonly PlannedCell[],
+): Promise<void> {
+  // Those of another launch start when these have ended, and have to be of the same version.
+  const first = cells.filter((cell) => session.launchOf(cell) === launches[0]);
+  await Promise.all(first.map((cell) => session.started(cell)));
+  const differ = differentBrowsers(header.browsers, session.browserResults());
+  if (differ.length > 0) throw resumeDiffers(differ);
 }
 
 /** Short against most cells, long against the steps in which processor time is counted. */
@@ -89,24 +166,32 @@ function lookAtProcessors(admission: Admission): () => void {
 
 /** Launches, probes, runs every cell, stores. Rejects only where nothing could be run or stored at all. */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<StoredRun> {
-  const { session, finish, close } = await openRun(options, events);
+  const { session, ready, finish, close } = await openRun(options, events);
   try {
+    if (options.stopped) await checkBrowsers(session, options.stopped, options.cells);
     const admission = new Admission(boundsOf(options.jobs));
     const isKnown = options.isKnown ?? (() => false);
     let doubts = 0;
     const stopLooking = lookAtProcessors(admission);
     try {
-      // Cells of browsers that are up do not wait for one that takes longer to start.
-      await Promise.all(
-        options.cells.map(async (cell, at) => {
-          await session.started(cell);
-          const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
-          if (!('inDoubt' in came)) return;
-          doubts += 1;
-          if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
-          else await admission.runAlone(at, () => session.runAlone(came));
-        }),
-      );
+      const runCell = async (cell: PlannedCell, at: number): Promise<void> => {
+        await ready(cell);
+        const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
+        if (!('inDoubt' in came)) return;
+        doubts += 1;
+        if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
+        else await admission.runAlone(at, () => session.runAlone(came));
+      };
+      // One launch after the other, so that browsers are started again once: some cannot run twice at a time.
+      for (const launch of launches) {
+        // Cells of browsers that are up do not wait for one that takes longer to start.
+        await Promise.all(
+          options.cells.map((cell, at) =>
+            session.launchOf(cell) === launch ? runCell(cell, at) : Promise.resolve(),
+          ),
+        );
+        await session.end(launch);
+      }
     } finally {
       stopLooking();
     }

@@ -8,11 +8,12 @@ import { makeScenario, type PairContext, type Scenario, type SingleContext } fro
 import type { PlannedCell } from '../matrix/plan.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readCollected } from '../peers/answers.ts';
-import type { Cell } from '../results/schema.ts';
+import type { Cell, Problem } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
 import type { ProcessorTime } from './processor.ts';
+import { RunningServices } from './services.ts';
 import { Session, type InDoubt } from './session.ts';
 
 const limits: Limits = {
@@ -46,8 +47,10 @@ const deeds = [
   'leaves-a-timer',
   'never-ends',
 ] as const;
+/** What a body does when its cell is stored. */
+const lateDeeds = ['passes-then-throws', 'fails-then-throws', 'fails-then-misses-its-page'] as const;
 /** `slow-at-first`: its first attempt does not end. `fails-late`: a check does not hold when its cell has been stored. */
-type Deed = (typeof deeds)[number] | 'slow-at-first' | 'fails-late';
+type Deed = (typeof deeds)[number] | (typeof lateDeeds)[number] | 'slow-at-first' | 'fails-late';
 
 /** What has to come of a cell that does so by itself, whatever its neighbours do. */
 const due: Readonly<Record<Deed, RegExp>> = {
@@ -64,11 +67,14 @@ const due: Readonly<Record<Deed, RegExp>> = {
   floats: /^error uncaught-error$/,
   'checks-nothing': /^error nothing-checked$/,
   'checks-elsewhere': /^error nothing-checked$/,
-  'fails-elsewhere': /^error harness-error$/,
+  'fails-elsewhere': /^error foreign-assertion$/,
   'asks-a-promise': /^error promise-asserted$/,
   'leaves-a-timer': /^error timer-left$/,
   'fails-late': /^pass null$/,
   'never-ends': /^timeout scenario-timeout$/,
+  'passes-then-throws': /^pass null$/,
+  'fails-then-throws': /^fail assertion$/,
+  'fails-then-misses-its-page': /^fail assertion$/,
   'slow-at-first': /^(pass null|timeout scenario-timeout)$/,
 };
 
@@ -306,6 +312,8 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
   const hosts = ['a', 'b'].map(
     (id) => new FakeHost(id, 3, id === 'a' ? refusals : 0, (page) => newest.push(page)),
   );
+  let tellStored = (): void => undefined;
+  const cellIsStored = new Promise<void>((resolve) => (tellStored = resolve));
   const doIt = async (
     deed: Deed,
     page: FakePage,
@@ -313,8 +321,15 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     ask: () => Promise<unknown>,
   ): Promise<void> => {
     await ask();
+    const late =
+      deed === 'fails-then-misses-its-page'
+        ? new PeerGoneError('page-closed', 'it left')
+        : new TypeError('late');
+    if (isLate(deed)) void cellIsStored.then(() => Promise.reject(late));
     if (deed !== 'checks-nothing' && deed !== 'checks-elsewhere')
-      expect(1, 'a number').to.equal(deed === 'fails' || deed === 'no-picture' ? 2 : 1);
+      expect(1, 'a number').to.equal(
+        deed === 'fails' || deed.startsWith('fails-then') || deed === 'no-picture' ? 2 : 1,
+      );
     switch (deed) {
       case 'kills':
         page.browser.end(killed);
@@ -379,7 +394,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
     scenarios.push(makeScenario(declaration, roles, body));
     return { scenario: id, offerer, answerer };
   });
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const session = new Session(
     {
       scripts: { offerer: [], answerer: [] },
@@ -399,6 +414,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
           if (stored.length === storeFailsAt)
             throw new IncompleteError('results-not-writable', 'the disk is full');
           stored.push(validateCell(cell));
+          tellStored();
         },
         writeEvidence: async (evidence) =>
           evidence.map(({ kind, peer, name }) => ({
@@ -411,6 +427,8 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
           })),
       },
       scenarios,
+      modules: { of: () => [] },
+      services: RunningServices.none,
       limits,
       processorTime: idleProcessors(),
       close: () => Promise.resolve(),
@@ -430,6 +448,8 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
   await session.close();
   return { cells, stored, hosts, problems, storeError: session.storeError };
 }
+
+const isLate = (deed: Deed): boolean => lateDeeds.some((late) => late === deed);
 
 const brief = ({ status, reason }: Pick<Cell, 'status' | 'reason'>): string =>
   `${status} ${reason?.code ?? 'null'}`;
@@ -465,6 +485,21 @@ describe('a session', () => {
     });
   }
 
+  for (const [deed, message, incomplete] of [
+    ['passes-then-throws', /a was stored as pass, and then came an error that nothing caught: late/, true],
+    ['fails-then-throws', /a was stored as fail, and then came an error that nothing caught: late/, false],
+    ['fails-then-misses-its-page', null, false],
+  ] as const) {
+    it(`says what comes late from a cell that ${deed}`, async () => {
+      const { stored, problems } = await lived([{ deed, sides: ['a'] }], 1, 0, -1);
+      expect(stored.map(brief).join()).to.match(due[deed]);
+      expect(problems.map((problem) => problem.incomplete)).to.deep.equal(
+        message === null ? [] : [incomplete],
+      );
+      if (message !== null) expect(problems[0]?.message).to.match(message);
+    });
+  }
+
   it('runs a crash again, up to twice, and keeps every attempt', async () => {
     const { stored } = await lived([{ deed: 'kills', sides: ['a'] }], 1, 0, -1);
     expect(stored[0]?.attempts.map(({ status }) => status)).to.deep.equal(['crash', 'crash', 'crash']);
@@ -491,8 +526,8 @@ describe('a session', () => {
   it('does not end well where a check did not hold when its cell had been stored as a pass', async () => {
     const { stored, problems } = await lived([{ deed: 'fails-late', sides: ['a'] }], 1, 0, -1);
     expect(stored.map(brief)).to.deep.equal(['pass null']);
-    expect(problems[0]).to.match(
-      /number-0 a was stored as a pass, and then came a check that did not hold: a late number/,
+    expect(problems[0]?.message).to.match(
+      /number-0 a was stored as pass, and then came a check that did not hold: a late number/,
     );
   });
 

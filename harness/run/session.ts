@@ -1,11 +1,14 @@
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { BrowserSpec } from '../config/browser-spec.ts';
 import { startBrowser } from '../drivers/index.ts';
-import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
+import { launches, type Launch } from '../config/launch.ts';
+import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
-import type { Load, Scenario } from '../matrix/scenario.ts';
+import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
-import type { Attempt, BrowserResult, Cell } from '../results/schema.ts';
+import { pairName } from '../results/pair-name.ts';
+import type { Attempt, BrowserResult, Cell, Problem } from '../results/schema.ts';
 import type { ResultStore } from '../results/store.ts';
 import { boundsOf } from './admission.ts';
 import { attemptCell, type AttemptOutcome } from './attempt.ts';
@@ -17,10 +20,12 @@ import { Keeper } from './keeper.ts';
 import type { Lender } from './lender.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { LoadMeter } from './load-meter.ts';
+import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
 import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
 import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
+import { RunningServices } from './services.ts';
 import { listenForErrors, type Watch } from './watch.ts';
 
 export type { Variation } from './browsers.ts';
@@ -32,8 +37,12 @@ const launchMs = 60_000;
 export interface SessionParts {
   server: Pick<SignalingServer, 'call'>;
   hosts: readonly Lender[];
+  /** The same browsers, for scenarios that are about them as they are shipped. */
+  asShipped?: readonly Lender[];
   store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
   scenarios: readonly Scenario[];
+  modules: Pick<Modules, 'of'>;
+  services: RunningServices;
   limits: Limits;
   /** What the processors have done; default: this machine's. */
   processorTime?: () => ProcessorTime;
@@ -48,8 +57,15 @@ export interface InDoubt {
 
 type SessionOptions = Pick<
   RunOptions,
-  'scripts' | 'adapter' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
+  'scripts' | 'adapter' | 'pages' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
 >;
+
+/** An error that came too late for its cell. */
+interface LateError {
+  what: string;
+  /** What was thrown, if it was. */
+  error?: unknown;
+}
 
 /** One run's cells, one at a time or side by side: each ends in exactly one stored outcome. */
 export class Session {
@@ -57,14 +73,16 @@ export class Session {
   readonly #events: RunEvents;
   readonly #parts: SessionParts;
   readonly #keeper: Keeper;
-  readonly #browsers: Browsers;
+  readonly #browsers: Readonly<Record<Launch, Browsers>>;
   readonly #scenarios: ReadonlyMap<string, Scenario>;
   readonly #loadMeter: LoadMeter;
   readonly #blame = new Blame();
-  /** Attempts that ended in a pass, by their watch: an error that comes later proves that pass wrong. */
-  readonly #passed = new WeakMap<Watch, PlannedCell>();
+  /** Attempts that have ended, by their watch: an error that comes later belongs to them. */
+  readonly #ended = new WeakMap<Watch, Pick<Cell, keyof PlannedCell | 'status'>>();
+  /** Errors that came when an attempt was sealed, and not known to have ended yet. */
+  readonly #early = new WeakMap<Watch, LateError[]>();
   readonly #stopListening: () => void;
-  readonly #problems: string[] = [];
+  readonly #problems: Problem[] = [];
   /** An error that belongs to no cell; it ends the run. */
   #broken: { error: unknown } | undefined;
 
@@ -74,45 +92,67 @@ export class Session {
     this.#parts = parts;
     this.#keeper = new Keeper(parts.store, parts.limits);
     this.#loadMeter = new LoadMeter(parts.processorTime);
-    this.#browsers = new Browsers(parts.hosts, namesAsked(parts.scenarios), options, events);
+    const names = namesAsked(parts.scenarios);
+    const browsersOf = (hosts: readonly Lender[]): Browsers =>
+      new Browsers(hosts, names, options, events, parts.modules);
+    this.#browsers = { usual: browsersOf(parts.hosts), 'as-shipped': browsersOf(parts.asShipped ?? []) };
     this.#scenarios = new Map(parts.scenarios.map((scenario) => [scenario.result.id, scenario]));
     this.#stopListening = listenForErrors({
-      late: (watch, error) => this.#late(watch, `an error that nothing caught: ${messageOf(error)}`),
+      late: (watch, error) =>
+        this.#late(watch, { what: `an error that nothing caught: ${messageOf(error)}`, error }),
       orphan: (error) => this.#orphan(error),
     });
-    options.signal.addEventListener('abort', () => void this.#browsers.close());
+    options.signal.addEventListener('abort', () => void this.#closeBrowsers());
   }
 
   /** Starts the fixture; browsers start with `started`, or with the first cell that needs them. */
   static async open(
     options: RunOptions,
     events: RunEvents,
-    store: ResultStore,
+    store: SessionParts['store'],
     scenarios: readonly Scenario[],
+    modules: Modules,
   ): Promise<Session> {
-    const server = await startSignaling();
+    const own = [options.pages ?? {}, ...scenarios.map(({ pages }) => pages)].flatMap(originsOf);
+    const server = await startSignaling({ allowedOrigins: [...new Set(own)] });
+    let services = RunningServices.none;
     try {
+      services = await RunningServices.start(options.services ?? {}, options.folder ?? process.cwd());
       const pages = await servePeerPage(server, options.adapter);
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
-      const hosts = browsers
-        .filter(({ id }) => needed.has(id))
-        .map(
-          (spec) =>
-            new BrowserHost(spec, {
-              server,
-              pages,
-              start: startBrowser,
-              headed,
-              onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
-              timeoutMs: Math.max(launchMs, timeoutMs),
-              maxPages: boundsOf(jobs).pages,
-            }),
-        );
-      const close = async (): Promise<void> => server.close();
-      return new Session(options, events, { server, hosts, store, scenarios, limits: defaultLimits, close });
+      const hostOf = (spec: BrowserSpec, launch: Launch, sameAs?: BrowserHost): BrowserHost =>
+        new BrowserHost(spec, {
+          server,
+          pages,
+          start: startBrowser,
+          headed,
+          launch,
+          ...(sameAs ? { sameAs } : {}),
+          onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
+          timeoutMs: Math.max(launchMs, timeoutMs),
+          maxPages: boundsOf(jobs).pages,
+        });
+      const hosts = browsers.filter(({ id }) => needed.has(id)).map((spec) => hostOf(spec, 'usual'));
+      const asShipped = hosts.map((host) => hostOf(host.spec, 'as-shipped', host));
+      const close = async (): Promise<void> => {
+        await server.close();
+        await services.stop();
+      };
+      return new Session(options, events, {
+        server,
+        hosts,
+        asShipped,
+        store,
+        scenarios,
+        modules,
+        services,
+        limits: defaultLimits,
+        close,
+      });
     } catch (error) {
       await server.close();
+      await services.stop();
       throw error;
     }
   }
@@ -124,12 +164,26 @@ export class Session {
 
   /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
   started(cell: PlannedCell): Promise<void> {
-    return this.#browsers.started(cell);
+    return this.#browsers[this.launchOf(cell)].started(cell);
+  }
+
+  /** What the browsers of a cell are started with. */
+  launchOf({ scenario }: PlannedCell): Launch {
+    return this.#scenarios.get(scenario)?.result.launch ?? 'usual';
+  }
+
+  /** Ends the browsers of one launch: no cell needs them any more. */
+  async end(launch: Launch): Promise<void> {
+    await this.#browsers[launch].close();
+  }
+
+  async #closeBrowsers(): Promise<void> {
+    await Promise.all(launches.map((launch) => this.end(launch)));
   }
 
   /** Ends the browsers and the fixture; nothing is left running. */
   async close(): Promise<void> {
-    await this.#browsers.close();
+    await this.#closeBrowsers();
     await this.#parts.close();
     this.#stopListening();
   }
@@ -139,14 +193,19 @@ export class Session {
     return this.#keeper.failure;
   }
 
-  /** What makes the run incomplete although its cells were stored, a sentence each. */
-  get problems(): readonly string[] {
+  /** What went wrong that no cell says. */
+  get problems(): readonly Problem[] {
     return this.#problems;
   }
 
   /** What the result says about each browser that answered its probe. */
   browserResults(): BrowserResult[] {
-    return this.#browsers.results();
+    const asShipped = new Map(this.#browsers['as-shipped'].results().map((each) => [each.id, each]));
+    return this.#browsers.usual.results().map((browser) => {
+      const shipped = asShipped.get(browser.id);
+      if (!shipped) return browser;
+      return { ...browser, asShipped: { launchArgs: shipped.launchArgs, prefs: shipped.prefs } };
+    });
   }
 
   /** Runs a cell to its end and stores it. Never rejects. */
@@ -203,8 +262,9 @@ export class Session {
       const scenario = this.#scenarios.get(cell.scenario);
       if (!scenario)
         throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
-      sides = this.#browsers.sides(cell, scenario, variation);
-      const lacks = await this.#browsers.unsupported(scenario, sides);
+      const browsers = this.#browsers[this.launchOf(cell)];
+      sides = browsers.sides(cell, scenario, variation);
+      const lacks = await browsers.unsupported(scenario, sides);
       if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(lacks)]);
       await this.#attempts(cell, scenario, sides, variation, attempts);
     } catch (error) {
@@ -228,17 +288,18 @@ export class Session {
     attempts: Attempt[],
   ): Promise<void> {
     const { retries, strict = false, timeoutMs } = this.#options;
-    const { server, limits } = this.#parts;
+    const { server, limits, services } = this.#parts;
     const job = { cell, scenario, sides, timeoutMs: variation.timeoutMs ?? scenario.timeoutMs ?? timeoutMs };
     const onLateCheck = (watch: Watch, name: string): void =>
-      this.#late(watch, `a check that did not hold: ${name}`);
+      this.#late(watch, { what: `a check that did not hold: ${name}` });
     while (isRunAgain(attempts, { retries, strict })) {
       const { came: outcome, load } = await this.#loadMeter.during(() =>
-        attemptCell(job, { server, limits, blame: this.#blame, onLateCheck }),
+        attemptCell(job, { server, limits, blame: this.#blame, onLateCheck, services }),
       );
       if (outcome.status !== 'pass' && this.#cut('during')) return;
       if (this.#blame.isBystander(outcome)) continue;
-      if (outcome.status === 'pass') this.#passed.set(outcome.watch, cell);
+      this.#ended.set(outcome.watch, { ...cell, status: outcome.status });
+      for (const late of this.#early.get(outcome.watch) ?? []) this.#late(outcome.watch, late);
       attempts.push(await this.#keeper.attempt({ ...unstored(outcome), load }));
     }
   }
@@ -256,22 +317,30 @@ export class Session {
     return undefined;
   }
 
-  #late(watch: Watch, what: string): void {
-    const cell = this.#passed.get(watch);
-    // A cell that is red already has said so.
-    if (!cell) return;
-    const pair = `${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`;
-    this.#problem(`${cell.scenario} ${pair} was stored as a pass, and then came ${what}`);
+  /** An error of an attempt that has ended: it proves a pass wrong, and of a failure it may be the true cause. */
+  #late(watch: Watch, late: LateError): void {
+    const cell = this.#ended.get(watch);
+    if (!cell) {
+      this.#early.set(watch, [...(this.#early.get(watch) ?? []), late]);
+      return;
+    }
+    // The pages of a body that did not come to its end are taken from it.
+    if (cell.status !== 'pass' && late.error instanceof PeerGoneError) return;
+    this.#problem({
+      message: `${cell.scenario} ${pairName(cell)} was stored as ${cell.status}, and then came ${late.what}`,
+      incomplete: cell.status === 'pass',
+    });
   }
 
   #orphan(error: unknown): void {
     this.#broken ??= { error };
     const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
-    this.#problem(`an error that belongs to no cell ends the run: ${messageOf(error)}${stack}`);
-    void this.#browsers.close();
+    const message = `an error that belongs to no cell ends the run: ${messageOf(error)}${stack}`;
+    this.#problem({ message, incomplete: true });
+    void this.#closeBrowsers();
   }
 
-  #problem(problem: string): void {
+  #problem(problem: Problem): void {
     this.#problems.push(problem);
     this.#events.problem?.(problem);
   }

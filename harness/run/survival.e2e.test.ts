@@ -6,6 +6,8 @@ import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
 import { listProcesses } from '../drivers/processes.ts';
+import { hasAudioServer } from '../drivers/pulseaudio.ts';
+import { hasDisplay } from '../drivers/xvfb.ts';
 import { IncompleteError } from '../errors.ts';
 import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
@@ -17,6 +19,7 @@ import { run } from './run.ts';
 /** Page functions are sent as source text; what they touch of the page is named here, as this file has no DOM. */
 declare const location: { href: string };
 declare const addEventListener: (name: string, listener: () => void) => void;
+declare const AudioContext: new () => { state: string; resume: () => Promise<void> };
 
 /** As much of the page's agent as this file uses; the agent's own type needs the DOM. */
 interface Agent {
@@ -75,6 +78,13 @@ async function renderersOf(browser: number | undefined): Promise<number[]> {
       }),
   );
   return found.flat();
+}
+
+/** The processes of a name that this process has started. */
+async function childrenCalled(name: string): Promise<number[]> {
+  const mine = (await listProcesses()).filter(({ parent, zombie }) => parent === process.pid && !zombie);
+  const names = await Promise.all(mine.map(({ pid }) => readFile(`/proc/${String(pid)}/comm`, 'utf8')));
+  return mine.map(({ pid }) => pid).filter((_, at) => names[at]?.trim() === name);
 }
 
 interface Survived {
@@ -137,7 +147,10 @@ describe('a run', () => {
       },
     );
     const results = await wholeOf(stored);
-    return { results, cells: results.cells, started, out };
+    // A cell that got a second look is stored behind the others.
+    const order = scenarios.map(({ result }) => result.id);
+    const cells = results.cells.toSorted((a, b) => order.indexOf(a.scenario) - order.indexOf(b.scenario));
+    return { results, cells, started, out };
   }
 
   const signal = (id: string, name: NodeJS.Signals): void => {
@@ -226,6 +239,43 @@ describe('a run', () => {
     );
     expect(survived.cells[1]?.status).to.equal('pass');
   });
+
+  for (const [helper, name, stillThere] of [
+    [
+      'pulseaudio',
+      'firefox',
+      // an AudioContext of Firefox starts with an audio server only
+      async () => {
+        const context = new AudioContext();
+        await context.resume();
+        return context.state;
+      },
+    ],
+    ['Xvfb', 'webkitgtk', () => Promise.resolve('running')],
+  ] as const) {
+    it(`calls the loss of ${helper} the machine’s, never ${name}’s, and goes on with another`, async function () {
+      const dies = single('dies', async ({ peer }) => {
+        const pids = await childrenCalled(helper);
+        expect(pids, helper).to.have.lengthOf(1);
+        for (const pid of pids) process.kill(pid, 'SIGKILL');
+        await peer.run(() => new Promise(() => undefined));
+      });
+      const after = single('after', async ({ peer }) => {
+        expect(await peer.run(stillThere), 'what needs the helper').to.equal('running');
+      });
+      const hasOne = name === 'firefox' ? await hasAudioServer() : hasDisplay();
+      if (hasOne) this.skip();
+      const { cells, started, results } = await survive(
+        [after, dies, { ...after, result: { ...after.result, id: `${after.result.id}-again` } }],
+        [name],
+      );
+      expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'error', 'pass']);
+      expect(cells[1]?.reason?.code).to.equal('helper-died');
+      expect(cells[1]?.reason?.message.toLowerCase()).to.include(`${helper.toLowerCase()} (process`);
+      expect(started).to.deep.equal([name, name]);
+      expect(results.run.complete).to.equal(true);
+    });
+  }
 
   it('calls errors outside of an await errors of their own cell, and leaves the seven beside it alone', async () => {
     const throwing = single('throwing', async ({ peer }) => {
@@ -401,6 +451,42 @@ describe('a run', () => {
     expect(brief(first(survived))).to.match(/single chromium: .* closed|went away/);
     expect(first(survived).status).to.be.oneOf(['fail', 'crash']);
     expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
+  it('makes no timeout of a clock that is set forward and back by an hour while cells run', async () => {
+    const RealDate = Date;
+    let setBy = 0;
+    class SetClock extends RealDate {
+      constructor(value: number | string | Date = SetClock.now()) {
+        super(value);
+      }
+      static override now(): number {
+        return RealDate.now() + setBy;
+      }
+    }
+    const whileItIsSet = (name: string, by: number): Scenario =>
+      pair(name, async ({ offerer, answerer }) => {
+        const answers = [offerer, answerer].map((peer) =>
+          peer.run(() => new Promise((resolve) => setTimeout(resolve, 500, 42))),
+        );
+        setBy += by;
+        expect(await Promise.all(answers), 'two numbers').to.deep.equal([42, 42]);
+      });
+    const hour = 3_600_000;
+    Reflect.set(globalThis, 'Date', SetClock);
+    try {
+      const began = new Date().getTime();
+      const { cells, results } = await survive(
+        [whileItIsSet('forward', hour), whileItIsSet('back', -2 * hour), healthy()],
+        ['chromium', 'firefox'],
+      );
+      expect(new Date().getTime()).to.be.below(began);
+      expect(cells.map(brief)).to.deep.equal(['pass@null: ', 'pass@null: ', 'pass@null: ']);
+      expect(Math.max(...cells.map(({ durationMs }) => durationMs))).to.be.below(60_000);
+      expect(results.run.complete).to.equal(true);
+    } finally {
+      Reflect.set(globalThis, 'Date', RealDate);
+    }
   });
 
   it('ends a scenario that never ends when its time is over', async () => {

@@ -13,6 +13,7 @@ import { onlyLoopback } from '../drivers/network.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
 import { versionOf } from '../drivers/version.ts';
 import { hasDisplay, xvfb } from '../drivers/xvfb.ts';
+import { plain } from '../plain.ts';
 import { installCommand } from './install.ts';
 
 /** One way of driving one kind of browser. */
@@ -149,20 +150,22 @@ const wayTo = (kind: BrowserKind, program: DriverProgram | undefined): string | 
 
 function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['helpers']): string[] {
   const silent = helpers.some(({ name, found }) => name === 'audio server' && !found);
+  const { needsNetwork = false, needsAudioServer = false } = factsOf(kind);
   return [
     ...(verifiedHere ? [] : ['not verified on the machines of this project']),
     ...factsOf(kind).notes,
-    ...(kind === 'firefox' && onlyLoopback()
-      ? ['loopback is the only network here: Firefox gathers no candidates']
+    ...(needsNetwork && onlyLoopback()
+      ? ['loopback is the only network here: it gathers no candidates']
       : []),
-    ...(kind === 'firefox' && silent ? ['no audio server: Web Audio will not run'] : []),
+    ...(needsAudioServer && silent ? ['no audio server: Web Audio will not run'] : []),
   ];
 }
 
 /** MiniBrowser does not even tell its version without a display; Safari tells it by its driver program. */
 async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
-  if (kind === 'safari') return null;
-  if (kind !== 'webkitgtk' || hasDisplay() || !shown) return asked(path);
+  const { tellsVersion } = factsOf(kind);
+  if (tellsVersion === 'nowhere') return null;
+  if (tellsVersion === 'anywhere' || hasDisplay() || !shown) return asked(path);
   const display = await xvfb.acquire();
   try {
     return await asked(path, display.env);
@@ -195,15 +198,15 @@ function wrapped(text: string, width: number): string[] {
  */
 export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis, width = 80): string {
   const mark = (good: boolean): string => (good ? pc.green('✓') : pc.yellow('✗'));
-  const below = (text: string): string[] => wrapped(text, width - 4).map((line) => `    ${line}`);
+  const below = (text: string): string[] => wrapped(plain(text), width - 4).map((line) => `    ${line}`);
   const lines = browsers.flatMap(({ kind, driver, usable, version, program, notes, install }) => [
-    `${mark(usable)} ${pc.bold(kind)} under ${driver}${version === null ? '' : `: ${version}`}`,
+    `${mark(usable)} ${pc.bold(kind)} under ${driver}${version === null ? '' : `: ${plain(version)}`}`,
     ...(program !== null && program.path === null ? below(`needs ${program.name}`) : []),
     ...notes.flatMap(below),
     ...(install === null ? [] : below(`install: ${install}`)),
   ]);
   const help = helpers.flatMap(({ name, found, note }) => {
-    const [first = '', ...rest] = wrapped(`${name}: ${note}`, width - 4);
+    const [first = '', ...rest] = wrapped(`${name}: ${plain(note)}`, width - 4);
     return [`${mark(found)} ${first}`, ...rest.map((line) => `    ${line}`)];
   });
   return `${[`${platform}, Node ${node}`, '', ...lines, '', ...help].join('\n')}\n`;

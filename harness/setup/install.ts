@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { factsOf } from '../config/browsers.ts';
+import { browserKinds, factsOf } from '../config/browsers.ts';
 import type { BrowserKind } from '../config/browser-spec.ts';
 import { findExecutable, findOnPath } from '../drivers/executables.ts';
 import { packageFolder } from '../drivers/package-version.ts';
@@ -18,11 +18,18 @@ export interface InstallReport {
 
 /** What `install` and `npm start` install where nothing is named. */
 export const defaultKinds = (): readonly BrowserKind[] =>
-  process.platform === 'linux' ? ['chromium', 'firefox', 'webkitgtk'] : ['chromium', 'firefox'];
+  browserKinds.filter((kind) => {
+    const { installedByDefault } = factsOf(kind);
+    return (
+      installedByDefault === 'everywhere' ||
+      (installedByDefault === 'on Linux' && process.platform === 'linux')
+    );
+  });
 
 /** The command that installs a kind here, for messages; undefined where there is none. */
 export const installCommand = (kind: BrowserKind): string | undefined =>
-  factsOf(kind).playwrightInstalls !== undefined || (kind === 'webkitgtk' && process.platform === 'linux')
+  factsOf(kind).playwrightInstalls !== undefined ||
+  (process.platform === 'linux' && Object.keys(factsOf(kind).packages).length > 0)
     ? `npx webrtc-interop install ${kind}`
     : undefined;
 
@@ -50,9 +57,9 @@ export async function install(
 async function missingFor(kind: BrowserKind): Promise<SystemPackage[]> {
   const missing: SystemPackage[] = (await isHere(kind)) ? [] : [kind];
   if (process.platform !== 'linux') return missing;
-  if (kind === 'webkitgtk' && !hasDisplay() && (await findOnPath(['Xvfb'])) === undefined)
-    missing.push('xvfb');
-  if (kind === 'firefox' && !(await hasAudioServer()) && (await findOnPath(['pulseaudio'])) === undefined) {
+  const { headless, needsAudioServer = false } = factsOf(kind);
+  if (!headless && !hasDisplay() && (await findOnPath(['Xvfb'])) === undefined) missing.push('xvfb');
+  if (needsAudioServer && !(await hasAudioServer()) && (await findOnPath(['pulseaudio'])) === undefined) {
     missing.push('pulseaudio');
   }
   return missing;

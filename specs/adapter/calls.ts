@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { Impairments } from '../../harness/protocol/signaling.ts';
+import { tone } from '../steps/bounds.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectKey, expectTone, hearReceived } from '../steps/sound.ts';
 import { adapterNames, detectedIn, differenceOf, type Peer } from './steps.ts';
@@ -109,6 +111,7 @@ export async function audioVideoData(context: PairContext<Agent>): Promise<void>
   await exchange(context, 'data', 'hello');
   await seesVideo(context);
   await hearsTone(context, 440);
+  await expectNothingElse(context);
 }
 
 async function trackLater(context: PairContext<Agent>): Promise<void> {
@@ -126,6 +129,7 @@ async function trackLater(context: PairContext<Agent>): Promise<void> {
   });
   await seesVideo(context);
   await exchange(context, 'data', 'after');
+  await expectNothingElse(context);
 }
 
 async function messageLimit(context: PairContext<Agent>): Promise<void> {
@@ -164,6 +168,7 @@ async function messageLimit(context: PairContext<Agent>): Promise<void> {
     thrown.every((name) => name === 'TypeError'),
     `what a message above the limit threw: ${thrown.join()}`,
   ).to.equal(true);
+  await expectNothingElse(context);
 }
 
 async function dtmf(context: PairContext<Agent>): Promise<void> {
@@ -191,19 +196,27 @@ async function dtmf(context: PairContext<Agent>): Promise<void> {
   });
   expect(tones, 'the tones that wait to be sent').to.match(/^5{3,4}$/);
   // Key 5 is 770 Hz and 1336 Hz: https://www.itu.int/rec/T-REC-Q.23
-  const heard = await answerer.run(async ({ connection, media }) => {
+  const heard = await answerer.run(async ({ connection, media }, least) => {
     const listener = await media.listen((await connection.track('audio')).track);
     // Not over a stretch: receivers play a key in pieces.
-    const [mono] = await listener.until('the tones of key 5', ([channel]) => {
+    const [mono] = await listener.until('the tones of key 5, and none beside them', ([channel]) => {
       const [low = 0, high = 0] = [channel?.frequency ?? 0, channel?.secondFrequency ?? 0].toSorted(
         (a, b) => a - b,
       );
       // a row and a column of the keys: while a key begins, its tones are not the strongest yet
-      return low > 650 && low < 1050 && high > 1150 && high < 1700;
+      const isKey = low > 650 && low < 1050 && high > 1150 && high < 1700;
+      return isKey && (channel?.secondLead ?? 0) >= least;
     });
     return mono;
-  });
+  }, tone.keyLead);
   expectKey(context, heard, [770, 1336]);
+  const told = await offerer.run(({ connection, kept }) => ({
+    changes: kept.get('changes'),
+    left: connection.pc.getSenders()[0]?.dtmf?.toneBuffer.length ?? 0,
+  }));
+  expect(told.changes, 'tonechange events, against the tones that have begun').to.deep.equal(
+    Array.from({ length: tones ? 4 - told.left : 0 }, () => '5'),
+  );
 }
 
 async function iceRestart(context: PairContext<Agent>): Promise<void> {
@@ -234,6 +247,7 @@ async function iceRestart(context: PairContext<Agent>): Promise<void> {
   expect(after?.local.port, 'the port of the pair in use').to.not.equal(before?.local.port);
   await exchange(context, 'data', 'after');
   await seesVideo(context);
+  await expectNothingElse(context);
 }
 
 /** Both sides offer at once; the offerer is impolite. https://www.w3.org/TR/webrtc/#perfect-negotiation-example */
@@ -277,6 +291,7 @@ async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
   const [impolite, polite] = await Promise.all([offerer, answerer].map((peer) => peer.run(notesOf)));
   expect(impolite, 'what the impolite side did').to.deep.include({ ignored: 1, yielded: 0, failed: [] });
   expect(polite, 'what the polite side did').to.deep.include({ ignored: 0, yielded: 1, failed: [] });
+  await expectNothingElse(context);
 }
 
 /** What a side did; lists the m-lines of each of its offers. */

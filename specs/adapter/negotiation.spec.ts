@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { callKinds, expectAdapterOn, judgeAdapter } from './calls.ts';
 import { adapterSite } from './steps.ts';
@@ -43,6 +44,7 @@ scenario(
     expect(nativeHasAdapter, 'adapter on the answering side').to.equal(false);
     expect(message, 'what the answerer received').to.equal('from the shimmed side');
     expectPicture(pair, shown, { size: [320, 240] });
+    await expectNothingElse(pair);
   },
 );
 

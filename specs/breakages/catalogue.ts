@@ -1,4 +1,5 @@
 import type { Kit } from '../kit/kit.ts';
+import { askedAbout } from './asked.ts';
 import * as capture from './capture.ts';
 import * as data from './data.ts';
 import * as events from './events.ts';
@@ -36,6 +37,8 @@ export interface Mutant {
   on: readonly ('offerer' | 'answerer' | 'both')[];
   /** It is tried where the page uses one of these, by the names of `survey`. */
   uses: readonly string[];
+  /** Globs of the scenarios whose question is what is broken: they are tried first. */
+  asked: readonly string[];
   /** What a reason that is right speaks of. */
   words: RegExp;
   /** `true`: the scenario has its whole time, because a break that is only late must not be seen by a short one. */
@@ -50,11 +53,11 @@ interface Options {
 }
 
 const wordsOf: Record<Kind, RegExp> = {
-  data: /channel|message|text|receiv|arriv|byte|digest|echo|send|chunk|state|came|round|worker|label|protocol|buffered|closed?\b|transfer/i,
+  data: /negotiated|channel|message|text|receiv|arriv|byte|digest|echo|send|chunk|state|came|round|worker|label|protocol|buffered|closed?\b|transfer/i,
   events:
     /event|channel|message|track|open|clos|candidate|connect|tone|mute|frame|order|heard|told|arriv|buffer|came|removed|added|negotiat|data|recording|what/i,
   pictures:
-    /picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
+    /detail|picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
   sound: /tone|sound|heard|hear|frequency|silen|loud|level|Hz|dB|beep/i,
   sdp: /codec|answer|offer|line|extension|feedback|id\b|ids|fragment|credential|candidate|ICE|connect|direction|track|rtx|fec|parameter|picture|frame|tone|packet|level|description|channel|layer|restart/i,
   statistics: /inbound|outbound|statistic|packet|byte|codec|frame|count|bit|names|level/i,
@@ -87,6 +90,7 @@ function mutant<Arg>(
     arg,
     on,
     uses,
+    asked: askedAbout(id),
     words: words ?? wordsOf[kind],
     slow: slow ?? kind === 'timing',
   });

@@ -98,7 +98,7 @@ scenario(
     asks: 'Do both sides say that they make use of in-band FEC, and is the tone heard?',
     level: 'must',
     specs: [
-      'https://www.rfc-editor.org/rfc/rfc8854#section-4.1',
+      'https://www.rfc-editor.org/rfc/rfc8854#section-7',
       'https://www.rfc-editor.org/rfc/rfc7587#section-6.1',
     ],
     needs: needs('audio/opus'),

@@ -40,7 +40,8 @@ scenario(
     version: 2,
     title: 'A lost packet is asked for',
     asks: 'Is generic NACK agreed on, does the receiver ask for a lost packet, and does the sender hear it?',
-    level: 'must',
+    // RFC 8834, section 6.1: senders MUST understand it, receivers MAY send it
+    level: 'should',
     specs: [avpf('6.2.1'), rtpUsage],
   },
   async (pair) =>
@@ -65,7 +66,8 @@ for (const { id, title, asked, lines, counter, other, level, specs } of [
     lines: /^a=rtcp-fb:\S+ (?:nack|ccm fir)$/,
     counter: 'pliCount',
     other: 'firCount',
-    level: 'must',
+    // RFC 8834, section 5.1.2: senders MUST react to it, receivers MAY send it
+    level: 'should',
     specs: [avpf('6.3.1'), 'https://www.rfc-editor.org/rfc/rfc8834#section-5.1.2'],
   },
   {
@@ -215,7 +217,8 @@ scenario(
     version: 2,
     title: 'The first key frame is lost',
     asks: 'Where the first packets of a video are lost, does the receiver ask for another key frame, and does the picture come?',
-    level: 'must',
+    // as of PLI: receivers MAY send it
+    level: 'should',
     specs: [avpf('6.3.1'), 'https://www.rfc-editor.org/rfc/rfc8834#section-5.1.2'],
   },
   async (pair) =>

@@ -21,7 +21,8 @@ scenario(
     version: 2,
     title: 'Retransmission by RTX',
     asks: 'Is RTX agreed on for VP8, and is a lost packet sent again by it, so that no key frame is needed?',
-    level: 'must',
+    // RFC 8834, section 6.1: receivers have to take it, senders may leave it
+    level: 'should',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc4588#section-8.6',
       'https://www.rfc-editor.org/rfc/rfc8834#section-6.1',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 
 for (const [name, trickle] of [
   ['trickle', true],
@@ -17,7 +18,8 @@ for (const [name, trickle] of [
       ],
       signaling: { trickle },
     },
-    async ({ offerer, answerer }) => {
+    async (pair) => {
+      const { offerer, answerer } = pair;
       await answerer.run((agent) => void agent.connect());
       const before = await offerer.run(async (agent, candidatesAfterAnswer) => {
         // Else Chromium may check an old pair ahead of the answer and keep to it, which is another question.
@@ -65,6 +67,7 @@ for (const [name, trickle] of [
         { length: bytes, ufrag: after?.local.ufrag },
       );
       expect(carried, 'bytes sent by the pair of the restart').to.be.at.least(bytes);
+      await expectNothingElse(pair, /^a message on "data": "y+"$/);
     },
   );
 }

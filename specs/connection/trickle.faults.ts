@@ -52,12 +52,20 @@ fault({
   name: 'the answerer refuses the offer in secret',
   on: 'answerer',
   page: () => {
-    // the connections of the scenario hear of channels; those of the probe do not
-    const { addEventListener } = EventTarget.prototype;
-    RTCPeerConnection.prototype.addEventListener = function (type: string, ...rest: [EventListener]) {
-      Reflect.apply(addEventListener, this, [type, ...rest]);
-      if (type !== 'datachannel') return;
-      this.setRemoteDescription = () => Promise.reject(new DOMException('no, thank you', 'OperationError'));
+    // an offer of another page: the probe sets those of its own
+    const { setLocalDescription, setRemoteDescription } = RTCPeerConnection.prototype;
+    const here: RTCPeerConnection[] = [];
+    const sessionOf = (sdp = ''): string | undefined => /^o=\S+ (\d+)/m.exec(sdp)?.[1];
+    RTCPeerConnection.prototype.setLocalDescription = function (...description: []) {
+      here.push(this);
+      return Reflect.apply(setLocalDescription, this, description);
+    };
+    RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+      const { type, sdp } = description;
+      const isOwn = here.some((pc) => sessionOf(pc.localDescription?.sdp) === sessionOf(sdp));
+      if (type === 'offer' && !isOwn)
+        return Promise.reject(new DOMException('no, thank you', 'OperationError'));
+      return Reflect.apply(setRemoteDescription, this, [description]);
     };
   },
   expect: {

@@ -3,6 +3,8 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
+import { connect, proveData, type Side } from './steps.ts';
 
 const common = {
   level: 'must',
@@ -80,32 +82,14 @@ scenario(
 const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string | undefined }[] }): number =>
   first?.sdp?.match(/^a=candidate:/gm)?.length ?? 0;
 
-/** Connects a pair and has each side prove by a received message that the connection carries data. */
+/** Connects a pair, proves by a message each way that the connection carries data, and gives what each side heard. */
 async function connectWithData(
-  { offerer, answerer, measure }: PairContext<Agent>,
-  options: { offerer?: ConnectOptions; answerer?: ConnectOptions } = {},
+  pair: PairContext<Agent>,
+  options: Partial<Record<Side, ConnectOptions>> = {},
 ) {
-  await answerer.run((agent, given) => void agent.connect(given), options.answerer);
-  const connectMs = await offerer.run(async (agent, given) => {
-    const connection = agent.connect(given);
-    connection.createChannel('proof');
-    const began = performance.now();
-    await connection.negotiate();
-    await connection.connected();
-    const took = performance.now() - began;
-    (await connection.channel('proof')).send('from the offerer');
-    return took;
-  }, options.offerer);
-  const answererGot = await answerer.run(async ({ connection }) => {
-    (await connection.channel('proof')).send('from the answerer');
-    return { message: await connection.message('proof'), heard: connection.heard };
-  });
-  const offererGot = await offerer.run(async ({ connection }) => ({
-    message: await connection.message('proof'),
-    heard: connection.heard,
-  }));
-  expect(answererGot.message, 'what the answerer received').to.equal('from the offerer');
-  expect(offererGot.message, 'what the offerer received').to.equal('from the answerer');
-  measure('time to connect', connectMs, 'ms');
-  return { offererHeard: offererGot.heard, answererHeard: answererGot.heard };
+  await connect(pair, options);
+  await proveData(pair);
+  await expectNothingElse(pair);
+  const heard = ({ connection }: Agent) => connection.heard;
+  return { offererHeard: await pair.offerer.run(heard), answererHeard: await pair.answerer.run(heard) };
 }

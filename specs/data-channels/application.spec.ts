@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { expectedDigest } from '../../fixtures/peer-page/data/transfer.ts';
 import { expectPace } from '../steps/hold.ts';
-import { channelScenario, needs, open, openAnother, settle, webrtc, type Pair } from './steps.ts';
+import { settle, type Pair } from '../steps/channels.ts';
+import { channelScenario, needs, open, openAnother, webrtc } from './steps.ts';
 
 /** Healthy ones here: 3 to 18 MB/s, 0.9 with both cores busy otherwise. */
 const leastThroughput = 0.2;

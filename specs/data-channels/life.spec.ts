@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { channelScenario, needs, open, settle, webrtc, type Opening, type Pair } from './steps.ts';
+import { expectPicture, seeReceived } from '../steps/picture.ts';
+import { settle, type Pair } from '../steps/channels.ts';
+import { channelScenario, needs, open, webrtc, type Opening } from './steps.ts';
 
 const bytes = 1000;
 const before = 500;
@@ -9,9 +11,9 @@ const total = 1500;
 channelScenario(
   {
     id: 'data-channels/life/renegotiation',
-    version: 2,
-    title: 'A transfer outlives a renegotiation',
-    asks: 'Does a data-only connection gain video in mid-transfer without a message lost, and does the video come?',
+    version: 3,
+    title: 'Channels outlive a renegotiation',
+    asks: 'Does a data-only connection gain video in mid-transfer without a message lost, does the video come, and does a negotiated channel work then?',
     level: 'must',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
@@ -25,18 +27,39 @@ channelScenario(
   },
   async (pair) => {
     await beginTransfer(pair);
+    for (const peer of [pair.answerer, pair.offerer])
+      await peer.run(({ connection, data }, bytes) => {
+        data.numbered(connection.createChannel('negotiated', { negotiated: true, id: 42 }), bytes);
+      }, bytes);
     await pair.offerer.run(async ({ connection, media, kept }) => {
       const { track, stream } = media.video();
       connection.pc.addTrack(track, stream);
       await connection.negotiate();
       await kept.get('sending');
     });
-    const frames = await pair.answerer.run(async ({ connection, media }) => {
-      const { track } = await connection.track('video');
-      return (await media.watch(track).until('5 new frames', ({ risen }) => risen >= 5)).risen;
-    });
+    expectPicture(pair, await seeReceived(pair.answerer), { size: [320, 240] });
+    for (const [from, to] of [
+      [pair.offerer, pair.answerer],
+      [pair.answerer, pair.offerer],
+    ] as const) {
+      await from.run(
+        async ({ connection, data }, bytes) =>
+          data.sendNumbered(await connection.channel('negotiated'), { to: 10, bytes }),
+        bytes,
+      );
+      const report = await to.run(
+        async ({ connection, data }, bytes) =>
+          data.numbered(await connection.channel('negotiated'), bytes).until(10),
+        bytes,
+      );
+      expect(report, 'what came over the negotiated channel afterwards').to.deep.equal({
+        arrived: 10,
+        twice: 0,
+        overtaken: 0,
+        damaged: 0,
+      });
+    }
     await endTransfer(pair);
-    expect(frames, 'frames of the video that was added').to.be.at.least(5);
   },
 );
 

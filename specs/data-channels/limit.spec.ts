@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { pattern } from '../../fixtures/peer-page/data/pattern.ts';
 import { received } from '../../fixtures/peer-page/data/received.ts';
-import { channelScenario, needs, webrtc, type Pair } from './steps.ts';
+import { type Pair } from '../steps/channels.ts';
+import { channelScenario, needs, webrtc } from './steps.ts';
 
 const specs = [
   webrtc('dfn-update-the-data-max-message-size'),

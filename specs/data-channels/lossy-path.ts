@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { openPath } from '../udp-path.ts';
-import type { Pair } from './steps.ts';
+import type { Pair } from '../steps/channels.ts';
 
 /** A path between two peers that loses packets of theirs. */
 export interface LossyPath {

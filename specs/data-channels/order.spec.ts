@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { channelScenario, needs, open, settle } from './steps.ts';
+import { settle } from '../steps/channels.ts';
+import { channelScenario, needs, open } from './steps.ts';
 
 const count = 10_000;
 const bytes = 100;

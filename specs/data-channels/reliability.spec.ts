@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { overLossyPath } from './lossy-path.ts';
 import { scenario } from '../scenario.ts';
-import { expectNothingElse, needs, webrtc } from './steps.ts';
+import { expectNothingElse } from '../steps/channels.ts';
+import { needs, webrtc } from './steps.ts';
 
 const bytes = 1000;
 const count = 300;
@@ -73,9 +74,24 @@ for (const { name, title, init, reliable } of kinds) {
           );
           (await connection.channel('end')).send('end');
         });
+        await pair.answerer.run(async ({ connection, data }) => {
+          await data.log(await connection.channel('end')).until('message');
+        });
+        if ('maxRetransmits' in init) {
+          // What is sent again all the same gets through now, and has the time for it.
+          path.lose(0);
+          await pair.answerer.run(({ waitFor }) => {
+            const began = performance.now();
+            return waitFor({
+              name: '1500 ms without losses',
+              phase: 'sctp',
+              probe: () => performance.now() - began > 1500,
+              triggers: [{ everyMs: 50 }],
+            });
+          });
+        }
         const report = await pair.answerer.run(
           async ({ connection, data }, { bytes, until }) => {
-            await data.log(await connection.channel('end')).until('message');
             const reader = data.numbered(await connection.channel('lossy'), bytes);
             // A channel that may lose has no last message: the marker, over another channel, bounds what is looked at.
             if (until !== null) await reader.until(until);

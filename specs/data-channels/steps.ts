@@ -1,9 +1,7 @@
-import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext, ScenarioDeclaration } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
-
-export type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
+import { expectNothingElse, type Pair } from '../steps/channels.ts';
 
 /** What every scenario here needs of both sides. */
 export const needs = ['RTCPeerConnection.prototype.createDataChannel'] as const;
@@ -24,26 +22,6 @@ export const channelScenario = (
     await body(context);
     await expectNothingElse(context, allows);
   });
-
-/** The end of a `channelScenario`, for those that have to ask for it by themselves: while a path is still there. */
-export async function expectNothingElse(pair: Pair, allows?: RegExp): Promise<void> {
-  await settle(pair);
-  for (const role of ['offerer', 'answerer'] as const) {
-    const left = await pair[role].run(({ connection, data }) =>
-      data.uncaused(connection.channels, connection.announced),
-    );
-    const due = left.filter((what) => !allows?.test(what));
-    expect(due, `what nobody caused, at the ${role}`).to.deep.equal([]);
-  }
-}
-
-/** Each side sends its marker and waits for the other's: what was sent over ordered channels before is there now. */
-export async function settle({ offerer, answerer }: Pair): Promise<void> {
-  for (const peer of [offerer, answerer])
-    await peer.run(({ connection, data }) => data.mark(connection.channels));
-  for (const peer of [answerer, offerer])
-    await peer.run(({ connection, data }) => data.marked(connection.channels));
-}
 
 /** What `open` makes. */
 export interface Opening {

@@ -298,6 +298,7 @@ single(
 single(
   {
     id: 'dom-capture/element-play/end',
+    version: 2,
     title: 'The end of the file',
     asks: 'Do the captured tracks end, with their events, and leave the stream when the file ends?',
     level: 'must',
@@ -312,7 +313,8 @@ single(
       const told: string[] = [];
       await element.play();
       const captured = [await media.trackOf(stream, 'video'), await media.trackOf(stream, 'audio')];
-      for (const track of captured) track.addEventListener('ended', () => told.push(`${track.kind} ended`));
+      for (const track of captured)
+        track.addEventListener('ended', () => told.push(`${track.kind} ended (${track.readyState})`));
       stream.addEventListener('removetrack', ({ track }) => told.push(`${track.kind} removed`));
       await waitFor({
         name: 'the end of the file',
@@ -330,9 +332,9 @@ single(
     });
     expect(states, 'the states of the tracks').to.deep.equal(['ended', 'ended']);
     expect(told, 'what events told').to.deep.equal([
-      'audio ended',
+      'audio ended (ended)',
       'audio removed',
-      'video ended',
+      'video ended (ended)',
       'video removed',
     ]);
     expect(tracks, 'tracks left in the stream').to.equal(0);

@@ -8,7 +8,7 @@ export type SoundPlace = 'sent' | 'heard';
 /** Builds what the sound goes through, from its input; gives the node where it comes out. */
 export type Graph = (context: BaseAudioContext, input: AudioNode) => AudioNode;
 
-const { connect } = AudioNode.prototype;
+const { connect, disconnect } = AudioNode.prototype;
 
 /** Puts a graph of Web Audio into the way of every sound. */
 export function filterSound(place: SoundPlace, graph: Graph): void {
@@ -25,9 +25,18 @@ function filterHeard(graph: Graph): void {
     ours.add(node);
     const output = graph(node.context, node);
     ours.delete(node);
+    outputs.set(node, output);
     return Reflect.apply(connect, output, args) as unknown;
   });
+  // Firefox throws where a node is disconnected from one that it is not connected to.
+  wrap(AudioNode.prototype, 'disconnect', (node, args: unknown[], pass) => {
+    const output = outputs.get(node);
+    return output ? (Reflect.apply(disconnect, output, args) as unknown) : pass(...args);
+  });
 }
+
+/** Where the sound of a broken source comes out. */
+const outputs = new WeakMap<AudioNode, AudioNode>();
 
 /** Sources that a graph is built on, whose connections are the graph's own. */
 const ours = new WeakSet<AudioNode>();

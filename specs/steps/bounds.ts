@@ -87,7 +87,7 @@ export const sent: PictureBounds = {
   // Worst seen 221.
   delayMs: 400,
   // Worst seen 522.
-  firstFrameMs: 1500,
+  firstFrameMs: 1000,
 };
 
 /** A call that is looked at for longer, because the rate is what is asked. Worst seen 0.87. */
@@ -152,6 +152,8 @@ export const fiveFrames = { least: 4, most: 6, paced: true } as const;
 
 /** Milliseconds until what was switched off has stopped: what was under way is still shown. Worst seen 74. */
 export const timeToStop = { most: 500, paced: true } as const;
+/** Milliseconds until both sides know that a data channel is closed. Worst seen 300. */
+export const timeToClose = { most: 1500, paced: true } as const;
 /** Milliseconds until a second of a bit rate keeps to a new limit. Worst seen 1310. */
 export const timeToLimit = { most: 2600, paced: true } as const;
 /** Milliseconds until the first sound, from when it is listened for. Worst seen 1533, and 161 in nineteen of twenty cells. */
@@ -181,6 +183,8 @@ export const tone = {
   silent: 0.1,
   /** The longest silence, in milliseconds. Worst seen 35. */
   silenceMs: 100,
-  /** How far it stands above any other tone, in dB. Worst seen 21; the other channel at 70 % has 3. */
-  lead: 14,
+  /** How far it stands above any other tone, in dB. Worst seen 20; a hum of a fifth of the tone has 14, the other channel at 70 % has 3. */
+  lead: 16,
+  /** How far both tones of a key stand above any other once it is heard, in dB. Least seen 12. */
+  keyLead: 6,
 } as const;

@@ -44,8 +44,7 @@ export function expectTone(
 }
 
 /**
- * Both tones of a key are the two strongest that are heard. Receivers play a key in pieces, so nothing is said of what
- * else there is at such a moment. https://www.itu.int/rec/T-REC-Q.23
+ * Both tones of a key are the two strongest that are heard, and stand above any other. https://www.itu.int/rec/T-REC-Q.23
  */
 export function expectKey(
   tools: Pick<Tools, 'measure'>,
@@ -58,4 +57,5 @@ export function expectKey(
     const pitch = { least: hertz * 0.985, most: hertz * 1.015 };
     hold(tools, `heard frequency ${at === 0 ? 'of the row' : 'of the column'}`, found[at], 'Hz', pitch);
   }
+  hold(tools, 'lead of the key over any other tone', heard?.secondLead, 'dB', { least: tone.keyLead });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printJson } from '../say.ts';
 
 export function addDoctor(program: Command): void {
   program
@@ -10,10 +11,7 @@ export function addDoctor(program: Command): void {
     .action(async ({ json }: { json?: boolean }) => {
       const { diagnose, renderDiagnosis } = await import('../../setup/doctor.ts');
       const diagnosis = await diagnose();
-      process.stdout.write(
-        json === true
-          ? `${JSON.stringify(diagnosis, null, 2)}\n`
-          : renderDiagnosis(diagnosis, process.stdout.columns ?? 80),
-      );
+      if (json === true) printJson(diagnosis);
+      else process.stdout.write(renderDiagnosis(diagnosis, process.stdout.columns ?? 80));
     });
 }

@@ -1,19 +1,27 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { UsageError } from '../../errors.ts';
-import { loadScenarios } from '../../matrix/load.ts';
 import { checkScenarios, isCanary, selectScenarios } from '../../matrix/plan.ts';
-import { packageRoot } from '../../run/environment.ts';
+import { plain } from '../../plain.ts';
+import type { ScenarioResult } from '../../results/schema.ts';
+import { printJson } from '../say.ts';
+import { openProject, scenariosOf } from '../project.ts';
 import { addSelection, checkBrowsers, filtersOf, type SelectionFlags } from '../selection.ts';
+
+/** Scenarios for a terminal, a line each. */
+export const renderList = (scenarios: readonly Pick<ScenarioResult, 'id' | 'level' | 'title'>[]): string =>
+  scenarios.map(({ id, level, title }) => `${plain(id)}  ${pc.dim(`[${level}]`)} ${plain(title)}\n`).join('');
 
 export function addList(program: Command): void {
   addSelection(program.command('list').description('the scenarios; launches no browser'))
     .option('--json', 'as JSON')
-    .action(async (flags: SelectionFlags & { json?: boolean }) => {
-      const all = await loadScenarios(packageRoot);
+    .action(async (_: unknown, command: Command) => {
+      const project = await openProject(command);
+      const flags = command.opts<SelectionFlags & { json?: boolean }>();
+      const { scenarios: all } = await scenariosOf(project);
       const filters = filtersOf(flags);
       checkScenarios(all, filters);
-      await checkBrowsers(flags);
+      await checkBrowsers(flags, project);
       const selected = selectScenarios(all, filters).map(({ result }) => result);
       if (selected.length === 0) {
         throw new UsageError(
@@ -23,12 +31,10 @@ export function addList(program: Command): void {
       }
       const canaries = all.filter(({ result }) => isCanary(result)).length;
       if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify(selected, null, 2)}\n`);
+        printJson(selected);
         return;
       }
-      for (const { id, level, title } of selected) {
-        process.stdout.write(`${id}  ${pc.dim(`[${level}]`)} ${title}\n`);
-      }
+      process.stdout.write(renderList(selected));
       process.stdout.write(
         pc.dim(`${String(selected.length)} scenarios, and ${String(canaries)} canaries in every run\n`),
       );

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { jobs, wholeNumber } from '../../config/lists.ts';
-import type { RunFlags } from '../run-command.ts';
 import { defaultTimeoutMs } from '../repro.ts';
 import { latestRun } from '../last-failed.ts';
 import { addSelection } from '../selection.ts';
@@ -9,10 +8,9 @@ import { formatOption } from './report.ts';
 
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
-export function addRun(program: Command): void {
-  addJudging(
-    addSelection(program.command('run').description('plans, launches, runs and reports: the main job')),
-  )
+/** The options of `run`, which `config` has too. */
+export const addRunOptions = (command: Command): Command =>
+  addJudging(addSelection(command))
     .option('--out <dir>', 'where results and reports go (default: a folder of its own under reports/)')
     .addOption(
       new Option('--jobs <n|auto>', 'cells that run at once; auto: as many as the machine bears')
@@ -44,9 +42,16 @@ export function addRun(program: Command): void {
       'none',
     )
     .addOption(formatOption())
-    .option('--install', 'first install the browsers that are missing')
-    .action(async (flags: RunFlags) => {
+    .option('--install', 'first install the browsers that are missing');
+
+export function addRun(program: Command): void {
+  addRunOptions(program.command('run').description('plans, launches, runs and reports: the main job'))
+    .option(
+      '--resume <dir>',
+      'goes on with a run that was killed or interrupted: cells that have an outcome are kept, the others run',
+    )
+    .action(async (_: unknown, command: Command) => {
       const { runCommand } = await import('../run-command.ts');
-      process.exitCode = await runCommand(flags);
+      process.exitCode = await runCommand(command);
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printJson } from '../say.ts';
 
 export function addSchema(program: Command): void {
   program
@@ -6,6 +7,6 @@ export function addSchema(program: Command): void {
     .description('prints the JSON Schema of results.json')
     .action(async () => {
       const { resultsJsonSchema } = await import('../../results/schema.ts');
-      process.stdout.write(`${JSON.stringify(resultsJsonSchema(), null, 2)}\n`);
+      printJson(resultsJsonSchema());
     });
 }

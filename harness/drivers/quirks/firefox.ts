@@ -52,6 +52,7 @@ export const stayQuiet = (): Quirk => ({
 /** geckodriver starts Firefox with a window unless told; Playwright does this by itself. */
 export const runHeadless = (): Quirk => ({
   args: ['-headless'],
+  indispensable: true,
   reason: 'The whole browser, without a window.',
 });
 

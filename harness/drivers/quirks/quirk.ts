@@ -1,3 +1,4 @@
+import type { Launch } from '../../config/launch.ts';
 import type { BrowserDetails } from '../driver.ts';
 
 export type Preference = string | number | boolean;
@@ -11,6 +12,8 @@ export interface Quirk {
   prefs?: Readonly<Record<string, Preference>>;
   /** WebDriver capabilities, by name. */
   capabilities?: Readonly<Record<string, unknown>>;
+  /** Without it the browser does not start here, or cannot be driven: `as-shipped` has it, too. */
+  indispensable?: true;
   reason: string;
   url?: string;
 }
@@ -23,8 +26,28 @@ export interface Settings {
   reasons: BrowserDetails['reasons'];
 }
 
+/** What the configuration says of a browser, as a quirk behind the harness's own; none where it says nothing. */
+export function userSettings(own: {
+  args?: readonly string[] | undefined;
+  prefs?: Readonly<Record<string, Preference>> | undefined;
+}): Quirk[] {
+  const { args = [], prefs = {} } = own;
+  if (args.length + Object.keys(prefs).length === 0) return [];
+  // Of several such flags Chromium takes the last; the harness's features have to stay off.
+  const features = args.flatMap((arg) => /^--disable-features=(.*)$/.exec(arg)?.[1]?.split(',') ?? []);
+  return [
+    {
+      args: args.filter((arg) => !arg.startsWith('--disable-features=')),
+      disableFeatures: features,
+      prefs,
+      reason: 'The configuration says so.',
+    },
+  ];
+}
+
 /** Puts quirks together: the flags and preferences to start a browser with, and the reason for each. */
-export function settingsOf(quirks: readonly Quirk[]): Settings {
+export function settingsOf(all: readonly Quirk[], launch: Launch = 'usual'): Settings {
+  const quirks = launch === 'usual' ? all : all.filter(({ indispensable }) => indispensable);
   const features = quirks.flatMap((quirk) => quirk.disableFeatures ?? []);
   return {
     args: [

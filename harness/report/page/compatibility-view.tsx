@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
+import type { ReportInventory } from '../data.ts';
 import { cellAddress, scenarioAddress } from './address.ts';
 import { sectionWords } from './groups.ts';
 import { useLoaded, useMore } from './hooks.ts';
@@ -114,54 +115,95 @@ function Inventories({ model }: { model: Model }): VNode {
   const loaded = useLoaded('inventories', loadInventories);
   if (loaded.state === 'loading') return <p>Loading…</p>;
   if (loaded.state === 'failed') return <p class="problem">{loaded.message}</p>;
-  const nameOf = namesOf(model.index.browsers);
   return (
     <>
-      {loaded.value.map(({ area, title, names, columns }) => (
-        <section>
-          <h2>{title}</h2>
-          <Scroll label={title}>
-            <table class="wide">
-              <thead>
-                <tr>
-                  <td class="soft">{area}</td>
-                  {columns.map(({ cell, name }) => (
-                    <th scope="col">
-                      <a href={cellAddress(model, cell)}>
-                        {nameOf(model.pair(cell).offerer)}
-                        {name !== null && `, ${name}`}
-                      </a>
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {names.map((name, at) => (
-                  <tr>
-                    <th scope="row">{name}</th>
-                    {columns.map(({ rows, otherwise }) => {
-                      const found = rows.find(({ of }) => of === at);
-                      return (
-                        <td>
-                          {found === undefined || found.proof === null ? (
-                            (found?.value ?? otherwise)
-                          ) : (
-                            <details>
-                              <summary>{found.value}</summary>
-                              <p>{found.proof}</p>
-                            </details>
-                          )}
-                        </td>
-                      );
-                    })}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
-        </section>
+      {loaded.value.map((inventory) => (
+        <InventoryTable key={`${inventory.area} ${inventory.title}`} model={model} inventory={inventory} />
       ))}
     </>
+  );
+}
+
+/** What was found in each browser, row by row; a browser's name leads to the cell, which has the proof. */
+function InventoryTable({
+  model,
+  inventory: { area, title, names, links, compared, columns },
+}: {
+  model: Model;
+  inventory: ReportInventory;
+}): VNode {
+  const [isShort, setShort] = useState(false);
+  const nameOf = namesOf(model.index.browsers);
+  const found = columns.map(({ rows }) => new Map(rows.map((row) => [row.of, row])));
+  const different = new Set(
+    columns.flatMap(({ rows }) => rows.filter(({ differs }) => differs).map(({ of }) => of)),
+  );
+  return (
+    <section>
+      <h2>{title}</h2>
+      {compared && (
+        <label>
+          <input type="checkbox" checked={isShort} onChange={() => setShort(!isShort)} /> only what differs
+          from MDN ({different.size})<span class="sr"> of {title}</span>
+        </label>
+      )}
+      <Scroll label={title}>
+        <table class="wide">
+          <thead>
+            <tr>
+              <td class="soft">{area}</td>
+              {columns.map(({ cell, name }) => (
+                <th scope="col">
+                  <a href={cellAddress(model, cell)}>
+                    {nameOf(model.pair(cell).offerer)}
+                    {name !== null && `, ${name}`}
+                  </a>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {names.map((name, at) =>
+              isShort && !different.has(at) ? null : (
+                <tr key={name}>
+                  <th scope="row">
+                    {name}
+                    {(links[at] ?? []).map(({ text, url }) => (
+                      <span class="soft">
+                        {' '}
+                        <a href={url}>
+                          {text}
+                          <span class="sr"> of {name}</span>
+                        </a>
+                      </span>
+                    ))}
+                  </th>
+                  {columns.map(({ otherwise }, column) => (
+                    <Found found={found[column]?.get(at)} otherwise={otherwise} />
+                  ))}
+                </tr>
+              ),
+            )}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
+  );
+}
+
+type FoundRow = ReportInventory['columns'][number]['rows'][number];
+
+function Found({ found, otherwise }: { found: FoundRow | undefined; otherwise: string }): VNode {
+  if (found === undefined) return <td class="soft">{otherwise}</td>;
+  const value = found.differs ? <strong>{found.value}</strong> : found.value;
+  if (found.proof === null) return <td>{value}</td>;
+  return (
+    <td>
+      <details>
+        <summary>{value}</summary>
+        <p>{found.proof}</p>
+      </details>
+    </td>
   );
 }
 

@@ -1,0 +1,34 @@
+import type { Cell, Phase, Status } from '../results/schema.ts';
+
+/** How a cell that was broken on purpose came out. */
+export interface FaultVerdict {
+  /** Whether that is what must come of it. */
+  isDue: boolean;
+  wasRun: boolean;
+  /** `fail at assert: …` */
+  came: string;
+  /** What must come of it, in words. */
+  due: string;
+}
+
+/**
+ * Holds a cell against what must come of it.
+ * @param due null for a scenario that does not depend on what is broken: it passes
+ */
+export function faultVerdict(
+  { status, phase, reason }: Pick<Cell, 'status' | 'phase' | 'reason'>,
+  due: { status: Status; phase: Phase; reason: RegExp } | null,
+): FaultVerdict {
+  const message = reason?.message ?? '';
+  const wasRun = status !== 'notrun' && status !== 'skipped';
+  const came = status === 'pass' ? 'pass' : `${status} at ${String(phase)}: ${message}`;
+  if (due === null) return { isDue: status === 'pass', wasRun, came, due: 'pass' };
+  // a global or sticky expression remembers where it stood
+  const reasonIsDue = new RegExp(due.reason.source, due.reason.flags.replaceAll(/[gy]/g, '')).test(message);
+  return {
+    isDue: status === due.status && phase === due.phase && reasonIsDue,
+    wasRun,
+    came,
+    due: `${due.status} at ${due.phase}: ${String(due.reason)}`,
+  };
+}

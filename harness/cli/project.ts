@@ -1,0 +1,144 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import picomatch from 'picomatch';
+import { parseBrowserSpec, type BrowserSpec } from '../config/browser-spec.ts';
+import { isBrowserKind } from '../config/browsers.ts';
+import { findConfig, type FoundConfig } from '../config/find-config.ts';
+import { uniqueBrowsers } from '../config/lists.ts';
+import { moduleLoader, type LoadModule } from '../config/module-loader.ts';
+import type { UserBrowser } from '../config/user-config.ts';
+import { UsageError } from '../errors.ts';
+import { loadScenarios, loadUserScenarios } from '../matrix/load.ts';
+import { isCanary } from '../matrix/plan.ts';
+import type { Scenario } from '../matrix/scenario.ts';
+import { isFormat } from '../report/formats.ts';
+import { moduleSuffix, packageRoot } from '../own-files.ts';
+import { refuseForeignAssertions } from '../run/foreign-chai.ts';
+import { browsersHere } from '../setup/browsers-here.ts';
+
+/** The folder that a command works for, and what its configuration says. */
+export interface Project extends FoundConfig {
+  /** The browsers of the configuration; null where it names none. */
+  browsers: readonly BrowserSpec[] | null;
+  load: LoadModule;
+}
+
+/** Keys of the configuration that are options of `run`, by the same name. */
+const optionKeys = [
+  'pairs',
+  'areas',
+  'expectations',
+  'baseline',
+  'jobs',
+  'timeout',
+  'retries',
+  'repeat',
+  'out',
+] as const;
+
+/** Those of them that are paths, relative to the configuration. */
+const paths: readonly string[] = ['expectations', 'baseline', 'out'];
+
+/**
+ * Finds the configuration and puts what it says behind the flags of a command, ahead of their defaults.
+ * @param command one with `--config`
+ * @param folder where a configuration is looked for
+ * @throws {UsageError} where there is something wrong with the configuration
+ */
+export async function openProject(command: Command, folder = process.cwd()): Promise<Project> {
+  // by its address: what it gives is typed for pages, and types of pages have no place here
+  const own: unknown = await import(new URL(`../public/index${moduleSuffix}`, import.meta.url).href);
+  const load = moduleLoader({ 'webrtc-interop': own });
+  const named: unknown = command.getOptionValue('config');
+  const found = await findConfig(typeof named === 'string' ? named : undefined, folder, load);
+  const known = new Set(command.options.map((option) => option.attributeName()));
+  for (const key of optionKeys) {
+    const value = found.config[key];
+    if (value === undefined || !known.has(key) || command.getOptionValueSource(key) === 'cli') continue;
+    const isPath = paths.includes(key) && typeof value === 'string' && value !== 'none';
+    command.setOptionValueWithSource(key, isPath ? resolve(found.folder, value) : value, 'config');
+  }
+  const { reporters } = found.config;
+  if (reporters !== undefined && known.has('format') && command.getOptionValueSource('format') !== 'cli') {
+    const named = reporters.map((name) => (isFormat(name) ? name : resolve(found.folder, name)));
+    command.setOptionValueWithSource('format', named, 'config');
+  }
+  const browsers = found.config.browsers?.map((browser) => specOf(browser, found.folder)) ?? null;
+  return { ...found, browsers: browsers && uniqueBrowsers(browsers), load };
+}
+
+/** A browser of the configuration. */
+function specOf(browser: string | UserBrowser, folder: string): BrowserSpec {
+  if (typeof browser === 'string') return { ...parseBrowserSpec(browser), configured: true };
+  const { name, kind = name, executable, url, ...rest } = browser;
+  if (!isBrowserKind(kind)) throw new UsageError('unknown-browser', `"${kind}" is no kind of browser.`);
+  return {
+    id: name,
+    kind,
+    configured: true,
+    ...(executable === undefined ? {} : { executable: resolve(folder, executable) }),
+    ...(url === undefined ? {} : { endpoint: url }),
+    ...rest,
+  };
+}
+
+/**
+ * The browsers of a command: those that `--browsers` names, by their name in the configuration or as it takes them,
+ * else those of the configuration, else those that are here.
+ */
+export async function browsersOf(
+  { browsers }: Pick<Project, 'browsers'>,
+  named: readonly string[] | undefined,
+): Promise<readonly BrowserSpec[]> {
+  if (named === undefined) return browsers ?? browsersHere();
+  return uniqueBrowsers(
+    named.map((text) => browsers?.find(({ id }) => id === text) ?? parseBrowserSpec(text)),
+  );
+}
+
+/** The scenarios of a project, and which of them are the user's own. */
+export interface ProjectScenarios {
+  scenarios: readonly Scenario[];
+  own: ReadonlySet<string>;
+  /** The files of the user's own, absolute. */
+  files: readonly string[];
+}
+
+/** Loads the scenarios of this package that the project wants, canaries in any case, and the user's own. */
+export async function scenariosOf({ config, folder, load }: Project): Promise<ProjectScenarios> {
+  const ours = await loadScenarios(packageRoot);
+  const { builtin = true, scenarios: globs = [], signaling } = config;
+  const ids = new Set(ours.map(({ result }) => result.id));
+  const wanted =
+    builtin === true ? () => true : picomatch(builtin === false ? [] : builtinGlobs(builtin, ids));
+  const { ids: own, files } = await loadUserScenarios({ globs, folder, load });
+  await refuseForeignAssertions(files);
+  const all = (await loadScenarios(packageRoot)).filter(
+    ({ result }) => own.has(result.id) || isCanary(result) || wanted(result.id),
+  );
+  return {
+    scenarios: signaling === undefined ? all : all.map((each) => impaired(each, signaling)),
+    own,
+    files,
+  };
+}
+
+/** What the configuration says of signaling, where the scenario says nothing else. */
+const impaired = (scenario: Scenario, signaling: Scenario['signaling']): Scenario => ({
+  ...scenario,
+  signaling: { ...signaling, ...scenario.signaling },
+});
+
+/** @throws {UsageError} `unknown-scenario` for a glob that matches nothing */
+function builtinGlobs(globs: readonly string[], ids: ReadonlySet<string>): string[] {
+  return globs.flatMap((glob) => {
+    const both = [glob, `${glob}/**`];
+    if (![...ids].some((id) => picomatch.isMatch(id, both))) {
+      throw new UsageError(
+        'unknown-scenario',
+        `"builtin" names "${glob}", which is no scenario of this package. \`webrtc-interop list\` in a folder without a configuration shows all.`,
+      );
+    }
+    return both;
+  });
+}

@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline';
+import { UsageError } from '../errors.ts';
+
+/** Asks one question after the other and gives the answers as they were typed, ahead of their question too. */
+export interface Questions {
+  /** @throws {UsageError} `no-answer` where the input ends instead (Ctrl+D) */
+  ask(question: string): Promise<string>;
+  close(): void;
+}
+
+/** Questions to whoever writes into a stream. */
+export function questionsTo(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Questions {
+  // readline's own `question` loses a line that comes before it is asked, and waits for good where the input ends
+  const reader = createInterface({ input, output });
+  const lines = reader[Symbol.asyncIterator]();
+  return {
+    async ask(question) {
+      reader.setPrompt(question);
+      reader.prompt();
+      const { done, value } = await lines.next();
+      if (done === true)
+        throw new UsageError('no-answer', 'The input ended: nothing was written. Use --yes.');
+      return value.trim();
+    },
+    close: () => reader.close(),
+  };
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { SideScripts } from '../config/scripts.ts';
+import { readScript, type Script } from '../config/script.ts';
+import { withoutSecrets } from '../config/secrets.ts';
+import { publishedAdapters } from '../peers/adapter-builds.ts';
+import type { PlannedScript, RunPlan } from '../results/plan-file.ts';
+import { readRun } from '../results/read-run.ts';
+import {
+  differentFlags,
+  differentHarness,
+  differentlyNamed,
+  differentScenarios,
+  differentScripts,
+  resumeDiffers,
+} from '../results/same-run.ts';
+import { openStopped, type StoppedRun } from '../results/stopped-run.ts';
+import { exitCodeOf } from '../results/totals.ts';
+import { jsonIn, validate } from '../results/validate.ts';
+import { verdictOf } from '../report/verdict.ts';
+import { environment, harnessVersion } from '../run/environment.ts';
+import { judgeBy } from './judging.ts';
+import { browserText } from './repro.ts';
+import type { RunFlags } from './run-command.ts';
+import { printLine, printWarning } from './say.ts';
+import type { Selection } from './selection.ts';
+
+/** The flags of a run without the one that resumes it. */
+type OwnFlags = Omit<RunFlags, 'resume'>;
+
+const list = z.array(z.string());
+
+const flagsSchema = z.object({
+  config: z.string().exactOptional(),
+  browsers: list.exactOptional(),
+  pairs: list.exactOptional(),
+  areas: list.exactOptional(),
+  scenarios: list.exactOptional(),
+  grep: z.string().exactOptional(),
+  drafts: z.boolean().exactOptional(),
+  shard: z.object({ index: z.number(), total: z.number() }).exactOptional(),
+  out: z.string().exactOptional(),
+  jobs: z.union([z.number().int().positive(), z.literal('auto')]),
+  retries: z.number().int().nonnegative(),
+  repeat: z.number().int().positive(),
+  timeout: z.number().int().positive(),
+  headed: z.boolean().exactOptional(),
+  inject: list,
+  module: list.exactOptional(),
+  adapter: z.string(),
+  expectations: z.string(),
+  strict: z.boolean().exactOptional(),
+  baseline: z.string().exactOptional(),
+  failOnFlaky: z.boolean().exactOptional(),
+  format: list,
+  lastFailed: z.union([z.string(), z.literal(true)]).exactOptional(),
+  install: z.boolean().exactOptional(),
+} satisfies Record<keyof OwnFlags, z.ZodType>);
+
+/** What a run that is resumed may be given anew: it says how fast the run goes and how it is shown, not what it is. */
+const givenAnew: readonly string[] = [
+  'resume',
+  'jobs',
+  'format',
+  'expectations',
+  'baseline',
+  'failOnFlaky',
+  'install',
+];
+
+/**
+ * Opens a run that was cut off, and gives a command the flags that the run had.
+ * @throws {UsageError} `resume-differs` where a flag that was given is not that of the run; see `openStopped`
+ */
+export async function resume(folder: string, command: Command): Promise<StoppedRun> {
+  const stopped = await openStopped(folder, printWarning);
+  try {
+    const { flags: stored, browsers } = stopped.plan;
+    const own = validate(flagsSchema, stored, `${join(stopped.dir, 'plan.json')}, flags,`);
+    const flags = command.opts<Record<string, unknown>>();
+    const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
+    const differ = differentFlags(
+      { ...own },
+      flags,
+      given.filter((name) => !givenAnew.includes(name)),
+    );
+    if (differ.length > 0) throw resumeDiffers(differ);
+    const held: Record<string, unknown> = { ...own, browsers: browsers.map(({ text }) => text) };
+    for (const name of Object.keys(flagsSchema.shape)) {
+      if (given.includes(name) && givenAnew.includes(name)) continue;
+      // as if it was given: the configuration says nothing against it
+      command.setOptionValueWithSource(name, held[name], 'cli');
+    }
+    return stopped;
+  } catch (error) {
+    await stopped.release();
+    throw error;
+  }
+}
+
+/** What a run is to do, for its `plan.json`. */
+export async function planOf(
+  flags: RunFlags,
+  { browsers, cells, files }: Pick<Selection, 'browsers' | 'cells' | 'files'>,
+  { scripts, adapter }: { scripts: SideScripts; adapter: Script },
+): Promise<RunPlan> {
+  const digest =
+    (use: string) =>
+    ({ name, source }: Script): PlannedScript => ({
+      use,
+      name,
+      sha256: createHash('sha256').update(source).digest('hex'),
+    });
+  const { resume: _resume, ...own } = flags;
+  return {
+    cells,
+    // as it is read back from JSON
+    browsers: browsers.map((spec) => ({
+      text: browserText(spec),
+      spec: jsonIn(JSON.stringify(withoutSecrets(spec))),
+    })),
+    scripts: [
+      ...scripts.offerer.map(digest('offerer')),
+      ...scripts.answerer.map(digest('answerer')),
+      ...[adapter, ...(await publishedAdapters())].map(digest('scenarios about adapter')),
+      ...(await Promise.all(files.map(readScript))).map(digest('the run')),
+    ],
+    flags: own,
+    latest: flags.out === undefined,
+  };
+}
+
+/**
+ * Holds what a run would be now against what it was.
+ * @throws {UsageError} `resume-differs`
+ */
+export async function checkSame(
+  { header, plan }: StoppedRun,
+  { scenarios }: Pick<Selection, 'scenarios'>,
+  now: Pick<RunPlan, 'browsers' | 'scripts'>,
+): Promise<void> {
+  const differ = [
+    ...differentHarness(header.run, { harness: await harnessVersion(), environment: environment() }),
+    ...differentScenarios(
+      header.scenarios,
+      scenarios.map(({ result }) => result),
+    ),
+    ...differentlyNamed(plan.browsers, now.browsers),
+    ...differentScripts(plan.scripts, now.scripts),
+  ];
+  if (differ.length > 0) throw resumeDiffers(differ);
+}
+
+/** Where `latest` is, which is to point at a run that goes on; null where it is not. */
+export const latestBeside = ({ dir, plan }: StoppedRun): string | null =>
+  plan.latest ? join(dirname(dir), 'latest') : null;
+
+/** Says that nothing is left of a run; gives the exit code that it had. */
+export async function sayOver({ dir }: StoppedRun, flags: RunFlags): Promise<number> {
+  const results = await readRun(dir, printWarning);
+  const { expectations } = await judgeBy(flags, results);
+  printLine(`${dir} holds a run that has ended: no cell is left to run.`);
+  printLine(verdictOf(results, expectations).sentence);
+  return exitCodeOf(results, expectations);
+}

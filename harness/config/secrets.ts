@@ -1,0 +1,16 @@
+const isSecret = /key|token|secret|passw|auth|credential/i;
+
+/**
+ * A value without the secrets in it, as far as their names tell them: what is shown and stored, results are published.
+ * A WebDriver service's access key stands among the capabilities.
+ */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => [
+      name,
+      isSecret.test(name) && typeof inner === 'string' ? '(not shown)' : withoutSecrets(inner),
+    ]),
+  );
+}

@@ -1,0 +1,28 @@
+/**
+ * What `import … from 'webrtc-interop/results'` gives: the format of a run's files, its types, and a reader, for those
+ * who work on results. The format has a version of its own, `schemaVersion`.
+ */
+export {
+  cellSchema,
+  evidenceKinds,
+  phases,
+  resultsJsonSchema,
+  resultsSchema,
+  schemaVersion,
+  statuses,
+  type Attempt,
+  type BrowserResult,
+  type Cell,
+  type CellLoad,
+  type Check,
+  type Evidence,
+  type EvidenceKind,
+  type Measurement,
+  type Phase,
+  type Reason,
+  type Results,
+  type Run,
+  type ScenarioResult,
+  type Status,
+} from '../results/schema.ts';
+export { readRun, type Say } from '../results/read-run.ts';

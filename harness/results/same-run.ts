@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UsageError } from '../errors.ts';
+import type { PlannedScript, RunPlan } from './plan-file.ts';
+import type { BrowserResult, Run, ScenarioResult } from './schema.ts';
+
+/** A run goes on with the same plan on the same things, or not at all: its cells would be those of two runs. */
+export const resumeDiffers = (differences: readonly string[]): UsageError =>
+  new UsageError(
+    'resume-differs',
+    `The run cannot go on, for it would no longer be the same run: ${differences.join('; ')}. Nothing was changed. ` +
+      'Make it the same again, or run it anew in another folder.',
+  );
+
+const words = (value: unknown): string =>
+  value === undefined ? 'not there' : typeof value === 'string' ? value : JSON.stringify(value);
+
+const was = (what: string, before: unknown, now: unknown): string[] =>
+  isDeepStrictEqual(before, now) ? [] : [`${what} was ${words(before)} and is ${words(now)}`];
+
+const nameOf = ({ product, version, driver }: BrowserResult): string =>
+  `${product} ${version} under ${driver.name} ${driver.version}`;
+
+/** How browsers differ from those that the run had; one that the run had not started yet may be any. */
+export const differentBrowsers = (
+  before: readonly BrowserResult[],
+  now: readonly BrowserResult[],
+): string[] =>
+  now.flatMap((browser) => {
+    const same = before.find(({ id }) => id === browser.id);
+    return same === undefined ? [] : was(`the browser ${browser.id}`, nameOf(same), nameOf(browser));
+  });
+
+/** How browsers are named otherwise than in the plan. */
+export const differentlyNamed = (before: RunPlan['browsers'], now: RunPlan['browsers']): string[] =>
+  before.flatMap(({ text, spec }) =>
+    was(`the browser ${text}`, spec, now.find((other) => other.text === text)?.spec),
+  );
+
+/** How scenarios differ from those of the run; others beside them do not matter. */
+export const differentScenarios = (
+  before: readonly ScenarioResult[],
+  now: readonly ScenarioResult[],
+): string[] =>
+  before.flatMap(({ id, version }) =>
+    was(`the version of ${id}`, version, now.find((scenario) => scenario.id === id)?.version),
+  );
+
+/** How the harness and the machine differ from those of the run. */
+export const differentHarness = (
+  before: Pick<Run, 'harness' | 'environment'>,
+  now: Pick<Run, 'harness' | 'environment'>,
+): string[] => [
+  ...was("webrtc-interop's version", before.harness.version, now.harness.version),
+  ...was("webrtc-interop's commit", before.harness.commit, now.harness.commit),
+  ...was('the machine', before.environment, now.environment),
+];
+
+/** How the scripts that pages load differ from those of the run. */
+export function differentScripts(before: readonly PlannedScript[], now: readonly PlannedScript[]): string[] {
+  const names = (scripts: readonly PlannedScript[]): string[] =>
+    scripts.map(({ use, name }) => `${name} (${use})`);
+  const other = was('the list of scripts', names(before), names(now));
+  if (other.length > 0) return other;
+  return before
+    .filter(({ sha256 }, at) => sha256 !== now[at]?.sha256)
+    .map(({ use, name }) => `the script ${name} (${use}) has other content`);
+}
+
+/**
+ * How flags that were given differ from those of the run.
+ * @param given the names of those that stand on the command line
+ */
+export const differentFlags = (
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  given: readonly string[],
+): string[] =>
+  given.flatMap((name) =>
+    was(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, before[name], now[name]),
+  );

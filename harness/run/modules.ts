@@ -1,0 +1,40 @@
+import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { Script } from '../config/script.ts';
+import type { ModuleRequest } from '../matrix/page-module.ts';
+import type { Scenario } from '../matrix/scenario.ts';
+import { bundleModules } from '../peers/page-modules.ts';
+
+/** The modules of a run, bundled before anything is launched: what does not bundle is the user's to mend. */
+export class Modules {
+  readonly #bundles: ReadonlyMap<string, Script>;
+
+  private constructor(bundles: ReadonlyMap<string, Script>) {
+    this.#bundles = bundles;
+  }
+
+  /** @throws {UsageError} `module-does-not-bundle`, `module-not-installed` */
+  static async bundle(scenarios: readonly Scenario[], browsers: readonly BrowserSpec[]): Promise<Modules> {
+    const bundles = new Map<string, Script>();
+    for (const scenario of scenarios) {
+      for (const browser of browsers) {
+        const requests = requestsOf(scenario, browser);
+        const key = keyOf(requests);
+        // one after the other: the end of one build stops the bundler under another
+        if (requests.length > 0 && !bundles.has(key)) bundles.set(key, await bundleModules(requests));
+      }
+    }
+    return new Modules(bundles);
+  }
+
+  /** What a page of that browser loads for a scenario, behind everything else. */
+  of(scenario: Scenario, browser: BrowserSpec): Script[] {
+    const bundle = this.#bundles.get(keyOf(requestsOf(scenario, browser)));
+    return bundle ? [bundle] : [];
+  }
+}
+
+/** A column of `--module` has its own version of a module. */
+const requestsOf = ({ modules }: Scenario, { modules: own = {} }: BrowserSpec): ModuleRequest[] =>
+  modules.map((request) => ({ ...request, specifier: own[request.name] ?? request.specifier }));
+
+const keyOf = (requests: readonly ModuleRequest[]): string => JSON.stringify(requests);

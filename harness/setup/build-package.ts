@@ -1,0 +1,61 @@
+import { execa } from 'execa';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from '../own-files.ts';
+import { ownPageScript } from '../peers/page-server.ts';
+import { writePageFiles } from '../report/html/page-files.ts';
+
+/**
+ * `npm run build`, which `npm pack` calls: compiles the package into `dist`, where it stands as it stands here, and
+ * puts beside it what is no TypeScript. A checkout needs none of it.
+ */
+const dist = join(packageRoot, 'dist');
+
+/** Files that are read at run time, and folders of them. */
+const assets = [
+  'specs/expectations.json',
+  'specs/api/known.json',
+  'harness/setup/samples',
+  '.github/workflows/webrtc-interop.yml',
+];
+const isMedia = (name: string): boolean => /\.(?:webm|mp4|wav|ogg)$/.test(name);
+
+async function copyAssets(): Promise<void> {
+  const media = (await readdir(join(packageRoot, 'fixtures/media'))).filter(isMedia);
+  for (const path of [...assets, ...media.map((name) => join('fixtures/media', name))]) {
+    await mkdir(dirname(join(dist, path)), { recursive: true });
+    await cp(join(packageRoot, path), join(dist, path), { recursive: true });
+  }
+}
+
+/** The commit that is built; `-dirty` where something is changed that is in no commit. */
+async function builtCommit(): Promise<string | null> {
+  const git = (...args: string[]) => execa('git', args, { cwd: packageRoot, reject: false });
+  const head = await git('rev-parse', 'HEAD');
+  if (head.exitCode !== 0) return null;
+  const { stdout } = await git('status', '--porcelain');
+  return stdout === '' ? head.stdout : `${head.stdout}-dirty`;
+}
+
+await rm(dist, { recursive: true, force: true });
+await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: packageRoot, preferLocal: true, stdio: 'inherit' });
+await copyAssets();
+await writePageFiles(join(dist, 'harness/report/page/built'));
+// what pages of the user's own load: a script of its own, as it runs in the page
+await writeFile(join(dist, 'agent.js'), await ownPageScript());
+await writeFile(join(dist, 'agent.d.ts'), 'export {};\n');
+// Page functions speak of the DOM, which a project's own settings may leave out.
+const types = join(dist, 'harness/public/index.d.ts');
+await writeFile(
+  types,
+  `/// <reference lib="dom" />\n/// <reference lib="dom.iterable" />\n/// <reference lib="dom.asynciterable" />\n${await readFile(types, 'utf8')}`,
+);
+const manifestSchema = z.object({ name: z.string(), version: z.string() });
+const manifest = manifestSchema.parse(JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')));
+const gitHead = await builtCommit();
+// The results say which commit ran; npm would ask the repository of whoever installed the package.
+await writeFile(
+  join(dist, 'package.json'),
+  `${JSON.stringify({ ...manifest, private: true, type: 'module', ...(gitHead === null ? {} : { gitHead }) }, null, 2)}\n`,
+);

@@ -1,0 +1,62 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { configNames } from '../config/find-config.ts';
+import { packageRoot } from '../own-files.ts';
+import { existing } from './existing.ts';
+
+/** What the user wants of `init`. */
+export interface InitWishes {
+  /** The browsers of the configuration; none for those that are here when it runs. */
+  browsers: readonly string[];
+  /** A workflow for GitHub Actions. */
+  workflow: boolean;
+}
+
+/** What became of the files, relative to the folder. */
+export interface InitReport {
+  written: string[];
+  /** What was there already and was left alone. */
+  leftAlone: string[];
+}
+
+const workflowPath = '.github/workflows/webrtc-interop.yml';
+
+/** A sample file of the package. The workflow is this project's own, which runs what it is about. */
+const sample = (path: string): Promise<string> => readFile(join(packageRoot, path), 'utf8');
+
+const configText = async (browsers: readonly string[]): Promise<string> => {
+  const text = await sample('harness/setup/samples/config.txt');
+  return browsers.length > 0
+    ? text.replace('BROWSERS', `[${browsers.map((name) => `'${name}'`).join(', ')}]`)
+    : text.replace('  browsers: BROWSERS,\n', "  // browsers: ['chrome', 'firefox'],\n");
+};
+
+/** Writes a configuration, a sample scenario with its fault and a workflow into a folder; overwrites nothing. */
+export async function init(folder: string, { browsers, workflow }: InitWishes): Promise<InitReport> {
+  const config = (await existing(folder, configNames)) ?? 'webrtc-interop.config.ts';
+  const files: readonly (readonly [path: string, text: string])[] = [
+    [config, await configText(browsers)],
+    ['interop/sample.spec.ts', await sample('harness/setup/samples/spec.txt')],
+    ['interop/sample.faults.ts', await sample('harness/setup/samples/faults.txt')],
+    ...(workflow ? [[workflowPath, await sample(workflowPath)] as const] : []),
+  ];
+  const report: InitReport = { written: [], leftAlone: [] };
+  for (const [path, text] of files) {
+    const list = (await writeNew(join(folder, path), text)) ? report.written : report.leftAlone;
+    list.push(path);
+  }
+  return report;
+}
+
+/** Writes a file unless something is there; says whether it did. */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    // fails on whatever is there, a link that leads nowhere included
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+
+export type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
+
+/**
+ * Each side sends a marker over every channel that is open, and nothing may have come ahead of it that nobody caused: no
+ * message, no event, no channel.
+ * @param allows what may be left all the same, e.g. an error where the scenario aborts a connection
+ */
+export async function expectNothingElse(pair: Pair, allows?: RegExp): Promise<void> {
+  await settle(pair);
+  for (const role of ['offerer', 'answerer'] as const) {
+    const left = await pair[role].run(({ connection, data }) =>
+      data.uncaused(connection.channels, connection.announced),
+    );
+    const due = left.filter((what) => !allows?.test(what));
+    expect(due, `what nobody caused, at the ${role}`).to.deep.equal([]);
+  }
+}
+
+/** Each side sends its marker and waits for the other's: what was sent over ordered channels before is there now. */
+export async function settle({ offerer, answerer }: Pair): Promise<void> {
+  for (const peer of [offerer, answerer])
+    await peer.run(({ connection, data }) => data.mark(connection.channels));
+  for (const peer of [answerer, offerer])
+    await peer.run(({ connection, data }) => data.marked(connection.channels));
+}
