@@ -3,7 +3,14 @@ import { violations, type Attack } from './judge.ts';
 import { kindOf } from './processes.ts';
 
 const at = Date.parse('2026-01-01T00:00:10Z');
-const killed: Attack = { at, browser: 'firefox', kind: 'firefox main', signal: 'SIGKILL', continuedAt: null };
+const killed: Attack = {
+  at,
+  pid: 7,
+  browser: 'firefox',
+  kind: 'firefox main',
+  signal: 'SIGKILL',
+  continuedAt: null,
+};
 const cell = {
   scenario: 'a/b/c',
   offerer: 'chromium',
@@ -41,6 +48,19 @@ describe('the judge of a run under attack', () => {
       '0 of 1 planned cells have an outcome',
       'the run is incomplete',
     ]);
+  });
+
+  it('takes one late cell for a process that was stopped long before, where it names the process', () => {
+    const stopped: Attack = { ...killed, at: at - 60_000, signal: 'SIGSTOP' };
+    const hangs = (message: string) => ({
+      status: 'timeout',
+      reason: { code: 'browser-hangs', message, peer: 'answerer' },
+    });
+    expect(judge(hangs('it hangs: RDD Process (process 7) is stopped'), [stopped])).to.equal('');
+    expect(judge(hangs('it hangs: RDD Process (process 8) is stopped'), [stopped])).to.include(
+      'hit by nothing',
+    );
+    expect(judge({ status: 'timeout' }, [stopped])).to.include('hit by nothing');
   });
 
   it('takes the loss of a helper for the machine’s, where a helper was hit', () => {

@@ -12,6 +12,7 @@ type Cell = Pick<
 export interface Attack {
   /** Milliseconds since the epoch. */
   at: number;
+  pid: number;
   browser: string;
   kind: string;
   signal: 'SIGKILL' | 'SIGSTOP';
@@ -28,9 +29,15 @@ const spanOf = ({ startedAt, durationMs }: Cell): [number, number] => {
   return [began - slackMs, began + durationMs + slackMs];
 };
 
-/** Whether an attack may have hit a cell. What is stopped stays so for the cells that come, until it is found out. */
+/**
+ * Whether an attack may have hit a cell. What is stopped stays so until a cell needs it, which may be much later: that
+ * one has to name the process.
+ */
 function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
   if (![cell.offerer, cell.answerer].includes(attack.browser)) return false;
+  const named =
+    cell.reason?.code === 'browser-hangs' && cell.reason.message.includes(`(process ${String(attack.pid)})`);
+  if (named) return Date.parse(cell.startedAt) + cell.durationMs >= attack.at;
   const until = attack.signal === 'SIGKILL' ? attack.at : (attack.continuedAt ?? attack.at + timeoutMs);
   const [began, ended] = spanOf(cell);
   return began <= until && ended >= attack.at;

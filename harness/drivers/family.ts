@@ -70,6 +70,12 @@ export class Family {
     );
   }
 
+  /** The first of its processes that is stopped (SIGSTOP), in words; undefined where none is. */
+  async stopped(): Promise<string | undefined> {
+    const found = (await this.members()).find(({ stopped }) => stopped);
+    return found && stoppedProcess(await nameOf(found.pid), found.pid);
+  }
+
   /**
    * Kills what still lives of it and removes its folder. Resolves when no process is left.
    * @throws {HarnessError} `process-left` when one outlives SIGKILL for `ms` milliseconds.
@@ -111,4 +117,16 @@ export class Family {
       return false; // It ended meanwhile, or belongs to another user and so not to us.
     }
   }
+}
+
+/** What a process that is stopped is called in a reason. */
+const stoppedProcess = (name: string, pid: number): string => `${name} (process ${String(pid)}) is stopped`;
+
+/** As the system names it, and what Chromium says that it is for. */
+async function nameOf(pid: number): Promise<string> {
+  const read = (file: string): Promise<string> =>
+    readFile(`/proc/${String(pid)}/${file}`, 'latin1').catch(() => ''); // It ended meanwhile, or there is no /proc.
+  const [name, command] = await Promise.all([read('comm'), read('cmdline')]);
+  const type = /--(?:utility-sub-type|type)=[\w.-]+/.exec(command)?.[0];
+  return [name.trim() || 'a process', ...(type === undefined ? [] : [type])].join(' ');
 }

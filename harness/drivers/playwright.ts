@@ -292,6 +292,10 @@ class PlaywrightBrowser implements RunningBrowser {
     return this.pid !== undefined && processLives(this.pid);
   }
 
+  stopped(): Promise<string | undefined> {
+    return this.#family.stopped();
+  }
+
   close(): Promise<Exit> {
     this.#closing ??= this.#close();
     return this.#closing;

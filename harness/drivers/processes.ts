@@ -10,6 +10,8 @@ export interface Process {
   group: number;
   /** Ended, and only waits for its parent to notice. */
   zombie: boolean;
+  /** Does nothing until it is continued: by SIGSTOP or another signal of that kind. */
+  stopped: boolean;
 }
 
 /**
@@ -27,8 +29,9 @@ export async function listProcesses(): Promise<Process[]> {
   return stdout.split('\n').flatMap((line) => {
     const [pid, parent, group, state] = line.trim().split(/\s+/);
     if (state === undefined) return [];
+    const is = (letter: string): boolean => state.startsWith(letter);
     return [
-      { pid: Number(pid), parent: Number(parent), group: Number(group), zombie: state.startsWith('Z') },
+      { pid: Number(pid), parent: Number(parent), group: Number(group), zombie: is('Z'), stopped: is('T') },
     ];
   });
 }
@@ -45,7 +48,13 @@ async function readStat(pid: number): Promise<Process | undefined> {
 function parseStat(pid: number, text: string): Process | undefined {
   const [state, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (state === undefined) return undefined;
-  return { pid, parent: Number(parent), group: Number(group), zombie: state === 'Z' || state === 'X' };
+  return {
+    pid,
+    parent: Number(parent),
+    group: Number(group),
+    zombie: state === 'Z' || state === 'X',
+    stopped: state === 'T',
+  };
 }
 
 /** Of all processes those that are named, and all that those started, at any remove. */

@@ -235,6 +235,10 @@ class WebDriverBrowser implements RunningBrowser {
     );
   }
 
+  async stopped(): Promise<string | undefined> {
+    return this.#local?.family.stopped();
+  }
+
   /** WebKitGTK gives each window a process, which may die without its browser or its driver saying so. */
   get #webProcesses(): (() => Promise<number[]>) | undefined {
     const local = this.#local;
