@@ -50,6 +50,18 @@ describe('the judge of a run under attack', () => {
     ]);
   });
 
+  it('takes a canary as it must be, and as any other cell where it was hit', () => {
+    const canary = { scenario: 'canary/agent/unknown-command' };
+    const due = {
+      status: 'error',
+      reason: { code: 'unknown-command', message: 'no such command', peer: null },
+    };
+    expect(judge({ ...canary, ...due }, [], 0)).to.equal('');
+    expect(judge(canary, [killed], 1)).to.equal('');
+    expect(judge(canary, [], 1)).to.include('hit by nothing');
+    expect(judge({ ...canary, status: 'pass' }, [], 0)).to.include('no canary may pass');
+  });
+
   it('takes one late cell for a process that was stopped long before, where it names the process', () => {
     const stopped: Attack = { ...killed, at: at - 60_000, signal: 'SIGSTOP' };
     const hangs = (message: string) => ({

@@ -35,7 +35,7 @@ import { settingsOf, userSettings, type Quirk } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { tellingOfChildren } from './spawned.ts';
-import { versionOf } from './version.ts';
+import { saysMs, versionOf } from './version.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
 const graceMs = 3000;
@@ -74,7 +74,8 @@ export const playwrightDriver: Driver = {
     try {
       surroundings = await surroundingsOf(spec, options);
       const env = family.env({ ...surroundings.env, ...spec.env });
-      const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
+      const said =
+        executable.source === 'system' ? versionOf(executable.path, { env, ms: saysMs }) : undefined;
       const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
       const details = await detailsOf(spec.kind, engine, (await said)?.product, launched, surroundings);
       return new PlaywrightBrowser({ spec, launched, details, family, surroundings, options });

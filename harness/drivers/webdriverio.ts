@@ -18,7 +18,7 @@ import {
 import { packageVersion } from './package-version.ts';
 import { listProcesses, processLives } from './processes.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
-import { versionOf } from './version.ts';
+import { saysMs, versionOf } from './version.ts';
 import { requestFor, type SessionRequest } from './webdriver-request.ts';
 import { startWebDriverServer, type WebDriverServer } from './webdriver-server.ts';
 import { WebDriverSession } from './webdriver-session.ts';
@@ -51,8 +51,8 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
   try {
     surroundings = await surroundingsOf(spec, options);
     const env = family.env({ ...surroundings.env, ...ownFolders(spec, family), ...spec.env });
-    const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env });
-    const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env });
+    const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env, ms: saysMs });
+    const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env, ms: saysMs });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
     const session = await sessionOf(found, server.url, request, deadline, family);
     const details = await detailsOf(session, request, (await said)?.product, [

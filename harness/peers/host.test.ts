@@ -98,6 +98,16 @@ describe('a browser of a run', () => {
     expect(await errorOf(changed.acquire([plain]))).to.equal(error);
   });
 
+  it('is the same where a restart did not say its product’s own name', async () => {
+    const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
+    two.details.product = 'Example, of a kind';
+    const restarted = host([one, two]);
+    await restarted.start();
+    one.die();
+    expect((await seatOf(restarted)).browser).to.equal(two);
+    expect(restarted.details.product).to.equal('Example');
+  });
+
   it('that hangs is ended; both seats of a cell hear so, and other cells that they were only there', async () => {
     const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
     const hung = host([one, two]);

@@ -169,9 +169,10 @@ export class BrowserHost {
 
   /** One id is one version: cells of two would be compared as if they were of one. */
   #keepDetails(details: BrowserDetails): void {
-    const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
     const before = (this.#details ??= details);
-    if (name(before) === name(details)) return;
+    // The product is what the executable says of itself, which a busy machine may leave unsaid.
+    if (before.version === details.version) return;
+    const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
     throw new IncompleteError(
       'browser-changed',
       `${this.spec.id} was ${name(before)} and is ${name(details)} since it was started again: ` +
