@@ -73,6 +73,13 @@ describe('the judge of a run under attack', () => {
       'hit by nothing',
     );
     expect(judge({ status: 'timeout' }, [stopped])).to.include('hit by nothing');
+    const helper = { ...stopped, kind: 'PulseAudio' };
+    const died = (message: string) => ({
+      status: 'error',
+      reason: { code: 'helper-died', message, peer: null },
+    });
+    expect(judge(died('PulseAudio (process 7) did not answer'), [helper])).to.equal('');
+    expect(judge(died('PulseAudio (process 8) did not answer'), [helper])).to.include('hit by nothing');
   });
 
   it('takes the loss of a helper for the machine’s, where a helper was hit', () => {

@@ -23,6 +23,9 @@ export interface Attack {
 /** A cell notices what happened in its last moments, and a clock is read before or after. */
 const slackMs = 1000;
 
+/** What a cell says that finds a process which was stopped long before. */
+const foundLate: readonly string[] = ['browser-hangs', 'helper-died'];
+
 /** Milliseconds since the epoch between which a cell ran, its attempts and pages included. */
 const spanOf = ({ startedAt, durationMs }: Cell): [number, number] => {
   const began = Date.parse(startedAt);
@@ -36,7 +39,8 @@ const spanOf = ({ startedAt, durationMs }: Cell): [number, number] => {
 function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
   if (![cell.offerer, cell.answerer].includes(attack.browser)) return false;
   const named =
-    cell.reason?.code === 'browser-hangs' && cell.reason.message.includes(`(process ${String(attack.pid)})`);
+    foundLate.includes(cell.reason?.code ?? '') &&
+    cell.reason?.message.includes(`(process ${String(attack.pid)})`) === true;
   if (named) return Date.parse(cell.startedAt) + cell.durationMs >= attack.at;
   const until = attack.signal === 'SIGKILL' ? attack.at : (attack.continuedAt ?? attack.at + timeoutMs);
   const [began, ended] = spanOf(cell);
