@@ -50,6 +50,14 @@ describe('the judge of a run under attack', () => {
     ]);
   });
 
+  it('takes a machine that is too slow, unless a process of the browser is still stopped', () => {
+    const slow = { status: 'error', reason: { code: 'machine-too-slow', message: 'full', peer: null } };
+    const before = { ...killed, at: at - 60_000, signal: 'SIGSTOP' } as const;
+    expect(judge(slow, [{ ...before, continuedAt: at - 58_000 }])).to.equal('');
+    expect(judge(slow, [before])).to.include('hit by nothing');
+    expect(judge(slow, [killed])).to.include('not told what it was');
+  });
+
   it('takes a canary as it must be, and as any other cell where it was hit', () => {
     const canary = { scenario: 'canary/agent/unknown-command' };
     const due = {

@@ -4,8 +4,9 @@ import { chromium, errors, firefox, webkit } from 'playwright';
 import type { Browser, BrowserType, Page } from 'playwright';
 import { factsOf, type BrowserKind } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import { messageOf } from '../errors.ts';
+import { HarnessError, messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
+import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import { Deadline, settlesWithin } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
@@ -231,6 +232,8 @@ class PlaywrightBrowser implements RunningBrowser {
   readonly #family: Family;
   readonly #surroundings: Surroundings;
   readonly #options: LaunchOptions;
+  /** Playwright 1.64 leaves a page that waits for its renderer pending for good when the browser ends. */
+  readonly #opening = new UnderWay();
   #closing: Promise<Exit> | undefined;
 
   constructor(started: {
@@ -253,6 +256,9 @@ class PlaywrightBrowser implements RunningBrowser {
     if (child.pid !== undefined) this.pid = child.pid;
     const watch = new ExitWatch();
     this.exited = watch.exited;
+    void this.exited.then(({ description }) =>
+      this.#opening.end(new HarnessError('browser-ended', description)),
+    );
     const log = new LogTail();
     log.follow(child.stdout);
     log.follow(child.stderr);
@@ -269,7 +275,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, 'the page', this.#open(url));
+      return await within(limit, 'the page', this.#opening.orEnd(this.#open(url)));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }

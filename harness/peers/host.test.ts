@@ -195,7 +195,7 @@ describe('a browser of a run', () => {
       if (dice > 0.98 && browser) browser.hangs = true;
       for (const seat of seats) {
         if (dice < 0.7 && seat.peer.member.isOpen) attacked.release(seat);
-        else await Promise.all([attacked.endIfHung(seat, dice > 0.98), attacked.discard(seat)]);
+        else await Promise.all([attacked.endIfHung(seat, false), attacked.discard(seat)]);
       }
     };
     const ended = await Promise.allSettled(Array.from({ length: 100 }, cell));
