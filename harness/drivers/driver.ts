@@ -77,6 +77,11 @@ export interface RunningBrowser {
    * Undefined where none is, or where it runs on another machine.
    */
   stopped(): Promise<string | undefined>;
+  /**
+   * Which of its processes, without which no page works, was started anew in the last `ms` milliseconds because it had
+   * ended, in words. Undefined where none was, or nobody can tell.
+   */
+  replaced(ms: number): Promise<string | undefined>;
   /** Resolves once, when the browser has ended, wanted or not. */
   readonly exited: Promise<Exit>;
   /** Ends it, by force after a short grace period (also when it is stopped by SIGSTOP). Resolves when no process is left. */

@@ -47,6 +47,21 @@ describe('a family of processes', function () {
     await family.end();
   });
 
+  it('tells which of it began in the last milliseconds, by its command line', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const family = await Family.create();
+    const began = performance.now();
+    const child = spawn('sleep', ['65'], { env: family.env(), detached: true });
+    family.adopt(child.pid ?? NaN);
+    const name = `sleep (process ${String(child.pid)})`;
+    expect(await family.begunWithin(performance.now() - began + 1000, ['sleep 65'])).to.equal(name);
+    expect(await family.begunWithin(performance.now() - began + 1000, ['sleep 66'])).to.equal(undefined);
+    expect(
+      await until(async () => (await family.begunWithin(50, ['sleep 65'])) === undefined, { ms: 5000 }),
+    ).to.equal(true);
+    await family.end();
+  });
+
   it('does not touch another one', async () => {
     const [ours, theirs] = await Promise.all([Family.create(), Family.create()]);
     const child = spawn('sleep', ['63'], { env: theirs.env(), detached: true });

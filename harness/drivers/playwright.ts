@@ -19,6 +19,7 @@ import {
 } from './executables.ts';
 import { ExitWatch, exitOf } from './exit.ts';
 import { Family } from './family.ts';
+import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
@@ -301,6 +302,10 @@ class PlaywrightBrowser implements RunningBrowser {
 
   stopped(): Promise<string | undefined> {
     return this.#family.stopped();
+  }
+
+  replaced(ms: number): Promise<string | undefined> {
+    return this.#family.begunWithin(ms, fromLaunch[this.details.engine]);
   }
 
   close(): Promise<Exit> {

@@ -12,6 +12,8 @@ export interface Process {
   zombie: boolean;
   /** Does nothing until it is continued: by SIGSTOP or another signal of that kind. */
   stopped: boolean;
+  /** Milliseconds since the machine started; where /proc tells it. */
+  startedAt?: number;
 }
 
 /**
@@ -46,7 +48,8 @@ async function readStat(pid: number): Promise<Process | undefined> {
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the name may hold spaces and brackets. */
 function parseStat(pid: number, text: string): Process | undefined {
-  const [state, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
   if (state === undefined) return undefined;
   return {
     pid,
@@ -54,6 +57,8 @@ function parseStat(pid: number, text: string): Process | undefined {
     group: Number(group),
     zombie: state === 'Z' || state === 'X',
     stopped: state === 'T',
+    // field 22 of the file, in hundredths of a second
+    startedAt: Number(fields[19]) * 10,
   };
 }
 

@@ -8,6 +8,7 @@ import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBr
 import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
+import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
@@ -237,6 +238,10 @@ class WebDriverBrowser implements RunningBrowser {
 
   async stopped(): Promise<string | undefined> {
     return this.#local?.family.stopped();
+  }
+
+  async replaced(ms: number): Promise<string | undefined> {
+    return this.#local?.family.begunWithin(ms, fromLaunch[this.details.engine]);
   }
 
   /** WebKitGTK gives each window a process, which may die without its browser or its driver saying so. */

@@ -56,6 +56,10 @@ export class ExampleBrowser implements RunningBrowser {
     return this.#alive ? this.stoppedProcess : undefined;
   }
 
+  async replaced(): Promise<undefined> {
+    return undefined;
+  }
+
   /** Ends as if it had been killed. */
   die(description = 'Example was ended by SIGKILL.'): void {
     if (!this.#alive) return;

@@ -67,6 +67,7 @@ async function attemptWith(
   const seats = await Seats.lend(job.sides, limits);
   let call: Call | undefined;
   try {
+    const lentAt = performance.now();
     call = startCall(server, job.scenario, seats.sides);
     const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
       recordInto(recorder, () => bodyOf(job, seats.sides, { call, services }, recorder, watch)),
@@ -103,6 +104,7 @@ async function attemptWith(
     recorder.seal(({ name }) => onLateCheck(watch, name));
     call?.end('the scenario is over');
     const isWell = outcome.status !== 'fail' && outcome.status !== 'timeout';
+    if (!isWell) outcome = await withReplaced(outcome, seats.sides, performance.now() - lentAt);
     const looks = await seats.giveBack(answeredOf(states, silent), isWell, (browser) =>
       blame.suspect(watch, browser),
     );
@@ -212,6 +214,17 @@ function lostOf(sides: readonly SeatedSide[], looks: readonly Look[]): object[] 
   const died = sides.filter(({ host, seat }) => isLost(host, seat)).map(({ seat }) => seat.browser);
   const hung = looks.filter(({ found }) => found.as !== 'lives').map(({ started }) => started);
   return [...new Set<object>([...died, ...hung])];
+}
+
+/** A browser that goes on without a process which died under the cell has crashed in part: that is why it went wrong. */
+async function withReplaced(outcome: Outcome, sides: readonly SeatedSide[], ms: number): Promise<Outcome> {
+  for (const { role, host, seat } of sides) {
+    const replaced = await seat.browser.replaced(ms);
+    if (replaced === undefined) continue;
+    const message = `${role} ${host.spec.id} started ${replaced} during the cell, for one that had ended. ${outcome.reason?.message ?? ''}`;
+    return { ...outcome, status: 'crash', reason: { code: 'browser-process-died', message, peer: role } };
+  }
+  return outcome;
 }
 
 /** A wait that ran out names what did not come, and a check what was wrong; where a browser hung, it is why. */

@@ -7,7 +7,7 @@ import type { Peer } from '../peers/peer.ts';
 /** A page as a cell has it for a while. */
 export interface LentPage {
   /** The browser as it was started; a restarted one is another. */
-  readonly browser: Pick<RunningBrowser, 'exited'>;
+  readonly browser: Pick<RunningBrowser, 'exited' | 'replaced'>;
   readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
   readonly peer: Pick<
     Peer,

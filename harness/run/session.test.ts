@@ -36,6 +36,7 @@ const deeds = [
   'hangs',
   'stops-a-process',
   'fails-as-a-process-stopped',
+  'fails-as-a-process-died',
   'leaves',
   'page-dies',
   'garbles',
@@ -63,6 +64,7 @@ const due: Readonly<Record<Deed, RegExp>> = {
   hangs: /^timeout browser-hangs$/,
   'stops-a-process': /^timeout browser-hangs$/,
   'fails-as-a-process-stopped': /^timeout browser-hangs$/,
+  'fails-as-a-process-died': /^crash browser-process-died$/,
   leaves: /^fail page-closed$/,
   'page-dies': /^crash page-died$/,
   garbles: /^error unreadable-answer$/,
@@ -89,6 +91,9 @@ interface FakeBrowser {
   hung: boolean;
   /** A process of it is stopped, and its pages answer. */
   stopped: boolean;
+  /** A process of it died and was started anew. */
+  replacedProcess: string | undefined;
+  replaced(): Promise<string | undefined>;
   end(exit: Exit): void;
 }
 
@@ -110,6 +115,8 @@ function fakeBrowser(): FakeBrowser {
     exit: undefined,
     hung: false,
     stopped: false,
+    replacedProcess: undefined,
+    replaced: async () => browser.replacedProcess,
     end(exit) {
       browser.exit ??= exit;
       resolve(exit);
@@ -356,6 +363,9 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       case 'fails-as-a-process-stopped':
         page.browser.stopped = true;
         return void expect(1, 'a number').to.equal(2);
+      case 'fails-as-a-process-died':
+        page.browser.replacedProcess = 'a process of it';
+        return void expect(1, 'a number').to.equal(2);
       case 'leaves':
         page.leave(new PeerGoneError('page-closed', 'it left'));
         return never();
@@ -577,7 +587,7 @@ describe('a session', () => {
         const hangs = plans.some(
           ({ deed }) => deed === 'hangs' || deed.includes('process-stopped') || deed === 'stops-a-process',
         );
-        const kills = plans.some(({ deed }) => deed === 'kills');
+        const kills = plans.some(({ deed }) => deed === 'kills' || deed === 'fails-as-a-process-died');
         for (const cell of stored) {
           const { deed } = plans[cells.findIndex(({ scenario }) => scenario === cell.scenario)] ?? {
             deed: 'well',

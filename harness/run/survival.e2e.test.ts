@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
+import { until } from '../drivers/deadline.ts';
 import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
 import { listProcesses, withDescendants } from '../drivers/processes.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
@@ -156,7 +157,7 @@ describe('a run', () => {
     if (pid === undefined) throw new Error(`${id} has no process id`);
     process.kill(pid, name);
   };
-  const brief = ({ status, phase, reason }: Cell): string =>
+  const brief = ({ status, phase, reason }: Pick<Cell, 'status' | 'phase' | 'reason'>): string =>
     `${status}@${String(phase)}: ${reason?.message ?? ''}`;
   const first = ({ cells: [cell] }: Survived): Cell => {
     if (!cell) throw new Error('there is no cell');
@@ -322,6 +323,28 @@ describe('a run', () => {
       for (const listener of exceptions) process.on('uncaughtException', listener);
       for (const listener of rejections) process.on('unhandledRejection', listener);
     }
+  });
+
+  it('calls a cell that fails as Chromium lost its GPU process a crash, and goes on in the same browser', async () => {
+    const gpu = (browser: string): Promise<number[]> =>
+      processesOf(browsers.get(browser)?.pid, '--type=gpu-process');
+    let bodies = 0;
+    const loses = single('loses', async ({ peer }) => {
+      if ((bodies += 1) > 1) return void expect(1, 'a number').to.equal(1);
+      const [victim] = await gpu(peer.browser);
+      if (victim === undefined) throw new Error('there is no GPU process');
+      process.kill(victim, 'SIGKILL');
+      const another = async (): Promise<boolean> => (await gpu(peer.browser)).some((one) => one !== victim);
+      expect(await until(another, { ms: 3500 }), 'another one').to.equal(true);
+      expect(1, 'a number').to.equal(2);
+    });
+    const { cells, started } = await survive([loses, healthy()], ['chromium']);
+    expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'pass']);
+    const [attempt] = cells[0]?.attempts ?? [];
+    expect(attempt && brief(attempt)).to.match(
+      /^crash@.*: single chromium started chromium --type=gpu-process \(process \d+\) during the cell/,
+    );
+    expect(started).to.deep.equal(['chromium']);
   });
 
   it('calls a browser that hangs during a cell a timeout, ends it, starts it again and goes on', async () => {
