@@ -138,7 +138,7 @@ async function launch({
   const start = (): Promise<Browser> =>
     type.launch({
       // Playwright's own Firefox and WebKit are patched for its protocol; any other Firefox is driven over BiDi.
-      ...(spec.kind === 'firefox' && source === 'system' ? { channel: 'moz-firefox' } : {}),
+      ...(factsOf(spec.kind).engine === 'gecko' && source === 'system' ? { channel: 'moz-firefox' } : {}),
       executablePath: path,
       headless: !options.headed,
       args,

@@ -52,7 +52,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
   try {
     surroundings = await surroundingsOf(spec, options);
     const env = family.env({ ...surroundings.env, ...ownFolders(spec, family), ...spec.env });
-    const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env, ms: saysMs });
+    const said = isMiniBrowser(spec) ? undefined : versionOf(executable, { env, ms: saysMs });
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env, ms: saysMs });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
     const session = await sessionOf(found, server.url, request, deadline, family);
@@ -98,9 +98,11 @@ async function programOf(program: DriverProgram, executable: string): Promise<st
   return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
 }
 
+const isMiniBrowser = ({ kind }: BrowserSpec): boolean => factsOf(kind).program === 'WebKitWebDriver';
+
 /** MiniBrowser knows no profile: without these it would read and write the user's own data. */
 const ownFolders = (spec: BrowserSpec, { directory }: Family): Record<string, string> =>
-  spec.kind === 'webkitgtk'
+  isMiniBrowser(spec)
     ? { XDG_CACHE_HOME: directory, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: directory }
     : {};
 
@@ -114,7 +116,7 @@ async function sessionOf(
   const created = WebDriverSession.create(url, request.capabilities, deadline.totalMs);
   const inTime = within(deadline.leftMs, 'a session', created);
   try {
-    return await (spec.kind === 'webkitgtk' && family !== undefined ? unlessLost(family, inTime) : inTime);
+    return await (isMiniBrowser(spec) && family !== undefined ? unlessLost(family, inTime) : inTime);
   } catch (error) {
     created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for this one any more.
     throw error;
@@ -207,7 +209,7 @@ class WebDriverBrowser implements RunningBrowser {
     this.#local = started.local;
     if (started.local !== undefined) this.pid = started.local.pid;
     // A capture in one page of Safari mutes those of the others.
-    this.maxPages = started.spec.kind === 'safari' ? 2 : 16;
+    this.maxPages = factsOf(started.spec.kind).program === 'safaridriver' ? 2 : 16;
     this.exited = this.#watch.exited;
     const { surroundings, server } = started.local ?? {};
     const report = (exit: Exit): void =>
