@@ -86,6 +86,7 @@ export function showProgress(
   draw();
   return {
     browserStarted(id, { details: { product, version, driver } }, afterMs) {
+      expectations.learn(id, version);
       const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
       write(`${name}, ready after ${seconds(afterMs)}`);
     },

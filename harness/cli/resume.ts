@@ -6,8 +6,6 @@ import type { SideScripts } from '../config/scripts.ts';
 import { readScript, type Script } from '../config/script.ts';
 import { withoutSecrets } from '../config/secrets.ts';
 import { publishedAdapters } from '../peers/adapter-builds.ts';
-import { formatNames } from '../report/formats.ts';
-import { readExpectations } from '../results/expectations.ts';
 import type { PlannedScript, RunPlan } from '../results/plan-file.ts';
 import { readRun } from '../results/read-run.ts';
 import {
@@ -23,6 +21,7 @@ import { exitCodeOf } from '../results/totals.ts';
 import { jsonIn, validate } from '../results/validate.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { environment, harnessVersion } from '../run/environment.ts';
+import { judgeBy } from './judging.ts';
 import { browserText } from './repro.ts';
 import type { RunFlags } from './run-command.ts';
 import { printLine, printWarning } from './say.ts';
@@ -53,12 +52,23 @@ const flagsSchema = z.object({
   adapter: z.string(),
   expectations: z.string(),
   strict: z.boolean().exactOptional(),
-  format: z.array(z.enum(formatNames)),
+  baseline: z.string().exactOptional(),
+  failOnFlaky: z.boolean().exactOptional(),
+  format: list,
+  lastFailed: z.union([z.string(), z.literal(true)]).exactOptional(),
   install: z.boolean().exactOptional(),
 } satisfies Record<keyof OwnFlags, z.ZodType>);
 
 /** What a run that is resumed may be given anew: it says how fast the run goes and how it is shown, not what it is. */
-const givenAnew: readonly string[] = ['resume', 'jobs', 'format', 'expectations', 'install'];
+const givenAnew: readonly string[] = [
+  'resume',
+  'jobs',
+  'format',
+  'expectations',
+  'baseline',
+  'failOnFlaky',
+  'install',
+];
 
 /**
  * Opens a run that was cut off, and gives a command the flags that the run had.
@@ -152,8 +162,7 @@ export const latestBeside = ({ dir, plan }: StoppedRun): string | null =>
 /** Says that nothing is left of a run; gives the exit code that it had. */
 export async function sayOver({ dir }: StoppedRun, flags: RunFlags): Promise<number> {
   const results = await readRun(dir, printWarning);
-  const { strict = false } = flags;
-  const expectations = await readExpectations(flags.expectations, results.browsers, { strict });
+  const { expectations } = await judgeBy(flags, results);
   printLine(`${dir} holds a run that has ended: no cell is left to run.`);
   printLine(verdictOf(results, expectations).sentence);
   return exitCodeOf(results, expectations);

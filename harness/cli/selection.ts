@@ -4,6 +4,7 @@ import { commaList, shard } from '../config/lists.ts';
 import { moduleChoice, moduleColumns, parseModule, type ModuleChoice } from '../config/module-columns.ts';
 import { parseAdapter } from '../config/scripts.ts';
 import type { Shard } from '../config/shard.ts';
+import type { LoadModule } from '../config/module-loader.ts';
 import { UsageError } from '../errors.ts';
 import { checkPairs, isCanary, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
 import type { OwnPages, Scenario } from '../matrix/scenario.ts';
@@ -61,6 +62,10 @@ export interface Selection {
   services: Services;
   /** Where the commands of services run. */
   folder: string;
+  /** The cells of all shards. */
+  whole: PlannedCell[];
+  /** Loads modules of the user's. */
+  load: LoadModule;
 }
 
 export const filtersOf = ({
@@ -129,13 +134,16 @@ export async function select(command: Command): Promise<Selection> {
       'No browser was found on this machine. `webrtc-interop install` installs some; `webrtc-interop doctor` says more.',
     );
   }
+  const filters = filtersOf(flags);
   return {
     browsers,
     scenarios,
     files,
-    cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
     pages: project.config.pages ?? {},
     services: project.config.services ?? {},
     folder: project.folder,
+    cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
+    whole: planCells(scenarios, browsers, filters),
+    load: project.load,
   };
 }

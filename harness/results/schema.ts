@@ -202,6 +202,25 @@ const problem = z.object({
     .describe('Whether it leaves the run incomplete, as an error does that proves a stored pass wrong.'),
 });
 
+const environment = z.object({
+  os: z.string(),
+  osVersion: z.string(),
+  arch: z.string(),
+  cpus: z.number().int(),
+  node: z.string(),
+});
+
+const shard = z
+  .object({
+    index: z.number().int().positive(),
+    total: z.number().int().positive(),
+    plan: z
+      .string()
+      .optional()
+      .describe('A hash of the whole plan: shards with the same one belong together.'),
+  })
+  .nullable();
+
 const run = z.object({
   id: z.string(),
   startedAt: z.iso.datetime(),
@@ -210,16 +229,23 @@ const run = z.object({
   interrupted: z.boolean(),
   argv: z.array(z.string()),
   harness: z.object({ version: z.string(), commit: z.string().nullable() }),
-  environment: z.object({
-    os: z.string(),
-    osVersion: z.string(),
-    arch: z.string(),
-    cpus: z.number().int(),
-    node: z.string(),
-  }),
-  shard: z.object({ index: z.number().int().positive(), total: z.number().int().positive() }).nullable(),
+  environment,
+  shard,
   plannedCells: z.number().int().nonnegative(),
   problems: z.array(problem).optional().describe('What went wrong that no cell says.'),
+  parts: z
+    .array(
+      z.object({
+        id: z.string(),
+        startedAt: z.iso.datetime(),
+        finishedAt: z.iso.datetime().nullable(),
+        argv: z.array(z.string()),
+        environment,
+        shard,
+      }),
+    )
+    .optional()
+    .describe('The runs that a merged one was made of.'),
 });
 
 /** The whole run, as in `results.json`. Built from results.jsonl; never rewritten by a later step. */
