@@ -1,4 +1,5 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { Launch } from '../config/launch.ts';
 
 /** How a browser's process ended, as far as the driver can know. */
 export interface Exit {
@@ -31,6 +32,8 @@ export interface LaunchOptions {
   headed: boolean;
   /** Give up after this many milliseconds; the error then has code `launch-timeout`. */
   timeoutMs: number;
+  /** Default `usual`. */
+  launch?: Launch;
 }
 
 /** What the driver knows of a running browser; goes into `browsers[]` of the result. */

@@ -33,7 +33,7 @@ import { packageVersion } from './package-version.ts';
 import { processLives } from './processes.ts';
 import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
-import { settingsOf, userSettings, type Quirk } from './quirks/quirk.ts';
+import { settingsOf, userSettings, type Quirk, type Settings } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { tellingOfChildren } from './spawned.ts';
@@ -79,7 +79,13 @@ export const playwrightDriver: Driver = {
       const said =
         executable.source === 'system' ? versionOf(executable.path, { env, ms: saysMs }) : undefined;
       const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
-      const details = await detailsOf(spec.kind, engine, (await said)?.product, launched, surroundings);
+      const details = await detailsOf(
+        spec.kind,
+        settingsOf(engine.quirks, options.launch),
+        (await said)?.product,
+        launched,
+        surroundings,
+      );
       return new PlaywrightBrowser({ spec, launched, details, family, surroundings, options });
     } catch (error) {
       await Promise.all([family.end(), surroundings?.release()]);
@@ -125,7 +131,7 @@ async function launch({
   options: LaunchOptions;
   deadline: Deadline;
 }): Promise<Launched> {
-  const { args, prefs } = settingsOf(quirks);
+  const { args, prefs } = settingsOf(quirks, options.launch);
   let child: ChildProcess | undefined;
   const take = (started: ChildProcess): void => {
     started.once('spawn', () => {
@@ -187,12 +193,11 @@ function lastWords(message: string): string {
 
 async function detailsOf(
   kind: BrowserKind,
-  { quirks }: Engine,
+  { prefs, reasons }: Settings,
   said: string | undefined,
   { browser, child }: Launched,
   surroundings: Surroundings,
 ): Promise<BrowserDetails> {
-  const { prefs, reasons } = settingsOf(quirks);
   const { engine, product } = factsOf(kind);
   return {
     engine,

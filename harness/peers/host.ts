@@ -35,6 +35,8 @@ export interface HostOptions extends LaunchOptions {
   server: SignalingServer;
   pages: PageServer;
   start: (browser: BrowserSpec, options: LaunchOptions) => Promise<RunningBrowser>;
+  /** The same browser, launched otherwise: one of another version is not taken. */
+  sameAs?: BrowserHost;
   /** Told of each start, with the milliseconds that it took. */
   onStarted: (browser: RunningBrowser, afterMs: number) => void;
   /** Most pages it keeps open. */
@@ -126,10 +128,10 @@ export class BrowserHost {
 
   /** One launch; it counts once a page of the browser has joined. */
   async #launch(): Promise<Running> {
-    const { start, headed, timeoutMs, maxPages, onStarted, server, pages } = this.#options;
+    const { start, headed, timeoutMs, launch = 'usual', maxPages, onStarted, server, pages } = this.#options;
     const { id } = this.spec;
     const began = performance.now();
-    const browser = await start(this.spec, { headed, timeoutMs });
+    const browser = await start(this.spec, { headed, timeoutMs, launch });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
     const most = Math.min(maxPages, browser.maxPages);
@@ -169,7 +171,9 @@ export class BrowserHost {
 
   /** One id is one version: cells of two would be compared as if they were of one. */
   #keepDetails(details: BrowserDetails): void {
-    const before = (this.#details ??= details);
+    this.#details ??= details;
+    const { sameAs } = this.#options;
+    const before = (sameAs && sameAs.#details) ?? this.#details;
     // The product is what the executable says of itself, which a busy machine may leave unsaid.
     if (before.version === details.version) return;
     const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;

@@ -1,5 +1,5 @@
 /** The reports that a run can be written as, beside `results.json`. */
-export const formatNames = ['html', 'summary', 'junit', 'ctrf', 'allure', 'github'] as const;
+export const formatNames = ['html', 'summary', 'junit', 'ctrf', 'allure', 'github', 'compat'] as const;
 export type Format = (typeof formatNames)[number];
 
 /** Those that are written where none is asked for. */

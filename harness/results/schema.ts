@@ -157,6 +157,8 @@ const cell = z
   })
   .describe('One scenario for one ordered pair of browsers, or for one browser.');
 
+const prefs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 const browser = z.object({
   id: z.string(),
   kind: z.string(),
@@ -165,7 +167,13 @@ const browser = z.object({
   version: z.string(),
   driver: z.object({ name: z.string(), version: z.string() }),
   launchArgs: z.array(z.string()),
-  prefs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  prefs,
+  asShipped: z
+    .object({ launchArgs: z.array(z.string()), prefs })
+    .optional()
+    .describe(
+      'What it was started with for scenarios whose `launch` is `as-shipped`; absent where none ran.',
+    ),
   capabilities: z
     .record(z.string(), z.unknown())
     .describe(
@@ -190,6 +198,10 @@ const scenario = z.object({
     ),
   specUrls: z.array(z.string()),
   roles: z.enum(['pair', 'single']),
+  launch: z
+    .literal('as-shipped')
+    .optional()
+    .describe("Set where its browsers were started without the harness's own flags and preferences."),
   requires: z
     .object({ offerer: z.array(z.string()), answerer: z.array(z.string()) })
     .describe('Capabilities each side needs; a single scenario uses `offerer`.'),

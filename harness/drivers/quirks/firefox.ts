@@ -52,6 +52,7 @@ export const stayQuiet = (): Quirk => ({
 /** geckodriver starts Firefox with a window by default; Playwright does not. */
 export const runHeadless = (): Quirk => ({
   args: ['-headless'],
+  indispensable: true,
   reason: 'The whole browser, without a window.',
 });
 
