@@ -87,7 +87,9 @@ export async function resume(folder: string, command: Command): Promise<StoppedR
       given.filter((name) => !givenAnew.includes(name)),
     );
     if (differ.length > 0) throw resumeDiffers(differ);
-    const held: Record<string, unknown> = { ...own, browsers: browsers.map(({ text }) => text) };
+    // Columns that differ in their modules are one browser, which --module makes columns of again.
+    const named = [...new Set(browsers.map(({ text }) => text))];
+    const held: Record<string, unknown> = { ...own, browsers: named };
     for (const name of Object.keys(flagsSchema.shape)) {
       if (given.includes(name) && givenAnew.includes(name)) continue;
       // as if it was given: the configuration says nothing against it

@@ -4,8 +4,9 @@ import { chromium, errors, firefox, webkit } from 'playwright';
 import type { Browser, BrowserType, Page } from 'playwright';
 import { factsOf, type BrowserKind } from '../config/browsers.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
-import { messageOf } from '../errors.ts';
+import { HarnessError, messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
+import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import { Deadline, settlesWithin } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
@@ -18,6 +19,7 @@ import {
 } from './executables.ts';
 import { ExitWatch, exitOf } from './exit.ts';
 import { Family } from './family.ts';
+import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
@@ -35,7 +37,7 @@ import { settingsOf, userSettings, type Quirk, type Settings } from './quirks/qu
 import { reapDirectory } from './reaper.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { tellingOfChildren } from './spawned.ts';
-import { versionOf } from './version.ts';
+import { saysMs, versionOf } from './version.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
 const graceMs = 3000;
@@ -74,7 +76,8 @@ export const playwrightDriver: Driver = {
     try {
       surroundings = await surroundingsOf(spec, options);
       const env = family.env({ ...surroundings.env, ...spec.env });
-      const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
+      const said =
+        executable.source === 'system' ? versionOf(executable.path, { env, ms: saysMs }) : undefined;
       const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
       const details = await detailsOf(
         spec.kind,
@@ -141,7 +144,7 @@ async function launch({
   const start = (): Promise<Browser> =>
     type.launch({
       // Playwright's own Firefox and WebKit are patched for its protocol; any other Firefox is driven over BiDi.
-      ...(spec.kind === 'firefox' && source === 'system' ? { channel: 'moz-firefox' } : {}),
+      ...(factsOf(spec.kind).engine === 'gecko' && source === 'system' ? { channel: 'moz-firefox' } : {}),
       executablePath: path,
       headless: !options.headed,
       args,
@@ -235,6 +238,8 @@ class PlaywrightBrowser implements RunningBrowser {
   readonly #family: Family;
   readonly #surroundings: Surroundings;
   readonly #options: LaunchOptions;
+  /** Playwright 1.64 leaves a page that waits for its renderer pending for good when the browser ends. */
+  readonly #opening = new UnderWay();
   #closing: Promise<Exit> | undefined;
 
   constructor(started: {
@@ -257,6 +262,9 @@ class PlaywrightBrowser implements RunningBrowser {
     if (child.pid !== undefined) this.pid = child.pid;
     const watch = new ExitWatch();
     this.exited = watch.exited;
+    void this.exited.then(({ description }) =>
+      this.#opening.end(new HarnessError('browser-ended', description)),
+    );
     const log = new LogTail();
     log.follow(child.stdout);
     log.follow(child.stderr);
@@ -273,7 +281,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, 'the page', this.#open(url));
+      return await within(limit, 'the page', this.#opening.orEnd(this.#open(url)));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }
@@ -295,6 +303,14 @@ class PlaywrightBrowser implements RunningBrowser {
 
   async isAlive(): Promise<boolean> {
     return this.pid !== undefined && processLives(this.pid);
+  }
+
+  stopped(): Promise<string | undefined> {
+    return this.#family.stopped();
+  }
+
+  replaced(ms: number): Promise<string | undefined> {
+    return this.#family.begunWithin(ms, fromLaunch[this.details.engine]);
   }
 
   close(): Promise<Exit> {

@@ -87,7 +87,7 @@ export interface ScenarioDeclaration<
 > {
   /** `area/group/name`; never reused for another question. */
   id: string;
-  /** Raised when the question stays but how it is judged changes; 1 unless told. */
+  /** Raised when the question stays but how it is judged changes; default 1. */
   version?: number;
   title: string;
   /** The question that it asks, as one sentence. */

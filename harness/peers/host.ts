@@ -136,7 +136,7 @@ export class BrowserHost {
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
     const most = Math.min(maxPages, browser.maxPages);
     const pool = new SeatPool(opener, { id, most, idleMs: this.#limits.idleMs });
-    const running: Running = { browser, opener, pool, hang: new HangCheck(() => this.#hangs(running)) };
+    const running: Running = { browser, opener, pool, hang: this.#hangCheck(() => running) };
     this.#watch(running);
     try {
       this.#keepDetails(browser.details);
@@ -171,11 +171,12 @@ export class BrowserHost {
 
   /** One id is one version: cells of two would be compared as if they were of one. */
   #keepDetails(details: BrowserDetails): void {
-    const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
     this.#details ??= details;
     const { sameAs } = this.#options;
     const before = (sameAs && sameAs.#details) ?? this.#details;
-    if (name(before) === name(details)) return;
+    // The product is what the executable says of itself, which a busy machine may leave unsaid.
+    if (before.version === details.version) return;
+    const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
     throw new IncompleteError(
       'browser-changed',
       `${this.spec.id} was ${name(before)} and is ${name(details)} since it was started again: ` +
@@ -212,7 +213,7 @@ export class BrowserHost {
           throw error;
         tries += 1;
         // The browser is ended where it hangs; the hang is left for a cell to answer for.
-        await running.hang.ask();
+        await running.hang.ask(false);
       }
     }
   }
@@ -252,31 +253,43 @@ export class BrowserHost {
   }
 
   /**
-   * Whether the browser that a page was in hangs: one that opens no page any more is ended, so that the next cell
-   * starts it again. Of several cells that ask, the first hears `hung`, for each of its seats; the others were only
-   * there and hear `was-ended`. A browser that died by itself was no hang: `lives`.
+   * Whether the browser that a page was in hangs: one with a process that is stopped, or that opens no page any more, is
+   * ended, so that the next cell starts it again. Of several cells that ask, the first hears `hung`, for each of its
+   * seats; the others were only there and hear `was-ended`. A browser that died by itself was no hang: `lives`.
+   * @param answers whether the page answered: then its browser is asked for no other one
    */
-  endIfHung(seat: Seat): Promise<Found> {
+  endIfHung(seat: Seat, answers: boolean): Promise<Found> {
     const { running, owner } = this.#lentAs(seat);
-    return running.hang.ask(owner);
+    return running.hang.ask(answers, owner);
+  }
+
+  #hangCheck(running: () => Running): HangCheck {
+    const end = async (how: string): Promise<string | undefined> => {
+      const { browser } = running();
+      // Not answering is all there is to know; the cell that hung it says so. One that died was no hang.
+      if (this.#exits.has(browser)) return undefined;
+      this.#forget(running(), await browser.close());
+      return how;
+    };
+    const quick = async (): Promise<string | undefined> => {
+      const stopped = await running().browser.stopped();
+      return stopped === undefined ? undefined : end(stopped);
+    };
+    return new HangCheck(quick, async () =>
+      (await this.#opensPage(running())) ? undefined : end('it opens no page'),
+    );
   }
 
   /** Opens a page of its own: those that are open may answer for themselves while the browser behind them hangs. */
-  async #hangs(running: Running): Promise<boolean> {
-    const { browser, opener } = running;
-    const { aliveMs } = this.#limits;
-    if (this.#exits.has(browser)) return false;
+  async #opensPage({ opener }: Running): Promise<boolean> {
     const opening = opener.open({ scripts: [] });
     try {
-      await opener.close(await within(aliveMs, `${this.spec.id} to open a page`, opening));
-      return false;
+      await opener.close(await within(this.#limits.aliveMs, `${this.spec.id} to open a page`, opening));
+      return true;
     } catch {
       // One that comes after all is closed with its browser.
       opening.catch(() => undefined);
-      // Not answering is all there is to know; the cell that hung it says so. One that died was no hang.
-      if (this.#exits.has(browser)) return false;
-      this.#forget(running, await browser.close());
-      return true;
+      return false;
     }
   }
 
