@@ -67,6 +67,7 @@ const boundaries = {
     'harness/config',
     'harness/drivers',
     'harness/peers/page-server.ts',
+    'harness/report/html/page-files.ts',
   ],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],
@@ -89,6 +90,7 @@ const boundaries = {
   'fixtures/peer-page': ['types:harness/protocol'],
   'fixtures/network': ['types:harness/protocol'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
+  'specs/api/update-known.ts': ['harness/results', 'specs'],
   specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],
 } as const satisfies Record<string, readonly string[]>;
 
