@@ -448,8 +448,14 @@ const inventoryOf = (browser: string): unknown => ({
   table: 'Contexts that can be captured',
   otherwise: 'not tried',
   rows: [
-    { row: '2d', value: 'captured', proof: `12 frames ${hostile}` },
-    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}` }]),
+    {
+      row: '2d',
+      value: 'captured',
+      proof: `12 frames ${hostile}`,
+      links: [{ text: `MDN ${hostile}`, url: 'https://developer.mozilla.org/2d' }],
+      differs: false,
+    },
+    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}`, differs: true }]),
   ],
 });
 

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, IncompleteError } from '../errors.ts';
 import { openAppendLog, type AppendLog } from './append-log.ts';
 import { packLineOf, sha256Of, type PackEncoding } from './pack-line.ts';
 import { hasCode, notWritable, writing } from './write-error.ts';
@@ -29,6 +29,11 @@ export interface PackWriter {
   store(files: readonly NewFile[]): Promise<StoredFile[]>;
   /** Waits for what is under way and closes the pack. */
   close(): Promise<void>;
+  /**
+   * Looks whether the packs are where they were written.
+   * @throws {IncompleteError} `results-gone`
+   */
+  checkThere(): Promise<void>;
 }
 
 /** A pack that has this many bytes takes no more lines: few files, and little to load for one cell. */
@@ -64,6 +69,7 @@ export async function packsIn(folder: string): Promise<number[]> {
  */
 export function openPacks(folder: string): PackWriter {
   const known = new Map<string, Promise<number>>();
+  const written: number[] = [];
   let open: { number: number; log: AppendLog } | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -73,6 +79,7 @@ export function openPacks(folder: string): PackWriter {
       if (!(await lstat(folder)).isDirectory()) throw new Error('it is a link, and would lead elsewhere');
     });
     const number = ((await packsIn(folder)).at(-1) ?? 0) + 1;
+    written.push(number);
     return {
       number,
       log: await openAppendLog(join(folder, packName(number)), {
@@ -92,6 +99,19 @@ export function openPacks(folder: string): PackWriter {
       await log.close();
     }
     return number;
+  }
+
+  /** What is known may need no line, and so would never hear that its pack is gone. */
+  async function checkThere(): Promise<void> {
+    await open?.log.checkPlace();
+    const there = new Set(await packsIn(folder));
+    const gone = written.filter((number) => !there.has(number));
+    if (gone.length === 0) return;
+    const names = gone.map(packName).join(', ');
+    throw new IncompleteError(
+      'results-gone',
+      `${names} of ${folder} went away while the run went on, with the evidence that is in it. Run it again, and leave its folder alone.`,
+    );
   }
 
   /** Lines are written one after another, whatever order they were compressed in. */
@@ -116,6 +136,7 @@ export function openPacks(folder: string): PackWriter {
         const bytes = typeof content === 'string' ? Buffer.from(content) : content;
         return { content: bytes, compressible, sha256: sha256Of(bytes), bytes: bytes.length };
       });
+      if (all.length > 0 && all.every(({ sha256 }) => known.has(sha256))) await checkThere();
       const packs = new Map<string, Promise<number>>();
       for (const { sha256 } of all) {
         const pack = known.get(sha256);
@@ -150,5 +171,6 @@ export function openPacks(folder: string): PackWriter {
         await open?.log.close();
         open = undefined;
       }),
+    checkThere,
   };
 }

@@ -337,6 +337,15 @@ describe('ResultStore', () => {
     });
   }
 
+  it('notices that its packs went away, although what comes next is in them already', async () => {
+    const store = await openStore(dir);
+    const same = piece('console.json', '[]');
+    await store.writeEvidence([same]);
+    await rm(join(dir, 'evidence'), { recursive: true });
+    expect((await errorOf(store.writeEvidence([same]))).code).to.equal('results-gone');
+    expect((await errorOf(store.finish(run, browsers, scenarios))).code).to.equal('results-gone');
+  });
+
   it('appends to no file behind a link', async function () {
     if (process.platform === 'win32') this.skip();
     await writeFile(join(dir, 'elsewhere'), '');

@@ -138,6 +138,7 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
     finish: async (run, browsers, scenarios) => {
       try {
         await packs.close();
+        await packs.checkThere();
         await log.close();
         let reported = 0;
         const warn = (warning: string): void => process.emitWarning(warning);

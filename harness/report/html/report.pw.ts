@@ -302,6 +302,22 @@ test('an inventory shows what each browser has, and what that rests on', async (
   await expect(captured.getByText('12 frames')).toBeVisible();
 });
 
+test('an inventory leads to what is written of a row, and shows what differs alone', async ({
+  page,
+  address,
+}) => {
+  await open(page, address('#/compatibility'));
+  const table = page.getByRole('region', { name: 'Contexts that can be captured' }).getByRole('table');
+  const row = (name: string) => table.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+  await expect(row('2d').getByRole('link', { name: /^MDN/ })).toHaveAttribute(
+    'href',
+    'https://developer.mozilla.org/2d',
+  );
+  await page.getByRole('checkbox', { name: 'only what differs from MDN (1)' }).check();
+  await expect(row('2d')).toHaveCount(0);
+  await expect(row('webgl')).toHaveCount(1);
+});
+
 test('a flaky pass keeps its earlier attempt in sight', async ({ page, address }) => {
   await open(page, address('#/cell/codecs/audio/opus/firefox:chromium'));
   await expect(page.locator('.verdict')).toContainText('flaky pass');
