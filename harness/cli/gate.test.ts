@@ -254,7 +254,7 @@ describe('the commands after a run', () => {
       expect(await readFile(at('lost/junit.xml'), 'utf8')).to.contain(
         '<failure message="lost support: it was pass in the run of',
       );
-      expect(await readFile(at('lost/summary.md'), 'utf8')).to.contain('Against the baseline');
+      expect(await readFile(at('lost/summary.md'), 'utf8')).to.contain('1 regression: 1 lost support');
       expect((await report('lost', 'lost', ['junit'])).exitCode).to.equal(0);
     });
 

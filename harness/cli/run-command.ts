@@ -11,6 +11,7 @@ import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Run } from '../results/schema.ts';
+import { outlineOf } from '../results/outline.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -157,13 +158,15 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     signal: interrupt.signal,
   };
   try {
-    const results = await run(options, progress);
+    const stored = await run(options, progress);
     progress.end();
+    const results = await outlineOf(stored);
     for (const { id, version } of results.browsers) expectations.learn(id, version);
-    const comparison = compare(results);
-    const problems = await writeReports(results, out, withGithub(flags.format), {
+    const comparison = await compare(stored);
+    const problems = await writeReports(stored, out, withGithub(flags.format), {
       expectations,
       comparison,
+      run: results,
       load,
     });
     const colour = process.stdout.isTTY && process.stdout.hasColors();

@@ -3,7 +3,8 @@ import { launches } from '../config/launch.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { writePlan } from '../results/plan-file.ts';
 import { differentBrowsers, resumeDiffers } from '../results/same-run.ts';
-import type { BrowserResult, Cell, Problem, Results, Run } from '../results/schema.ts';
+import type { StoredRun } from '../results/read-run.ts';
+import type { BrowserResult, Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { openStore, type ResultStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
@@ -26,7 +27,7 @@ export interface OpenedRun {
    * Ends the browsers and writes the results.
    * @param planned cells that there were to run, where that was not known at the start
    */
-  finish(planned?: number): Promise<Results>;
+  finish(planned?: number): Promise<StoredRun>;
   /** Ends everything, finished or not. */
   close(): Promise<void>;
 }
@@ -164,7 +165,7 @@ function lookAtProcessors(admission: Admission): () => void {
 }
 
 /** Launches, probes, runs every cell, stores. Rejects only where nothing could be run or stored at all. */
-export async function run(options: RunOptions, events: RunEvents = {}): Promise<Results> {
+export async function run(options: RunOptions, events: RunEvents = {}): Promise<StoredRun> {
   const { session, ready, finish, close } = await openRun(options, events);
   try {
     if (options.stopped) await checkBrowsers(session, options.stopped, options.cells);
