@@ -54,13 +54,14 @@ export async function openProject(command: Command, folder = process.cwd()): Pro
 /** A browser of the configuration. */
 function specOf(browser: string | UserBrowser, folder: string): BrowserSpec {
   if (typeof browser === 'string') return { ...parseBrowserSpec(browser), configured: true };
-  const { name, kind = name, executable, url, ...rest } = browser;
+  const { name, kind = name, executable, driverProgram, url, ...rest } = browser;
   if (!isBrowserKind(kind)) throw new UsageError('unknown-browser', `"${kind}" is no kind of browser.`);
   return {
     id: name,
     kind,
     configured: true,
     ...(executable === undefined ? {} : { executable: resolve(folder, executable) }),
+    ...(driverProgram === undefined ? {} : { driverProgram: resolve(folder, driverProgram) }),
     ...(url === undefined ? {} : { endpoint: url }),
     ...rest,
   };

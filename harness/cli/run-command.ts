@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { withoutCredentials } from '../config/endpoint.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import { repeated, type PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
@@ -108,7 +109,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     adapter,
     plan,
     ...(stopped ? { stopped } : {}),
-    argv: process.argv.slice(2),
+    argv: process.argv.slice(2).map(withoutCredentials),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,
     signal: interrupt.signal,

@@ -1,3 +1,4 @@
+import { withoutCredentials } from './endpoint.ts';
 import { UsageError } from '../errors.ts';
 import {
   browserKinds,
@@ -18,7 +19,9 @@ export interface BrowserSpec {
   driver?: DriverName;
   /** An executable, absolute; otherwise it is looked for. */
   executable?: string;
-  /** A WebDriver endpoint, `http://host:port`. */
+  /** The program that steers it by WebDriver, absolute; otherwise it is looked for. */
+  driverProgram?: string;
+  /** A WebDriver endpoint, `http://host:port`; see `endpointOf` for what else may be in it. */
   endpoint?: string;
   /** The id of the browser that this is a column of, where `--module` makes columns. */
   variantOf?: string;
@@ -32,11 +35,21 @@ export interface BrowserSpec {
   args?: readonly string[];
   /** Preferences of Firefox over those of the harness. */
   prefs?: Readonly<Record<string, string | number | boolean>>;
+  /** Most pages that it shows at once. */
+  maxPages?: number;
+  /** `false`: classic WebDriver, without BiDi. */
+  bidi?: boolean;
+  /** Which address of the fixture its pages are given; see `signalingOf`. */
+  signaling?: SignalingPlace;
   /** Environment of its process, over that of the harness. */
   env?: Readonly<Record<string, string>>;
   /** `true`: it stands in the configuration, so that its name alone names it. */
   configured?: true;
 }
+
+/** `loopback`: the fixture as this machine sees it; `public`: as `signaling` of the configuration opens it to others. */
+export const signalingPlaces = ['loopback', 'public'] as const;
+export type SignalingPlace = (typeof signalingPlaces)[number];
 
 const isKind = (text: string): text is BrowserKind => browserKinds.some((kind) => kind === text);
 const isDriver = (text: string): text is DriverName => driverNames.some((name) => name === text);
@@ -77,7 +90,7 @@ export function parseBrowserSpec(text: string): BrowserSpec {
   if (by === '@' && where !== undefined && !/^https?:\/\/[^/]+/.test(where)) {
     throw new UsageError(
       'bad-endpoint',
-      `"${where}" in "${text}" is no WebDriver endpoint. Use http://host:port.`,
+      `"${withoutCredentials(where)}" in "${withoutCredentials(text)}" is no WebDriver endpoint. Use http://host:port.`,
     );
   }
   return {

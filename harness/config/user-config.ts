@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { signalingPlaces } from './browser-spec.ts';
 import { browserKinds, channelNames, channelsOf, driverNames } from './browsers.ts';
 
 const names = z.array(z.string().min(1));
@@ -21,7 +22,18 @@ const browser = z
     channel: z.enum(channelNames).describe('A release channel that is installed here.').exactOptional(),
     url: z
       .url({ protocol: /^https?$/ })
-      .describe('A WebDriver server.')
+      .describe('A WebDriver server; ${NAME} stands for an environment variable.')
+      .exactOptional(),
+    driverProgram: z
+      .string()
+      .min(1)
+      .describe('The program that steers it by WebDriver: a path, relative to the configuration.')
+      .exactOptional(),
+    maxPages: wholeFrom(2).describe('Most pages that it shows at once.').exactOptional(),
+    bidi: z.boolean().describe('false: classic WebDriver, without BiDi. Default true.').exactOptional(),
+    signaling: z
+      .enum(signalingPlaces)
+      .describe('Where its pages find the fixture. Default: public for a url on another host.')
       .exactOptional(),
     capabilities: z
       .record(z.string(), z.unknown())
@@ -34,7 +46,8 @@ const browser = z
       .exactOptional(),
     env: z.record(z.string(), z.string()).describe('Environment of its process.').exactOptional(),
   })
-  .superRefine(({ name, kind, executable, channel, url, driver, capabilities, prefs, env }, context) => {
+  .superRefine((given, context) => {
+    const { name, kind, executable, channel, url, driver, capabilities, prefs, env } = given;
     const wrong = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     const is = kind ?? browserKinds.find((known) => known === name);
@@ -46,14 +59,14 @@ const browser = z
     if (url !== undefined && driver === 'playwright')
       wrong('driver', 'a url is a WebDriver server, which webdriverio drives');
     if (url !== undefined && env !== undefined) wrong('env', 'the server at the url has its own environment');
-    if (
-      capabilities !== undefined &&
-      url === undefined &&
-      driver !== 'webdriverio' &&
-      is !== 'safari' &&
-      is !== 'webkitgtk'
-    )
-      wrong('capabilities', "capabilities are WebDriver's: add driver: 'webdriverio' or a url");
+    if (url !== undefined && given.driverProgram !== undefined)
+      wrong('driverProgram', 'the server at the url is what steers it');
+    const byWebDriver =
+      url !== undefined || driver === 'webdriverio' || is === 'safari' || is === 'webkitgtk';
+    for (const key of ['capabilities', 'driverProgram', 'bidi'] as const) {
+      if (given[key] !== undefined && !byWebDriver)
+        wrong(key, `${key} is about WebDriver: add driver: 'webdriverio' or a url`);
+    }
     if (prefs !== undefined && is !== undefined && is !== 'firefox')
       wrong('prefs', 'only Firefox has preferences');
   });

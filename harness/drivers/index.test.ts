@@ -32,7 +32,7 @@ describe('the driver of a browser', function () {
     const error = await startBrowser(spec, { headed: false, timeoutMs: 5000 }).catch(
       (thrown: unknown) => thrown,
     );
-    expect(error).to.include({ code: 'launch-failed' });
+    expect(error).to.include({ code: 'endpoint-unreachable' });
     expect(String(error)).to.include('http://127.0.0.1:1');
   });
 

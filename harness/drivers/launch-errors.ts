@@ -21,7 +21,7 @@ export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[])
 export const driverNotFound = (spec: BrowserSpec, program: DriverProgram): LaunchError =>
   new LaunchError(
     'driver-not-found',
-    `${spec.id}: ${program} is not on PATH, and WebdriverIO needs it for ${spec.kind}. ` +
+    `${spec.id}: ${spec.driverProgram === undefined ? `${program} is not on PATH` : `there is no program ${spec.driverProgram}`}, and WebdriverIO needs it for ${spec.kind}. ` +
       `It comes from ${driverProgramSource[program]}. Or name a server: --browsers ${spec.id}=${spec.kind}@http://host:port.`,
   );
 

@@ -77,13 +77,20 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
 
 const request = (
   settings: Settings,
-  { kind, capabilities: raw = {} }: BrowserSpec,
+  { kind, bidi, capabilities: raw = {} }: BrowserSpec,
   capabilities: Record<string, unknown>,
 ): SessionRequest => ({
   ...settings,
   engine: factsOf(kind).engine,
   product: factsOf(kind).product,
-  capabilities: merged({ ...settings.capabilities, ...capabilities }, raw),
+  capabilities: merged(
+    {
+      ...settings.capabilities,
+      ...capabilities,
+      ...(bidi === false ? { 'wdio:enforceWebDriverClassic': true } : {}),
+    },
+    raw,
+  ),
   reasons: [
     ...settings.reasons,
     ...Object.entries(raw).map(([name, value]) => ({

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { factsOf, type DriverProgram } from '../config/browsers.ts';
+import { endpointOf, type Endpoint } from '../config/endpoint.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
@@ -8,6 +9,7 @@ import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBr
 import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
+import { endpointError } from './endpoint-errors.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
@@ -40,8 +42,8 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
   const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   const executable = await executableOf(spec);
-  const path = await programOf(program, executable);
-  if (path === undefined) throw driverNotFound(spec, program);
+  const path = spec.driverProgram ?? (await programOf(program, executable));
+  if (path === undefined || !(await isExecutable(path))) throw driverNotFound(spec, program);
   const found = { ...spec, executable };
   const request = requestFor(found, options);
   const deadline = new Deadline(options.timeoutMs);
@@ -54,7 +56,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
     const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env });
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
-    const session = await sessionOf(found, server.url, request, deadline, family);
+    const session = await sessionOf(found, { url: server.url, headers: {} }, request, deadline, family);
     const details = await detailsOf(session, request, (await said)?.product, [
       ...surroundings.reasons,
       { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It steers the browser.' },
@@ -73,14 +75,15 @@ async function startThere(
   endpoint: string,
   options: LaunchOptions,
 ): Promise<RunningBrowser> {
+  const server = endpointOf(endpoint);
   const request = requestFor(spec, options);
   const deadline = new Deadline(options.timeoutMs);
   try {
-    const session = await sessionOf(spec, new URL(endpoint), request, deadline);
+    const session = await sessionOf(spec, server, request, deadline);
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
   } catch (error) {
-    throw launchError(spec, deadline, '', error);
+    throw await endpointError(spec, server, deadline, error);
   }
 }
 
@@ -105,12 +108,12 @@ const ownFolders = (spec: BrowserSpec, { directory }: Family): Record<string, st
 
 async function sessionOf(
   spec: BrowserSpec,
-  url: URL,
+  server: Endpoint,
   request: SessionRequest,
   deadline: Deadline,
   family?: Family,
 ): Promise<WebDriverSession> {
-  const created = WebDriverSession.create(url, request.capabilities, deadline.totalMs);
+  const created = WebDriverSession.create(server, request.capabilities, deadline.totalMs);
   const inTime = within(deadline.leftMs, 'a session', created);
   try {
     return await (spec.kind === 'webkitgtk' && family !== undefined ? unlessLost(family, inTime) : inTime);

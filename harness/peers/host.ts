@@ -132,7 +132,7 @@ export class BrowserHost {
     const browser = await start(this.spec, { headed, timeoutMs });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
-    const most = Math.min(maxPages, browser.maxPages);
+    const most = Math.min(maxPages, browser.maxPages, this.spec.maxPages ?? maxPages);
     const pool = new SeatPool(opener, { id, most, idleMs: this.#limits.idleMs });
     const running: Running = { browser, opener, pool, hang: new HangCheck(() => this.#hangs(running)) };
     this.#watch(running);
