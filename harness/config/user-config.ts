@@ -47,7 +47,7 @@ const browser = z
     env: z.record(z.string(), z.string()).describe('Environment of its process.').exactOptional(),
   })
   .superRefine((given, context) => {
-    const { name, kind, executable, channel, url, driver, capabilities, prefs, env } = given;
+    const { name, kind, executable, channel, url, driver, prefs, env } = given;
     const wrong = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     const is = kind ?? browserKinds.find((known) => known === name);
@@ -83,6 +83,23 @@ const impairments = z.strictObject({
   dropMessages: z.array(z.string()).exactOptional(),
 });
 
+const origin = z.url({ protocol: /^https?$/ });
+const reach = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .describe('Where the fixture listens for browsers elsewhere, e.g. 0.0.0.0.')
+    .exactOptional(),
+  port: z.number().int().min(0).max(65_535).describe('Default 0: any that is free.').exactOptional(),
+  publicUrl: origin.describe('Where their pages find it: behind a tunnel or a proxy.').exactOptional(),
+  foreignUrl: origin.describe('The same, as a second origin.').exactOptional(),
+  certificate: z
+    .strictObject({ key: z.string().min(1), cert: z.string().min(1) })
+    .describe('PEM files, relative to the configuration. Default: made for the run.')
+    .exactOptional(),
+});
+const signaling = z.strictObject({ ...impairments.shape, ...reach.shape });
+
 const service = z.strictObject({
   command: z
     .tuple([z.string().min(1)], z.string())
@@ -114,8 +131,10 @@ export const userConfigSchema = z.strictObject({
     .describe('The scenarios of this package: all, none, or globs over their ids. Default true.')
     .optional(),
   areas: names.describe('Areas; default all.').optional(),
-  signaling: impairments
-    .describe('How difficult the signaling fixture is, where a scenario says nothing else.')
+  signaling: signaling
+    .describe(
+      'How difficult the fixture is, where a scenario says nothing else; where browsers elsewhere find it.',
+    )
     .optional(),
   modules: z
     .record(
@@ -142,6 +161,13 @@ export const userConfigSchema = z.strictObject({
 
 /** What `webrtc-interop.config.ts` exports. */
 export type UserConfig = z.input<typeof userConfigSchema>;
+/** What its `signaling` says, taken apart: how difficult the fixture is, and where browsers elsewhere find it. */
+export const signalingParts = (
+  given: z.output<typeof signaling> = {},
+): { impairments: z.output<typeof impairments>; reach: z.output<typeof reach> } => ({
+  impairments: z.object(impairments.shape).parse(given),
+  reach: z.object(reach.shape).parse(given),
+});
 /** A browser in it, as an object. */
 export type UserBrowser = z.input<typeof browser>;
 
@@ -160,7 +186,7 @@ const placeOf = (path: readonly PropertyKey[]): string =>
 function keysAt(path: readonly PropertyKey[]): string[] {
   const [first] = path;
   if (first === 'browsers') return Object.keys(browser.shape);
-  if (first === 'signaling') return Object.keys(impairments.shape);
+  if (first === 'signaling') return Object.keys(signaling.shape);
   if (first === 'pages') return Object.keys(pages.shape);
   if (first === 'services' && path.length > 1) return Object.keys(service.shape);
   return Object.keys(userConfigSchema.shape);

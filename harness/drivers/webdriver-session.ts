@@ -7,6 +7,8 @@ import type { DriverConsoleEntry, DriverPage } from './driver.ts';
 import { watchPageProcesses } from './page-processes.ts';
 
 const commandMs = 10_000;
+/** Less than whoever opens a page waits for: an address that nobody answers is told by the browser, which lives. */
+const pageLoadMs = 12_000;
 
 /**
  * One WebDriver session. Its commands work on the current window, so each page's switch and command go through a
@@ -44,7 +46,7 @@ export class WebDriverSession {
       connectionRetryTimeout: timeoutMs,
       capabilities: {
         ...capabilities,
-        timeouts: { implicit: 0, pageLoad: timeoutMs, script: commandMs },
+        timeouts: { implicit: 0, pageLoad: Math.min(timeoutMs, pageLoadMs), script: commandMs },
         pageLoadStrategy: 'eager',
       },
     });

@@ -28,6 +28,8 @@ const lasting: ReadonlySet<string> = new Set([
   'unsupported-driver',
   'no-display',
   'browser-changed',
+  'endpoint-refused',
+  'fixture-unreachable',
 ]);
 
 /**

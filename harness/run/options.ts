@@ -1,4 +1,5 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { PublicSignaling } from '../config/signaling.ts';
 import type { Shard } from '../config/shard.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
@@ -32,6 +33,8 @@ export interface RunOptions {
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
   /** Pages of the user's own, by side, for every scenario that names none. */
   pages?: OwnPages;
+  /** Where browsers elsewhere find the fixture. */
+  signaling?: PublicSignaling;
   /** Processes that run as long as the run does; every scenario finds their addresses. */
   services?: Services;
   /** Where their commands run; default: where the harness does. */

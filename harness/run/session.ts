@@ -1,4 +1,5 @@
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
+import { signalingOf } from '../config/signaling.ts';
 import { startBrowser } from '../drivers/index.ts';
 import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
@@ -14,6 +15,7 @@ import { Blame, isRunAgain } from './blame.ts';
 import { Browsers, type Variation } from './browsers.ts';
 import { namesAsked } from './capabilities.ts';
 import type { ProcessorTime } from './processor.ts';
+import { openEntrances } from './entrances.ts';
 import { Keeper } from './keeper.ts';
 import type { Lender } from './lender.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -111,6 +113,7 @@ export class Session {
     let services = RunningServices.none;
     try {
       services = await RunningServices.start(options.services ?? {}, options.folder ?? process.cwd());
+      const origins = await openEntrances(server, options);
       const pages = await servePeerPage(server, options.adapter);
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
@@ -120,7 +123,7 @@ export class Session {
           (spec) =>
             new BrowserHost(spec, {
               server,
-              pages,
+              pages: pages.at(origins[signalingOf(spec)]),
               start: startBrowser,
               headed,
               onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
