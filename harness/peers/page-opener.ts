@@ -138,9 +138,9 @@ export class PageOpener implements PageMaker<OpenPage> {
   }
 
   /** A browser that opens another page, and has asked the fixture for nothing, does not reach it. */
-  async #unreached(error: unknown): Promise<unknown> {
+  async #unreached(told: unknown): Promise<unknown> {
     const { id, pages, driverMs } = this.#options;
-    if (this.#cause) return error;
+    if (this.#cause) return told;
     const opening = this.#browser.open('about:blank');
     try {
       await this.#close(await within(driverMs, `${id} to open an empty page`, opening));
@@ -150,14 +150,14 @@ export class PageOpener implements PageMaker<OpenPage> {
         (late) => this.#close(late),
         () => undefined,
       );
-      return error;
+      return told;
     }
     return new LaunchError(
       'fixture-unreachable',
       `${id} opens pages, but none at ${pages.origin}: nothing asked for it there. ` +
         `Is that an address of this machine as the browser's host sees it, and no firewall between? ` +
-        `signaling.host, port and publicUrl of the configuration change it. The driver says: ${messageOf(error)}`,
-      { cause: error },
+        `signaling.host, port and publicUrl of the configuration change it. The driver says: ${messageOf(told)}`,
+      { cause: told },
     );
   }
 
