@@ -56,7 +56,8 @@ export async function openProject(command: Command, folder = process.cwd()): Pro
 function specOf(browser: string | UserBrowser, folder: string): BrowserSpec {
   if (typeof browser === 'string') return { ...parseBrowserSpec(browser), configured: true };
   const { name, kind = name, executable, driverProgram, url, ...rest } = browser;
-  if (!isBrowserKind(kind)) throw new UsageError('unknown-browser', `"${kind}" is no kind of browser.`);
+  if (!isBrowserKind(kind) && kind !== 'url' && kind !== 'command')
+    throw new UsageError('unknown-browser', `"${kind}" is no kind of browser.`);
   return {
     id: name,
     kind,

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import { signalingPlaces } from './browser-spec.ts';
+import { signalingPlaces, undrivenKinds } from './browser-spec.ts';
 import { browserKinds, channelNames, channelsOf, driverNames } from './browsers.ts';
 
 const names = z.array(z.string().min(1));
@@ -14,7 +14,7 @@ const browser = z
       .regex(/^[\w.-]{1,64}$/, 'letters, digits, ".", "_" and "-" only, 64 at most')
       .describe('The name of its row and column.'),
     kind: z
-      .enum(browserKinds)
+      .enum([...browserKinds, ...undrivenKinds])
       .describe('Default: its name, where that is the name of a kind.')
       .exactOptional(),
     driver: z.enum(driverNames).exactOptional(),
@@ -51,7 +51,17 @@ const browser = z
     const wrong = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     const is = kind ?? browserKinds.find((known) => known === name);
-    if (is === undefined) wrong('kind', `say which: ${browserKinds.join(', ')}`);
+    if (is === undefined) wrong('kind', `say which: ${[...browserKinds, ...undrivenKinds].join(', ')}`);
+    if (is === 'url' || is === 'command') {
+      const taken = is === 'url' ? [] : ['executable', 'args', 'env'];
+      for (const key of Object.keys(given)) {
+        if (!['name', 'kind', 'maxPages', 'signaling', ...taken].includes(key))
+          wrong(key, `nobody drives a browser of kind ${is}`);
+      }
+      if (is === 'command' && executable === undefined)
+        wrong('executable', 'name the program that opens the address');
+      return;
+    }
     if ([executable, channel, url].filter((place) => place !== undefined).length > 1)
       wrong('executable', 'name one of executable, channel and url');
     if (is !== undefined && channel !== undefined && !channelsOf(is).includes(channel))

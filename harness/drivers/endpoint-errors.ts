@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import type { Endpoint } from '../config/endpoint.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
@@ -59,7 +59,7 @@ const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SI
  * @param cause why there is no session
  */
 export async function endpointError(
-  { id }: BrowserSpec,
+  { id }: DrivenSpec,
   { url, headers }: Endpoint,
   deadline: Deadline,
   cause: unknown,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { factsOf, type DriverProgram } from '../config/browsers.ts';
 import { endpointOf, type Endpoint } from '../config/endpoint.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
@@ -38,7 +38,7 @@ export const webdriverioDriver: Driver = {
   },
 };
 
-async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser> {
+async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser> {
   const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   const executable = await executableOf(spec);
@@ -71,7 +71,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
 }
 
 async function startThere(
-  spec: BrowserSpec,
+  spec: DrivenSpec,
   endpoint: string,
   options: LaunchOptions,
 ): Promise<RunningBrowser> {
@@ -87,7 +87,7 @@ async function startThere(
   }
 }
 
-async function executableOf(spec: BrowserSpec): Promise<string> {
+async function executableOf(spec: DrivenSpec): Promise<string> {
   const path = spec.executable ?? (await findExecutable(spec.kind, spec.channel))?.path;
   if (path === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
   if (!(await isExecutable(path))) throw browserNotFound(spec, [path]);
@@ -101,13 +101,13 @@ async function programOf(program: DriverProgram, executable: string): Promise<st
 }
 
 /** MiniBrowser knows no profile: without these it would read and write the user's own data. */
-const ownFolders = (spec: BrowserSpec, { directory }: Family): Record<string, string> =>
+const ownFolders = (spec: DrivenSpec, { directory }: Family): Record<string, string> =>
   spec.kind === 'webkitgtk'
     ? { XDG_CACHE_HOME: directory, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: directory }
     : {};
 
 async function sessionOf(
-  spec: BrowserSpec,
+  spec: DrivenSpec,
   server: Endpoint,
   request: SessionRequest,
   deadline: Deadline,
@@ -196,7 +196,7 @@ class WebDriverBrowser implements RunningBrowser {
   #closing: Promise<Exit> | undefined;
 
   constructor(started: {
-    spec: BrowserSpec;
+    spec: DrivenSpec;
     session: WebDriverSession;
     details: BrowserDetails;
     options: LaunchOptions;

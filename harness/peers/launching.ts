@@ -30,6 +30,7 @@ const lasting: ReadonlySet<string> = new Set([
   'browser-changed',
   'endpoint-refused',
   'fixture-unreachable',
+  'device-did-not-come',
 ]);
 
 /**

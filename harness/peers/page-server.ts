@@ -62,8 +62,8 @@ export async function ownPageScript(): Promise<string> {
 
 const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
-const parts = ['console', 'observer', 'agent'] as const;
-/** The scripts of the peer page: the first two run ahead of every other script, the last behind them. */
+const parts = ['console', 'observer', 'agent', 'device'] as const;
+/** The scripts of the peer page: the first two run ahead of every other script, the agent behind them; and a device's. */
 export type PeerPageBundles = Record<(typeof parts)[number], string>;
 
 /** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */
@@ -77,13 +77,15 @@ export async function bundlePeerPage(): Promise<PeerPageBundles> {
     target: ['chrome120', 'firefox128', 'safari17'],
   });
   await stop();
-  const [keeper = '', observer = '', agent = ''] = result.outputFiles.map(({ text }) => text);
-  return { console: keeper, observer, agent };
+  const [keeper = '', observer = '', agent = '', device = ''] = result.outputFiles.map(({ text }) => text);
+  return { console: keeper, observer, agent, device };
 }
 
 /** Serves the peer page: its HTML for each setup, its bundles, the scripts. */
 export interface PeerPages {
   /** Its addresses for browsers that find the fixture there. */
+  /** What runs in the page of a device that nobody drives. */
+  readonly deviceScript: string;
   at(entrance: Pick<Entrance, 'origin' | 'foreignOrigin'>): PageServer;
 }
 
@@ -136,6 +138,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
 
   const foreign = new Map<string, string>();
   return {
+    deviceScript: bundles.device,
     at({ origin, foreignOrigin }) {
       if (foreignOrigin !== null) foreign.set(origin, foreignOrigin);
       const scriptUrl = (key: string, index: number): string => `${origin}/scripts/${key}/${String(index)}`;
@@ -191,7 +194,7 @@ const windowHtml = (search: string): string => `<!doctype html>
 const pageHtml = (
   key: string,
   { scripts }: PageSetup,
-  bundled: PeerPageBundles,
+  bundled: Omit<PeerPageBundles, 'device'>,
   foreignOrigin = '',
 ): string => `<!doctype html>
 <html lang="en" data-foreign-origin="${foreignOrigin}">

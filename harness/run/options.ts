@@ -58,6 +58,8 @@ export interface RunOptions {
 export interface RunEvents {
   /** Also when it was started again after it had died. */
   browserStarted?(id: string, browser: RunningBrowser, afterMs: number): void;
+  /** A device is to open an address; `again`: it was there, and has gone. */
+  deviceWanted?(wanted: { id: string; url: string; again: boolean }): void;
   browserFailed?(id: string, error: unknown): void;
   cellStarted?(cell: PlannedCell): void;
   cellFinished?(cell: Cell): void;

@@ -1,9 +1,9 @@
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
 import { signalingOf } from '../config/signaling.ts';
-import { startBrowser } from '../drivers/index.ts';
 import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
+import { Devices } from '../peers/devices.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
 import { pairName } from '../results/pair-name.ts';
@@ -26,6 +26,7 @@ import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
 import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
 import { RunningServices } from './services.ts';
+import { startAny } from './start-browser.ts';
 import { listenForErrors, type Watch } from './watch.ts';
 
 export type { Variation } from './browsers.ts';
@@ -115,23 +116,26 @@ export class Session {
       services = await RunningServices.start(options.services ?? {}, options.folder ?? process.cwd());
       const origins = await openEntrances(server, options);
       const pages = await servePeerPage(server, options.adapter);
+      const devices = new Devices(server, pages.deviceScript, (wanted) => events.deviceWanted?.(wanted));
+      options.signal.addEventListener('abort', () => devices.close());
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
       const hosts = browsers
         .filter(({ id }) => needed.has(id))
-        .map(
-          (spec) =>
-            new BrowserHost(spec, {
-              server,
-              pages: pages.at(origins[signalingOf(spec)]),
-              start: startBrowser,
-              headed,
-              onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
-              timeoutMs: Math.max(launchMs, timeoutMs),
-              maxPages: boundsOf(jobs).pages,
-            }),
-        );
+        .map((spec) => {
+          const at = pages.at(origins[signalingOf(spec)]);
+          return new BrowserHost(spec, {
+            server,
+            pages: at,
+            start: (browser, launch) => startAny(browser, launch, { devices, origin: at.origin }),
+            headed,
+            onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
+            timeoutMs: Math.max(launchMs, timeoutMs),
+            maxPages: boundsOf(jobs).pages,
+          });
+        });
       const close = async (): Promise<void> => {
+        devices.close();
         await server.close();
         await services.stop();
       };
