@@ -117,7 +117,13 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
   try {
     // what cannot be loaded is said when it is to be written
     loadReports(flags.format).catch(() => undefined);
-    const results = await run(options, progress);
+    const results = await run(options, {
+      ...progress,
+      browserStarted: (id, browser, afterMs) => {
+        expectations.learn(id, browser.details.engine);
+        progress.browserStarted?.(id, browser, afterMs);
+      },
+    });
     progress.end();
     const problems = await writeReports(results, out, flags.format, expectations);
     const colour = process.stdout.isTTY && process.stdout.hasColors();

@@ -25,6 +25,8 @@ export class Device implements RunningBrowser {
   #exit: Exit | undefined;
   #end: (exit: Exit) => void = () => undefined;
   #patience: NodeJS.Timeout | undefined;
+  /** Who waits for its page to listen. */
+  readonly #waiting: (() => void)[] = [];
 
   /** @param goneMs milliseconds after which a page that says nothing has gone */
   constructor(id: string, said: DeviceSaid, goneMs: number) {
@@ -63,15 +65,24 @@ export class Device implements RunningBrowser {
 
   /** Its page says that it is there. */
   alive(): void {
+    this.#wait(this.#goneMs);
+  }
+
+  #wait(ms: number): void {
     clearTimeout(this.#patience);
     if (this.isOver) return;
-    this.#patience = setTimeout(
-      () =>
-        this.#over(
-          `The page of ${this.#id} said nothing for ${String(this.#goneMs / 1000)} s: it was closed, or its network is away.`,
-        ),
-      this.#goneMs,
-    );
+    const description = `The page of ${this.#id} said nothing for ${String(ms / 1000)} s: it was closed, or its network is away.`;
+    this.#patience = setTimeout(() => this.#over(description), ms);
+  }
+
+  /** Resolves when its page listens, or has gone for good. */
+  async #connected(): Promise<void> {
+    if (this.isThere || this.isOver) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Its page listens: what it is to show is said at once, and again with every change. */
@@ -83,10 +94,12 @@ export class Device implements RunningBrowser {
     });
     this.alive();
     this.#tell();
+    this.#wake();
   }
 
-  /** Its page was closed, or is being loaded again. */
+  /** Its page was closed, or is being loaded again, which takes a moment. */
   left(): void {
+    this.#wait(Math.min(this.#goneMs, 5000));
     this.#loseFrames(`The page of ${this.#id} was closed or loaded again.`);
   }
 
@@ -110,6 +123,7 @@ export class Device implements RunningBrowser {
   }
 
   async open(url: string): Promise<DriverPage> {
+    await this.#connected();
     if (this.#exit) throw new HarnessError('browser-ended', this.#exit.description);
     const id = (this.#frameCount += 1);
     let die: (exit: Exit) => void = () => undefined;
@@ -157,5 +171,6 @@ export class Device implements RunningBrowser {
     if (this.#exit) return;
     this.#exit = { code: null, signal: null, description };
     this.#end(this.#exit);
+    this.#wake();
   }
 }

@@ -11,7 +11,6 @@ class ExampleDevice {
   readonly instance: string;
   cookie = '';
   shown = '';
-  #listening: IncomingMessage | undefined;
 
   constructor(address: string, instance = 'one', cookie = '') {
     this.address = new URL(address);
@@ -40,15 +39,11 @@ class ExampleDevice {
     const orders = await new Promise<IncomingMessage>((resolve) =>
       get(url, { headers: { cookie: this.cookie } }, resolve),
     );
-    this.#listening = orders.setEncoding('utf8');
+    orders.setEncoding('utf8');
     for await (const chunk of orders.iterator({ destroyOnReturn: false })) {
       this.shown += String(chunk);
       if (this.shown.includes(text)) return;
     }
-  }
-
-  cutOff(): void {
-    this.#listening?.destroy();
   }
 }
 
@@ -78,8 +73,9 @@ describe('a device that nobody drives', () => {
     expect(asked).to.have.length(1);
     expect(browser.details).to.include({ engine: 'gecko', version: '153.0' });
     expect(browser.details.driver.name).to.equal('url');
-    const page = await browser.open('http://127.0.0.1/window?token=x');
+    const opening = browser.open('http://127.0.0.1/window?token=x');
     await device.shows('token=x');
+    const page = await opening;
     await page.close();
     expect(await browser.isAlive()).to.equal(true);
   });
@@ -95,6 +91,7 @@ describe('a device that nobody drives', () => {
 
   it('costs the cells of its pages when it is loaded again, and goes on', async () => {
     const [device, browser] = await open();
+    await device.shows('windows');
     const page = await browser.open('http://127.0.0.1/window?token=x');
     await device.post('gone');
     expect(await page.died).to.include({ of: 'page' });
@@ -102,8 +99,9 @@ describe('a device that nobody drives', () => {
     expect(await again.load()).to.equal(200);
     expect(await again.post('here')).to.equal(204);
     expect(await browser.isAlive()).to.equal(true);
-    await browser.open('http://127.0.0.1/window?token=y');
+    const opening = browser.open('http://127.0.0.1/window?token=y');
     await again.shows('token=y');
+    await opening;
     expect(again.shown).to.not.include('token=x');
     expect(await device.post('alive'), 'what was loaded before').to.equal(500);
   });

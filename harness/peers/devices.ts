@@ -14,7 +14,7 @@ import { readDeviceSaid, readInstance } from './device-answers.ts';
 export interface DeviceLimits {
   /** For somebody to open the address. Default five minutes. */
   comesMs: number;
-  /** For a page that says nothing any more to come back. Default 20 s. */
+  /** For a page that says nothing any more to come back. Default 12 s: less than a page has to open. */
   goneMs: number;
 }
 
@@ -66,7 +66,7 @@ export class Devices {
     this.#server = server;
     this.#script = script;
     this.#ask = ask;
-    this.#limits = { comesMs: 300_000, goneMs: 20_000, ...limits };
+    this.#limits = { comesMs: 300_000, goneMs: 12_000, ...limits };
   }
 
   /**

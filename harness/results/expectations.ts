@@ -34,7 +34,7 @@ export const expectationFile = z.strictObject({ expectations: z.array(expectatio
 /** What is known of the browsers that the scenarios of this package fail in. */
 export const ownExpectations = fileURLToPath(new URL('../../specs/expectations.json', import.meta.url));
 
-type Named = Pick<BrowserResult, 'id' | 'kind'>;
+type Named = Pick<BrowserResult, 'id' | 'kind'> & Partial<Pick<BrowserResult, 'engine'>>;
 
 /** The engine of a kind; a kind that results of a later version name is its own. */
 const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).engine : kind);
@@ -42,14 +42,20 @@ const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).
 /** Known failures, held against the cells of a run. No outcome is changed by them: they are a view of it. */
 export class Expectations {
   readonly #all: readonly { expectation: Expectation; matches: (scenario: string) => boolean }[];
-  readonly #names: ReadonlyMap<string, readonly string[]>;
+  readonly #names: Map<string, readonly string[]>;
   /** Whether one that holds no longer is as unexpected as a failure that is not known. */
   readonly #strict: boolean;
 
   constructor(all: readonly Expectation[], browsers: readonly Named[], { strict = false } = {}) {
     this.#strict = strict;
     this.#all = all.map((each) => ({ expectation: each, matches: picomatch(each.scenarios) }));
-    this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engineOf(kind)]]));
+    this.#names = new Map(browsers.map(({ id, kind, engine = engineOf(kind) }) => [id, [id, kind, engine]]));
+  }
+
+  /** Takes in which engine a browser has, where its kind does not tell: a device says what it is when it comes. */
+  learn(id: string, engine: BrowserResult['engine']): void {
+    const names = this.#names.get(id);
+    if (names?.includes(engine) === false) this.#names.set(id, [...names, engine]);
   }
 
   /** The expectation that a cell's failure meets, if any. */
