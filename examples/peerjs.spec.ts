@@ -1,5 +1,4 @@
-import { expect, pageModule, scenario, type Service } from '../harness/public/index.ts';
-import { expectPicture } from '../specs/steps/picture.ts';
+import { expect, expectPicture, pageModule, scenario, type Service } from 'webrtc-interop';
 
 const modules = { PeerJs: pageModule<typeof import('peerjs')>('peerjs') };
 /** The library's own server, for each cell one. */

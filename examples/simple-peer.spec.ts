@@ -1,6 +1,5 @@
 import type { SignalData } from 'simple-peer';
-import { expect, pageModule, scenario } from '../harness/public/index.ts';
-import { expectPicture } from '../specs/steps/picture.ts';
+import { expect, expectPicture, pageModule, scenario } from 'webrtc-interop';
 
 const modules = { SimplePeer: pageModule<typeof import('simple-peer')>('simple-peer/simplepeer.min.js') };
 const told = ['connect', 'data', 'stream', 'error', 'close'];

@@ -98,7 +98,7 @@ async function attack(
       send(target.pid, 'SIGCONT');
       continuedAt = Date.now();
     }
-    attacks.push({ at, browser: target.browser, kind: target.kind, signal, continuedAt });
+    attacks.push({ at, ...target, signal, continuedAt });
   }
   return attacks;
 }

@@ -3,7 +3,14 @@ import { violations, type Attack } from './judge.ts';
 import { kindOf } from './processes.ts';
 
 const at = Date.parse('2026-01-01T00:00:10Z');
-const killed: Attack = { at, browser: 'firefox', kind: 'firefox main', signal: 'SIGKILL', continuedAt: null };
+const killed: Attack = {
+  at,
+  pid: 7,
+  browser: 'firefox',
+  kind: 'firefox main',
+  signal: 'SIGKILL',
+  continuedAt: null,
+};
 const cell = {
   scenario: 'a/b/c',
   offerer: 'chromium',
@@ -41,6 +48,46 @@ describe('the judge of a run under attack', () => {
       '0 of 1 planned cells have an outcome',
       'the run is incomplete',
     ]);
+  });
+
+  it('takes a machine that is too slow, unless a process of the browser is still stopped', () => {
+    const slow = { status: 'error', reason: { code: 'machine-too-slow', message: 'full', peer: null } };
+    const before = { ...killed, at: at - 60_000, signal: 'SIGSTOP' } as const;
+    expect(judge(slow, [{ ...before, continuedAt: at - 58_000 }])).to.equal('');
+    expect(judge(slow, [before])).to.include('hit by nothing');
+    expect(judge(slow, [killed])).to.include('not told what it was');
+  });
+
+  it('takes a canary as it must be, and as any other cell where it was hit', () => {
+    const canary = { scenario: 'canary/agent/unknown-command' };
+    const due = {
+      status: 'error',
+      reason: { code: 'unknown-command', message: 'no such command', peer: null },
+    };
+    expect(judge({ ...canary, ...due }, [], 0)).to.equal('');
+    expect(judge(canary, [killed], 1)).to.equal('');
+    expect(judge(canary, [], 1)).to.include('hit by nothing');
+    expect(judge({ ...canary, status: 'pass' }, [], 0)).to.include('no canary may pass');
+  });
+
+  it('takes one late cell for a process that was stopped long before, where it names the process', () => {
+    const stopped: Attack = { ...killed, at: at - 60_000, signal: 'SIGSTOP' };
+    const hangs = (message: string) => ({
+      status: 'timeout',
+      reason: { code: 'browser-hangs', message, peer: 'answerer' },
+    });
+    expect(judge(hangs('it hangs: RDD Process (process 7) is stopped'), [stopped])).to.equal('');
+    expect(judge(hangs('it hangs: RDD Process (process 8) is stopped'), [stopped])).to.include(
+      'hit by nothing',
+    );
+    expect(judge({ status: 'timeout' }, [stopped])).to.include('hit by nothing');
+    const helper = { ...stopped, kind: 'PulseAudio' };
+    const died = (message: string) => ({
+      status: 'error',
+      reason: { code: 'helper-died', message, peer: null },
+    });
+    expect(judge(died('PulseAudio (process 7) did not answer'), [helper])).to.equal('');
+    expect(judge(died('PulseAudio (process 8) did not answer'), [helper])).to.include('hit by nothing');
   });
 
   it('takes the loss of a helper for the machine’s, where a helper was hit', () => {

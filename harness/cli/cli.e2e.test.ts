@@ -84,7 +84,7 @@ describe('the command line', () => {
     expect(
       gtk.every(({ reason }) => reason?.message.includes('webkitgtk has no RTCPeerConnection')),
     ).to.equal(true);
-    for (const file of ['index.html', 'summary.md', 'junit.xml', 'allure-results', 'results.jsonl']) {
+    for (const file of ['index.html', 'summary.md', 'junit.xml', 'results.jsonl']) {
       await access(join(out('matrix'), file));
     }
     expect(all).to.include(join(out('matrix'), 'index.html'));

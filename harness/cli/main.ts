@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
 import { addConfig } from './commands/config.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExpectations } from './commands/expectations.ts';
 import { addFaults } from './commands/faults.ts';
 import { addInit } from './commands/init.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
+import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -47,6 +50,9 @@ for (const add of [
   addList,
   addPlan,
   addReport,
+  addMerge,
+  addDiff,
+  addExpectations,
   addSignal,
   addSchema,
 ])

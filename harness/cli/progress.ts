@@ -86,7 +86,8 @@ export function showProgress(
 
   draw();
   return {
-    browserStarted(id, { details: { product, version, driver } }, afterMs) {
+    browserStarted(id, { details: { engine, product, version, driver } }, afterMs) {
+      expectations.learn({ id, version, engine });
       const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
       write(`${name}, ready after ${seconds(afterMs)}`);
     },

@@ -42,6 +42,14 @@ describe('a project', function () {
     ]);
   });
 
+  it('has a baseline and reporters, whose paths start from it', async () => {
+    const { command } = await open({ baseline: 'runs/main', reporters: ['junit', './own.ts'] });
+    expect(command.opts()).to.include({ baseline: join(folder, 'runs/main') });
+    expect(command.getOptionValue('format')).to.deep.equal(['junit', join(folder, 'own.ts')]);
+    const { command: flagged } = await open({ reporters: ['junit'] }, '--format', 'html');
+    expect(flagged.getOptionValue('format')).to.deep.equal(['html']);
+  });
+
   it('knows its own browsers by their names, and takes others as well', async () => {
     const mine: UserBrowser = { name: 'mine', kind: 'chrome', executable: 'bin/chrome', args: ['--x'] };
     const { project } = await open({ browsers: [mine, 'firefox'] });

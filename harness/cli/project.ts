@@ -12,6 +12,7 @@ import { UsageError } from '../errors.ts';
 import { loadScenarios, loadUserScenarios } from '../matrix/load.ts';
 import { isCanary } from '../matrix/plan.ts';
 import type { Scenario } from '../matrix/scenario.ts';
+import { isFormat } from '../report/formats.ts';
 import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { refuseForeignAssertions } from '../run/foreign-chai.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
@@ -24,10 +25,20 @@ export interface Project extends FoundConfig {
 }
 
 /** Keys of the configuration that are options of `run`, by the same name. */
-const optionKeys = ['pairs', 'areas', 'expectations', 'jobs', 'timeout', 'retries', 'repeat', 'out'] as const;
+const optionKeys = [
+  'pairs',
+  'areas',
+  'expectations',
+  'baseline',
+  'jobs',
+  'timeout',
+  'retries',
+  'repeat',
+  'out',
+] as const;
 
 /** Those of them that are paths, relative to the configuration. */
-const paths: readonly string[] = ['expectations', 'out'];
+const paths: readonly string[] = ['expectations', 'baseline', 'out'];
 
 /**
  * Finds the configuration and puts what it says behind the flags of a command, ahead of their defaults.
@@ -47,6 +58,11 @@ export async function openProject(command: Command, folder = process.cwd()): Pro
     if (value === undefined || !known.has(key) || command.getOptionValueSource(key) === 'cli') continue;
     const isPath = paths.includes(key) && typeof value === 'string' && value !== 'none';
     command.setOptionValueWithSource(key, isPath ? resolve(found.folder, value) : value, 'config');
+  }
+  const { reporters } = found.config;
+  if (reporters !== undefined && known.has('format') && command.getOptionValueSource('format') !== 'cli') {
+    const named = reporters.map((name) => (isFormat(name) ? name : resolve(found.folder, name)));
+    command.setOptionValueWithSource('format', named, 'config');
   }
   const browsers = found.config.browsers?.map((browser) => specOf(browser, found.folder)) ?? null;
   return { ...found, browsers: browsers && uniqueBrowsers(browsers), load };

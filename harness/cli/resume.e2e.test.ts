@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../drivers/deadline.ts';
@@ -15,6 +15,18 @@ const scenarios = 'data-channels/message/text-echo,dom-capture/canvas/2d-capture
 /** Each of two cells eight times, and two canaries. */
 const small = ['--browsers', 'chromium', '--scenarios', scenarios, '--repeat', '8', '--jobs', '2'];
 const planned = 18;
+
+/** A scenario that is about a module. */
+const ownSpec = `
+import { expect, pageModule, single } from 'webrtc-interop';
+const modules = { Own: pageModule<{ name: string }>('./a.js') };
+single(
+  { id: 'own/module/name', title: 'Module', asks: 'Is it loaded?', level: 'info', specs: [], modules },
+  async ({ peer }) => {
+    expect(await peer.run(({ modules }) => modules.Own.name), 'its name').to.have.length(1);
+  },
+);
+`;
 
 describe('--resume', () => {
   let folder: string;
@@ -75,6 +87,43 @@ describe('--resume', () => {
     const over = await cli('--resume', dir);
     expect(over.exitCode).to.equal(0);
     expect(over.all).to.include('no cell is left to run');
+  });
+
+  it('goes on with a column for each of several modules', async () => {
+    const specs = join(folder, 'modules');
+    await mkdir(specs);
+    await Promise.all(
+      ['a', 'b'].map((name) => writeFile(join(specs, `${name}.js`), `export const name = '${name}';`)),
+    );
+    await writeFile(join(specs, 'own.spec.ts'), ownSpec);
+    await writeFile(
+      join(specs, 'webrtc-interop.config.ts'),
+      "export default { scenarios: ['./own.spec.ts'] };",
+    );
+    const dir = join(specs, 'run');
+    const given = [
+      '--config',
+      join(specs, 'webrtc-interop.config.ts'),
+      '--browsers',
+      'chromium',
+      '--jobs',
+      '1',
+    ];
+    const modules = `Own=${join(specs, 'a.js')},${join(specs, 'b.js')}`;
+    const run = cli(...given, '--module', modules, '--repeat', '4', '--out', dir);
+    await until(async () => (await lines(dir)).length >= 5, { ms: 60_000 });
+    run.kill('SIGKILL');
+    await run;
+    await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
+    const { exitCode, all } = await cli('--resume', dir);
+    expect(exitCode, all).to.equal(0);
+    const { run: whole, cells } = await readRun(dir);
+    expect(whole).to.include({ complete: true, plannedCells: 12 });
+    const own = cells.filter(({ scenario }) => scenario === 'own/module/name');
+    expect(own.map(({ offerer, status }) => `${offerer} ${status}`).toSorted()).to.deep.equal([
+      ...Array.from({ length: 4 }, () => 'chromium-a.js pass'),
+      ...Array.from({ length: 4 }, () => 'chromium-b.js pass'),
+    ]);
   });
 
   it('goes on after Ctrl+C, but not with another browser, script or flag: then nothing is changed', async () => {

@@ -7,8 +7,6 @@ import { readScript, type Script } from '../config/script.ts';
 import { withoutCredentials } from '../config/endpoint.ts';
 import { withoutSecrets } from '../config/secrets.ts';
 import { publishedAdapters } from '../peers/adapter-builds.ts';
-import { formatNames } from '../report/formats.ts';
-import { readExpectations } from '../results/expectations.ts';
 import type { PlannedScript, RunPlan } from '../results/plan-file.ts';
 import { readRun } from '../results/read-run.ts';
 import {
@@ -24,6 +22,7 @@ import { exitCodeOf } from '../results/totals.ts';
 import { jsonIn, validate } from '../results/validate.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { environment, harnessVersion } from '../run/environment.ts';
+import { judgeBy } from './judging.ts';
 import { browserText } from './repro.ts';
 import type { RunFlags } from './run-command.ts';
 import { printLine, printWarning } from './say.ts';
@@ -54,12 +53,23 @@ const flagsSchema = z.object({
   adapter: z.string(),
   expectations: z.string(),
   strict: z.boolean().exactOptional(),
-  format: z.array(z.enum(formatNames)),
+  baseline: z.string().exactOptional(),
+  failOnFlaky: z.boolean().exactOptional(),
+  format: list,
+  lastFailed: z.union([z.string(), z.literal(true)]).exactOptional(),
   install: z.boolean().exactOptional(),
 } satisfies Record<keyof OwnFlags, z.ZodType>);
 
 /** What a run that is resumed may be given anew: it says how fast the run goes and how it is shown, not what it is. */
-const givenAnew: readonly string[] = ['resume', 'jobs', 'format', 'expectations', 'install'];
+const givenAnew: readonly string[] = [
+  'resume',
+  'jobs',
+  'format',
+  'expectations',
+  'baseline',
+  'failOnFlaky',
+  'install',
+];
 
 /**
  * Opens a run that was cut off, and gives a command the flags that the run had.
@@ -78,7 +88,9 @@ export async function resume(folder: string, command: Command): Promise<StoppedR
       given.filter((name) => !givenAnew.includes(name)),
     );
     if (differ.length > 0) throw resumeDiffers(differ);
-    const held: Record<string, unknown> = { ...own, browsers: browsers.map(({ text }) => text) };
+    // Columns that differ in their modules are one browser, which --module makes columns of again.
+    const named = [...new Set(browsers.map(({ text }) => text))];
+    const held: Record<string, unknown> = { ...own, browsers: named };
     for (const name of Object.keys(flagsSchema.shape)) {
       if (given.includes(name) && givenAnew.includes(name)) continue;
       // as if it was given: the configuration says nothing against it
@@ -159,8 +171,7 @@ export const latestBeside = ({ dir, plan }: StoppedRun): string | null =>
 /** Says that nothing is left of a run; gives the exit code that it had. */
 export async function sayOver({ dir }: StoppedRun, flags: RunFlags): Promise<number> {
   const results = await readRun(dir, printWarning);
-  const { strict = false } = flags;
-  const expectations = await readExpectations(flags.expectations, results.browsers, { strict });
+  const { expectations } = await judgeBy(flags, results);
   printLine(`${dir} holds a run that has ended: no cell is left to run.`);
   printLine(verdictOf(results, expectations).sentence);
   return exitCodeOf(results, expectations);

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { withoutCredentials } from '../config/endpoint.ts';
-import { readSideScripts } from '../config/scripts.ts';
+import { readSideScripts, type SideScripts } from '../config/scripts.ts';
+import type { Script } from '../config/script.ts';
 import { repeated, type PlannedCell } from '../matrix/plan.ts';
+import { planDigest } from '../matrix/plan-digest.ts';
 import { plain } from '../plain.ts';
-import type { Format } from '../report/formats.ts';
-import { loadReports, writeReports } from '../report/index.ts';
+import { comparisonSentence } from '../report/comparison-text.ts';
+import { withGithub, writeReports } from '../report/index.ts';
+import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
-import { readExpectations, type Expectations } from '../results/expectations.ts';
+import type { Expectations } from '../results/expectations.ts';
+import type { Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -16,6 +20,8 @@ import { run } from '../run/run.ts';
 import { endInTime } from './end-in-time.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
+import { judgeBy, type JudgingFlags } from './judging.ts';
+import { latestRun, onlyFailed } from './last-failed.ts';
 import { showProgress } from './progress.ts';
 import { reproFlags, reproFor } from './repro.ts';
 import { checkSame, latestBeside, planOf, resume, sayOver } from './resume.ts';
@@ -23,7 +29,7 @@ import { printLine, printWarning } from './say.ts';
 import { select, type Selection, type SelectionFlags } from './selection.ts';
 
 /** The options of `run`, as commander gives them. */
-export interface RunFlags extends SelectionFlags {
+export interface RunFlags extends SelectionFlags, JudgingFlags {
   out?: string;
   jobs: number | 'auto';
   retries: number;
@@ -32,9 +38,9 @@ export interface RunFlags extends SelectionFlags {
   headed?: boolean;
   inject: string[];
   adapter: string;
-  expectations: string;
-  strict?: boolean;
-  format: Format[];
+  format: string[];
+  /** The run whose failures are run again; true for the newest. */
+  lastFailed?: string | true;
   install?: boolean;
   resume?: string;
 }
@@ -53,6 +59,37 @@ function orderOf(
     ({ scenario }) => loads.get(scenario) ?? 'light',
     (cell) => expectations.isToTimeOut(cell),
   );
+}
+
+/** What `--last-failed` leaves of what is selected. */
+async function lastFailedOf(
+  selection: Selection,
+  { lastFailed, expectations }: RunFlags,
+): Promise<Selection> {
+  if (lastFailed === undefined) return selection;
+  const failed = await onlyFailed(lastFailed === true ? latestRun : lastFailed, expectations);
+  return { ...selection, cells: failed(selection.cells), whole: failed(selection.whole) };
+}
+
+/** The shard that is run, with the plan that it is a part of. */
+function shardOf(
+  { shard, repeat, retries, timeout, strict = false }: RunFlags,
+  { whole, browsers }: Selection,
+  { scripts, adapter }: { scripts: SideScripts; adapter: Script },
+): Run['shard'] {
+  if (shard === undefined) return null;
+  const source = (script: Script): string => script.source;
+  const plan = planDigest({
+    cells: whole,
+    browsers,
+    scripts: {
+      offerer: scripts.offerer.map(source),
+      answerer: scripts.answerer.map(source),
+      adapter: adapter.source,
+    },
+    flags: { repeat, retries, timeout, strict },
+  });
+  return { ...shard, plan };
 }
 
 /** `webrtc-interop run`; gives the exit code. */
@@ -75,10 +112,16 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     const { installForRun } = await import('./install-for-run.ts');
     await installForRun(browsers);
   }
-  const selection = await select(command);
+  const planned = await select(command);
   const flags = command.opts<RunFlags>();
-  const expectations = await readExpectations(flags.expectations, selection.browsers, {
-    strict: flags.strict === true,
+  // what a run was to do stands in its own plan
+  const selection = stopped ? planned : await lastFailedOf(planned, flags);
+  const { load } = selection;
+  // ahead of need: Ctrl+C also ends the compiler that belongs to this process, and what is not loaded by then cannot be any more
+  for (const name of withGithub(flags.format)) await loadReporter(name, load);
+  const { expectations, compare } = await judgeBy(flags, {
+    ...selection,
+    scenarios: selection.scenarios.map(({ result }) => result),
   });
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const ordered = { ...selection, cells: orderOf(flags, selection, expectations) };
@@ -97,7 +140,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
   const options: RunOptions = {
     ...selection,
     cells,
-    shard: flags.shard ?? null,
+    shard: stopped ? stopped.header.run.shard : shardOf(flags, selection, { scripts, adapter }),
     out,
     latest: stopped ? latestBeside(stopped) : latest,
     jobs: flags.jobs,
@@ -115,21 +158,20 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     signal: interrupt.signal,
   };
   try {
-    // what cannot be loaded is said when it is to be written
-    loadReports(flags.format).catch(() => undefined);
-    const results = await run(options, {
-      ...progress,
-      browserStarted: (id, browser, afterMs) => {
-        expectations.learn(id, browser.details.engine);
-        progress.browserStarted?.(id, browser, afterMs);
-      },
-    });
+    const results = await run(options, progress);
     progress.end();
-    const problems = await writeReports(results, out, flags.format, expectations);
+    for (const browser of results.browsers) expectations.learn(browser);
+    const comparison = compare(results);
+    const problems = await writeReports(results, out, withGithub(flags.format), {
+      expectations,
+      comparison,
+      load,
+    });
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
       `\n${renderMatrix(results, { colour, width: process.stdout.columns ?? 100 }, expectations)}\n`,
     );
+    if (comparison !== null) process.stdout.write(`\n${plain(comparisonSentence(comparison))}\n`);
     const page = flags.format.includes('html') ? 'index.html' : 'results.json';
     process.stdout.write(`\nreport: ${plain(join(out, page))}\n`);
     for (const problem of problems) printWarning(problem);

@@ -8,6 +8,9 @@ export const printLine = (text: string): boolean => process.stdout.write(`${plai
 /** A value as JSON on standard output, whatever is in it. */
 export const printJson = (value: unknown): boolean => process.stdout.write(`${plainJson(value)}\n`);
 
+/** A line on standard error, beside what a command writes for other programs. */
+export const printNote = (text: string): boolean => process.stderr.write(`${plainLines(text)}\n`);
+
 /** A warning on standard error, whatever is in it. */
 export const printWarning = (text: string): boolean =>
   process.stderr.write(`${pc.yellow('warning:')} ${plainLines(text)}\n`);

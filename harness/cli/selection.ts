@@ -5,6 +5,7 @@ import { moduleChoice, moduleColumns, parseModule, type ModuleChoice } from '../
 import { parseAdapter } from '../config/scripts.ts';
 import type { PublicSignaling } from '../config/signaling.ts';
 import type { Shard } from '../config/shard.ts';
+import type { LoadModule } from '../config/module-loader.ts';
 import { UsageError } from '../errors.ts';
 import { checkPairs, isCanary, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
 import type { OwnPages, Scenario } from '../matrix/scenario.ts';
@@ -64,6 +65,10 @@ export interface Selection {
   signaling: PublicSignaling;
   /** Where the commands of services run. */
   folder: string;
+  /** The cells of all shards. */
+  whole: PlannedCell[];
+  /** Loads modules of the user's. */
+  load: LoadModule;
 }
 
 export const filtersOf = ({
@@ -132,14 +137,17 @@ export async function select(command: Command): Promise<Selection> {
       'No browser was found on this machine. `webrtc-interop install` installs some; `webrtc-interop doctor` says more.',
     );
   }
+  const filters = filtersOf(flags);
   return {
     browsers,
     scenarios,
     files,
-    cells: planCells(scenarios, browsers, filtersOf(flags), flags.shard ?? null),
     pages: project.config.pages ?? {},
     services: project.config.services ?? {},
     signaling: publicSignalingOf(project),
     folder: project.folder,
+    cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
+    whole: planCells(scenarios, browsers, filters),
+    load: project.load,
   };
 }

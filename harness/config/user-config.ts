@@ -160,6 +160,16 @@ export const userConfigSchema = z.strictObject({
     .min(1)
     .describe("A file of known failures, relative to the configuration, or none. Default: the package's own.")
     .optional(),
+  baseline: z
+    .string()
+    .min(1)
+    .describe(
+      'An earlier run, its folder or results.json, relative to the configuration: the gate of --baseline.',
+    )
+    .optional(),
+  reporters: names
+    .describe('Reports to write: formats, or paths of modules of your own, relative to the configuration.')
+    .optional(),
   jobs: z.union([wholeFrom(1), z.literal('auto')]).optional(),
   timeout: wholeFrom(1)
     .describe("Milliseconds: a cell's time, where its scenario says nothing else.")

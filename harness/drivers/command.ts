@@ -53,6 +53,8 @@ export function shownBy(command: StartedCommand, browser: RunningBrowser): Runni
     maxPages: browser.maxPages,
     exited,
     open: (url) => browser.open(url),
+    stopped: () => browser.stopped(),
+    replaced: (ms) => browser.replaced(ms),
     isAlive: async () => !isOver.yet && (await browser.isAlive()),
     close: () =>
       (closing ??= (async () => {

@@ -1,16 +1,17 @@
 import { factsOf } from '../config/browsers.ts';
 import { expect } from 'chai';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import type { BrowserKind, DrivenSpec, DriverName } from '../config/browser-spec.ts';
 import type { HarnessError } from '../errors.ts';
-import { until } from './deadline.ts';
+import { settlesWithin, until } from './deadline.ts';
 import type { LaunchOptions, RunningBrowser } from './driver.ts';
 import { findDriverProgram, findExecutable } from './executables.ts';
 import { startBrowser } from './index.ts';
+import { listProcesses, withDescendants } from './processes.ts';
 import { processesMentioning } from './processes-mentioning.ts';
 
 /** What every driver must pass with a browser that it steers. */
@@ -269,6 +270,25 @@ describe('every driver', function () {
         await browser.close();
         expect(await left()).to.deep.equal([]);
         expect(await readdir(folder)).to.deep.equal([]);
+      });
+
+      it('opens no page any more once it was killed, and says so at once, though the page waits for a process', async function () {
+        if (spec.kind !== 'chromium' || driver !== 'playwright' || process.platform !== 'linux')
+          return this.skip();
+        const browser = await start(spec);
+        const own = withDescendants(await listProcesses(), [browser.pid ?? NaN]);
+        for (const { pid } of own) {
+          const command = await readFile(`/proc/${String(pid)}/cmdline`, 'latin1');
+          if (command.includes('--type=zygote')) process.kill(pid, 'SIGSTOP');
+        }
+        // It may have a spare renderer, which the first page takes; the second waits for another.
+        const opening = Promise.all(['one', 'two'].map((name) => browser.open(`${reports.url}?${name}`)));
+        expect(await settlesWithin(2000, opening), 'a page without a process').to.equal(false);
+        const killed = performance.now();
+        process.kill(browser.pid ?? NaN, 'SIGKILL');
+        expect(await opening.catch((error: unknown) => error)).to.include({ code: 'open-failed' });
+        expect(performance.now() - killed).to.be.below(10_000);
+        await browser.close();
       });
 
       it('is alive while it is stopped, and ends all the same', async () => {

@@ -12,7 +12,7 @@ export function openDoor(
   source: Executable['source'] | undefined,
 ): string | undefined {
   if (driver === 'playwright') {
-    return kind === 'firefox' && source === 'system'
+    return factsOf(kind).engine === 'gecko' && source === 'system'
       ? 'its BiDi port takes one session, which is ours: another user of this machine could only take it in the moment before'
       : undefined;
   }

@@ -1,4 +1,5 @@
 import type { DriverName, DrivenSpec, UndrivenKind } from '../config/browser-spec.ts';
+import type { Launch } from '../config/launch.ts';
 
 /** How a browser's process ended, as far as the driver can know. */
 export interface Exit {
@@ -31,6 +32,8 @@ export interface LaunchOptions {
   headed: boolean;
   /** Give up after this many milliseconds; the error then has code `launch-timeout`. */
   timeoutMs: number;
+  /** Default `usual`. */
+  launch?: Launch;
 }
 
 /** What the driver knows of a running browser; goes into `browsers[]` of the result. */
@@ -72,6 +75,16 @@ export interface RunningBrowser {
   open(url: string): Promise<DriverPage>;
   /** Whether the browser lives: a process that exists and is not a zombie, a session that answers. */
   isAlive(): Promise<boolean>;
+  /**
+   * Which of its processes is stopped (SIGSTOP), in words: it hangs in part, though pages and driver may answer.
+   * Undefined where none is, or where it runs on another machine.
+   */
+  stopped(): Promise<string | undefined>;
+  /**
+   * Which of its processes, without which no page works, was started anew in the last `ms` milliseconds because it had
+   * ended, in words. Undefined where none was, or nobody can tell.
+   */
+  replaced(ms: number): Promise<string | undefined>;
   /** Resolves once, when the browser has ended, wanted or not. */
   readonly exited: Promise<Exit>;
   /** Ends it, by force after a short grace period (also when it is stopped by SIGSTOP). Resolves when no process is left. */

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../errors.ts';
@@ -70,6 +70,25 @@ export class Family {
     );
   }
 
+  /** The first of its processes that is stopped (SIGSTOP), in words; undefined where none is. */
+  async stopped(): Promise<string | undefined> {
+    const found = (await this.members()).find(({ stopped }) => stopped);
+    return found && `${await nameOf(found.pid)} (process ${String(found.pid)}) is stopped`;
+  }
+
+  /**
+   * The first of its processes that began in the last `ms` milliseconds and has one of these texts in its command line,
+   * in words; undefined where there is none, or no /proc.
+   */
+  async begunWithin(ms: number, texts: readonly string[]): Promise<string | undefined> {
+    const since = uptime() * 1000 - ms;
+    const young = (await this.members()).filter(({ startedAt = 0 }) => startedAt > since);
+    const commands = await Promise.all(young.map(({ pid }) => commandOf(pid)));
+    const at = commands.findIndex((command) => texts.some((text) => command.includes(text)));
+    const found = young[at];
+    return found && `${await nameOf(found.pid)} (process ${String(found.pid)})`;
+  }
+
   /**
    * Kills what still lives of it and removes its folder. Resolves when no process is left.
    * @throws {HarnessError} `process-left` when one outlives SIGKILL for `ms` milliseconds.
@@ -111,4 +130,17 @@ export class Family {
       return false; // It ended meanwhile, or belongs to another user and so not to us.
     }
   }
+}
+
+const readProc = (pid: number, file: string): Promise<string> =>
+  readFile(`/proc/${String(pid)}/${file}`, 'latin1').catch(() => ''); // It ended meanwhile, or there is no /proc.
+
+const commandOf = async (pid: number): Promise<string> =>
+  (await readProc(pid, 'cmdline')).replaceAll('\0', ' ');
+
+/** As the system names it, and what Chromium says that it is for. */
+async function nameOf(pid: number): Promise<string> {
+  const [name, command] = await Promise.all([readProc(pid, 'comm'), commandOf(pid)]);
+  const type = /--(?:utility-sub-type|type)=[\w.-]+/.exec(command)?.[0];
+  return [name.trim() || 'a process', ...(type === undefined ? [] : [type])].join(' ');
 }

@@ -62,7 +62,7 @@ export const driverDoesNotKnow = (spec: DrivenSpec, driver: string, other: strin
 export const openFailed = (id: string, url: string, afterMs: number, cause: unknown): HarnessError =>
   new HarnessError(
     'open-failed',
-    `${id}: could not open ${url} (after ${Math.round(afterMs)} ms): ${messageOf(cause)}. ` +
+    `${id}: could not open ${url} (after ${Math.round(afterMs)} ms): ${messageOf(cause).replace(/\.$/, '')}. ` +
       'Is the page being served, and does the browser still live? --timeout gives it more time.',
     { cause },
   );

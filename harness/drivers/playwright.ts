@@ -4,8 +4,9 @@ import { chromium, errors, firefox, webkit } from 'playwright';
 import type { Browser, BrowserType, Page } from 'playwright';
 import { factsOf, type BrowserKind } from '../config/browsers.ts';
 import type { DrivenSpec } from '../config/browser-spec.ts';
-import { messageOf } from '../errors.ts';
+import { HarnessError, messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
+import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import { Deadline, settlesWithin } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
@@ -18,6 +19,7 @@ import {
 } from './executables.ts';
 import { ExitWatch, exitOf } from './exit.ts';
 import { Family } from './family.ts';
+import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
@@ -31,11 +33,11 @@ import { packageVersion } from './package-version.ts';
 import { processLives } from './processes.ts';
 import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
-import { settingsOf, userSettings, type Quirk } from './quirks/quirk.ts';
+import { settingsOf, userSettings, type Quirk, type Settings } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { tellingOfChildren } from './spawned.ts';
-import { versionOf } from './version.ts';
+import { saysMs, versionOf } from './version.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
 const graceMs = 3000;
@@ -74,9 +76,16 @@ export const playwrightDriver: Driver = {
     try {
       surroundings = await surroundingsOf(spec, options);
       const env = family.env({ ...surroundings.env, ...spec.env });
-      const said = executable.source === 'system' ? versionOf(executable.path, { env }) : undefined;
+      const said =
+        executable.source === 'system' ? versionOf(executable.path, { env, ms: saysMs }) : undefined;
       const launched = await launch({ spec: found, engine, executable, env, family, options, deadline });
-      const details = await detailsOf(spec.kind, engine, (await said)?.product, launched, surroundings);
+      const details = await detailsOf(
+        spec.kind,
+        settingsOf(engine.quirks, options.launch),
+        (await said)?.product,
+        launched,
+        surroundings,
+      );
       return new PlaywrightBrowser({ spec, launched, details, family, surroundings, options });
     } catch (error) {
       await Promise.all([family.end(), surroundings?.release()]);
@@ -122,7 +131,7 @@ async function launch({
   options: LaunchOptions;
   deadline: Deadline;
 }): Promise<Launched> {
-  const { args, prefs } = settingsOf(quirks);
+  const { args, prefs } = settingsOf(quirks, options.launch);
   let child: ChildProcess | undefined;
   const take = (started: ChildProcess): void => {
     started.once('spawn', () => {
@@ -135,7 +144,7 @@ async function launch({
   const start = (): Promise<Browser> =>
     type.launch({
       // Playwright's own Firefox and WebKit are patched for its protocol; any other Firefox is driven over BiDi.
-      ...(spec.kind === 'firefox' && source === 'system' ? { channel: 'moz-firefox' } : {}),
+      ...(factsOf(spec.kind).engine === 'gecko' && source === 'system' ? { channel: 'moz-firefox' } : {}),
       executablePath: path,
       headless: !options.headed,
       args,
@@ -184,12 +193,11 @@ function lastWords(message: string): string {
 
 async function detailsOf(
   kind: BrowserKind,
-  { quirks }: Engine,
+  { prefs, reasons }: Settings,
   said: string | undefined,
   { browser, child }: Launched,
   surroundings: Surroundings,
 ): Promise<BrowserDetails> {
-  const { prefs, reasons } = settingsOf(quirks);
   const { engine, product } = factsOf(kind);
   return {
     engine,
@@ -230,6 +238,8 @@ class PlaywrightBrowser implements RunningBrowser {
   readonly #family: Family;
   readonly #surroundings: Surroundings;
   readonly #options: LaunchOptions;
+  /** Playwright 1.64 leaves a page that waits for its renderer pending for good when the browser ends. */
+  readonly #opening = new UnderWay();
   #closing: Promise<Exit> | undefined;
 
   constructor(started: {
@@ -252,6 +262,9 @@ class PlaywrightBrowser implements RunningBrowser {
     if (child.pid !== undefined) this.pid = child.pid;
     const watch = new ExitWatch();
     this.exited = watch.exited;
+    void this.exited.then(({ description }) =>
+      this.#opening.end(new HarnessError('browser-ended', description)),
+    );
     const log = new LogTail();
     log.follow(child.stdout);
     log.follow(child.stderr);
@@ -268,7 +281,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, 'the page', this.#open(url));
+      return await within(limit, 'the page', this.#opening.orEnd(this.#open(url)));
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }
@@ -290,6 +303,14 @@ class PlaywrightBrowser implements RunningBrowser {
 
   async isAlive(): Promise<boolean> {
     return this.pid !== undefined && processLives(this.pid);
+  }
+
+  stopped(): Promise<string | undefined> {
+    return this.#family.stopped();
+  }
+
+  replaced(ms: number): Promise<string | undefined> {
+    return this.#family.begunWithin(ms, fromLaunch[this.details.engine]);
   }
 
   close(): Promise<Exit> {

@@ -26,10 +26,13 @@ describe('a process', () => {
   });
 
   it('does not live when only its parent has yet to notice its end', async () => {
-    // The shell becomes a program that never asks for its child's end.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    // The shell becomes a program that never asks for its child's end, and has become it when that answers.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec cat']);
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(String(line));
+    parent.stdin.write('become');
+    await once(parent.stdout, 'data');
+    killHard(pid);
     const zombie = async (): Promise<boolean> =>
       (await listProcesses()).some((entry) => entry.pid === pid && entry.zombie);
     expect(await until(zombie, { ms: 5000 })).to.equal(true);

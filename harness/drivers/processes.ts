@@ -10,6 +10,10 @@ export interface Process {
   group: number;
   /** Ended, and only waits for its parent to notice. */
   zombie: boolean;
+  /** Does nothing until it is continued: by SIGSTOP or another signal of that kind. */
+  stopped: boolean;
+  /** Milliseconds since the machine started; where /proc tells it. */
+  startedAt?: number;
 }
 
 /**
@@ -27,8 +31,9 @@ export async function listProcesses(): Promise<Process[]> {
   return stdout.split('\n').flatMap((line) => {
     const [pid, parent, group, state] = line.trim().split(/\s+/);
     if (state === undefined) return [];
+    const is = (letter: string): boolean => state.startsWith(letter);
     return [
-      { pid: Number(pid), parent: Number(parent), group: Number(group), zombie: state.startsWith('Z') },
+      { pid: Number(pid), parent: Number(parent), group: Number(group), zombie: is('Z'), stopped: is('T') },
     ];
   });
 }
@@ -43,9 +48,18 @@ async function readStat(pid: number): Promise<Process | undefined> {
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the name may hold spaces and brackets. */
 function parseStat(pid: number, text: string): Process | undefined {
-  const [state, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
   if (state === undefined) return undefined;
-  return { pid, parent: Number(parent), group: Number(group), zombie: state === 'Z' || state === 'X' };
+  return {
+    pid,
+    parent: Number(parent),
+    group: Number(group),
+    zombie: state === 'Z' || state === 'X',
+    stopped: state === 'T',
+    // field 22 of the file, in hundredths of a second
+    startedAt: Number(fields[19]) * 10,
+  };
 }
 
 /** Of all processes those that are named, and all that those started, at any remove. */

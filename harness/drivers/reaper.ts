@@ -35,6 +35,7 @@ printf '%s\\n' "$dirs" | while IFS= read -r dir; do [ -n "$dir" ] && rm -rf -- "
 
 const groups = new Set<number>();
 let child: ChildProcess | undefined;
+let isWatched = false;
 
 /** Starts the reaper, once; it ends with this process. Windows has none: job objects are out of Node's reach. */
 function reaper(): ChildProcess | undefined {
@@ -45,6 +46,9 @@ function reaper(): ChildProcess | undefined {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.unref();
+  // One that was stopped would never hear that its input has ended.
+  if (!isWatched) process.on('exit', () => void child?.kill('SIGCONT'));
+  isWatched = true;
   child.on('error', ignoreDeadReaper);
   child.stdin?.on('error', ignoreDeadReaper);
   if (child.stdin instanceof Socket) child.stdin.unref();

@@ -20,17 +20,24 @@ export function parseVersion(line: string): ProductVersion | undefined {
   };
 }
 
+/** How long a browser may take to say its version when it is started: a busy machine is no reason to call it otherwise. */
+export const saysMs = 15_000;
+
 /**
- * Asks an executable for its version, for three seconds at most; undefined when it does not say.
+ * Asks an executable for its version, for `ms` milliseconds at most; undefined when it does not say.
  * Not on Windows, where browsers open a window instead.
  */
 export async function versionOf(
   executable: string,
-  { flag = '--version', env = {} }: { flag?: string; env?: Record<string, string> } = {},
+  {
+    flag = '--version',
+    env = {},
+    ms = 3000,
+  }: { flag?: string; env?: Record<string, string>; ms?: number } = {},
 ): Promise<ProductVersion | undefined> {
   if (process.platform === 'win32') return undefined;
   const result = await execa(executable, [flag], {
-    timeout: 3000,
+    timeout: ms,
     killSignal: 'SIGKILL',
     reject: false,
     env,

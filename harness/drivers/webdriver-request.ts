@@ -21,17 +21,17 @@ export interface SessionRequest extends Settings {
  */
 export function requestFor(spec: DrivenSpec, options: LaunchOptions): SessionRequest {
   const { kind, executable } = spec;
+  const { launch } = options;
   const own = userSettings(spec);
   const binary = executable === undefined ? {} : { binary: executable };
   switch (kind) {
     case 'chrome':
     case 'chromium':
     case 'edge': {
-      const settings = settingsOf([
-        ...chromiumQuirks(),
-        ...(options.headed ? [] : [chromiumHeadless()]),
-        ...own,
-      ]);
+      const settings = settingsOf(
+        [...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()]), ...own],
+        launch,
+      );
       const chromeOptions = { ...binary, args: settings.args };
       return request(settings, spec, {
         acceptInsecureCerts: true,
@@ -41,11 +41,10 @@ export function requestFor(spec: DrivenSpec, options: LaunchOptions): SessionReq
       });
     }
     case 'firefox': {
-      const settings = settingsOf([
-        ...firefoxQuirks(),
-        ...(options.headed ? [] : [firefoxHeadless()]),
-        ...own,
-      ]);
+      const settings = settingsOf(
+        [...firefoxQuirks(), ...(options.headed ? [] : [firefoxHeadless()]), ...own],
+        launch,
+      );
       return request(settings, spec, {
         acceptInsecureCerts: true,
         browserName: 'firefox',
@@ -53,13 +52,13 @@ export function requestFor(spec: DrivenSpec, options: LaunchOptions): SessionReq
       });
     }
     case 'safari':
-      return request(settingsOf([...safariQuirks(), ...own]), spec, {
+      return request(settingsOf([...safariQuirks(), ...own], launch), spec, {
         // the Preview's driver program knows its own browser by this name alone
         browserName: executable?.includes('Technology Preview') ? 'Safari Technology Preview' : 'safari',
         'wdio:enforceWebDriverClassic': true,
       });
     case 'webkitgtk': {
-      const settings = settingsOf([...webkitgtkQuirks(), ...own]);
+      const settings = settingsOf([...webkitgtkQuirks(), ...own], launch);
       return request(settings, spec, {
         acceptInsecureCerts: true,
         browserName: 'MiniBrowser',

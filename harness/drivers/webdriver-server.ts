@@ -17,7 +17,7 @@ export interface WebDriverServer {
 const argsOf: Record<DriverProgram, (port: number) => string[]> = {
   chromedriver: (port) => [`--port=${port}`],
   msedgedriver: (port) => [`--port=${port}`],
-  // Its WebSocket listens on 9222 unless told, so that two at once would clash.
+  // Its WebSocket listens on 9222 by default, so that two at once would clash.
   geckodriver: (port) => ['--port', String(port), '--websocket-port', '0'],
   safaridriver: (port) => ['--port', String(port)],
   WebKitWebDriver: (port) => ['--host=127.0.0.1', `--port=${port}`],

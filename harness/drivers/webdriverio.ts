@@ -10,6 +10,7 @@ import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './ex
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
 import { endpointError } from './endpoint-errors.ts';
+import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
   driverDoesNotKnow,
@@ -20,7 +21,7 @@ import {
 import { packageVersion } from './package-version.ts';
 import { listProcesses, processLives } from './processes.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
-import { versionOf } from './version.ts';
+import { saysMs, versionOf } from './version.ts';
 import { requestFor, type SessionRequest } from './webdriver-request.ts';
 import { startWebDriverServer, type WebDriverServer } from './webdriver-server.ts';
 import { WebDriverSession } from './webdriver-session.ts';
@@ -53,8 +54,8 @@ async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<Runn
   try {
     surroundings = await surroundingsOf(spec, options);
     const env = family.env({ ...surroundings.env, ...ownFolders(spec, family), ...spec.env });
-    const said = spec.kind === 'webkitgtk' ? undefined : versionOf(executable, { env });
-    const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env });
+    const said = isMiniBrowser(spec) ? undefined : versionOf(executable, { env, ms: saysMs });
+    const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env, ms: saysMs });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
     const session = await sessionOf(found, { url: server.url, headers: {} }, request, deadline, family);
     const details = await detailsOf(session, request, (await said)?.product, [
@@ -100,9 +101,11 @@ async function programOf(program: DriverProgram, executable: string): Promise<st
   return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
 }
 
+const isMiniBrowser = ({ kind }: DrivenSpec): boolean => factsOf(kind).program === 'WebKitWebDriver';
+
 /** MiniBrowser knows no profile: without these it would read and write the user's own data. */
 const ownFolders = (spec: DrivenSpec, { directory }: Family): Record<string, string> =>
-  spec.kind === 'webkitgtk'
+  isMiniBrowser(spec)
     ? { XDG_CACHE_HOME: directory, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: directory }
     : {};
 
@@ -116,7 +119,7 @@ async function sessionOf(
   const created = WebDriverSession.create(server, request.capabilities, deadline.totalMs);
   const inTime = within(deadline.leftMs, 'a session', created);
   try {
-    return await (spec.kind === 'webkitgtk' && family !== undefined ? unlessLost(family, inTime) : inTime);
+    return await (isMiniBrowser(spec) && family !== undefined ? unlessLost(family, inTime) : inTime);
   } catch (error) {
     created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for this one any more.
     throw error;
@@ -209,7 +212,7 @@ class WebDriverBrowser implements RunningBrowser {
     this.#local = started.local;
     if (started.local !== undefined) this.pid = started.local.pid;
     // A capture in one page of Safari mutes those of the others.
-    this.maxPages = started.spec.kind === 'safari' ? 2 : 16;
+    this.maxPages = factsOf(started.spec.kind).program === 'safaridriver' ? 2 : 16;
     this.exited = this.#watch.exited;
     const { surroundings, server } = started.local ?? {};
     const report = (exit: Exit): void =>
@@ -236,6 +239,14 @@ class WebDriverBrowser implements RunningBrowser {
     return (
       processLives(this.#local.pid) && processLives(this.#local.server.pid) && (await this.#session.isAlive())
     );
+  }
+
+  async stopped(): Promise<string | undefined> {
+    return this.#local?.family.stopped();
+  }
+
+  async replaced(ms: number): Promise<string | undefined> {
+    return this.#local?.family.begunWithin(ms, fromLaunch[this.details.engine]);
   }
 
   /** WebKitGTK gives each window a process, which may die without its browser or its driver saying so. */

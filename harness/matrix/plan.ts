@@ -12,7 +12,7 @@ export interface PlannedCell {
   answerer: string | null;
 }
 
-/** What the user left in; everything is in unless told. */
+/** What the user left in; default everything. */
 export interface Filters {
   /** `chromium:firefox`, `chromium:*`, `*:*`. */
   pairs: readonly string[];

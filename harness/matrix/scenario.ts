@@ -87,7 +87,7 @@ export interface ScenarioDeclaration<
 > {
   /** `area/group/name`; never reused for another question. */
   id: string;
-  /** Raised when the question stays but how it is judged changes; 1 unless told. */
+  /** Raised when the question stays but how it is judged changes; default 1. */
   version?: number;
   title: string;
   /** The question that it asks, as one sentence. */
@@ -113,6 +113,8 @@ export interface ScenarioDeclaration<
   adapter?: readonly ('offerer' | 'answerer')[];
   /** `true`: it is about the build that `--adapter …=FILE` names, and in no run without one. */
   adapterFile?: boolean;
+  /** `as-shipped`: about the browser without the harness's flags and preferences; default with them. */
+  launch?: 'as-shipped';
   /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
   timeoutMs?: number;
   /** What it costs the machine. Default `media` where it needs what captures, encodes or decodes, else `light`. */
@@ -190,6 +192,7 @@ export function makeScenario(
       level: declaration.level,
       specUrls: [...declaration.specs],
       roles,
+      ...(declaration.launch === undefined ? {} : { launch: declaration.launch }),
       requires: {
         offerer: [...always, ...(both.offerer ?? [])],
         answerer: [...always, ...(both.answerer ?? [])],

@@ -74,7 +74,7 @@ export const mochaHooks = {
     this.timeout(60_000);
     if (!opened) return;
     try {
-      const problems = await writeReports(await opened.finish(done), out, ['html'], expectations);
+      const problems = await writeReports(await opened.finish(done), out, ['html'], { expectations });
       if (problems.length > 0) throw new IncompleteError('results-not-writable', problems.join('\n'));
       process.stdout.write(`\nreport: ${join(out, 'index.html')}\n`);
       const late = opened.session.problems.map(({ message }) => message);

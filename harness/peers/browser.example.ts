@@ -19,6 +19,8 @@ export class ExampleBrowser implements RunningBrowser {
   readonly exited: Promise<Exit>;
   /** While set, it opens no page and says nothing. */
   hangs = false;
+  /** Which of its processes is stopped, while its pages answer. */
+  stoppedProcess: string | undefined;
   /** Pages opened and not closed. */
   readonly shown = new Set<ExamplePage>();
   #exit: (exit: Exit) => void = () => undefined;
@@ -48,6 +50,14 @@ export class ExampleBrowser implements RunningBrowser {
 
   async isAlive(): Promise<boolean> {
     return this.#alive;
+  }
+
+  async stopped(): Promise<string | undefined> {
+    return this.#alive ? this.stoppedProcess : undefined;
+  }
+
+  async replaced(): Promise<undefined> {
+    return undefined;
   }
 
   /** Ends as if it had been killed. */

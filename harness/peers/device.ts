@@ -144,6 +144,15 @@ export class Device implements RunningBrowser {
     return !this.isOver;
   }
 
+  /** It runs where nobody looks at its processes. */
+  stopped(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  replaced(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** Takes its frames away; its page stays, for a start that comes after. */
   async close(): Promise<Exit> {
     this.#frames.clear();

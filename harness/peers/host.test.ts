@@ -98,14 +98,24 @@ describe('a browser of a run', () => {
     expect(await errorOf(changed.acquire([plain]))).to.equal(error);
   });
 
+  it('is the same where a restart did not say its product’s own name', async () => {
+    const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
+    two.details.product = 'Example, of a kind';
+    const restarted = host([one, two]);
+    await restarted.start();
+    one.die();
+    expect((await seatOf(restarted)).browser).to.equal(two);
+    expect(restarted.details.product).to.equal('Example');
+  });
+
   it('that hangs is ended; both seats of a cell hear so, and other cells that they were only there', async () => {
     const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
     const hung = host([one, two]);
     const pair = await hung.acquire([plain, plain]);
     const other = await seatOf(hung);
     one.hangs = true;
-    const found = await Promise.all([...pair, other].map((seat) => hung.endIfHung(seat)));
-    expect(found).to.deep.equal(['hung', 'hung', 'was-ended']);
+    const found = await Promise.all([...pair, other].map((seat) => hung.endIfHung(seat, false)));
+    expect(found.map((each) => each.as)).to.deep.equal(['hung', 'hung', 'was-ended']);
     expect((await seatOf(hung)).browser).to.equal(two);
   });
 
@@ -115,15 +125,33 @@ describe('a browser of a run', () => {
     const seat = await seatOf(hung);
     one.hangs = true;
     expect((await seatOf(hung)).browser).to.equal(two);
-    expect(await hung.endIfHung(seat)).to.equal('hung');
+    expect(await hung.endIfHung(seat, false)).to.deep.equal({ as: 'hung', how: 'it opens no page' });
   });
 
   it('that lives does not hang, and the page of the look is closed', async () => {
     const one = new ExampleBrowser();
     const lives = host([one]);
     const seat = await seatOf(lives);
-    expect(await lives.endIfHung(seat)).to.equal('lives');
+    expect(await lives.endIfHung(seat, false)).to.deep.equal({ as: 'lives' });
     expect(one.shown.size).to.equal(1);
+  });
+
+  it('that has a stopped process is ended though its pages answer, and the next cell gets the next browser', async () => {
+    const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
+    const stopped = host([one, two]);
+    const seat = await seatOf(stopped);
+    expect(await stopped.endIfHung(seat, true)).to.deep.equal({ as: 'lives' });
+    one.stoppedProcess = 'RDD Process (process 7) is stopped';
+    expect(await stopped.endIfHung(seat, true)).to.deep.equal({ as: 'hung', how: one.stoppedProcess });
+    expect((await seatOf(stopped)).browser).to.equal(two);
+  });
+
+  it('that opens no page is not asked for one where the page answered', async () => {
+    const one = new ExampleBrowser();
+    const asked = host([one]);
+    const seat = await seatOf(asked);
+    one.hangs = true;
+    expect(await asked.endIfHung(seat, true)).to.deep.equal({ as: 'lives' });
   });
 
   it('tells how the process of a page ended', async () => {
@@ -167,7 +195,7 @@ describe('a browser of a run', () => {
       if (dice > 0.98 && browser) browser.hangs = true;
       for (const seat of seats) {
         if (dice < 0.7 && seat.peer.member.isOpen) attacked.release(seat);
-        else await Promise.all([attacked.endIfHung(seat), attacked.discard(seat)]);
+        else await Promise.all([attacked.endIfHung(seat, false), attacked.discard(seat)]);
       }
     };
     const ended = await Promise.allSettled(Array.from({ length: 100 }, cell));

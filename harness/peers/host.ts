@@ -35,6 +35,8 @@ export interface HostOptions extends LaunchOptions {
   server: SignalingServer;
   pages: PageServer;
   start: (browser: BrowserSpec, options: LaunchOptions) => Promise<RunningBrowser>;
+  /** The same browser, launched otherwise: one of another version is not taken. */
+  sameAs?: BrowserHost;
   /** Told of each start, with the milliseconds that it took. */
   onStarted: (browser: RunningBrowser, afterMs: number) => void;
   /** Most pages it keeps open. */
@@ -126,15 +128,15 @@ export class BrowserHost {
 
   /** One launch; it counts once a page of the browser has joined. */
   async #launch(): Promise<Running> {
-    const { start, headed, timeoutMs, maxPages, onStarted, server, pages } = this.#options;
+    const { start, headed, timeoutMs, launch = 'usual', maxPages, onStarted, server, pages } = this.#options;
     const { id } = this.spec;
     const began = performance.now();
-    const browser = await start(this.spec, { headed, timeoutMs });
+    const browser = await start(this.spec, { headed, timeoutMs, launch });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
     const most = Math.min(maxPages, browser.maxPages, this.spec.maxPages ?? maxPages);
     const pool = new SeatPool(opener, { id, most, idleMs: this.#limits.idleMs });
-    const running: Running = { browser, opener, pool, hang: new HangCheck(() => this.#hangs(running)) };
+    const running: Running = { browser, opener, pool, hang: this.#hangCheck(() => running) };
     this.#watch(running);
     try {
       this.#keepDetails(browser.details);
@@ -169,9 +171,12 @@ export class BrowserHost {
 
   /** One id is one version: cells of two would be compared as if they were of one. */
   #keepDetails(details: BrowserDetails): void {
+    this.#details ??= details;
+    const { sameAs } = this.#options;
+    const before = (sameAs && sameAs.#details) ?? this.#details;
+    // The product is what the executable says of itself, which a busy machine may leave unsaid.
+    if (before.version === details.version) return;
     const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
-    const before = (this.#details ??= details);
-    if (name(before) === name(details)) return;
     throw new IncompleteError(
       'browser-changed',
       `${this.spec.id} was ${name(before)} and is ${name(details)} since it was started again: ` +
@@ -208,7 +213,7 @@ export class BrowserHost {
           throw error;
         tries += 1;
         // The browser is ended where it hangs; the hang is left for a cell to answer for.
-        await running.hang.ask();
+        await running.hang.ask(false);
       }
     }
   }
@@ -248,31 +253,43 @@ export class BrowserHost {
   }
 
   /**
-   * Whether the browser that a page was in hangs: one that opens no page any more is ended, so that the next cell
-   * starts it again. Of several cells that ask, the first hears `hung`, for each of its seats; the others were only
-   * there and hear `was-ended`. A browser that died by itself was no hang: `lives`.
+   * Whether the browser that a page was in hangs: one with a process that is stopped, or that opens no page any more, is
+   * ended, so that the next cell starts it again. Of several cells that ask, the first hears `hung`, for each of its
+   * seats; the others were only there and hear `was-ended`. A browser that died by itself was no hang: `lives`.
+   * @param answers whether the page answered: then its browser is asked for no other one
    */
-  endIfHung(seat: Seat): Promise<Found> {
+  endIfHung(seat: Seat, answers: boolean): Promise<Found> {
     const { running, owner } = this.#lentAs(seat);
-    return running.hang.ask(owner);
+    return running.hang.ask(answers, owner);
+  }
+
+  #hangCheck(running: () => Running): HangCheck {
+    const end = async (how: string): Promise<string | undefined> => {
+      const { browser } = running();
+      // Not answering is all there is to know; the cell that hung it says so. One that died was no hang.
+      if (this.#exits.has(browser)) return undefined;
+      this.#forget(running(), await browser.close());
+      return how;
+    };
+    const quick = async (): Promise<string | undefined> => {
+      const stopped = await running().browser.stopped();
+      return stopped === undefined ? undefined : end(stopped);
+    };
+    return new HangCheck(quick, async () =>
+      (await this.#opensPage(running())) ? undefined : end('it opens no page'),
+    );
   }
 
   /** Opens a page of its own: those that are open may answer for themselves while the browser behind them hangs. */
-  async #hangs(running: Running): Promise<boolean> {
-    const { browser, opener } = running;
-    const { aliveMs } = this.#limits;
-    if (this.#exits.has(browser)) return false;
+  async #opensPage({ opener }: Running): Promise<boolean> {
     const opening = opener.open({ scripts: [] });
     try {
-      await opener.close(await within(aliveMs, `${this.spec.id} to open a page`, opening));
-      return false;
+      await opener.close(await within(this.#limits.aliveMs, `${this.spec.id} to open a page`, opening));
+      return true;
     } catch {
       // One that comes after all is closed with its browser.
       opening.catch(() => undefined);
-      // Not answering is all there is to know; the cell that hung it says so. One that died was no hang.
-      if (this.#exits.has(browser)) return false;
-      this.#forget(running, await browser.close());
-      return true;
+      return false;
     }
   }
 

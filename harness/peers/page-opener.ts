@@ -1,6 +1,7 @@
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
+import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import type { PageServer, PageSetup } from './page-server.ts';
 import { admitPeer, PageNotReadyError, type Peer } from './peer.ts';
@@ -44,31 +45,19 @@ export interface OpenerOptions {
 export class PageOpener implements PageMaker<OpenPage> {
   readonly #browser: RunningBrowser;
   readonly #options: OpenerOptions;
-  /** What rejects each step under way; a promise for all of them would keep every page that it was raced with. */
-  readonly #steps = new Set<(cause: Error) => void>();
-  /** How the browser ended, if it has. */
-  #cause: HarnessError | undefined;
+  readonly #underWay = new UnderWay();
 
   constructor(browser: RunningBrowser, options: OpenerOptions) {
     this.#browser = browser;
     this.#options = options;
-    void browser.exited.then(({ description }) => {
-      this.#cause = new HarnessError('browser-ended', description);
-      for (const reject of this.#steps) reject(this.#cause);
-    });
+    void browser.exited.then(({ description }) =>
+      this.#underWay.end(new HarnessError('browser-ended', description)),
+    );
   }
 
   /** A step of a page that opens: it ends with its deadline or its browser, whichever comes first. */
-  async #step<T>(name: string, work: Promise<T>): Promise<T> {
-    let end: (cause: Error) => void = () => undefined;
-    const ended = new Promise<never>((_, reject) => (end = reject));
-    this.#steps.add(end);
-    if (this.#cause) end(this.#cause);
-    try {
-      return await within(this.#options.joinMs, name, Promise.race([work, ended]));
-    } finally {
-      this.#steps.delete(end);
-    }
+  #step<T>(name: string, work: Promise<T>): Promise<T> {
+    return within(this.#options.joinMs, name, this.#underWay.orEnd(work));
   }
 
   /** @throws {PageNotReadyError} when the page says that it cannot start */
@@ -141,8 +130,9 @@ export class PageOpener implements PageMaker<OpenPage> {
   async #unreached(told: unknown): Promise<unknown> {
     const { id, pages, driverMs } = this.#options;
     const { name } = this.#browser.details.driver;
+    if (told instanceof HarnessError && told.code === 'browser-ended') return told;
     // a page that opened an address by hand has reached it
-    if (this.#cause || name === 'url' || name === 'command') return told;
+    if (name === 'url' || name === 'command') return told;
     const opening = this.#browser.open('about:blank');
     try {
       await this.#close(await within(driverMs, `${id} to open an empty page`, opening));

@@ -8,6 +8,7 @@ import type { Script } from '../config/script.ts';
 import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
 import { serveBlankPage } from './blank-page.ts';
+import { serveInsecurePage } from './insecure-page.ts';
 
 /** What a page loads ahead of its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
@@ -126,6 +127,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     agent: serveBundle('agent', bundles.agent),
   };
   serveBlankPage(server);
+  serveInsecurePage(server);
   serveAdapterBuilds(server, adapter);
   server.route('/scripts/', (_, response, url) => {
     const [, , key = '', index = ''] = url.pathname.split('/');

@@ -23,6 +23,8 @@ export { pageModule, type PageModule } from '../matrix/page-module.ts';
 export type { Service, ServiceAddress } from '../matrix/service.ts';
 export { expect } from '../run/recorder.ts';
 export { fault, type Fault } from '../../specs/fault.ts';
+export { expectPicture, seeReceived } from '../../specs/steps/picture.ts';
+export { expectTone, hearReceived } from '../../specs/steps/sound.ts';
 export type { Kit } from '../../specs/kit/kit.ts';
 export { defineConfig, type UserConfig, type UserBrowser } from '../config/user-config.ts';
 export type {
@@ -35,5 +37,6 @@ export type {
   Tools,
 } from '../matrix/scenario.ts';
 export type { Impairments } from '../protocol/signaling.ts';
+export type { Report, Reporter } from '../report/reporter.ts';
 export type { Phase, Status } from '../results/schema.ts';
 export type { Agent };

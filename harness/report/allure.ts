@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { link, lstat, mkdir, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import {
   LabelName,
   Stage,
@@ -12,13 +10,13 @@ import {
 } from 'allure-js-commons';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import PQueue from 'p-queue';
-import { messageOf } from '../errors.ts';
-import { openRunFile, RunFileError } from '../results/run-file.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import { evidenceContent } from '../results/evidence-content.ts';
 import { isInert } from '../results/safe-name.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { writing } from '../results/write-error.ts';
-import type { Write } from './index.ts';
+import type { Reporter } from './reporter.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
 import { repeatsOf } from './repeats.ts';
@@ -53,36 +51,15 @@ function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureSta
   return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
-/** Whether `to` could be made another name of the very file that is open; what `from` leads to by now does not count. */
-async function linked(handle: FileHandle, from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-  } catch {
-    return false; // whatever a link is refused for, a copy shows it too
-  }
-  const [is, wanted] = await Promise.all([lstat(to), handle.stat()]);
-  if (is.ino === wanted.ino && is.dev === wanted.dev) return true;
-  await rm(to);
-  return false;
-}
-
-/** Evidence under Allure's own folder: a hard link where the file system has them, else a copy; null when it is gone. @throws {RunFileError} `file-refused` */
-async function attach(dir: string, out: string, { path, kind, peer }: Evidence): Promise<Attachment | null> {
+/** Evidence under Allure's own folder; null when it is gone. @throws {UsageError} `evidence-not-whole` */
+async function attach(dir: string, out: string, evidence: Evidence): Promise<Attachment | null> {
+  const { path, kind, peer } = evidence;
   const ending = isInert(path) ? extname(path) : '.txt';
   const source = `${randomUUID()}-attachment${ending}`;
   try {
-    const { handle } = await openRunFile(dir, path);
-    try {
-      const to = join(out, source);
-      if (!(await linked(handle, join(dir, path), to))) {
-        const content = handle.createReadStream({ start: 0, autoClose: false });
-        await pipeline(content, createWriteStream(to, { flags: 'wx' }));
-      }
-    } finally {
-      await handle.close();
-    }
+    await writeFile(join(out, source), await evidenceContent(dir, evidence), { flag: 'wx' });
   } catch (error) {
-    if (error instanceof RunFileError && error.code === 'file-missing') return null; // index.html says so
+    if (error instanceof UsageError && error.code === 'evidence-missing') return null; // index.html says so
     throw error;
   }
   return {
@@ -91,6 +68,10 @@ async function attach(dir: string, out: string, { path, kind, peer }: Evidence):
     source,
   };
 }
+
+/** Evidence is attached where something failed: of a pass, and of what is unsupported, the result says all. */
+const isAttached = ({ status }: TestResult): boolean =>
+  status === AllureStatus.FAILED || status === AllureStatus.BROKEN;
 
 /**
  * One attempt. The sides are parameters and so part of the history id: without them Allure takes the cells of
@@ -160,8 +141,11 @@ function resultOf(
 /** Attempts in order; a cell that was never tried counts as one. */
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
-/** Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence attached. */
-export const write: Write = async (results, dir, _expectations, say) => {
+/**
+ * Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence of what failed
+ * attached.
+ */
+export const write: Reporter['write'] = async ({ results, dir, say }) => {
   const out = join(dir, 'allure-results');
   await writing(out, async () => {
     await rm(out, { recursive: true, force: true });
@@ -172,7 +156,7 @@ export const write: Write = async (results, dir, _expectations, say) => {
     const work = results.cells.flatMap((cell) =>
       attemptsOf(cell).map((attempt) => async () => {
         const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeats.get(cell) ?? 1);
-        for (const evidence of attempt.evidence) {
+        for (const evidence of isAttached(result) ? attempt.evidence : []) {
           try {
             const attachment = await attach(dir, out, evidence);
             if (attachment !== null) result.attachments.push(attachment);

@@ -1,5 +1,8 @@
 /** The reports that a run can be written as, beside `results.json`. */
-export const formatNames = ['html', 'summary', 'junit', 'allure'] as const;
+export const formatNames = ['html', 'summary', 'junit', 'ctrf', 'allure', 'github', 'compat'] as const;
 export type Format = (typeof formatNames)[number];
+
+/** Those that are written where none is asked for. */
+export const defaultFormats = ['html', 'summary', 'junit'] as const satisfies readonly Format[];
 
 export const isFormat = (name: string): name is Format => formatNames.some((format) => format === name);

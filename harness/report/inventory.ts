@@ -17,6 +17,11 @@ const column = z.object({
       row: z.string().describe('What was looked at.'),
       value: z.string().describe('What was found of it.'),
       proof: z.string().optional().describe('What that rests on.'),
+      links: z
+        .array(z.object({ text: z.string(), url: z.url({ protocol: /^https$/ }) }))
+        .optional()
+        .describe('Where the row is written about; the first column that has some names them.'),
+      differs: z.boolean().optional().describe('It is not what others say of it.'),
     }),
   ),
 });
@@ -34,6 +39,8 @@ export interface Inventory {
   }[];
   /** Every row of any column, in the order in which they first come. */
   names: string[];
+  /** Whether its rows can differ from what others say. */
+  compared: boolean;
 }
 
 /**
@@ -54,7 +61,7 @@ export async function readInventories(
     const parsed = column.safeParse(await jsonOf(dir, file.path));
     if (!parsed.success) continue;
     const { table: title, column: name, rows, otherwise } = parsed.data;
-    const { columns, names } = found.get(title) ?? { columns: [], names: [] };
+    const { columns, names, compared } = found.get(title) ?? { columns: [], names: [], compared: false };
     found.set(title, {
       title,
       // a repeated cell has its column once, and the last word
@@ -63,6 +70,7 @@ export async function readInventories(
         { cell, name, rows: new Map(rows.map((each) => [each.row, each])), otherwise },
       ],
       names: [...new Set([...names, ...rows.map(({ row }) => row)])],
+      compared: compared || rows.some(({ differs }) => differs !== undefined),
     });
   }
   const place = ({ cell }: Inventory['columns'][number]) => browsers.indexOf(cell.offerer);

@@ -141,12 +141,19 @@ export function knownFailures(
   return [...known].map(([expectation, of]) => ({ expectation, cells: of }));
 }
 
-/** Cells that were left out, and why, those of one cause together, the largest group first; canaries apart. */
-export function leftOut({ cells }: Results): { cause: string; cells: [Cell, ...Cell[]] }[] {
+/**
+ * Cells that were left out, and why, those of one cause together, the largest group first; canaries apart, and what lost
+ * support, which is unexpected.
+ */
+export function leftOut(
+  { cells }: Results,
+  expectations: Expectations = noExpectations,
+): { cause: string; cells: [Cell, ...Cell[]] }[] {
   const out = cells.filter(
-    ({ status, scenario }) =>
-      (status === 'unsupported' || status === 'notrun' || status === 'skipped') &&
-      canaryStatus(scenario) === null,
+    (cell) =>
+      (cell.status === 'unsupported' || cell.status === 'notrun' || cell.status === 'skipped') &&
+      canaryStatus(cell.scenario) === null &&
+      !isUnexpected(cell, expectations),
   );
   return [...groupBy(out, (cell) => `${cell.status} ${causeOf(cell)}`).values()]
     .flatMap(([first, ...rest]) =>

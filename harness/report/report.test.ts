@@ -7,6 +7,7 @@ import { Expectations, noExpectations, type Expectation } from '../results/expec
 import { isUnexpected } from '../results/totals.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { hostile, writeExample } from './example.ts';
+import { formatNames } from './formats.ts';
 import { pagesOf } from './html/write.ts';
 import { write as allure } from './allure.ts';
 import { write as html } from './html/write.ts';
@@ -16,6 +17,7 @@ import { junitOf } from './junit.ts';
 import { text } from './markdown.ts';
 import { failureGroups } from './matrix.ts';
 import { lookOf } from './outcome-look.ts';
+import type { Report } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 import { renderMatrix } from './terminal.ts';
 import { verdictOf } from './verdict.ts';
@@ -45,6 +47,14 @@ const saying = (results: Results, message: string): Results => ({
   ),
 });
 
+const reportOf = (results: Results, dir: string): Report => ({
+  results,
+  dir,
+  expectations: noExpectations,
+  comparison: null,
+  say: none,
+});
+
 /** Where no file is expected to fail. */
 const none = (problem: string): never => {
   throw new Error(problem);
@@ -68,15 +78,17 @@ describe('reports', () => {
   after(() => remove());
 
   it('are written over earlier ones, and leave the results alone', async () => {
+    const files = formatNames.filter((name) => name !== 'github');
     const before = await readFile(join(dir, 'results.json'), 'utf8');
-    await writeReports(results, dir);
+    await writeReports(results, dir, files);
     const first = (await readdir(join(dir, 'allure-results'))).length;
-    await writeReports(results, dir);
+    await writeReports(results, dir, files);
     expect((await readdir(join(dir, 'allure-results'))).length).to.equal(first);
     expect(await readdir(dir)).to.include.members([
       'index.html',
       'summary.md',
       'junit.xml',
+      'ctrf.json',
       'allure-results',
       'cells',
     ]);
@@ -132,8 +144,11 @@ describe('reports', () => {
         says: 'what it once did',
         why: 'A browser once did it wrong.',
       };
-      expect(verdictOf(good, new Expectations([known], [])).kind).to.equal('good');
-      const { kind, sentence } = verdictOf(good, new Expectations([known], [], { strict: true }));
+      expect(verdictOf(good, new Expectations({ expectations: [known] }, [])).kind).to.equal('good');
+      const { kind, sentence } = verdictOf(
+        good,
+        new Expectations({ expectations: [known] }, [], { strict: true }),
+      );
       expect(kind).to.equal('bad');
       expect(sentence).to.contain('1 expectation holds no longer (--strict)');
     });
@@ -235,7 +250,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await allure(results, dir, noExpectations, none);
+      await allure(reportOf(results, dir));
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -248,21 +263,22 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      await allure(
-        { ...results, cells: [first, first, first].map((cell) => ({ ...cell })) },
-        dir,
-        noExpectations,
-        none,
-      );
+      await allure(reportOf({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir));
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
-    it('attach the evidence', async () => {
-      await allure(results, dir, noExpectations, none);
-      const sources = (await read()).flatMap(({ attachments }) => attachments.map(({ source }) => source));
-      expect(sources.length).to.be.above(100);
-      for (const source of sources.slice(0, 20))
+    it('attach the evidence of what failed, and of nothing else', async () => {
+      await allure(reportOf(results, dir));
+      const all = await read();
+      for (const { status, attachments } of all) {
+        if (status === 'passed' || status === 'skipped') expect(attachments).to.deep.equal([]);
+        else expect(attachments.length).to.be.above(0);
+      }
+      const sources = all.flatMap(({ attachments }) => attachments.map(({ source }) => source));
+      expect(sources.length).to.be.above(20);
+      for (const source of sources)
         expect((await stat(join(dir, 'allure-results', source))).size).to.be.above(0);
+      expect((await readdir(join(dir, 'allure-results'))).length).to.equal(all.length + sources.length + 1);
     });
   });
 
@@ -289,7 +305,7 @@ describe('reports', () => {
         ...cell,
         evidence: cell.evidence.map((file) => (file.path === path ? { ...file, bytes: 20_000_000 } : file)),
       }));
-      await html({ ...run, cells }, other.dir, noExpectations, none);
+      await html(reportOf({ ...run, cells }, other.dir));
       const page = join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html');
       expect((await stat(page)).size).to.be.below(1_000_000);
       expect(await readFile(page, 'utf8')).to.contain('This file was changed after the run');
@@ -304,7 +320,7 @@ describe('reports', () => {
           join(other.dir, 'evidence/codecs/video/vp8/chromium--firefox', file),
           `{"odd": "${file}`,
         );
-      await html(run, other.dir, noExpectations, none);
+      await html(reportOf(run, other.dir));
       const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
       expect(page.match(/{&quot;odd&quot;: &quot;/g)).to.have.length(4);
       await other.remove();

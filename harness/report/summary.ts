@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import type { Comparison } from '../compare/compare.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import type { Write } from './index.ts';
+import { comparisonMarkdown } from './comparison-markdown.ts';
+import { earlierAttempts, reasonText } from './ci-outcome.ts';
+import type { Reporter } from './reporter.ts';
 import {
   areasOf,
   failureGroups,
@@ -53,6 +56,15 @@ function failureText({ signature, cells }: FailureGroup): string {
   ].join('\n\n');
 }
 
+/** A pass that needed further attempts, and what became of those before. */
+const flakyText = (cell: Cell): string =>
+  [
+    `- Flaky: ${text(`${cell.scenario}, ${pairName(cell)}`)}`,
+    ...earlierAttempts(cell).map(
+      (attempt, at) => `  - attempt ${at + 1}: ${text(reasonText(attempt).slice(0, 400))}`,
+    ),
+  ].join('\n');
+
 /** A known failure, and where it was seen. */
 const knownText = ({ expectation: { why, bug }, cells }: ReturnType<typeof knownFailures>[number]): string =>
   [
@@ -93,8 +105,16 @@ const browsersText = ({ browsers }: Results): string =>
     ),
   ].join('\n\n');
 
-/** `summary.md`: the matrix by area and what is unexpected, below 1 MiB whatever the run. */
-export function summaryOf(results: Results, expectations: Expectations = noExpectations): string {
+/**
+ * `summary.md`: what is different from the baseline, the matrix by area and what is unexpected, below 1 MiB whatever the run.
+ * @param most bytes at most; where other text shares GitHub's limit, what that leaves
+ */
+export function summaryOf(
+  results: Results,
+  expectations: Expectations = noExpectations,
+  comparison: Comparison | null = null,
+  most: number = mostBytes,
+): string {
   const parts = [head(results, expectations)];
   let bytes = Buffer.byteLength(head(results, expectations)) + noteBytes;
   /** Adds what fits, the most important first, and says what did not. */
@@ -102,7 +122,7 @@ export function summaryOf(results: Results, expectations: Expectations = noExpec
     let left = 0;
     for (const part of texts) {
       const size = Buffer.byteLength(part) + 2;
-      if (left > 0 || bytes + size > mostBytes) left += 1;
+      if (left > 0 || bytes + size > most) left += 1;
       else {
         parts.push(part);
         bytes += size;
@@ -113,12 +133,15 @@ export function summaryOf(results: Results, expectations: Expectations = noExpec
     parts.push(note);
     bytes += Buffer.byteLength(note) + 2;
   };
+  if (comparison !== null)
+    addAll('comparisons', [`### Against the baseline\n\n${comparisonMarkdown(comparison)}`]);
   addAll('areas', areasOf(results).map(matrixText));
   addAll('kinds of failure', failureGroups(results, expectations).map(failureText));
+  addAll('flaky passes', results.cells.filter(({ flaky }) => flaky).map(flakyText));
   addAll('known failures', knownFailures(results, expectations).map(knownText));
   addAll('lists of browsers', [browsersText(results)]);
   return `${parts.join('\n\n')}\n`;
 }
 
-export const write: Write = (results, dir, expectations) =>
-  writeAtomically(join(dir, 'summary.md'), summaryOf(results, expectations));
+export const write: Reporter['write'] = ({ results, dir, expectations, comparison }) =>
+  writeAtomically(join(dir, 'summary.md'), summaryOf(results, expectations, comparison));

@@ -4,6 +4,7 @@ import { plain, plainLines } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { isUnexpected, problemsOf } from '../results/totals.ts';
+import { earlierAttempts, reasonText } from './ci-outcome.ts';
 import { areasOf, knownFailures, leftOut, pairName, type AreaView } from './matrix.ts';
 import { sumOf, worstLook, type Look } from './outcome-look.ts';
 import { countedCells, verdictOf } from './verdict.ts';
@@ -85,10 +86,12 @@ function fitted(area: AreaView, colours: Colours, width: number): string[] {
   return tablesOf(area, colours, wide);
 }
 
-function failureLines(cell: Cell, colours: Colours): string[] {
+function failureLines(cell: Cell, colours: Colours, expectations: Expectations): string[] {
   const at = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
+  const lost = expectations.lost(cell);
+  const why = lost === undefined ? '' : `lost support, ${lost}; `;
   const cause =
-    cell.reason === null ? '' : plain(`${cell.reason.code}: ${cell.reason.message}`).slice(0, 300);
+    cell.reason === null ? '' : plain(`${why}${cell.reason.code}: ${cell.reason.message}`).slice(0, 300);
   return [
     `${paint(colours, worstLook([cell]))(at)} ${plain(cell.scenario)} ${plain(pairName(cell))} ${cause}`,
     `  ${colours.dim(plain(cell.repro))}`,
@@ -100,8 +103,8 @@ const firstOf = ([first]: readonly Cell[], colours: Colours): string =>
   first === undefined ? '' : `\n  ${colours.dim(plain(first.repro))}`;
 
 /** What was left out, a line for each cause. */
-function leftOutLines(results: Results, colours: Colours): string[] {
-  const groups = leftOut(results);
+function leftOutLines(results: Results, expectations: Expectations, colours: Colours): string[] {
+  const groups = leftOut(results, expectations);
   const lines = groups.slice(0, causesAtMost).map(({ cause, cells }) => {
     const status = paint(colours, worstLook(cells))(cells[0].status);
     return `${status} (${cells.length}): ${plain(cause).slice(0, 300)}${firstOf(cells, colours)}`;
@@ -114,11 +117,26 @@ function leftOutLines(results: Results, colours: Colours): string[] {
   ];
 }
 
+/** Passes that needed further attempts, each with what became of those before. */
+function flakyLines({ cells }: Results, colours: Colours): string[] {
+  const flaky = cells.filter((cell) => cell.flaky);
+  const lines = flaky
+    .slice(0, listedAtMost)
+    .flatMap((cell) => [
+      `${colours.yellow('flaky')} ${plain(cell.scenario)} ${plain(pairName(cell))}`,
+      ...earlierAttempts(cell).map(
+        (attempt, at) => `  attempt ${at + 1}: ${colours.dim(plain(reasonText(attempt)).slice(0, 300))}`,
+      ),
+    ]);
+  const more = flaky.length - listedAtMost;
+  return flaky.length === 0 ? [] : [...lines, ...(more > 0 ? [`and ${more} more flaky passes`] : []), ''];
+}
+
 /** What failed as it was known to, and what is known no longer. */
 function knownLines(results: Results, expectations: Expectations, colours: Colours): string[] {
   const known = knownFailures(results, expectations).map(
-    ({ expectation: { scenarios, why }, cells }) =>
-      `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(why))}${firstOf(cells, colours)}`,
+    ({ expectation: { scenarios, why, bug }, cells }) =>
+      `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(bug === undefined ? why : `${why} ${bug}`))}${firstOf(cells, colours)}`,
   );
   const unmet = expectations
     .unmet(results.cells)
@@ -151,11 +169,12 @@ export function renderMatrix(
       ...fitted(area, colours, width),
     ]),
     '',
-    ...unexpected.slice(0, listedAtMost).flatMap((cell) => failureLines(cell, colours)),
+    ...unexpected.slice(0, listedAtMost).flatMap((cell) => failureLines(cell, colours, expectations)),
     ...(more > 0 ? [`and ${more} more in the report (index.html)`] : []),
     ...(unexpected.length > 0 ? [''] : []),
+    ...flakyLines(results, colours),
     ...knownLines(results, expectations, colours),
-    ...leftOutLines(results, colours),
+    ...leftOutLines(results, expectations, colours),
     ...problemsOf(results.run).map(({ message }) => colours.red(plainLines(message))),
     `${colours.bold(tone(verdict.sentence))} ${[...sums, ...(canaries === null ? [] : [canaries])].join(' · ')}`,
     '',

@@ -30,7 +30,8 @@ export function verdictOf({ run, cells }: Results, expectations: Expectations = 
       sentence: `Incomplete: a browser would not start for ${count(missing, 'cell')}; ${bad}.`,
     };
   const crashes = crashesIn(cells);
-  const others = `${known === 0 ? '' : `; ${count(known, 'known failure')}`}${crashes === 0 ? '' : `; browsers crashed ${count(crashes, 'time')}`}.`;
+  const flaky = cells.filter((cell) => cell.flaky).length;
+  const others = `${known === 0 ? '' : `; ${count(known, 'known failure')}`}${flaky === 0 ? '' : `; ${count(flaky, 'flaky pass', 'flaky passes')}`}${crashes === 0 ? '' : `; browsers crashed ${count(crashes, 'time')}`}.`;
   const outdated = expectations.outdated(cells);
   const strict =
     outdated === 0

@@ -41,19 +41,19 @@ const cell = (changes: Partial<Cell> = {}): Cell => ({
 });
 
 describe('expectations', () => {
-  const expectations = new Expectations([known], browsers);
+  const expectations = new Expectations({ expectations: [known] }, browsers);
 
   it('are about a device once it has said which engine it has', () => {
-    const of = new Expectations([known], [{ id: 'phone', kind: 'url' }]);
+    const of = new Expectations({ expectations: [known] }, [{ id: 'phone', kind: 'url' }]);
     expect(of.of(cell({ offerer: 'phone' }))).to.equal(undefined);
-    of.learn('phone', 'gecko');
+    of.learn({ id: 'phone', version: '1', engine: 'gecko' });
     expect(of.of(cell({ offerer: 'phone' }))).to.equal(known);
-    const told = new Expectations([known], [{ id: 'phone', kind: 'url', engine: 'gecko' }]);
+    const told = new Expectations({ expectations: [known] }, [{ id: 'phone', kind: 'url', engine: 'gecko' }]);
     expect(told.of(cell({ offerer: 'phone' }))).to.equal(known);
   });
 
   it('tell which cells are known to take all of their time', () => {
-    const late = new Expectations([{ ...known, status: 'timeout' }], browsers);
+    const late = new Expectations({ expectations: [{ ...known, status: 'timeout' }] }, browsers);
     expect(late.isToTimeOut(cell())).to.equal(true);
     expect(late.isToTimeOut(cell({ offerer: 'edge' }))).to.equal(false);
     expect(late.isToTimeOut(cell({ scenario: 'data-channels/flow/huge' }))).to.equal(false);
@@ -78,7 +78,10 @@ describe('expectations', () => {
   }
 
   it('never excuse a canary', () => {
-    const everything = new Expectations([{ ...known, scenarios: '**', offerer: '*' }], browsers);
+    const everything = new Expectations(
+      { expectations: [{ ...known, scenarios: '**', offerer: '*' }] },
+      browsers,
+    );
     expect(isUnexpected(cell({ scenario: 'canary/agent/unknown-command' }), everything)).to.equal(true);
   });
 
@@ -91,7 +94,7 @@ describe('expectations', () => {
 
   it('that are met now and then only are never unmet', () => {
     const passed = cell({ status: 'pass', phase: null, reason: null, signature: null });
-    const rare = new Expectations([{ ...known, sometimes: true }], browsers);
+    const rare = new Expectations({ expectations: [{ ...known, sometimes: true }] }, browsers);
     expect(rare.unmet([passed])).to.deep.equal([]);
     expect(isUnexpected(cell(), rare)).to.equal(false);
   });
@@ -100,7 +103,9 @@ describe('expectations', () => {
     const run = { interrupted: false, complete: true } as Parameters<typeof exitCodeOf>[0]['run'];
     const cells = [cell({ status: 'pass', phase: null, reason: null, signature: null })];
     expect(exitCodeOf({ run, cells }, expectations)).to.equal(0);
-    expect(exitCodeOf({ run, cells }, new Expectations([known], browsers, { strict: true }))).to.equal(1);
+    expect(
+      exitCodeOf({ run, cells }, new Expectations({ expectations: [known] }, browsers, { strict: true })),
+    ).to.equal(1);
   });
 
   it('decide the exit code', () => {

@@ -2,12 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { z } from 'zod';
-import { factsOf, isBrowserKind } from '../config/browsers.ts';
 import { messageOf, UsageError } from '../errors.ts';
+import type { Baseline } from './baseline.ts';
+import { KnownBrowsers, type NamedBrowser } from './known-browsers.ts';
+import { Lacks, lackSchema, type Lack } from './lacks.ts';
 import type { BrowserResult, Cell } from './schema.ts';
 import { parseJson, validate } from './validate.ts';
+import { browserPattern, sidePattern, type BrowserPattern } from './version-range.ts';
 
-const side = z.string().default('*').describe('A browser by its id, kind or engine; * for any.');
+const side = z
+  .string()
+  .regex(
+    sidePattern,
+    'a browser, then bounds of its version, each behind one space, as in "gecko >=153 <158"',
+  )
+  .default('*')
+  .describe('A browser by its id, kind or engine; * for any. Versions may follow: "firefox <158".');
 
 const expectation = z.strictObject({
   scenarios: z.string().describe('A scenario id, or a glob over ids.'),
@@ -29,95 +39,181 @@ const expectation = z.strictObject({
 /** A failure that is known: the cell stays what it is, and does not make a run fail. */
 export type Expectation = z.infer<typeof expectation>;
 
-export const expectationFile = z.strictObject({ expectations: z.array(expectation) });
+export const expectationFile = z.strictObject({
+  expectations: z.array(expectation),
+  lacks: z.array(lackSchema).default([]),
+});
+
+/** What an expectation file holds. */
+export type ExpectationFile = z.infer<typeof expectationFile>;
 
 /** What is known of the browsers that the scenarios of this package fail in. */
 export const ownExpectations = fileURLToPath(new URL('../../specs/expectations.json', import.meta.url));
 
-type Named = Pick<BrowserResult, 'id' | 'kind'> & Partial<Pick<BrowserResult, 'engine'>>;
+/** How a run is judged beside what is known. */
+export interface Judging {
+  /** An expectation that holds no longer is as unexpected as a failure that is not known. */
+  strict?: boolean;
+  /** A pass that needed a retry is unexpected. */
+  failOnFlaky?: boolean;
+}
 
-/** The engine of a kind; a kind that results of a later version name is its own. */
-const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).engine : kind);
+type Judged = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'signature'>;
 
-/** Known failures, held against the cells of a run. No outcome is changed by them: they are a view of it. */
+interface Held {
+  expectation: Expectation;
+  matches: (scenario: string) => boolean;
+  offerer: BrowserPattern;
+  answerer: BrowserPattern;
+}
+
+/** What is known of failures and of what browsers lack, held against the cells of a run: a view, which changes no outcome. */
 export class Expectations {
-  readonly #all: readonly { expectation: Expectation; matches: (scenario: string) => boolean }[];
-  readonly #names: Map<string, readonly string[]>;
-  /** Whether one that holds no longer is as unexpected as a failure that is not known. */
-  readonly #strict: boolean;
+  readonly #file: ExpectationFile;
+  readonly #all: readonly Held[];
+  readonly #browsers: KnownBrowsers;
+  readonly #lacks: Lacks;
+  readonly #judging: Judging;
+  readonly #baseline: Baseline | undefined;
+  /** Expectations that the baseline stands for, so that cells of one failure share one. */
+  readonly #asBefore = new Map<string, Expectation>();
 
-  constructor(all: readonly Expectation[], browsers: readonly Named[], { strict = false } = {}) {
-    this.#strict = strict;
-    this.#all = all.map((each) => ({ expectation: each, matches: picomatch(each.scenarios) }));
-    this.#names = new Map(browsers.map(({ id, kind, engine = engineOf(kind) }) => [id, [id, kind, engine]]));
+  constructor(
+    { expectations, lacks }: { expectations: readonly Expectation[]; lacks?: readonly Lack[] },
+    browsers: readonly NamedBrowser[],
+    judging: Judging = {},
+    baseline?: Baseline,
+  ) {
+    this.#file = { expectations: [...expectations], lacks: [...(lacks ?? [])] };
+    this.#all = expectations.map((each) => ({
+      expectation: each,
+      matches: picomatch(each.scenarios),
+      offerer: browserPattern(each.offerer),
+      answerer: browserPattern(each.answerer),
+    }));
+    this.#browsers = new KnownBrowsers(browsers);
+    this.#lacks = new Lacks(this.#file.lacks, this.#browsers);
+    this.#judging = judging;
+    this.#baseline = baseline;
   }
 
-  /** Takes in which engine a browser has, where its kind does not tell: a device says what it is when it comes. */
-  learn(id: string, engine: BrowserResult['engine']): void {
-    const names = this.#names.get(id);
-    if (names?.includes(engine) === false) this.#names.set(id, [...names, engine]);
+  /**
+   * The same with an earlier run: what failed equally there is known; what passed there and fails or is unsupported
+   * now is unexpected, unless a failure is known to come `sometimes`.
+   */
+  against(baseline: Baseline, browsers: readonly NamedBrowser[]): Expectations {
+    return new Expectations(this.#file, browsers, this.#judging, baseline);
   }
 
-  /** The expectation that a cell's failure meets, if any. */
-  of(
-    cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'signature'>,
-  ): Expectation | undefined {
-    return this.#all.find(
-      ({ expectation: each, matches }) =>
-        cell.status === each.status &&
-        cell.signature?.includes(each.says) === true &&
-        matches(cell.scenario) &&
-        this.#isPair(each, cell),
-    )?.expectation;
+  /** Tells version and engine of a browser that has started; until then it is in no range of versions. */
+  learn(started: Pick<BrowserResult, 'id' | 'version' | 'engine'>): void {
+    this.#browsers.learn(started);
+  }
+
+  /** Whether a pass that needed a retry is unexpected. */
+  get failsOnFlaky(): boolean {
+    return this.#judging.failOnFlaky === true;
+  }
+
+  /** The expectation that a cell's failure meets, if any; one that stands for the baseline where that failed equally. */
+  of(cell: Judged): Expectation | undefined {
+    const inFile = this.#inFile(cell);
+    const before = this.#baseline?.of(cell);
+    if (inFile && (before?.outcome !== 'pass' || inFile.sometimes === true)) return inFile;
+    return before?.failures.has(cell.signature ?? '') === true ? this.#likeBefore(cell) : undefined;
+  }
+
+  /** Why an unsupported cell is unexpected: it ran in the baseline, or nobody knows that its browsers lack what they lack. */
+  lost(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'reason'>): string | undefined {
+    if (cell.status !== 'unsupported') return undefined;
+    const before = this.#baseline?.of(cell);
+    if (before === undefined) return this.#lacks.unexplained(cell);
+    if (before.outcome === 'unsupported') return undefined;
+    return `it was ${before.cells.at(-1)?.status ?? before.outcome} in ${this.#baseline?.name ?? ''}`;
+  }
+
+  /** Those that say something of a cell, whatever came of it. */
+  about(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): Expectation[] {
+    return this.#all.filter((held) => this.#isAbout(held, cell)).map(({ expectation }) => expectation);
   }
 
   /** Whether a cell is known to end in a timeout, which takes all of its time. */
-  isToTimeOut(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): boolean {
+  isToTimeOut({ scenario, offerer, answerer }: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): boolean {
     return this.#all.some(
-      ({ expectation: each, matches }) =>
-        each.status === 'timeout' && matches(cell.scenario) && this.#isPair(each, cell),
+      (held) =>
+        held.expectation.status === 'timeout' &&
+        held.matches(scenario) &&
+        this.#browsers.isNamed(held.offerer, offerer) &&
+        this.#browsers.isNamed(held.answerer, answerer),
     );
   }
 
   /** Those that were looked at, in a cell that passed, and that no cell met: they can be taken out of the file. */
   unmet(cells: readonly Cell[]): Expectation[] {
     return this.#all
-      .filter(({ expectation: each, matches }) => {
-        if (each.sometimes === true) return false;
-        const about = cells.filter((cell) => matches(cell.scenario) && this.#isPair(each, cell));
-        return about.some(({ status }) => status === 'pass') && !about.some((cell) => this.of(cell) === each);
+      .filter((held) => {
+        if (held.expectation.sometimes === true) return false;
+        const about = cells.filter((cell) => this.#isAbout(held, cell));
+        return (
+          about.some(({ status }) => status === 'pass') && !about.some((cell) => this.#meets(held, cell))
+        );
       })
       .map(({ expectation: each }) => each);
   }
 
   /** How many of those count as unexpected because they hold no longer: none unless it is strict. */
   outdated(cells: readonly Cell[]): number {
-    return this.#strict ? this.unmet(cells).length : 0;
+    return this.#judging.strict === true ? this.unmet(cells).length : 0;
   }
 
-  #isPair({ offerer, answerer }: Expectation, cell: Pick<Cell, 'offerer' | 'answerer'>): boolean {
-    return this.#isSide(offerer, cell.offerer) && this.#isSide(answerer, cell.answerer);
+  #inFile(cell: Judged): Expectation | undefined {
+    return this.#all.find((held) => this.#meets(held, cell))?.expectation;
   }
 
-  #isSide(wanted: string, id: string | null): boolean {
-    if (wanted === '*') return true;
-    return id !== null && (this.#names.get(id) ?? [id]).includes(wanted);
+  #meets(held: Held, cell: Judged): boolean {
+    const { status, says } = held.expectation;
+    return cell.status === status && cell.signature?.includes(says) === true && this.#isAbout(held, cell);
+  }
+
+  #isAbout(
+    held: Held,
+    { scenario, offerer, answerer }: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>,
+  ): boolean {
+    return (
+      held.matches(scenario) &&
+      this.#browsers.isMeant(held.offerer, offerer) &&
+      this.#browsers.isMeant(held.answerer, answerer)
+    );
+  }
+
+  /** An error is the harness's own, and never known. */
+  #likeBefore({ scenario, status, signature }: Judged): Expectation | undefined {
+    if ((status !== 'fail' && status !== 'timeout' && status !== 'crash') || signature === null)
+      return undefined;
+    const key = JSON.stringify([scenario, signature]);
+    const why = `It failed so in ${this.#baseline?.name ?? ''}.`;
+    const known = this.#asBefore.get(key) ?? {
+      scenarios: scenario,
+      offerer: '*',
+      answerer: '*',
+      status,
+      says: signature,
+      why,
+    };
+    this.#asBefore.set(key, known);
+    return known;
   }
 }
 
 /** Nothing is known: every failure is unexpected. */
-export const noExpectations = new Expectations([], []);
+export const noExpectations = new Expectations({ expectations: [] }, []);
 
 /**
  * Reads an expectation file; `none` stands for no file.
  * @throws {UsageError} where it cannot be read or does not follow the format
  */
-export async function readExpectations(
-  path: string,
-  browsers: readonly Named[],
-  how: { strict?: boolean } = {},
-): Promise<Expectations> {
-  if (path === 'none') return noExpectations;
+export async function readExpectationFile(path: string): Promise<ExpectationFile> {
+  if (path === 'none') return { expectations: [], lacks: [] };
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -128,5 +224,14 @@ export async function readExpectations(
       { cause: error },
     );
   }
-  return new Expectations(validate(expectationFile, parseJson(text, path), path).expectations, browsers, how);
+  return validate(expectationFile, parseJson(text, path), path);
+}
+
+/** The same, held against the browsers of a run. @throws {UsageError} */
+export async function readExpectations(
+  path: string,
+  browsers: readonly NamedBrowser[],
+  judging: Judging = {},
+): Promise<Expectations> {
+  return new Expectations(await readExpectationFile(path), browsers, judging);
 }

@@ -4,6 +4,7 @@ import {
   differentBrowsers,
   differentFlags,
   differentHarness,
+  differentlyNamed,
   differentScenarios,
   differentScripts,
 } from './same-run.ts';
@@ -25,6 +26,15 @@ describe('a run that is to go on', () => {
     ]);
     const driven = browsers.map((browser) => ({ ...browser, driver: { name: 'webdriverio', version: '1' } }));
     expect(differentBrowsers(browsers, driven)).to.have.length(browsers.length);
+  });
+
+  it('knows columns of one browser by what they load', () => {
+    const columns = ['a.js', 'b.js'].map((name) => ({ text: 'chromium', spec: { id: `chromium-${name}` } }));
+    expect(differentlyNamed(columns, columns.toReversed())).to.deep.equal([]);
+    expect(differentlyNamed(columns, columns.slice(1))).to.deep.equal([
+      'the browser chromium was {"id":"chromium-a.js"} and is {"id":"chromium-b.js"}',
+    ]);
+    expect(differentlyNamed(columns.slice(0, 1), [])).to.have.length(1);
   });
 
   it('names a scenario that is judged otherwise now, or is gone', () => {

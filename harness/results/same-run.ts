@@ -30,11 +30,13 @@ export const differentBrowsers = (
     return same === undefined ? [] : was(`the browser ${browser.id}`, nameOf(same), nameOf(browser));
   });
 
-/** How browsers are named otherwise than in the plan. */
+/** How browsers are named otherwise than in the plan. Columns that differ in their modules have one text. */
 export const differentlyNamed = (before: RunPlan['browsers'], now: RunPlan['browsers']): string[] =>
-  before.flatMap(({ text, spec }) =>
-    was(`the browser ${text}`, spec, now.find((other) => other.text === text)?.spec),
-  );
+  before.flatMap(({ text, spec }) => {
+    const named = now.filter((browser) => browser.text === text);
+    const isThere = named.some((browser) => isDeepStrictEqual(spec, browser.spec));
+    return isThere ? [] : was(`the browser ${text}`, spec, named[0]?.spec);
+  });
 
 /** How scenarios differ from those of the run; others beside them do not matter. */
 export const differentScenarios = (

@@ -157,6 +157,8 @@ const cell = z
   })
   .describe('One scenario for one ordered pair of browsers, or for one browser.');
 
+const prefs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 const browser = z.object({
   id: z.string(),
   kind: z.string(),
@@ -165,7 +167,13 @@ const browser = z.object({
   version: z.string(),
   driver: z.object({ name: z.string(), version: z.string() }),
   launchArgs: z.array(z.string()),
-  prefs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  prefs,
+  asShipped: z
+    .object({ launchArgs: z.array(z.string()), prefs })
+    .optional()
+    .describe(
+      'What it was started with for scenarios whose `launch` is `as-shipped`; absent where none ran.',
+    ),
   capabilities: z
     .record(z.string(), z.unknown())
     .describe(
@@ -190,6 +198,10 @@ const scenario = z.object({
     ),
   specUrls: z.array(z.string()),
   roles: z.enum(['pair', 'single']),
+  launch: z
+    .literal('as-shipped')
+    .optional()
+    .describe("Set where its browsers were started without the harness's own flags and preferences."),
   requires: z
     .object({ offerer: z.array(z.string()), answerer: z.array(z.string()) })
     .describe('Capabilities each side needs; a single scenario uses `offerer`.'),
@@ -202,6 +214,25 @@ const problem = z.object({
     .describe('Whether it leaves the run incomplete, as an error does that proves a stored pass wrong.'),
 });
 
+const environment = z.object({
+  os: z.string(),
+  osVersion: z.string(),
+  arch: z.string(),
+  cpus: z.number().int(),
+  node: z.string(),
+});
+
+const shard = z
+  .object({
+    index: z.number().int().positive(),
+    total: z.number().int().positive(),
+    plan: z
+      .string()
+      .optional()
+      .describe('A hash of the whole plan: shards with the same one belong together.'),
+  })
+  .nullable();
+
 const run = z.object({
   id: z.string(),
   startedAt: z.iso.datetime(),
@@ -210,16 +241,23 @@ const run = z.object({
   interrupted: z.boolean(),
   argv: z.array(z.string()),
   harness: z.object({ version: z.string(), commit: z.string().nullable() }),
-  environment: z.object({
-    os: z.string(),
-    osVersion: z.string(),
-    arch: z.string(),
-    cpus: z.number().int(),
-    node: z.string(),
-  }),
-  shard: z.object({ index: z.number().int().positive(), total: z.number().int().positive() }).nullable(),
+  environment,
+  shard,
   plannedCells: z.number().int().nonnegative(),
   problems: z.array(problem).optional().describe('What went wrong that no cell says.'),
+  parts: z
+    .array(
+      z.object({
+        id: z.string(),
+        startedAt: z.iso.datetime(),
+        finishedAt: z.iso.datetime().nullable(),
+        argv: z.array(z.string()),
+        environment,
+        shard,
+      }),
+    )
+    .optional()
+    .describe('The runs that a merged one was made of.'),
 });
 
 /** The whole run, as in `results.json`. Built from results.jsonl; never rewritten by a later step. */

@@ -1,6 +1,9 @@
+import { canaryStatus, isAsDue } from './canary.ts';
 import { areaOf } from './cell-key.ts';
 import { noExpectations, type Expectations } from './expectations.ts';
 import type { Cell, Problem, Results, Run, Status } from './schema.ts';
+
+export { canaryStatus, isAsDue } from './canary.ts';
 
 /** How many cells came out as what. */
 export type Counts = Record<Status, number>;
@@ -17,38 +20,21 @@ export interface Totals {
   crashes: number;
 }
 
-/** What the canaries, which prove that the harness can say no, have to come out as, and for which reason. */
-const canaries: Readonly<Record<string, { status: Status; code: string }>> = {
-  'canary/probe/nonsense-capability': { status: 'unsupported', code: 'lacks-capability' },
-  'canary/agent/unknown-command': { status: 'error', code: 'unknown-command' },
-};
 const bad: readonly Status[] = ['fail', 'timeout', 'crash', 'error'];
 
-/** What a canary has to come out as, or null for any other scenario. */
-export const canaryStatus = (scenario: string): Status | null =>
-  Object.hasOwn(canaries, scenario) ? (canaries[scenario]?.status ?? null) : null;
-
-/** Whether a cell is a canary that came out as it must, for the reason that it must: an error of another kind proves nothing. */
-export const isAsDue = ({
-  scenario,
-  status,
-  reason,
-}: Pick<Cell, 'scenario' | 'status' | 'reason'>): boolean =>
-  Object.hasOwn(canaries, scenario) &&
-  canaries[scenario]?.status === status &&
-  canaries[scenario].code === reason?.code;
-
 /**
- * Whether a cell came out as it should not: a canary that is anything but what it must be, any other cell
- * that is fail, timeout, crash or error, and whose failure is not a known one. A cell that was not run came out as
- * nothing; `isMissing` is for it.
+ * Whether a cell came out as it should not: a canary that is anything but what it must be; any other cell that is
+ * fail, timeout, crash or error and whose failure is not a known one; one that lost support; with `--fail-on-flaky`
+ * a flaky pass. A cell that was not run came out as nothing; `isMissing` is for it.
  */
 export function isUnexpected(cell: Judged, expectations: Expectations = noExpectations): boolean {
   if (canaryStatus(cell.scenario) !== null) return !isAsDue(cell) && cell.status !== 'notrun';
+  if (cell.status === 'unsupported') return expectations.lost(cell) !== undefined;
+  if (cell.status === 'pass') return cell.flaky && expectations.failsOnFlaky;
   return bad.includes(cell.status) && expectations.of(cell) === undefined;
 }
 
-type Judged = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'reason' | 'signature'>;
+type Judged = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'reason' | 'signature' | 'flaky'>;
 
 /** Whether a cell leaves the run incomplete: it was not reached, or its browser would not start. */
 export const isMissing = ({ status, phase }: Pick<Cell, 'status' | 'phase'>): boolean =>

@@ -67,6 +67,7 @@ async function attemptWith(
   const seats = await Seats.lend(job.sides, limits);
   let call: Call | undefined;
   try {
+    const lentAt = performance.now();
     call = startCall(server, job.scenario, seats.sides);
     const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
       recordInto(recorder, () => bodyOf(job, seats.sides, { call, services }, recorder, watch)),
@@ -102,12 +103,13 @@ async function attemptWith(
     watch.seal();
     recorder.seal(({ name }) => onLateCheck(watch, name));
     call?.end('the scenario is over');
-    const looks = await seats.giveBack(answeredOf(states, silent), (browser) =>
+    const isWell = outcome.status !== 'fail' && outcome.status !== 'timeout';
+    if (!isWell) outcome = await withReplaced(outcome, seats.sides, performance.now() - lentAt);
+    const looks = await seats.giveBack(answeredOf(states, silent), isWell, (browser) =>
       blame.suspect(watch, browser),
     );
     return {
-      ...outcome,
-      reason: withHang(outcome, looks),
+      ...withHang(outcome, looks),
       startedAt: startedAt.toISOString(),
       durationMs: Math.round((performance.now() - began) * 10) / 10,
       checks: recorder.checks,
@@ -210,18 +212,29 @@ const answeredOf = (states: readonly SideState[], silent: readonly Role[]): Set<
 
 function lostOf(sides: readonly SeatedSide[], looks: readonly Look[]): object[] {
   const died = sides.filter(({ host, seat }) => isLost(host, seat)).map(({ seat }) => seat.browser);
-  const hung = looks.filter(({ found }) => found !== 'lives').map(({ started }) => started);
+  const hung = looks.filter(({ found }) => found.as !== 'lives').map(({ started }) => started);
   return [...new Set<object>([...died, ...hung])];
 }
 
-/** A wait that ran out names what did not come; where a browser hung, it is why. */
-function withHang({ status, reason }: Outcome, looks: readonly Look[]): Outcome['reason'] {
-  const hung = looks.filter(({ found }) => found !== 'lives');
-  if (reason === null || status !== 'timeout' || hung.length === 0) return reason;
-  const names = hung.map(({ role, browser }) => `${role} ${browser}`).join(' and ');
-  return {
-    code: 'browser-hangs',
-    message: `${names} hangs: it opens no page and was ended. ${reason.message}`,
-    peer: hung[0]?.role ?? null,
-  };
+/** A browser that goes on without a process which died under the cell has crashed in part: that is why it went wrong. */
+async function withReplaced(outcome: Outcome, sides: readonly SeatedSide[], ms: number): Promise<Outcome> {
+  for (const { role, host, seat } of sides) {
+    const replaced = await seat.browser.replaced(ms);
+    if (replaced === undefined) continue;
+    const message = `${role} ${host.spec.id} started ${replaced} during the cell, for one that had ended. ${outcome.reason?.message ?? ''}`;
+    return { ...outcome, status: 'crash', reason: { code: 'browser-process-died', message, peer: role } };
+  }
+  return outcome;
+}
+
+/** A wait that ran out names what did not come, and a check what was wrong; where a browser hung, it is why. */
+function withHang(outcome: Outcome, looks: readonly Look[]): Outcome {
+  const { status, reason } = outcome;
+  const hung = looks.flatMap(({ role, browser, found }) =>
+    found.as === 'lives' ? [] : [{ role, text: `${role} ${browser} hangs: ${found.how}` }],
+  );
+  const [first] = hung;
+  if (reason === null || (status !== 'timeout' && status !== 'fail') || first === undefined) return outcome;
+  const message = `${hung.map(({ text }) => text).join(' and ')}; it was ended. ${reason.message}`;
+  return { ...outcome, status: 'timeout', reason: { code: 'browser-hangs', message, peer: first.role } };
 }

@@ -1,10 +1,11 @@
+import { PeerGoneError } from '../errors.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import { setupKey, type PageSetup } from '../peers/page-server.ts';
 import type { ConsoleEntry, ProbeAnswer } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Reason } from '../results/schema.ts';
-import { within } from '../within.ts';
-import type { Lender } from './lender.ts';
+import { DeadlineError, within } from '../within.ts';
+import type { Lender, LentPage } from './lender.ts';
 
 /** What a browser answered, and how its page looked: the proof of `unsupported`. */
 export interface Probe {
@@ -14,7 +15,13 @@ export interface Probe {
   screenshot: Buffer | undefined;
 }
 
-const probeMs = 20_000;
+/** A page that answers takes some milliseconds. */
+const answerMs = 20_000;
+/** Pages that are asked, where they go or do not answer. */
+const mostTries = 3;
+
+/** As much of a browser as a probe needs. */
+export type ProbedHost = Pick<Lender, 'spec' | 'acquire' | 'release' | 'discard' | 'endIfHung'>;
 
 /** Every name that a scenario may ask for. */
 export const namesAsked = (scenarios: readonly Scenario[]): string[] =>
@@ -25,14 +32,17 @@ export const namesAsked = (scenarios: readonly Scenario[]): string[] =>
 /** Asks each browser once for each page setup: a polyfill may bring what the plain page lacks. */
 export class Prober {
   readonly #names: readonly string[];
+  readonly #probeMs: number;
   readonly #probes = new Map<string, Promise<Probe>>();
 
-  constructor(names: readonly string[]) {
+  /** @param probeMs time that a page has to answer */
+  constructor(names: readonly string[], probeMs = answerMs) {
     this.#names = names;
+    this.#probeMs = probeMs;
   }
 
   /** @throws {LaunchError} when the browser will not start */
-  probe(host: Lender, setup: PageSetup): Promise<Probe> {
+  probe(host: ProbedHost, setup: PageSetup): Promise<Probe> {
     const key = `${host.spec.id} ${setupKey(setup)}`;
     const known = this.#probes.get(key);
     if (known) return known;
@@ -43,22 +53,31 @@ export class Prober {
     return probe;
   }
 
-  async #ask(host: Lender, setup: PageSetup): Promise<Probe> {
-    const [seat] = await host.acquire([setup]);
-    if (!seat) throw new Error(`${host.spec.id} lent no page`);
-    const { peer, page } = seat;
-    try {
-      const answer = await within(probeMs, `${host.spec.id} to answer the probe`, peer.probe(this.#names));
-      const lacks = Object.values(answer.has).includes(false);
-      const screenshot = lacks
-        ? await within(probeMs, 'a screenshot', page.screenshot()).catch(() => undefined)
-        : undefined;
-      host.release(seat);
-      return { answer, console: [...peer.console], screenshot };
-    } catch (error) {
-      await host.discard(seat);
-      throw error;
+  /** No cell runs yet that could answer for a page that goes or hangs meanwhile: the next page is asked. */
+  async #ask(host: ProbedHost, setup: PageSetup): Promise<Probe> {
+    for (let tries = 1; ; tries += 1) {
+      const [seat] = await host.acquire([setup]);
+      if (!seat) throw new Error(`${host.spec.id} lent no page`);
+      try {
+        const probe = await this.#askPage(host.spec.id, seat);
+        host.release(seat);
+        return probe;
+      } catch (error) {
+        await host.discard(seat);
+        await host.endIfHung(seat, false);
+        const isGone = error instanceof PeerGoneError || error instanceof DeadlineError;
+        if (!isGone || tries === mostTries) throw error;
+      }
     }
+  }
+
+  async #askPage(id: string, { peer, page }: LentPage): Promise<Probe> {
+    const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(this.#names));
+    const lacks = Object.values(answer.has).includes(false);
+    const screenshot = lacks
+      ? await within(this.#probeMs, 'a screenshot', page.screenshot()).catch(() => undefined)
+      : undefined;
+    return { answer, console: [...peer.console], screenshot };
   }
 }
 

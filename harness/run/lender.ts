@@ -1,12 +1,13 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { BrowserDetails, DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
+import type { Found } from '../peers/hang-check.ts';
 import type { PageSetup } from '../peers/page-server.ts';
 import type { Peer } from '../peers/peer.ts';
 
 /** A page as a cell has it for a while. */
 export interface LentPage {
   /** The browser as it was started; a restarted one is another. */
-  readonly browser: Pick<RunningBrowser, 'exited'>;
+  readonly browser: Pick<RunningBrowser, 'exited' | 'replaced'>;
   readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
   readonly peer: Pick<
     Peer,
@@ -30,8 +31,11 @@ export interface Lender {
   discard(page: LentPage): Promise<void>;
   /** How what a page was in has ended, if it has: its browser, else its own process. */
   exitOf(page: LentPage): Exit | undefined;
-  /** Ends the browser of a page if it hangs. */
-  endIfHung(page: Pick<LentPage, 'browser'>): Promise<'lives' | 'hung' | 'was-ended'>;
+  /**
+   * Ends the browser of a page if it hangs.
+   * @param answers whether the page answered: then only what costs little is looked at
+   */
+  endIfHung(page: Pick<LentPage, 'browser'>, answers: boolean): Promise<Found>;
   /** Opens pages ahead of need. */
   prepare(count: number): Promise<void>;
   /** Ends the browser for good. */

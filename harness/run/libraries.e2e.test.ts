@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import { moduleColumns, parseModule } from '../config/module-columns.ts';
+import { moduleLoader } from '../config/module-loader.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import { loadFrom } from '../matrix/page-module.ts';
 import { cellsOf, pairsOf, type PlannedCell } from '../matrix/plan.ts';
@@ -19,10 +20,12 @@ import {
   type SingleContext,
 } from '../matrix/scenario.ts';
 import type { Cell } from '../results/schema.ts';
+import * as own from '../public/index.ts';
 import { ownPageScript } from '../peers/page-server.ts';
 import { packageRoot } from './environment.ts';
 import { run } from './run.ts';
 
+const libraries = ['simple-peer', 'peerjs', 'mediasoup-client'];
 const examples = join(packageRoot, 'examples');
 const chromium: BrowserSpec = { id: 'chromium', kind: 'chromium' };
 const firefox: BrowserSpec = { id: 'firefox', kind: 'firefox' };
@@ -184,8 +187,11 @@ describe('libraries in the page', () => {
   before(async () => {
     // whoever loads them runs them
     onScenario(() => undefined);
-    for (const name of ['simple-peer', 'peerjs'])
-      await loadFrom(pathToFileURL(join(examples, `${name}.spec.ts`)));
+    const load = moduleLoader({ 'webrtc-interop': own });
+    for (const name of libraries) {
+      const file = join(examples, `${name}.spec.ts`);
+      await loadFrom(pathToFileURL(file), () => load(file));
+    }
   });
 
   after(async () => {
@@ -246,23 +252,23 @@ describe('libraries in the page', () => {
     expect(cells.map(brief)).to.deep.equal(['pass@null undefined: ', 'pass@null undefined: ']);
   }).timeout(60_000);
 
-  it('work over four ordered pairs: simple-peer, and every connection is in evidence', async () => {
-    const { cells, read } = await runCells(
-      '/simple-peer/',
-      [chromium, firefox],
-      pairsOf(['chromium', 'firefox']),
-    );
-    expect(cells.map(brief)).to.deep.equal(
-      Array.from({ length: cells.length }, () => 'pass@null undefined: '),
-    );
-    for (const cell of cells) {
-      expectUsualEvidence(cell);
-      const events = await read(cell, 'events.jsonl');
-      expect(events).to.match(/"side":"offerer".*"event":"connectionstatechange","detail":"connected"/);
-      expect(events).to.match(/"side":"answerer".*"emitter":"peer".*"event":"connect"/);
-      expect(await read(cell, 'offerer-stats.json')).to.match(/"type": "transport"/);
-    }
-  }).timeout(120_000);
+  for (const library of libraries) {
+    it(`work over four ordered pairs: ${library}, and every connection is in evidence`, async () => {
+      const { cells, read } = await runCells(
+        `/${library}/`,
+        [chromium, firefox],
+        pairsOf(['chromium', 'firefox']),
+      );
+      expect(cells.map(brief)).to.deep.equal(Array.from({ length: 8 }, () => 'pass@null undefined: '));
+      for (const cell of cells) {
+        expectUsualEvidence(cell);
+        const events = await read(cell, 'events.jsonl');
+        expect(events).to.match(/"side":"offerer".*"event":"connectionstatechange","detail":"connected"/);
+        expect(events).to.match(/"side":"answerer".*"event":"connectionstatechange","detail":"connected"/);
+        expect(await read(cell, 'offerer-stats.json')).to.match(/"type": "transport"/);
+      }
+    }).timeout(120_000);
+  }
 
   async function serve(policy: string): Promise<{ origin: string; close: () => void }> {
     const script = `${await ownPageScript()}\n${applicationSource}`;

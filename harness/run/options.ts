@@ -1,13 +1,12 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
 import type { PublicSignaling } from '../config/signaling.ts';
-import type { Shard } from '../config/shard.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { OwnPages, Scenario } from '../matrix/scenario.ts';
 import type { Services } from '../matrix/service.ts';
 import type { Script } from '../config/script.ts';
 import type { RunPlan } from '../results/plan-file.ts';
-import type { Cell, Problem } from '../results/schema.ts';
+import type { Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 
 export interface RunOptions {
@@ -15,7 +14,7 @@ export interface RunOptions {
   scenarios: readonly Scenario[];
   /** In this order; one that is there several times is run several times. Of a run that is resumed, those that are left. */
   cells: readonly PlannedCell[];
-  shard: Shard | null;
+  shard: Run['shard'];
   /** The folder of the run. */
   out: string;
   /** The pointer to the newest run, or null for none. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { launches } from '../config/launch.ts';
 import { needsPublic } from '../config/signaling.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { writePlan } from '../results/plan-file.ts';
@@ -142,7 +143,9 @@ async function checkBrowsers(
   { header }: StoppedRun,
   cells: readonly PlannedCell[],
 ): Promise<void> {
-  await Promise.all(cells.map((cell) => session.started(cell)));
+  // Those of another launch start when these have ended, and have to be of the same version.
+  const first = cells.filter((cell) => session.launchOf(cell) === launches[0]);
+  await Promise.all(first.map((cell) => session.started(cell)));
   const differ = differentBrowsers(header.browsers, session.browserResults());
   if (differ.length > 0) throw resumeDiffers(differ);
 }
@@ -172,17 +175,24 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     let doubts = 0;
     const stopLooking = lookAtProcessors(admission);
     try {
-      // Cells of browsers that are up do not wait for one that takes longer to start.
-      await Promise.all(
-        options.cells.map(async (cell, at) => {
-          await ready(cell);
-          const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
-          if (!('inDoubt' in came)) return;
-          doubts += 1;
-          if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
-          else await admission.runAlone(at, () => session.runAlone(came));
-        }),
-      );
+      const runCell = async (cell: PlannedCell, at: number): Promise<void> => {
+        await ready(cell);
+        const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
+        if (!('inDoubt' in came)) return;
+        doubts += 1;
+        if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
+        else await admission.runAlone(at, () => session.runAlone(came));
+      };
+      // One launch after the other, so that browsers are started again once: some cannot run twice at a time.
+      for (const launch of launches) {
+        // Cells of browsers that are up do not wait for one that takes longer to start.
+        await Promise.all(
+          options.cells.map((cell, at) =>
+            session.launchOf(cell) === launch ? runCell(cell, at) : Promise.resolve(),
+          ),
+        );
+        await session.end(launch);
+      }
     } finally {
       stopLooking();
     }

@@ -1,4 +1,5 @@
 import { within } from '../within.ts';
+import type { Found } from '../peers/hang-check.ts';
 import type { PageSetup } from '../peers/page-server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Lender, LentPage } from './lender.ts';
@@ -16,13 +17,13 @@ export interface SeatedSide extends Side {
   seat: LentPage;
 }
 
-/** What was seen of the browser of a page that did not answer. */
+/** What was seen of the browser of a page. */
 export interface Look {
   role: Role;
   browser: string;
   /** The browser as it was started. */
   started: object;
-  found: 'lives' | 'hung' | 'was-ended';
+  found: Found;
 }
 
 /** Whether the browser of a page has ended, and not its page alone. */
@@ -82,25 +83,33 @@ export class Seats {
   /**
    * Gives every page back. Those that answered start afresh in the background; one that did not is closed, and its
    * browser is looked at: pages may answer while the browser hangs behind them.
+   * @param isWell whether all went well; else browsers are looked at whose pages answered, too, for a process that is
+   *   stopped
    * @param suspect told of each browser ahead of a look; called back where it lives
    */
-  async giveBack(answered: ReadonlySet<Role>, suspect: (browser: object) => () => void): Promise<Look[]> {
+  async giveBack(
+    answered: ReadonlySet<Role>,
+    isWell: boolean,
+    suspect: (browser: object) => () => void,
+  ): Promise<Look[]> {
     const looks = this.sides.map(async (side): Promise<Look[]> => {
       const { role, host, seat } = side;
       if (!this.#lent.delete(side)) return [];
-      if (answered.has(role)) {
+      const answers = answered.has(role);
+      if (answers && isWell) {
         host.release(seat);
         return [];
       }
       const acquit = isLost(host, seat) ? () => undefined : suspect(seat.browser);
-      const discarded = this.#discard(side);
-      const found = await within(
-        this.#limits.lookMs,
-        `a look at ${host.spec.id}`,
-        host.endIfHung(seat),
-      ).catch(() => 'lives' as const);
+      const discarded = answers ? undefined : this.#discard(side);
+      const look = host.endIfHung(seat, answers);
+      const found = await within(this.#limits.lookMs, `a look at ${host.spec.id}`, look).catch((): Found => ({
+        as: 'lives',
+      }));
       await discarded;
-      if (found === 'lives' && !isLost(host, seat)) acquit();
+      if (answers) host.release(seat);
+      // One that is lost meanwhile is what became of a silent page; one that answered has nothing to do with it.
+      if (found.as === 'lives' && (answers || !isLost(host, seat))) acquit();
       return [{ role, browser: host.spec.id, started: seat.browser, found }];
     });
     return (await Promise.all(looks)).flat();

@@ -8,6 +8,7 @@ import { makeScenario, type PairContext, type Scenario, type SingleContext } fro
 import type { PlannedCell } from '../matrix/plan.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readCollected } from '../peers/answers.ts';
+import type { Found } from '../peers/hang-check.ts';
 import type { Cell, Problem } from '../results/schema.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
@@ -33,6 +34,9 @@ const deeds = [
   'fails',
   'kills',
   'hangs',
+  'stops-a-process',
+  'fails-as-a-process-stopped',
+  'fails-as-a-process-died',
   'leaves',
   'page-dies',
   'garbles',
@@ -58,6 +62,9 @@ const due: Readonly<Record<Deed, RegExp>> = {
   fails: /^fail assertion$/,
   kills: /^crash browser-died$/,
   hangs: /^timeout browser-hangs$/,
+  'stops-a-process': /^timeout browser-hangs$/,
+  'fails-as-a-process-stopped': /^timeout browser-hangs$/,
+  'fails-as-a-process-died': /^crash browser-process-died$/,
   leaves: /^fail page-closed$/,
   'page-dies': /^crash page-died$/,
   garbles: /^error unreadable-answer$/,
@@ -82,6 +89,11 @@ interface FakeBrowser {
   exited: Promise<Exit>;
   exit: Exit | undefined;
   hung: boolean;
+  /** A process of it is stopped, and its pages answer. */
+  stopped: boolean;
+  /** A process of it died and was started anew. */
+  replacedProcess: string | undefined;
+  replaced(): Promise<string | undefined>;
   end(exit: Exit): void;
 }
 
@@ -102,6 +114,9 @@ function fakeBrowser(): FakeBrowser {
     exited,
     exit: undefined,
     hung: false,
+    stopped: false,
+    replacedProcess: undefined,
+    replaced: async () => browser.replacedProcess,
     end(exit) {
       browser.exit ??= exit;
       resolve(exit);
@@ -258,13 +273,18 @@ class FakeHost implements Lender {
     return (browser as FakeBrowser).exit;
   }
 
-  async endIfHung({ browser }: Pick<LentPage, 'browser'>): Promise<'lives' | 'hung' | 'was-ended'> {
+  async endIfHung({ browser }: Pick<LentPage, 'browser'>, answers: boolean): Promise<Found> {
     await delay(2);
     const fake = browser as FakeBrowser;
-    if (!fake.hung) return 'lives';
-    if (fake.exit) return 'was-ended';
+    const how = fake.stopped
+      ? 'a process is stopped'
+      : fake.hung && !answers
+        ? 'it opens no page'
+        : undefined;
+    if (how === undefined) return { as: 'lives' };
+    if (fake.exit) return { as: 'was-ended', how };
     fake.end(ended);
-    return 'hung';
+    return { as: 'hung', how };
   }
 
   prepare(): Promise<void> {
@@ -337,6 +357,15 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       case 'hangs':
         page.browser.hung = true;
         return never();
+      case 'stops-a-process':
+        page.browser.stopped = true;
+        return never();
+      case 'fails-as-a-process-stopped':
+        page.browser.stopped = true;
+        return void expect(1, 'a number').to.equal(2);
+      case 'fails-as-a-process-died':
+        page.browser.replacedProcess = 'a process of it';
+        return void expect(1, 'a number').to.equal(2);
       case 'leaves':
         page.leave(new PeerGoneError('page-closed', 'it left'));
         return never();
@@ -555,8 +584,10 @@ describe('a session', () => {
           return;
         }
         expect(stored.map(({ scenario }) => scenario)).to.have.members(cells.map(({ scenario }) => scenario));
-        const hangs = plans.some(({ deed }) => deed === 'hangs');
-        const kills = plans.some(({ deed }) => deed === 'kills');
+        const hangs = plans.some(
+          ({ deed }) => deed === 'hangs' || deed.includes('process-stopped') || deed === 'stops-a-process',
+        );
+        const kills = plans.some(({ deed }) => deed === 'kills' || deed === 'fails-as-a-process-died');
         for (const cell of stored) {
           const { deed } = plans[cells.findIndex(({ scenario }) => scenario === cell.scenario)] ?? {
             deed: 'well',

@@ -1,4 +1,6 @@
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
+import { isDriven, type BrowserSpec } from '../config/browser-spec.ts';
+import { launches, type Launch } from '../config/launch.ts';
 import { signalingOf } from '../config/signaling.ts';
 import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
@@ -38,6 +40,8 @@ const launchMs = 60_000;
 export interface SessionParts {
   server: Pick<SignalingServer, 'call'>;
   hosts: readonly Lender[];
+  /** The same browsers, for scenarios that are about them as they are shipped. */
+  asShipped?: readonly Lender[];
   store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
   scenarios: readonly Scenario[];
   modules: Pick<Modules, 'of'>;
@@ -72,7 +76,7 @@ export class Session {
   readonly #events: RunEvents;
   readonly #parts: SessionParts;
   readonly #keeper: Keeper;
-  readonly #browsers: Browsers;
+  readonly #browsers: Readonly<Record<Launch, Browsers>>;
   readonly #scenarios: ReadonlyMap<string, Scenario>;
   readonly #loadMeter: LoadMeter;
   readonly #blame = new Blame();
@@ -91,14 +95,17 @@ export class Session {
     this.#parts = parts;
     this.#keeper = new Keeper(parts.store, parts.limits);
     this.#loadMeter = new LoadMeter(parts.processorTime);
-    this.#browsers = new Browsers(parts.hosts, namesAsked(parts.scenarios), options, events, parts.modules);
+    const names = namesAsked(parts.scenarios);
+    const browsersOf = (hosts: readonly Lender[]): Browsers =>
+      new Browsers(hosts, names, options, events, parts.modules);
+    this.#browsers = { usual: browsersOf(parts.hosts), 'as-shipped': browsersOf(parts.asShipped ?? []) };
     this.#scenarios = new Map(parts.scenarios.map((scenario) => [scenario.result.id, scenario]));
     this.#stopListening = listenForErrors({
       late: (watch, error) =>
         this.#late(watch, { what: `an error that nothing caught: ${messageOf(error)}`, error }),
       orphan: (error) => this.#orphan(error),
     });
-    options.signal.addEventListener('abort', () => void this.#browsers.close());
+    options.signal.addEventListener('abort', () => void this.#closeBrowsers());
   }
 
   /** Starts the fixture; browsers start with `started`, or with the first cell that needs them. */
@@ -120,20 +127,25 @@ export class Session {
       options.signal.addEventListener('abort', () => devices.close());
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
-      const hosts = browsers
-        .filter(({ id }) => needed.has(id))
-        .map((spec) => {
-          const at = pages.at(origins[signalingOf(spec)]);
-          return new BrowserHost(spec, {
-            server,
-            pages: at,
-            start: (browser, launch) => startAny(browser, launch, { devices, origin: at.origin }),
-            headed,
-            onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
-            timeoutMs: Math.max(launchMs, timeoutMs),
-            maxPages: boundsOf(jobs).pages,
-          });
+      const hostOf = (spec: BrowserSpec, launch: Launch, sameAs?: BrowserHost): BrowserHost => {
+        const at = pages.at(origins[signalingOf(spec)]);
+        return new BrowserHost(spec, {
+          server,
+          pages: at,
+          start: (browser, how) => startAny(browser, how, { devices, origin: at.origin }),
+          headed,
+          launch,
+          ...(sameAs ? { sameAs } : {}),
+          onStarted: (browser, afterMs) => events.browserStarted?.(spec.id, browser, afterMs),
+          timeoutMs: Math.max(launchMs, timeoutMs),
+          maxPages: boundsOf(jobs).pages,
         });
+      };
+      const hosts = browsers.filter(({ id }) => needed.has(id)).map((spec) => hostOf(spec, 'usual'));
+      // what nobody starts has no flags of ours: it is always as it was shipped
+      const asShipped = hosts.map((host) =>
+        isDriven(host.spec) ? hostOf(host.spec, 'as-shipped', host) : host,
+      );
       const close = async (): Promise<void> => {
         devices.close();
         await server.close();
@@ -142,6 +154,7 @@ export class Session {
       return new Session(options, events, {
         server,
         hosts,
+        asShipped,
         store,
         scenarios,
         modules,
@@ -163,12 +176,26 @@ export class Session {
 
   /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
   started(cell: PlannedCell): Promise<void> {
-    return this.#browsers.started(cell);
+    return this.#browsers[this.launchOf(cell)].started(cell);
+  }
+
+  /** What the browsers of a cell are started with. */
+  launchOf({ scenario }: PlannedCell): Launch {
+    return this.#scenarios.get(scenario)?.result.launch ?? 'usual';
+  }
+
+  /** Ends the browsers of one launch: no cell needs them any more. */
+  async end(launch: Launch): Promise<void> {
+    await this.#browsers[launch].close();
+  }
+
+  async #closeBrowsers(): Promise<void> {
+    await Promise.all(launches.map((launch) => this.end(launch)));
   }
 
   /** Ends the browsers and the fixture; nothing is left running. */
   async close(): Promise<void> {
-    await this.#browsers.close();
+    await this.#closeBrowsers();
     await this.#parts.close();
     this.#stopListening();
   }
@@ -185,7 +212,12 @@ export class Session {
 
   /** What the result says about each browser that answered its probe. */
   browserResults(): BrowserResult[] {
-    return this.#browsers.results();
+    const asShipped = new Map(this.#browsers['as-shipped'].results().map((each) => [each.id, each]));
+    return this.#browsers.usual.results().map((browser) => {
+      const shipped = asShipped.get(browser.id);
+      if (!shipped) return browser;
+      return { ...browser, asShipped: { launchArgs: shipped.launchArgs, prefs: shipped.prefs } };
+    });
   }
 
   /** Runs a cell to its end and stores it. Never rejects. */
@@ -242,8 +274,9 @@ export class Session {
       const scenario = this.#scenarios.get(cell.scenario);
       if (!scenario)
         throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
-      sides = this.#browsers.sides(cell, scenario, variation);
-      const lacks = await this.#browsers.unsupported(scenario, sides);
+      const browsers = this.#browsers[this.launchOf(cell)];
+      sides = browsers.sides(cell, scenario, variation);
+      const lacks = await browsers.unsupported(scenario, sides);
       if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(cell, lacks)]);
       await this.#attempts(cell, scenario, sides, variation, attempts);
     } catch (error) {
@@ -316,7 +349,7 @@ export class Session {
     const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
     const message = `an error that belongs to no cell ends the run: ${messageOf(error)}${stack}`;
     this.#problem({ message, incomplete: true });
-    void this.#browsers.close();
+    void this.#closeBrowsers();
   }
 
   #problem(problem: Problem): void {

@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readSideScripts } from '../config/scripts.ts';
+import { until } from '../drivers/deadline.ts';
 import type { DriverPage, RunningBrowser } from '../drivers/driver.ts';
-import { listProcesses } from '../drivers/processes.ts';
+import { listProcesses, withDescendants } from '../drivers/processes.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
 import { hasDisplay } from '../drivers/xvfb.ts';
 import { IncompleteError } from '../errors.ts';
-import { makeScenario, type PairContext, type Scenario, type SingleContext } from '../matrix/scenario.ts';
+import {
+  makeScenario,
+  type PairContext,
+  type PeerHandle,
+  type Scenario,
+  type SingleContext,
+} from '../matrix/scenario.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import type { RunOptions } from './options.ts';
 import { run } from './run.ts';
@@ -55,22 +62,23 @@ const failing = (): Scenario =>
     return Promise.resolve();
   });
 
-/** The renderer processes of a Chromium. */
-async function renderersOf(browser: number | undefined): Promise<number[]> {
-  const all = await listProcesses();
-  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
-  const descends = (pid: number | undefined): boolean =>
-    pid !== undefined && (pid === browser || descends(parents.get(pid)));
+/** The processes of a browser with this text in their command line. */
+async function processesOf(browser: number | undefined, text: string): Promise<number[]> {
+  const own = withDescendants(await listProcesses(), browser === undefined ? [] : [browser]);
   const found = await Promise.all(
-    all
-      .filter(({ pid, zombie }) => !zombie && descends(pid))
+    own
+      .filter(({ zombie }) => !zombie)
       .map(async ({ pid }) => {
-        const command = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8');
-        return command.includes('--type=renderer') ? [pid] : [];
+        const command = await readFile(`/proc/${String(pid)}/cmdline`, 'latin1');
+        return command.replaceAll('\0', ' ').includes(text) ? [pid] : [];
       }),
   );
   return found.flat();
 }
+
+/** The renderer processes of a Chromium. */
+const renderersOf = (browser: number | undefined): Promise<number[]> =>
+  processesOf(browser, '--type=renderer');
 
 /** The processes of a name that this process has started. */
 async function childrenCalled(name: string): Promise<number[]> {
@@ -149,7 +157,7 @@ describe('a run', () => {
     if (pid === undefined) throw new Error(`${id} has no process id`);
     process.kill(pid, name);
   };
-  const brief = ({ status, phase, reason }: Cell): string =>
+  const brief = ({ status, phase, reason }: Pick<Cell, 'status' | 'phase' | 'reason'>): string =>
     `${status}@${String(phase)}: ${reason?.message ?? ''}`;
   const first = ({ cells: [cell] }: Survived): Cell => {
     if (!cell) throw new Error('there is no cell');
@@ -317,6 +325,28 @@ describe('a run', () => {
     }
   });
 
+  it('calls a cell that fails as Chromium lost its GPU process a crash, and goes on in the same browser', async () => {
+    const gpu = (browser: string): Promise<number[]> =>
+      processesOf(browsers.get(browser)?.pid, '--type=gpu-process');
+    let bodies = 0;
+    const loses = single('loses', async ({ peer }) => {
+      if ((bodies += 1) > 1) return void expect(1, 'a number').to.equal(1);
+      const [victim] = await gpu(peer.browser);
+      if (victim === undefined) throw new Error('there is no GPU process');
+      process.kill(victim, 'SIGKILL');
+      const another = async (): Promise<boolean> => (await gpu(peer.browser)).some((one) => one !== victim);
+      expect(await until(another, { ms: 3500 }), 'another one').to.equal(true);
+      expect(1, 'a number').to.equal(2);
+    });
+    const { cells, started } = await survive([loses, healthy()], ['chromium']);
+    expect(cells.map(({ status }) => status)).to.deep.equal(['pass', 'pass']);
+    const [attempt] = cells[0]?.attempts ?? [];
+    expect(attempt && brief(attempt)).to.match(
+      /^crash@.*: single chromium started chromium --type=gpu-process \(process \d+\) during the cell/,
+    );
+    expect(started).to.deep.equal(['chromium']);
+  });
+
   it('calls a browser that hangs during a cell a timeout, ends it, starts it again and goes on', async () => {
     const hung = single(
       'hung',
@@ -359,6 +389,29 @@ describe('a run', () => {
     expect(of('hangs')).to.match(/^timeout@assert: single chromium hangs: .*1000 ms ran out/);
     expect([of('beside'), of('after')]).to.deep.equal(['pass@null: ', 'pass@null: ']);
     expect(started).to.deep.equal(['chromium', 'chromium']);
+  });
+
+  it('names a process of a browser that is stopped while its pages answer, and starts the browser again', async () => {
+    const stops = (name: string, body: (peer: PeerHandle<Agent>) => Promise<unknown>): Scenario =>
+      single(
+        name,
+        async ({ peer }) => {
+          const [socket] = await processesOf(browsers.get(peer.browser)?.pid, ' socket');
+          if (socket === undefined) throw new Error('Firefox has no socket process');
+          process.kill(socket, 'SIGSTOP');
+          await body(peer);
+        },
+        1000,
+      );
+    const waits = stops('waits', (peer) => peer.run(() => new Promise(() => undefined)));
+    const fails = stops('fails', () => Promise.resolve(expect(1, 'a number').to.equal(2)));
+    const { cells, started } = await survive([waits, healthy('one'), fails, healthy('two')], ['firefox']);
+    expect(cells.map(({ status }) => status)).to.deep.equal(['timeout', 'pass', 'timeout', 'pass']);
+    for (const cell of [cells[0], cells[2]])
+      expect(cell && brief(cell)).to.match(
+        /: single firefox hangs: Socket Process \(process \d+\) is stopped; it was ended\. /,
+      );
+    expect(started).to.deep.equal(['firefox', 'firefox', 'firefox']);
   });
 
   it('names the script that a page did not survive, with its console and a picture', async () => {

@@ -14,6 +14,7 @@ const dist = join(packageRoot, 'dist');
 /** Files that are read at run time, and folders of them. */
 const assets = [
   'specs/expectations.json',
+  'specs/api/known.json',
   'harness/report/html/style.css',
   'harness/setup/samples',
   '.github/workflows/webrtc-interop.yml',

@@ -160,7 +160,7 @@ for (const [id, title, first] of [
         'https://www.rfc-editor.org/rfc/rfc9143#section-7.3.3',
       ],
       needs: { offerer: [videoSender[1]] },
-      // Firefox refuses candidates of an m-line that it rejected if they come late, which is another question.
+      // Firefox refuses candidates of an m-line that it rejected if they come late, which is not asked here.
       signaling: { trickle: false },
     },
     async ({ offerer, answerer }) => {

@@ -45,7 +45,7 @@ export async function sendVideo(pair: Pair, sent: SentVideo = {}): Promise<Excha
 type Encoding = RTCRtpEncodingParameters & { rid: string; layers?: boolean };
 
 export interface SentVideo extends VideoSourceOptions {
-  /** One without a name unless told. */
+  /** Default one without a name. */
   encodings?: Encoding[];
 }
 

@@ -28,7 +28,7 @@ export interface Encoding extends RTCRtpEncodingParameters {
 
 /** How the offerer sends: by which codecs, and what. */
 export interface Sending extends Choice {
-  /** `sendEncodings` of its transceiver; the browser's own unless told. */
+  /** `sendEncodings` of its transceiver; default the browser's own. */
   encodings?: Encoding[];
   /**
    * Bits a second that the path carries for certain. Chromium finds that out by itself, on a busy machine in ten
@@ -37,7 +37,7 @@ export interface Sending extends Choice {
   carries?: number;
   /** Set ahead of the offer. */
   degradationPreference?: RTCDegradationPreference;
-  /** What it draws; 320×240 unless told. */
+  /** What it draws; default 320×240. */
   source?: VideoSourceOptions;
 }
 

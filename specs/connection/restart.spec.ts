@@ -22,7 +22,7 @@ for (const [name, trickle] of [
       const { offerer, answerer } = pair;
       await answerer.run((agent) => void agent.connect());
       const before = await offerer.run(async (agent, candidatesAfterAnswer) => {
-        // Else Chromium may check an old pair ahead of the answer and keep to it, which is another question.
+        // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
         const connection = agent.connect({ candidatesAfterAnswer });
         connection.createChannel('data');
         await connection.negotiate();

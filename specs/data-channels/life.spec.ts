@@ -74,7 +74,7 @@ channelScenario(
     needs,
   },
   async (pair) => {
-    // Else Chromium may check an old pair ahead of the answer and keep to it, which is another question.
+    // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
     await beginTransfer(pair, { candidatesAfterAnswer: true });
     const { before, own, other } = await pair.offerer.run(async ({ connection }) => {
       const inUse = await connection.selectedPair();

@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander';
 import { jobs, wholeNumber } from '../../config/lists.ts';
 import { defaultTimeoutMs } from '../repro.ts';
+import { latestRun } from '../last-failed.ts';
 import { addSelection } from '../selection.ts';
-import { expectationsOption, formatOption } from './report.ts';
+import { addJudging } from '../judging.ts';
+import { formatOption } from './report.ts';
 
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
 /** The options of `run`, which `config` has too. */
 export const addRunOptions = (command: Command): Command =>
-  addSelection(command)
+  addJudging(addSelection(command))
     .option('--out <dir>', 'where results and reports go (default: a folder of its own under reports/)')
     .addOption(
       new Option('--jobs <n|auto>', 'cells that run at once; auto: as many as the machine bears')
@@ -23,6 +25,10 @@ export const addRunOptions = (command: Command): Command =>
       wholeNumber(1),
       defaultTimeoutMs,
     )
+    .option(
+      '--last-failed [run]',
+      `only the cells that were unexpected or not reached in an earlier run (default: ${latestRun})`,
+    )
     .option('--headed', 'show the browsers')
     .option(
       '--inject <[side]=file>',
@@ -35,8 +41,6 @@ export const addRunOptions = (command: Command): Command =>
       'load webrtc-adapter: none, offerer, answerer or both; a file, alone or behind =, is a build of your own',
       'none',
     )
-    .addOption(expectationsOption())
-    .option('--strict', 'an expectation that holds no longer is unexpected, too')
     .addOption(formatOption())
     .option('--install', 'first install the browsers that are missing');
 

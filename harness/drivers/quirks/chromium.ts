@@ -85,6 +85,7 @@ export const startNoSpareRenderers = (): Quirk => ({
 /** Chromium refuses to start as root with its sandbox, and its own builds where user namespaces are barred. */
 export const runWithoutSandbox = (): Quirk => ({
   args: ['--no-sandbox'],
+  indispensable: true,
   reason:
     'As root, and where user namespaces are barred, it does not start with the sandbox; it loads test pages only.',
   url: 'https://crbug.com/638180',
@@ -93,6 +94,7 @@ export const runWithoutSandbox = (): Quirk => ({
 /** Containers give /dev/shm 64 MB; a few video pages fill that and the renderer dies. */
 export const spareSharedMemory = (): Quirk => ({
   args: ['--disable-dev-shm-usage'],
+  indispensable: true,
   reason:
     'Shared memory lives in the temporary folder, because /dev/shm of a container is too small for video.',
   url: 'https://crbug.com/736452',
@@ -101,6 +103,7 @@ export const spareSharedMemory = (): Quirk => ({
 /** The new headless mode is the same browser without a window; Playwright asks for it by itself. */
 export const runHeadless = (): Quirk => ({
   args: ['--headless=new'],
+  indispensable: true,
   reason: 'The whole browser, without a window.',
   url: 'https://developer.chrome.com/docs/chromium/headless',
 });

@@ -49,9 +49,10 @@ export const stayQuiet = (): Quirk => ({
   reason: 'No remote experiments, so that two runs test the same browser, and no reports home.',
 });
 
-/** geckodriver starts Firefox with a window unless told; Playwright does this by itself. */
+/** geckodriver starts Firefox with a window by default; Playwright does not. */
 export const runHeadless = (): Quirk => ({
   args: ['-headless'],
+  indispensable: true,
   reason: 'The whole browser, without a window.',
 });
 

@@ -28,6 +28,20 @@ describe('the settings of a browser', () => {
     }
   });
 
+  it('are those alone as shipped without which it does not start or cannot be driven', () => {
+    const { args, prefs, reasons } = settingsOf(
+      [
+        { args: ['--no-sandbox'], indispensable: true, reason: 'a' },
+        { args: ['--x'], disableFeatures: ['A'], prefs: { b: true }, reason: 'b' },
+      ],
+      'as-shipped',
+    );
+    expect({ args, prefs }).to.deep.equal({ args: ['--no-sandbox'], prefs: {} });
+    expect(reasons.map(({ reason }) => reason)).to.deep.equal(['a']);
+    expect(settingsOf(firefoxQuirks(), 'as-shipped').prefs).to.deep.equal({});
+    expect(settingsOf(webkitgtkQuirks(), 'as-shipped').args).to.deep.equal(['--automation']);
+  });
+
   it('do not set the same thing twice', () => {
     for (const quirks of [chromiumQuirks(), firefoxQuirks(), webkitgtkQuirks()]) {
       const { args, reasons } = settingsOf(quirks);

@@ -1,3 +1,4 @@
+import type { Launch } from '../../config/launch.ts';
 import type { BrowserDetails } from '../driver.ts';
 
 export type Preference = string | number | boolean;
@@ -11,6 +12,8 @@ export interface Quirk {
   prefs?: Readonly<Record<string, Preference>>;
   /** WebDriver capabilities, by name. */
   capabilities?: Readonly<Record<string, unknown>>;
+  /** Without it the browser does not start here, or cannot be driven: `as-shipped` has it, too. */
+  indispensable?: true;
   reason: string;
   url?: string;
 }
@@ -43,7 +46,8 @@ export function userSettings(own: {
 }
 
 /** Puts quirks together: the flags and preferences to start a browser with, and the reason for each. */
-export function settingsOf(quirks: readonly Quirk[]): Settings {
+export function settingsOf(all: readonly Quirk[], launch: Launch = 'usual'): Settings {
+  const quirks = launch === 'usual' ? all : all.filter(({ indispensable }) => indispensable);
   const features = quirks.flatMap((quirk) => quirk.disableFeatures ?? []);
   return {
     args: [

@@ -17,6 +17,7 @@ export const playWithoutGesture = (): Quirk => ({
 /** WebKitWebDriver can only steer a MiniBrowser that was started for it. */
 export const obeyDriver = (): Quirk => ({
   args: ['--automation'],
+  indispensable: true,
   reason: 'MiniBrowser takes commands from WebKitWebDriver.',
   url: 'https://webkitgtk.org/reference/webkit2gtk/stable/class.AutomationSession.html',
 });

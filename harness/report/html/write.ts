@@ -7,7 +7,7 @@ import { folderOf } from '../../results/safe-name.ts';
 import type { Cell, Evidence } from '../../results/schema.ts';
 import { writeAtomically } from '../../results/write-atomically.ts';
 import { writing } from '../../results/write-error.ts';
-import type { Write } from '../index.ts';
+import type { Reporter } from '../reporter.ts';
 import { readEvidence, type EvidenceFile } from '../evidence-file.ts';
 import { readInventories, type Inventory } from '../inventory.ts';
 import { areasOf } from '../matrix.ts';
@@ -48,7 +48,7 @@ async function filesOf(dir: string, cell: Cell): Promise<EvidenceFile[]> {
  * Writes `index.html`, `report.css` and a page for each cell below `cells/`, over earlier ones. A page that cannot be
  * written costs itself alone, and is said.
  */
-export const write: Write = async (results, dir, expectations, say) => {
+export const write: Reporter['write'] = async ({ results, dir, expectations, say }) => {
   const pages = pagesOf(results.cells);
   const folder = join(dir, 'cells');
   // Removed first, so that nothing is written through what somebody put there.

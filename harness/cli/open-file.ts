@@ -1,0 +1,13 @@
+import { execa } from 'execa';
+
+const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Opens a file as the desktop does; resolves to whether something took it. */
+export async function openFile(path: string): Promise<boolean> {
+  const [command, ...args] = openers[process.platform] ?? ['xdg-open'];
+  const { failed } = await execa(command, [...args, path], { reject: false, stdio: 'ignore' });
+  return !failed;
+}

@@ -1,0 +1,161 @@
+import { Baseline } from '../results/baseline.ts';
+import type { CellKey } from '../results/cell-key.ts';
+import { noExpectations, type Expectations } from '../results/expectations.ts';
+import type { Results } from '../results/schema.ts';
+import { standingsOf, type Standing } from '../results/standing.ts';
+import { isUnexpected } from '../results/totals.ts';
+import { changeKinds, type Change, type ChangeKind } from './changes.ts';
+import { checkComparable } from './comparable.ts';
+import { slowerOf } from './slower.ts';
+
+/** A browser of either run, in words: `Firefox 153.7.0`; null where the run does not have it. */
+export interface BrowserChange {
+  id: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** What is different between two runs. */
+export interface Comparison {
+  before: Results['run'];
+  after: Results['run'];
+  /** Every browser of either run; those that are the same before and after included. */
+  browsers: BrowserChange[];
+  /** The most pressing kinds first; within a kind in the order of the later run. */
+  changes: Change[];
+  /** Keys whose cells came to the same. */
+  unchanged: number;
+}
+
+/**
+ * What is different between an earlier and a later run. Pure: nothing is read or written.
+ *
+ * Cells are held together by scenario, offerer and answerer; those that `--repeat` made stand together. A failure is
+ * the same where its signature is. A scenario with another version is judged otherwise, which is no regression.
+ * `worse` of a change, and `isWorse` of the whole, say what a gate goes by; they agree with `run --baseline`, whose
+ * `expectations.against(…)` this uses.
+ * @param expectations excuse what they know: failures that come `sometimes`, another reason that is known
+ * @throws {UsageError} `not-comparable`, with the reason for people
+ */
+export function compareRuns(
+  before: Results,
+  after: Results,
+  expectations: Expectations = noExpectations,
+): Comparison {
+  checkComparable(before, after);
+  const baseline = new Baseline(before, after.scenarios);
+  const judge = expectations.against(baseline, after.browsers);
+  const earlier = standingsOf(before.cells);
+  const later = standingsOf(after.cells);
+  const steady = new Map<string, { before: Standing; after: Standing }>();
+  const changes: Change[] = [];
+  let unchanged = 0;
+  for (const [key, now] of later) {
+    const was = earlier.get(key);
+    const kind = kindOf(was, now, {
+      judgedOtherwise: baseline.judgedOtherwise(now.cells[0]) !== undefined,
+      isSame: isSameFailure(was, now, judge),
+    });
+    if (kind !== null) changes.push(changeOf(kind, was, now, judge));
+    else if (was?.outcome === 'pass' && now.outcome === 'pass') steady.set(key, { before: was, after: now });
+    else unchanged += 1;
+  }
+  const slower = slowerOf(steady);
+  unchanged += steady.size - slower.size;
+  for (const [key, pace] of slower) {
+    const both = steady.get(key);
+    if (both) changes.push({ ...changeOf('slower', both.before, both.after, judge), pace });
+  }
+  for (const [key, was] of earlier) {
+    if (!later.has(key) && was.outcome !== 'left-out') changes.push(gone(was));
+  }
+  return {
+    before: before.run,
+    after: after.run,
+    browsers: browsersOf(before, after),
+    changes: changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind)),
+    unchanged,
+  };
+}
+
+/** Whether anything got worse. */
+export const isWorse = ({ changes }: Comparison): boolean => changes.some(({ worse }) => worse);
+
+/**
+ * Whether every failure now was there before: by its signature, or because one expectation knows both, as where only
+ * the words of the harness are others.
+ */
+function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectations): boolean {
+  if (was === undefined) return false;
+  if (now.outcome === 'flaky') return [...now.seen].every((failure) => was.seen.has(failure));
+  if ([...now.failures].every((failure) => was.failures.has(failure))) return true;
+  const known = new Set(now.cells.map((cell) => judge.of(cell)));
+  return !known.has(undefined) && was.cells.every((cell) => known.has(judge.of(cell)));
+}
+
+/** What became of the cells of one key; null for nothing. */
+function kindOf(
+  was: Standing | undefined,
+  now: Standing,
+  { judgedOtherwise, isSame }: { judgedOtherwise: boolean; isSame: boolean },
+): ChangeKind | null {
+  if (now.outcome === 'left-out') return was === undefined || was.outcome === 'left-out' ? null : 'not-run';
+  if (was === undefined || was.outcome === 'left-out') return 'new';
+  if (judgedOtherwise) return was.outcome === now.outcome ? null : 'judged-otherwise';
+  switch (now.outcome) {
+    case 'unsupported':
+      return was.outcome === 'unsupported' ? null : 'lost-support';
+    case 'flaky':
+      return was.outcome === 'flaky' && isSame ? null : 'flaky';
+    case 'pass':
+      // what was flaky before passes now and then anyway
+      return was.outcome === 'pass' || was.outcome === 'flaky' ? null : 'newly-passing';
+    case 'bad':
+      if (was.outcome === 'bad') return isSame ? null : 'other-reason';
+      return was.outcome === 'flaky' && isSame ? null : 'newly-failing';
+  }
+}
+
+/** Kinds that are no regression, whatever the outcome. */
+const harmless: readonly ChangeKind[] = ['newly-passing', 'judged-otherwise', 'slower', 'new', 'not-run'];
+
+function changeOf(kind: ChangeKind, was: Standing | undefined, now: Standing, judge: Expectations): Change {
+  const unexpected = now.cells.filter((cell) => isUnexpected(cell, judge));
+  const known = now.cells.map((cell) => judge.of(cell)).find((each) => each !== undefined);
+  return {
+    ...keyIn(now),
+    kind,
+    before: was ?? null,
+    after: now,
+    worse: !harmless.includes(kind) && unexpected.length > 0,
+    known: unexpected.length === 0 ? known : undefined,
+    pace: undefined,
+  };
+}
+
+const gone = (was: Standing): Change => ({
+  ...keyIn(was),
+  kind: 'gone',
+  before: was,
+  after: null,
+  worse: false,
+  known: undefined,
+  pace: undefined,
+});
+
+const keyIn = ({ cells: [{ scenario, offerer, answerer }] }: Standing): CellKey => ({
+  scenario,
+  offerer,
+  answerer,
+});
+
+function browsersOf(before: Results, after: Results): BrowserChange[] {
+  const words = ({ browsers }: Results): Map<string, string> =>
+    new Map(browsers.map(({ id, product, version }) => [id, `${product} ${version}`]));
+  const [was, is] = [words(before), words(after)];
+  return [...new Set([...is.keys(), ...was.keys()])].map((id) => ({
+    id,
+    before: was.get(id) ?? null,
+    after: is.get(id) ?? null,
+  }));
+}

@@ -1,0 +1,8 @@
+import type { Results } from '../results/schema.ts';
+
+/** A run that becomes a part of another. */
+export interface Part {
+  /** Its folder, as the user named it. */
+  dir: string;
+  results: Results;
+}

@@ -1,0 +1,83 @@
+import type { BrowserResult, Run } from '../results/schema.ts';
+import type { Part } from './parts.ts';
+
+/** A browser of one part, as far as it is told apart from others of its id. */
+interface Variant {
+  id: string;
+  version: string;
+  os: string;
+  arch: string;
+}
+
+const variantOf = (
+  id: string,
+  browser: BrowserResult | undefined,
+  { environment: { os, arch } }: Run,
+): Variant => ({
+  id,
+  version: browser?.version ?? 'unknown',
+  os,
+  arch,
+});
+
+const differences = ['version', 'os', 'arch'] as const;
+const keyOf = (variant: Variant): string => JSON.stringify(variant);
+
+/** An id may have these characters only: it becomes part of file names. */
+const safe = (text: string): string => text.replaceAll(/[^\w.-]/g, '_').slice(0, 64);
+
+/** Every id that a part's browsers and cells have. */
+const idsOf = ({ results: { browsers, cells } }: Part): Set<string> =>
+  new Set([
+    ...browsers.map(({ id }) => id),
+    ...cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]),
+  ]);
+
+/** The ids of one part in the whole. */
+export type Ids = (id: string) => string;
+
+/**
+ * Tells browsers apart that share an id: those of another version or system get it behind their name
+ * (`firefox-153.7.0-linux`), in as many words as it takes. One that did not start in a part counts as the one of that id
+ * that did start on the same system, if there is one.
+ */
+export function tellApart(parts: readonly Part[]): Map<Part, Ids> {
+  const found = parts.map((part) => {
+    const { browsers, run } = part.results;
+    const started = new Map(browsers.map((browser) => [browser.id, browser]));
+    return { part, variants: [...idsOf(part)].map((id) => variantOf(id, started.get(id), run)) };
+  });
+  const started = found.flatMap(({ variants }) => variants).filter(({ version }) => version !== 'unknown');
+  const settled = found.map(({ part, variants }) => ({
+    part,
+    variants: variants.map((variant) =>
+      variant.version !== 'unknown'
+        ? variant
+        : (started.find(
+            ({ id, os, arch }) => id === variant.id && os === variant.os && arch === variant.arch,
+          ) ?? variant),
+    ),
+  }));
+  const all = new Map(
+    settled.flatMap(({ variants }) => variants.map((variant) => [keyOf(variant), variant])),
+  );
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  for (const [key, variant] of all) {
+    const others = [...all.values()].filter(({ id }) => id === variant.id);
+    const words = differences
+      .filter((what) => new Set(others.map((other) => other[what])).size > 1)
+      .map((what) => variant[what]);
+    const name = others.length === 1 ? variant.id : safe([variant.id, ...words].join('-'));
+    let free = name;
+    for (let number = 2; taken.has(free); number += 1) free = `${name}.${number}`;
+    taken.add(free);
+    names.set(key, free);
+  }
+  return new Map(
+    settled.map(({ part, variants }) => {
+      const ids = new Map(variants.map((variant) => [variant.id, names.get(keyOf(variant)) ?? variant.id]));
+      return [part, (id) => ids.get(id) ?? id];
+    }),
+  );
+}

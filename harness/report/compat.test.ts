@@ -1,0 +1,50 @@
+import { Ajv } from 'ajv';
+import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
+import { compatOf, type Difference } from './compat.ts';
+
+/** `schemas/compat-data.schema.json` of mdn/browser-compat-data, version 8.0.10 (CC0). */
+const schema: unknown = JSON.parse(
+  await readFile(new URL('compat-data.schema.json', import.meta.url), 'utf8'),
+);
+
+const status = { experimental: false, standard_track: true, deprecated: false };
+const difference = (path: string, browser: string, version: string | false): Difference => ({
+  path,
+  browser,
+  support: { version_added: version },
+  status,
+});
+
+describe('differences from browser-compat-data', () => {
+  const validate = new Ajv({ strict: false, formats: { uri: true } }).compile(Object(schema));
+
+  it('are valid against its own schema', () => {
+    const compat = compatOf([
+      difference('api.RTCPeerConnection.restartIce', 'chrome', '≤156'),
+      difference('api.RTCPeerConnection.restartIce', 'firefox', false),
+      difference('api.RTCPeerConnection', 'safari', '26.1'),
+      difference('api.MediaDevices.devicechange_event', 'firefox', false),
+    ]);
+    expect(validate(compat), JSON.stringify(validate.errors)).to.equal(true);
+    expect(compat.api).to.deep.equal({
+      MediaDevices: {
+        devicechange_event: { __compat: { support: { firefox: { version_added: false } }, status } },
+      },
+      RTCPeerConnection: {
+        __compat: { support: { safari: { version_added: '26.1' } }, status },
+        restartIce: {
+          __compat: {
+            support: { chrome: { version_added: '≤156' }, firefox: { version_added: false } },
+            status,
+          },
+        },
+      },
+    });
+  });
+
+  it('are told apart by that schema from what is none', () => {
+    expect(validate(compatOf([difference('api.RTCPeerConnection', 'netscape', '4')]))).to.equal(false);
+    expect(validate(compatOf([difference('api.RTCPeerConnection', 'chrome', 'lately')]))).to.equal(false);
+  });
+});

@@ -1,0 +1,66 @@
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { readRunText, RunFileError } from '../results/run-file.ts';
+import { jsonIn } from '../results/validate.ts';
+import { writeAtomically } from '../results/write-atomically.ts';
+import type { Reporter } from './reporter.ts';
+
+/** More than any cell leaves. */
+const mostBytes = 1024 * 1024;
+
+/** Where a browser has something else than browser-compat-data says: the evidence `compat.json` of a cell. */
+const differences = z.array(
+  z.object({
+    path: z.string().regex(/^api(?:\.[\w-]+)+$/),
+    browser: z.string(),
+    support: z.object({ version_added: z.union([z.string(), z.literal(false)]) }),
+    status: z.object({ experimental: z.boolean(), standard_track: z.boolean(), deprecated: z.boolean() }),
+  }),
+);
+export type Difference = z.infer<typeof differences>[number];
+
+/** The key under which a feature has its statement. */
+const own = '__compat';
+
+/** A feature of browser-compat-data, and those below it. */
+export interface Feature {
+  [own]?: Pick<Difference, 'status'> & { support: Record<string, Difference['support']> };
+  [name: string]: Feature | Feature[typeof own];
+}
+
+/** Differences in the form of browser-compat-data's own files: https://github.com/mdn/browser-compat-data */
+export function compatOf(all: readonly Difference[]): { api: Feature } {
+  const api: Feature = {};
+  for (const { path, browser, support, status } of all.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    let at: Feature = api;
+    for (const name of path.split('.').slice(1)) {
+      const below = at[name];
+      at = isFeature(below) ? below : (at[name] = {});
+    }
+    at[own] = { support: { ...at[own]?.support, [browser]: support }, status };
+  }
+  return { api };
+}
+
+const isFeature = (value: Feature | Feature[typeof own]): value is Feature =>
+  value !== undefined && !('support' in value);
+
+/** Writes `compat.json` where browsers differ from browser-compat-data: ready to be sent there. */
+export const write: Reporter['write'] = async ({ results: { cells }, dir, say }) => {
+  const all: Difference[] = [];
+  for (const { evidence } of cells) {
+    for (const { kind, path } of evidence) {
+      if (kind !== 'trace' || !/(?:^|-)compat(?:\.\d+)?\.json$/.test(basename(path))) continue;
+      try {
+        const parsed = differences.safeParse(jsonIn(await readRunText(dir, path, mostBytes)));
+        if (parsed.success) all.push(...parsed.data);
+        else say(`${join(dir, path)} is not what compat.json is made of.`);
+      } catch (error) {
+        if (!(error instanceof RunFileError)) throw error;
+        say(`${join(dir, path)}: ${error.message}`);
+      }
+    }
+  }
+  if (all.length > 0)
+    await writeAtomically(join(dir, 'compat.json'), `${JSON.stringify(compatOf(all), null, 2)}\n`);
+};

@@ -1,0 +1,22 @@
+import type { Comparison } from '../compare/compare.ts';
+import type { Expectations } from '../results/expectations.ts';
+import type { Results } from '../results/schema.ts';
+
+/** What a reporter is given. */
+export interface Report {
+  results: Results;
+  /** The folder of the run, with its evidence. A report is written there, over an earlier one. */
+  dir: string;
+  /** What is known of failures: `isUnexpected(cell, expectations)` tells what makes the run fail. */
+  expectations: Expectations;
+  /** What is different from the run that `--baseline` names; null without one. */
+  comparison: Comparison | null;
+  /** Hears of a file that could not be read or written, a sentence; the rest of the report is written. */
+  say(problem: string): void;
+}
+
+/** Writes one report of a run, from its results and evidence alone. Ours and a user's own are of this one type. */
+export interface Reporter {
+  /** May reject: the other reports are written all the same, and the command ends with 3. */
+  write(report: Report): Promise<void>;
+}

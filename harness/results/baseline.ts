@@ -1,0 +1,33 @@
+import { keyOf, type CellKey } from './cell-key.ts';
+import type { Results, ScenarioResult } from './schema.ts';
+import { standingsOf, type Standing } from './standing.ts';
+
+/** An earlier run as the measure of a later one. */
+export class Baseline {
+  /** The run, for people. */
+  readonly name: string;
+  readonly #standings: ReadonlyMap<string, Standing>;
+  readonly #judgedOtherwise: ReadonlySet<string>;
+
+  /** @param scenarios those of the later run: where one has another version, the baseline says nothing of it */
+  constructor(before: Results, scenarios: readonly Pick<ScenarioResult, 'id' | 'version'>[]) {
+    this.name = `the run of ${before.run.startedAt}`;
+    this.#standings = standingsOf(before.cells);
+    const versions = new Map(before.scenarios.map(({ id, version }) => [id, version]));
+    this.#judgedOtherwise = new Set(
+      scenarios.filter(({ id, version }) => (versions.get(id) ?? version) !== version).map(({ id }) => id),
+    );
+  }
+
+  /** What the earlier run says of a cell; undefined where it did not run it, or judged it otherwise. */
+  of(key: CellKey): Standing | undefined {
+    if (this.#judgedOtherwise.has(key.scenario)) return undefined;
+    const standing = this.#standings.get(keyOf(key));
+    return standing?.outcome === 'left-out' ? undefined : standing;
+  }
+
+  /** What it says of a cell whose scenario it judged by another version. */
+  judgedOtherwise(key: CellKey): Standing | undefined {
+    return this.#judgedOtherwise.has(key.scenario) ? this.#standings.get(keyOf(key)) : undefined;
+  }
+}

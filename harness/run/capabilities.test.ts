@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { HarnessError, PeerGoneError } from '../errors.ts';
+import type { ProbeAnswer } from '../protocol/agent.ts';
+import { Prober, type ProbedHost } from './capabilities.ts';
+import type { LentPage } from './lender.ts';
+
+const answer: ProbeAnswer = {
+  userAgent: '',
+  has: {},
+  codecs: { audio: { send: [], receive: [] }, video: { send: [], receive: [] } },
+  headerExtensions: { audio: [], video: [] },
+};
+const answers = async (): Promise<ProbeAnswer> => answer;
+const silent = (): Promise<ProbeAnswer> => new Promise(() => undefined);
+const gone = (): Promise<ProbeAnswer> => Promise.reject(new PeerGoneError('page-lost', 'it went'));
+const malformed = (): Promise<ProbeAnswer> => Promise.reject(new HarnessError('malformed-answer', 'no'));
+
+/** A browser whose pages answer so, one after the other. */
+function host(probes: (() => Promise<ProbeAnswer>)[]) {
+  const done: string[] = [];
+  const made: ProbedHost = {
+    spec: parseBrowserSpec('chromium'),
+    acquire: async () => {
+      const probe = probes.shift();
+      if (!probe) throw new Error('there is no page');
+      // as much of a page as is asked here
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return [{ peer: { probe, console: [] }, page: {} } as unknown as LentPage];
+    },
+    release: () => void done.push('released'),
+    discard: async () => void done.push('discarded'),
+    endIfHung: async () => {
+      done.push('looked');
+      return { as: 'lives' };
+    },
+  };
+  return { made, done };
+}
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof HarnessError ? error.code : error),
+  );
+
+describe('the probe', () => {
+  it('asks the next page where one goes or does not answer, and looks at its browser', async () => {
+    const { made, done } = host([gone, silent, answers]);
+    expect(await codeOf(new Prober([], 10).probe(made, { scripts: [] }))).to.equal('answered');
+    expect(done.join()).to.equal('discarded,looked,discarded,looked,released');
+  });
+
+  it('says what the third page came to, and takes an answer that cannot be read as it is', async () => {
+    const { made } = host([gone, gone, gone, answers]);
+    expect(await codeOf(new Prober([]).probe(made, { scripts: [] }))).to.equal('page-lost');
+    const { made: other } = host([malformed, answers]);
+    expect(await codeOf(new Prober([]).probe(other, { scripts: [] }))).to.equal('malformed-answer');
+  });
+});

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import type { InterfaceQuestion, MemberQuestion } from '../../fixtures/peer-page/idl/question.ts';
+import { requiredBy } from '../../fixtures/peer-page/idl/question.ts';
+import { compatOf, keyOf, otherMembers, saidOf } from './bcd.ts';
+import { dictionariesBelow, enumValues, interfaces, questionOf } from './idl.ts';
+import { mayLack, type Known } from './known.ts';
+import { isAtLeast, productOf, type Product } from './product.ts';
+import { dictionariesOf } from './stats-types.ts';
+import { checkAnswers, tableOf, together } from './steps.ts';
+import { knownOf } from './update-known.ts';
+
+function asked(name: string): InterfaceQuestion {
+  const specified = interfaces.find((each) => each.name === name);
+  if (!specified) throw new Error(`there is no ${name}`);
+  return questionOf(specified);
+}
+const member = (of: InterfaceQuestion, name: string): MemberQuestion | undefined =>
+  of.members.find((each) => each.name === name);
+
+const chromium: Product = { family: 'chromium', version: '156.0.9999', bcd: 'chrome' };
+
+describe('what the specifications are read as', () => {
+  const pc = asked('RTCPeerConnection');
+
+  it('has the members of every specification that adds to an interface', () => {
+    for (const name of ['createOffer', 'ontrack', 'sctp', 'generateCertificate', 'peerIdentity'])
+      expect(member(pc, name)?.name, name).to.equal(name);
+    expect(member(asked('RTCRtpSFrameEncryptor'), 'setEncryptionKey')?.is, 'of a mixin').to.equal(
+      'operation',
+    );
+  });
+
+  it('has what an operation cannot do without, over all ways to call it', () => {
+    const operation = (name: string) => {
+      const of = member(pc, name);
+      return of?.is === 'operation' ? of : undefined;
+    };
+    expect(requiredBy(operation('createOffer')?.signatures ?? [])).to.equal(0);
+    expect(requiredBy(operation('setRemoteDescription')?.signatures ?? [])).to.equal(1);
+    expect(operation('generateCertificate')?.static).to.equal(true);
+  });
+
+  it('has what another specification defines', () => {
+    const binaryType = member(asked('RTCDataChannel'), 'binaryType');
+    expect(binaryType?.is === 'attribute' && binaryType.type).to.deep.equal({
+      is: 'enum',
+      values: ['blob', 'arraybuffer'],
+    });
+  });
+
+  it('has the dictionary of each type of statistics', () => {
+    const all = dictionariesBelow('RTCStats');
+    for (const type of enumValues('RTCStatsType'))
+      expect(dictionariesOf(type, all), type).to.not.deep.equal([]);
+  });
+});
+
+describe('a browser', () => {
+  it('is told by its user agent', () => {
+    expect(productOf('Mozilla/5.0 Chrome/156.0.0.0 Safari/537.36 Edg/156.0', '1').bcd).to.equal('edge');
+    expect(productOf('Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0', '1').family).to.equal(
+      'firefox',
+    );
+    const webkit = 'AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15';
+    expect(productOf(`Mozilla/5.0 (X11; Linux x86_64) ${webkit}`, '1').bcd).to.equal(null);
+    expect(productOf(`Mozilla/5.0 (Macintosh; Intel Mac OS X) ${webkit}`, '1').bcd).to.equal('safari');
+  });
+
+  it('is of a version or a later one, number by number', () => {
+    expect(isAtLeast('156.0.1', '56')).to.equal(true);
+    expect(isAtLeast('2.50.6', '2.9')).to.equal(true);
+    expect(isAtLeast('15.3', '15.4')).to.equal(false);
+  });
+
+  it('may not lose a member, and may lack what it is known to lack', () => {
+    const all: Known = { chromium: { version: '156.0.0', lacks: { A: ['b'] } } };
+    expect(mayLack(chromium, 'A', 'b', all)).to.equal(true);
+    expect(mayLack(chromium, 'A', 'c', all)).to.equal(false);
+    expect(mayLack({ ...chromium, version: '140.0' }, 'A', 'c', all), 'an older one').to.equal(true);
+    expect(mayLack({ ...chromium, version: '156' }, 'A', 'c', all), 'another build').to.equal(false);
+    expect(mayLack({ family: 'safari', version: '26' }, 'A', 'c', all), 'an unknown one').to.equal(true);
+  });
+
+  it('lacks what one of several runs did not have', () => {
+    const trace = (absent: Record<string, string[]>) => ({ family: 'firefox', version: '153', absent });
+    expect(knownOf([trace({ B: [], A: ['y'] }), trace({ A: ['x'] })], {})).to.deep.equal({
+      firefox: { version: '153', lacks: { A: ['x', 'y'] } },
+    });
+  });
+});
+
+describe('an answer', () => {
+  const name = 'RTCPeerConnection';
+
+  it('is red where a member is wrong, or gone that is not known to be absent', () => {
+    const answers = [
+      { member: 'close', found: true, wrong: [] },
+      { member: 'restartIce', found: false, wrong: [] },
+      { member: 'getStats', found: true, wrong: ['it has no setter'] },
+    ];
+    expect(checkAnswers(chromium, name, answers)).to.deep.equal([
+      `${name} restartIce: absent`,
+      `${name} getStats: it has no setter`,
+    ]);
+  });
+
+  it('is one with what was found by using the member', () => {
+    expect(
+      together([
+        { member: 'a', found: true, wrong: ['x'] },
+        { member: 'a', found: false, wrong: [] },
+      ]),
+    ).to.deep.equal([{ member: 'a', found: false, wrong: ['x'] }]);
+  });
+
+  it('is held against MDN: agreed, differing, not known', () => {
+    const answers = [
+      { member: 'restartIce', found: true, wrong: [] },
+      { member: 'close', found: false, wrong: [] },
+      { member: 'nobodyKnows', found: true, wrong: [] },
+    ];
+    const { counts, differences, rows } = tableOf(chromium, name, (of) => of, undefined, answers);
+    expect({ agreed: counts.agreed, differing: counts.differing }).to.deep.equal({ agreed: 1, differing: 1 });
+    expect(differences.map(({ path, support }) => ({ path, ...support }))).to.deep.equal([
+      { path: `api.${name}.close`, version_added: false },
+    ]);
+    expect(rows.map(({ differs }) => differs)).to.deep.equal([false, true, false]);
+  });
+});
+
+describe('a key of browser-compat-data', () => {
+  it('is found for members, arguments, results and values', () => {
+    const pc = asked('RTCPeerConnection');
+    const key = (of: string) => keyOf('RTCPeerConnection', of, member(pc, of));
+    expect(key('interface')).to.equal('');
+    expect(key('ontrack')).to.equal('track_event');
+    expect(key('generateCertificate')).to.equal('generateCertificate_static');
+    expect(key('constructor(configuration.bundlePolicy)')).to.equal(
+      'RTCPeerConnection.configuration_bundlePolicy_parameter',
+    );
+    for (const each of ['', 'track_event', 'generateCertificate_static', 'RTCPeerConnection'])
+      expect(compatOf('RTCPeerConnection', each), each).to.not.equal(undefined);
+  });
+
+  it('that no specification has is one of a member, and not of what is said of one', () => {
+    const others = otherMembers('RTCDataChannel', new Set()).map(({ member: of }) => of);
+    expect(others).to.include('reliable').and.not.include('transferable').and.not.include('worker_support');
+  });
+
+  it('says what a version has: since when, until when, with a prefix, behind a flag', () => {
+    const said = (chrome: object) => saidOf(Object({ support: { chrome } }), chromium)?.words;
+    expect(said({ version_added: '56' })).to.equal('since 56');
+    expect(said({ version_added: '200' })).to.equal('from 200');
+    expect(said({ version_added: '20', version_removed: '84' })).to.equal('until 84');
+    expect(said({ version_added: '23', prefix: 'webkit' })).to.equal('as webkit…');
+    expect(said({ version_added: '80', flags: [{ type: 'preference', name: 'x' }] })).to.equal(
+      'behind a flag',
+    );
+    expect(said({ version_added: false })).to.equal('no');
+    expect(saidOf(Object({ support: {} }), { ...chromium, bcd: null })).to.equal(null);
+  });
+});
