@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { renderUnicodeCompact } from 'uqr';
 import { messageOf } from '../errors.ts';
 import { pairName } from '../results/pair-name.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
@@ -93,10 +94,22 @@ export function showProgress(
   const pulse = live ? undefined : setInterval(() => stream.write(`${standing()}\n`), pulseMs);
   pulse?.unref();
   return {
-    browserStarted(id, { details: { product, version, driver } }, afterMs) {
-      expectations.learn(id, version);
+    browserStarted(id, { details: { engine, product, version, driver } }, afterMs) {
+      expectations.learn({ id, version, engine });
       const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
       write(`${name}, ready after ${seconds(afterMs)}`);
+    },
+    deviceWanted({ id, url, again }) {
+      const isFar = !['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
+      const lines = [
+        `${pc.bold(plain(id))} ${again ? 'has gone. Open this on it to go on' : 'takes part as soon as it opens'}: ${url}`,
+        ...(isFar
+          ? [renderUnicodeCompact(url)]
+          : [
+              '(an address of this machine alone; `signaling: { host }` of the configuration opens it to others)',
+            ]),
+      ];
+      write(lines.join('\n'));
     },
     browserFailed(id, error) {
       said.add(messageOf(error));

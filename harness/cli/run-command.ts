@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { withoutCredentials } from '../config/endpoint.ts';
 import { readSideScripts, type SideScripts } from '../config/scripts.ts';
 import type { Script } from '../config/script.ts';
 import { repeated, type PlannedCell } from '../matrix/plan.ts';
@@ -152,7 +153,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     adapter,
     plan,
     ...(stopped ? { stopped } : {}),
-    argv: process.argv.slice(2),
+    argv: process.argv.slice(2).map(withoutCredentials),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,
     signal: interrupt.signal,
@@ -161,7 +162,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     const stored = await run(options, progress);
     progress.end();
     const results = await outlineOf(stored);
-    for (const { id, version } of results.browsers) expectations.learn(id, version);
+    for (const browser of results.browsers) expectations.learn(browser);
     const comparison = await compare(stored);
     const problems = await writeReports(stored, out, withGithub(flags.format), {
       expectations,

@@ -7,7 +7,7 @@ import type { Baseline } from './baseline.ts';
 import { KnownBrowsers, type NamedBrowser } from './known-browsers.ts';
 import { Lacks, lackSchema, type Lack } from './lacks.ts';
 import type { CellOutline } from './outline.ts';
-import type { Cell } from './schema.ts';
+import type { BrowserResult, Cell } from './schema.ts';
 import { parseJson, validate } from './validate.ts';
 import { browserPattern, sidePattern, type BrowserPattern } from './version-range.ts';
 
@@ -106,9 +106,9 @@ export class Expectations {
     return new Expectations(this.#file, browsers, this.#judging, baseline);
   }
 
-  /** Tells the version of a browser that has started; until then it is in no range of versions. */
-  learn(id: string, version: string): void {
-    this.#browsers.learn(id, version);
+  /** Tells version and engine of a browser that has started; until then it is in no range of versions. */
+  learn(started: Pick<BrowserResult, 'id' | 'version' | 'engine'>): void {
+    this.#browsers.learn(started);
   }
 
   /** The earlier run that this is held against, if any. */

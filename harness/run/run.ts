@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { launches } from '../config/launch.ts';
+import { needsPublic } from '../config/signaling.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { writePlan } from '../results/plan-file.ts';
 import { differentBrowsers, resumeDiffers } from '../results/same-run.ts';
@@ -34,6 +35,7 @@ export interface OpenedRun {
 
 /** Opens a store and a session for a plan; `finish` writes the results and ends everything. */
 export async function openRun(options: RunOptions, events: RunEvents = {}): Promise<OpenedRun> {
+  needsPublic(options.browsers, options.signaling); // ahead of a folder for a run that cannot be
   const { stopped, out, latest } = options;
   const planned = new Set((stopped?.plan ?? options).cells.map(({ scenario }) => scenario));
   const scenarios = options.scenarios.filter(({ result }) => planned.has(result.id));
