@@ -114,7 +114,7 @@ describe('the commands after a run', () => {
         'a run with a cell that cannot be read',
         'good',
         'damaged',
-        'damaged has cells that cannot be read (1)',
+        'damaged has cells that cannot be read, so it is not used',
       ],
       ['runs without a cell in common', 'good', 'others', 'no cell in common'],
     ] as const) {

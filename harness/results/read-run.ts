@@ -251,7 +251,7 @@ async function killedRun(dir: string, say: Say): Promise<StoredRun> {
     );
   }
   // It is not complete, whatever of it can be read.
-  return { header: { ...rest, run: { ...run, complete: false } }, cells, isWhole: () => true };
+  return { header: { ...rest, run: { ...run, complete: false } }, cells, isWhole: () => losses.cells === 0 };
 }
 
 /** What a `results.json` of another layout holds. @throws {UsageError} `invalid-results` */
