@@ -451,11 +451,15 @@ const inventoryOf = (browser: string): unknown => ({
     {
       row: '2d',
       value: 'captured',
+      said: `since 56 ${hostile}`,
+      verdict: 'agreed',
       proof: `12 frames ${hostile}`,
       links: [{ text: `MDN ${hostile}`, url: 'https://developer.mozilla.org/2d' }],
       differs: false,
     },
-    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}`, differs: true }]),
+    ...(browser === 'firefox'
+      ? []
+      : [{ row: 'webgl', value: `captured ${hostile}`, said: 'no', verdict: 'differs', differs: true }]),
   ],
 });
 
