@@ -3,6 +3,7 @@ import { plain } from '../plain.ts';
 import { matrixOf, noTally, tell, type Model, type Tally } from '../report/page/model.ts';
 import { namesOf, pairInWords } from '../report/page/words.ts';
 import { safeName } from '../results/safe-name.ts';
+import { failedCanary } from './words.ts';
 
 /** A badge and the name of its file. */
 export interface Badge {
@@ -22,7 +23,7 @@ export function badgeWords(
 ): { message: string; color: string } {
   if (without !== null) return { message: without, color: 'lightgrey' };
   const news = [
-    ...(fresh > 0 ? [`${String(fresh)} new`] : []),
+    ...(fresh > 0 ? [`${String(fresh)} unexpected`] : []),
     ...(lost > 0 ? [`${String(lost)} lost`] : []),
     ...(known > 0 ? [`${String(known)} known`] : []),
   ];
@@ -36,13 +37,9 @@ export function badgeWords(
 const longest = 60;
 
 /** Why a run says nothing of a browser; null for a run that does. */
-function unbelievable({ index, areaOfScenario, size, outcome }: Model): string | null {
-  if (!index.run.complete || index.verdict.kind === 'incomplete') return 'incomplete';
-  for (let cell = 0; cell < size; cell += 1) {
-    const isCanary = areaOfScenario[index.cells.scenario[cell] ?? -1] === 'canary';
-    if (isCanary && outcome(cell) !== 'due') return 'a canary failed';
-  }
-  return null;
+function unbelievable(model: Model): string | null {
+  if (!model.index.run.complete || model.index.verdict.kind === 'incomplete') return 'incomplete';
+  return failedCanary(model) ? 'a canary failed' : null;
 }
 
 /** Counts of an area over the pairs that can connect. */

@@ -94,7 +94,8 @@ function strangersIn(before: HistoryRun, after: HistoryRun): string[] {
   return after.entry.browsers.flatMap(({ id, kind }) => ((kinds.get(id) ?? kind) === kind ? [] : [id]));
 }
 
-function judgedOtherwise(before: HistoryRun, after: HistoryRun, scenario: string): boolean {
+/** Whether a scenario has another version, so that the outcomes of two runs are not compared. */
+export function judgedOtherwise(before: HistoryRun, after: HistoryRun, scenario: string): boolean {
   const [was, now] = [before.version(scenario), after.version(scenario)];
   return was !== undefined && now !== undefined && was !== now;
 }
@@ -136,8 +137,8 @@ function isSameFailure(was: Stood | undefined, now: Stood): boolean {
   );
 }
 
-/** Whether a cause is a surprise, as `isUnexpected` of the results has it for cells. */
-function isUnexpected(cause: RunCause, was: Stood | undefined): boolean {
+/** Whether a cause is a surprise, as `isUnexpected` of the results has it for cells. @param was what the earlier run says, where it says something */
+export function isUnexpected(cause: RunCause, was: Stood | undefined): boolean {
   if (cause.status === 'unsupported') return was !== undefined && was.outcome !== 'unsupported';
   if (!isBad(cause)) return false;
   if (cause.known !== null && (was?.outcome !== 'pass' || cause.known.sometimes)) return false;

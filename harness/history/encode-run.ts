@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Difference } from '../report/compat.ts';
 import { outcomeLetters } from '../report/data.ts';
 import { matrixOf } from '../report/page/model.ts';
-import { sentenceOf } from '../report/page/words.ts';
 import { modelOfRun } from '../report/report-index.ts';
 import type { Scrubber } from '../report/scrub.ts';
 import { canaryStatus } from '../results/canary.ts';
@@ -146,7 +145,6 @@ export function encodeRun(
       startedAt: run.startedAt,
       complete: run.complete,
       verdict: model.index.verdict,
-      sentence: sentenceOf(model.index, all),
       tally: {
         judged: all.judged,
         passed: all.passed,

@@ -28,7 +28,7 @@ function linesOf({ groups }: News, { browsers }: RunEntry): string[] {
   ]);
 }
 
-function entriesOf({ runs, news }: HistoryIndex): FeedEntry[] {
+function entriesOf({ runs, made: { news } }: HistoryIndex): FeedEntry[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
   return news.flatMap((each) => {
     const run = byId.get(each.after);

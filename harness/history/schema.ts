@@ -29,9 +29,10 @@ const runEntry = z.object({
   startedAt: z.iso.datetime(),
   complete: z.boolean(),
   verdict: z.object({ kind: z.enum(['good', 'bad', 'incomplete']), sentence: z.string() }),
-  /** The first sentence of its report. */
-  sentence: z.string(),
-  /** Counts of cells, without canaries and pairs that cannot connect; `judged` are passes and failures. */
+  /**
+   * Counts of cells, without canaries and pairs that cannot connect; `judged` are passes and failures, `new` failures that
+   * no expectation knew.
+   */
   tally: z.object({
     judged: z.number(),
     passed: z.number(),
@@ -80,8 +81,17 @@ export const indexSchema = z.object({
   url: z.string().nullable(),
   /** By when they began, the oldest first. */
   runs: z.array(runEntry),
-  /** The newest first; made anew of the runs whenever one is added. */
-  news: z.array(news),
+  /** What is made anew of the runs whenever one is added. */
+  made: z.object({
+    /** The newest first. */
+    news: z.array(news),
+    /** The last run of each label, the newest first, in a sentence: against the run before it where there is one. */
+    last: z.array(
+      z.object({ id: z.string(), sentence: z.string(), tone: z.enum(['passed', 'known', 'new', 'lost']) }),
+    ),
+    /** Files of badges, relative to the site. */
+    badges: z.array(z.string()),
+  }),
 });
 
 const cause = z.object({

@@ -17,7 +17,7 @@ const outcomes: Readonly<Record<string, Cell>> = {
 
 /** Runs day by day, a letter each. @param about what is special about a day, by its place */
 function days(letters: string, about: (at: number) => Partial<ExampleRun> = () => ({})) {
-  return [...letters].map((letter, at) => {
+  return letters.split('').map((letter, at) => {
     const one = outcomes[letter];
     return historyDay(one === undefined ? [] : [one], { day: at + 1, ...about(at) });
   });

@@ -25,7 +25,7 @@ import {
 const mostBytes = 64 * 1024 * 1024;
 
 /** What a site is, without its runs. */
-export type SiteIndex = Omit<HistoryIndex, 'news'>;
+export type SiteIndex = Omit<HistoryIndex, 'made'>;
 
 const damaged = (path: string, why: string): UsageError =>
   new UsageError('invalid-history', `${path} ${why}. Bring it back from a copy of the site.`);

@@ -1,13 +1,22 @@
 import type { CellColumns, ReportCause, ReportIndex } from '../report/data.ts';
 import { modelOf, nameOfPair, type Model } from '../report/page/model.ts';
+import { isUnexpected, judgedOtherwise } from './changes.ts';
 import { isBad, type HistoryRun, type Stood } from './history-run.ts';
 import type { RunCause } from './schema.ts';
 
-const newsOf = ({ outcome, stands, failures }: Stood): string => {
-  if (stands.some(({ lost }) => lost === true)) return 'L';
-  if (outcome !== 'bad' && failures.size === 0) return '.';
-  return stands.filter(isBad).every(({ known }) => known !== null) ? 'K' : 'N';
-};
+/** @param was what the run before says, where it says something */
+function newsOf(stood: Stood, was: Stood | undefined): string {
+  const { outcome, stands } = stood;
+  const isLost = stands.some(({ status, lost }) => {
+    if (status !== 'unsupported') return false;
+    return was === undefined ? lost === true : was.outcome !== 'unsupported';
+  });
+  if (isLost) return 'L';
+  const bad = stands.filter(isBad);
+  if (bad.length > 0) return bad.some((cause) => isUnexpected(cause, was)) ? 'N' : 'K';
+  if (outcome === 'bad') return 'N'; // a canary
+  return outcome === 'pass' && was?.outcome === 'bad' ? 'F' : '.';
+}
 
 const causeOf = ({ signature, status, phase, message, known }: RunCause): ReportCause => ({
   signature,
@@ -19,8 +28,11 @@ const causeOf = ({ signature, status, phase, message, known }: RunCause): Report
   repro: '',
 });
 
-/** A run of a site as the report's page asks for it: the same matrix, search and words. Cells of one key are one. */
-export function modelOfHistoryRun(run: HistoryRun): Model {
+/**
+ * A run of a site as the report's page asks for it: the same matrix, search and words. Cells of one key are one.
+ * @param before the run that it is held against, as `report --baseline` does: what failed equally there is known
+ */
+export function modelOfHistoryRun(run: HistoryRun, before?: HistoryRun): Model {
   const { entry, scenarios, pairs } = run;
   const causes = new Map<RunCause, number>();
   const cells = {
@@ -40,7 +52,11 @@ export function modelOfHistoryRun(run: HistoryRun): Model {
       cells.pair.push(at);
       cells.cause.push(cause === undefined ? -1 : (causes.get(cause) ?? -1));
       cells.outcome.push(stood.letter);
-      cells.news.push(newsOf(stood));
+      const was =
+        before === undefined || judgedOtherwise(before, run, id)
+          ? undefined
+          : before.of(id, nameOfPair(pair));
+      cells.news.push(newsOf(stood, was?.outcome === 'left-out' ? undefined : was));
     }
   }
   const columns: CellColumns = {
@@ -65,7 +81,10 @@ export function modelOfHistoryRun(run: HistoryRun): Model {
       plannedCells: cells.scenario.length,
     },
     verdict: entry.verdict,
-    baseline: null,
+    baseline:
+      before === undefined
+        ? null
+        : { id: before.entry.id, startedAt: before.entry.startedAt, browsers: before.entry.browsers },
     browsers: entry.browsers.map((browser) => ({
       ...browser,
       driver: { name: '', version: '' },

@@ -1,6 +1,7 @@
 import { changeKinds } from '../compare/changes.ts';
 import { outcomeSigns, outcomeWords } from '../report/page/parts.tsx';
-import { namesOf, pairInWords, shortVersion } from '../report/page/words.ts';
+import { matrixOf, type Model } from '../report/page/model.ts';
+import { namesOf, pairInWords, sentenceOf, shortVersion } from '../report/page/words.ts';
 import type { BrowserStep, CellChange, ChangeGroup, RunChanges } from './changes.ts';
 import { shownOf, type Letter, type Stood } from './history-run.ts';
 import type { News, NewsCell } from './schema.ts';
@@ -111,3 +112,23 @@ export const pairText = (
   pair: { offerer: string; answerer: string | null },
   browsers: Parameters<typeof namesOf>[0],
 ): string => pairInWords(pair, namesOf(browsers));
+
+/** The first sentence of a run: what is news since the run before. */
+export const sentenceOfRun = (model: Model): string => sentenceOf(model.index, matrixOf(model).all);
+
+/** Its colour: news first, then what is known, then what is good. */
+export function toneOfRun(model: Model): 'passed' | 'known' | 'new' | 'lost' {
+  const { verdict } = model.index;
+  const { all } = matrixOf(model);
+  if (verdict.kind === 'incomplete') return 'lost';
+  if (all.new + all.lost > 0 || failedCanary(model)) return 'new';
+  // What no cell says, and what no expectation knows though it is not new, is nothing to be glad of.
+  return verdict.kind === 'good' && all.known === 0 ? 'passed' : 'known';
+}
+
+/** Whether a canary did not come out as it must, after which nothing else is to be believed. */
+export function failedCanary({ index, areaOfScenario, outcome, size }: Model): boolean {
+  for (let cell = 0; cell < size; cell += 1)
+    if (areaOfScenario[index.cells.scenario[cell] ?? -1] === 'canary' && outcome(cell) !== 'due') return true;
+  return false;
+}

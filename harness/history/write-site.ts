@@ -8,7 +8,7 @@ import { RunFileError } from '../results/run-file.ts';
 import { safeName } from '../results/safe-name.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { writing } from '../results/write-error.ts';
-import { badgesOf } from './badges.ts';
+import { badgesOf, type Badge } from './badges.ts';
 import type { EncodedRun } from './encode-run.ts';
 import { atomOf, jsonFeedOf } from './feeds.ts';
 import { renderHistoryHtml } from './html/index-html.tsx';
@@ -18,7 +18,7 @@ import type { HistoryIndex } from './schema.ts';
 import { readCompat, readIndex, readRuns, withRuns, writeIndex, writeRuns } from './site.ts';
 import { byLabel, changesOverTime } from './timeline.ts';
 import { modelOfHistoryRun } from './view-of-run.ts';
-import { newsOf } from './words.ts';
+import { newsOf, sentenceOfRun, toneOfRun } from './words.ts';
 
 /** The most runs with changes that feeds and first view tell. */
 const newsKept = 50;
@@ -49,9 +49,14 @@ export async function addToSite(
     const index = withRuns({ ...before, url: url ?? before.url }, added);
     await writeRuns(dir, added);
     const runs = await readRuns(dir, index.runs, say);
-    const news = changesOverTime(runs, newsKept).flatMap((changes) => newsOf(changes) ?? []);
-    await writeIndex(dir, { ...index, news });
-    await writeDerived(dir, { ...index, news }, runs, say);
+    const badges = byRunLabel(runs).flatMap(badgesOfLabel);
+    const made: HistoryIndex['made'] = {
+      news: changesOverTime(runs, newsKept).flatMap((changes) => newsOf(changes) ?? []),
+      last: byRunLabel(runs).flatMap(lastOf),
+      badges: badges.map(({ file }) => file),
+    };
+    await writeIndex(dir, { ...index, made });
+    await writeDerived(dir, { ...index, made }, runs, badges, say);
     return index.runs.length;
   } finally {
     await lock.release();
@@ -63,6 +68,7 @@ async function writeDerived(
   dir: string,
   index: HistoryIndex,
   runs: readonly HistoryRun[],
+  badges: readonly Badge[],
   say: Say,
 ): Promise<void> {
   const files: Record<string, string> = {
@@ -77,14 +83,9 @@ async function writeDerived(
   if (differences === null) await writing(compat, () => rm(compat, { force: true }));
   else files['compat.json'] = `${JSON.stringify(compatOf(differences), null, 2)}\n`;
   // A badge of what is in no run any more would go on to say what was.
-  const badges = join(dir, 'badges');
-  await writing(badges, () => rm(badges, { recursive: true, force: true }));
-  for (const [label, of] of byRunLabel(runs)) {
-    const last = of.at(-1);
-    const folder = label === '' ? 'badges/' : `badges/${safeName(label)}/`;
-    for (const { file, svg } of last === undefined ? [] : badgesOf(modelOfHistoryRun(last), folder))
-      files[file] = svg;
-  }
+  const folder = join(dir, 'badges');
+  await writing(folder, () => rm(folder, { recursive: true, force: true }));
+  for (const { file, svg } of badges) files[file] = svg;
   for (const [name, content] of Object.entries(files)) {
     const path = join(dir, name);
     await writing(path, () => mkdir(dirname(path), { recursive: true }));
@@ -92,11 +93,28 @@ async function writeDerived(
   }
 }
 
-/** Runs by label, each the oldest first. */
-function byRunLabel(runs: readonly HistoryRun[]): Map<string, HistoryRun[]> {
+/** Runs of each label, the label of the newest run first; each the oldest first. */
+function byRunLabel(runs: readonly HistoryRun[]): HistoryRun[][] {
   const byId = new Map(runs.map((run) => [run.entry.id, run]));
-  const entries = byLabel(runs.map(({ entry }) => entry));
-  return new Map([...entries].map(([label, of]) => [label, of.flatMap(({ id }) => byId.get(id) ?? [])]));
+  return [...byLabel(runs.map(({ entry }) => entry)).values()].map((of) =>
+    of.flatMap(({ id }) => byId.get(id) ?? []),
+  );
+}
+
+/** The badges of the last run of a label. */
+function badgesOfLabel(runs: readonly HistoryRun[]): Badge[] {
+  const last = runs.at(-1);
+  if (last === undefined) return [];
+  const { label } = last.entry;
+  return badgesOf(modelOfHistoryRun(last), label === '' ? 'badges/' : `badges/${safeName(label)}/`);
+}
+
+/** The last run of a label in a sentence. */
+function lastOf(runs: readonly HistoryRun[]): HistoryIndex['made']['last'] {
+  const last = runs.at(-1);
+  if (last === undefined) return [];
+  const model = modelOfHistoryRun(last, runs.at(-2));
+  return [{ id: last.entry.id, sentence: sentenceOfRun(model), tone: toneOfRun(model) }];
 }
 
 /** What the last run of each label that looked found against browser-compat-data, the newest first; null where none did. */
@@ -107,7 +125,7 @@ async function differencesOf(
 ): Promise<Difference[] | null> {
   const found = new Map<string, Difference>();
   let looked = false;
-  for (const [, of] of byRunLabel(runs)) {
+  for (const of of byRunLabel(runs)) {
     const compat = of.findLast((run) => run.compat !== null)?.compat ?? null;
     if (compat === null) continue;
     looked = true;

@@ -10,9 +10,10 @@ import type { HistoryRun } from '../history-run.ts';
 import type { HistoryIndex, RunEntry } from '../schema.ts';
 import { flakeRateOf, momentsOf, sinceOf, type FlakeRate, type Moment, type Since } from '../series.ts';
 import { modelOfHistoryRun } from '../view-of-run.ts';
+import { sentenceOfRun, toneOfRun } from '../words.ts';
 import { cellAddress, cellsAddress } from './address.ts';
 import { loadRuns } from './load.ts';
-import { runName, signOfVerdict, Strip, toneOfVerdict, versionsOfRun } from './parts.tsx';
+import { runName, signOfTone, Strip, versionsOfRun } from './parts.tsx';
 import { RunSelect } from './run-select.tsx';
 
 /** How many runs the strips and flake rates of this view look back. */
@@ -123,8 +124,8 @@ function Loaded({
   const [flakyFirst, setFlakyFirst] = useState(false);
   const chosen = runs.at(-1);
   const model = useMemo(
-    () => (chosen?.entry.id === run.id ? modelOfHistoryRun(chosen) : null),
-    [chosen, run.id],
+    () => (chosen?.entry.id === run.id ? modelOfHistoryRun(chosen, runs.at(-2)) : null),
+    [chosen, runs, run.id],
   );
   const rows = useMemo(
     () => (model === null ? [] : rowsOf(model, runs, query, flakyFirst)),
@@ -137,6 +138,10 @@ function Loaded({
       ))}
       {model !== null && (
         <>
+          <p class={`sentence ${toneOfRun(model)}`}>
+            <Sign>{signOfTone[toneOfRun(model)]}</Sign> {sentenceOfRun(model)}
+            <span class="versions">{versionsOfRun(run)}</span>
+          </p>
           {query === '' && (
             <MatrixTable
               model={model}
@@ -187,11 +192,8 @@ export function CellsView({
   if (run === undefined) return <h1>There is no run yet</h1>;
   return (
     <>
-      <h1 class={`sentence ${toneOfVerdict(run)}`}>
-        <Sign>{signOfVerdict(run)}</Sign> {run.sentence}
-        <span class="versions">
-          {runName(run)}: {versionsOfRun(run)}
-        </span>
+      <h1>
+        Cells over time <span class="soft">up to the run of {runName(run)}</span>
       </h1>
       <RunSelect
         name="run"

@@ -4,7 +4,7 @@ import type { HistoryIndex, RunData, RunEntry, ScenarioTable } from '../schema.t
 
 const has = (data: unknown, ...names: string[]): boolean =>
   typeof data === 'object' && data !== null && names.every((name) => name in data);
-export const isIndex = (data: unknown): data is HistoryIndex => has(data, 'history', 'runs', 'news');
+export const isIndex = (data: unknown): data is HistoryIndex => has(data, 'history', 'runs', 'made');
 const isRun = (data: unknown): data is RunData => has(data, 'outcomes', 'pairs', 'reasons', 'causes', 'why');
 const isTable = (data: unknown): data is ScenarioTable => Array.isArray(data);
 

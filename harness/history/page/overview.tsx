@@ -4,31 +4,35 @@ import { count, grouped } from '../../report/page/words.ts';
 import type { HistoryIndex, RunEntry } from '../schema.ts';
 import { byLabel } from '../timeline.ts';
 import { cellsAddress, compareAddress, runsAddress } from './address.ts';
-import { NewsItem, runName, signOfVerdict, toneOfVerdict, versionsOfRun } from './parts.tsx';
+import { NewsItem, runName, signOfTone, signOfVerdict, versionsOfRun } from './parts.tsx';
 
 const newsListed = 12;
 const runsListed = 20;
 
-/** The last run of a label: its verdict, its browsers, when. */
-const LastRun = ({
+type Last = HistoryIndex['made']['last'][number];
+
+/** The last run of a label: what is news, its browsers, when. */
+function LastRun({
+  last,
   run,
   before,
   heading,
 }: {
+  last: Last;
   run: RunEntry;
   before: RunEntry | undefined;
   heading: 1 | 2;
-}): VNode => {
+}): VNode {
   const inside = (
     <>
-      <Sign>{signOfVerdict(run)}</Sign> {heading === 2 && <>{run.label || 'Without a label'}: </>}
-      {run.sentence}
+      <Sign>{signOfTone[last.tone]}</Sign> {heading === 2 && <>{run.label || 'Without a label'}: </>}
+      {last.sentence}
       <span class="versions">
         {grouped(run.tally.passed)} of {count(run.tally.judged, 'cell')} pass; {versionsOfRun(run)}
       </span>
     </>
   );
-  const tone = `sentence ${toneOfVerdict(run)}`;
+  const tone = `sentence ${last.tone}`;
   return (
     <>
       {heading === 1 ? <h1 class={tone}>{inside}</h1> : <h2 class={tone}>{inside}</h2>}
@@ -44,7 +48,7 @@ const LastRun = ({
       </p>
     </>
   );
-};
+}
 
 /** Runs a line each, the newest first. */
 export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
@@ -80,7 +84,7 @@ export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
                   {grouped(run.tally.passed)}/{grouped(run.tally.judged)}
                 </td>
                 <td>
-                  {run.tally.new} new, {run.tally.known} known
+                  {run.tally.new} unexpected, {run.tally.known} known
                   {run.tally.lost > 0 && `, ${String(run.tally.lost)} lost support`}
                 </td>
                 <td>
@@ -103,17 +107,19 @@ export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
 
 /** What a reader sees first, and all that there is without JavaScript: the last verdicts, what changed, the runs. */
 export function Overview({ index }: { index: HistoryIndex }): VNode {
-  const { runs, news } = index;
+  const { runs, made } = index;
+  const { news, last, badges } = made;
   const byId = new Map(runs.map((run) => [run.id, run]));
   const series = [...byLabel(runs).values()];
-  const [only] = series.length === 1 ? series : [];
   return (
     <>
-      {only === undefined && <h1>WebRTC between browsers, over {count(runs.length, 'run')}</h1>}
-      {series.map((of) => {
-        const run = of.at(-1);
+      {last.length !== 1 && <h1>WebRTC between browsers, over {count(runs.length, 'run')}</h1>}
+      {last.map((each) => {
+        const run = byId.get(each.id);
+        const of = series.find((entries) => entries.some(({ id }) => id === each.id)) ?? [];
+        const before = of[of.findIndex(({ id }) => id === each.id) - 1];
         return run === undefined ? null : (
-          <LastRun run={run} before={of.at(-2)} heading={only === undefined ? 2 : 1} />
+          <LastRun last={each} run={run} before={before} heading={last.length > 1 ? 2 : 1} />
         );
       })}
       <section aria-labelledby="changes">
@@ -134,6 +140,16 @@ export function Overview({ index }: { index: HistoryIndex }): VNode {
           <a href="feed.json">JSON Feed</a>
         </p>
       </section>
+      <details class="badges">
+        <summary>{count(badges.length, 'badge')} to show elsewhere</summary>
+        <ul>
+          {badges.map((file) => (
+            <li>
+              <img src={file} alt="" /> <code>{file}</code>
+            </li>
+          ))}
+        </ul>
+      </details>
       <section aria-labelledby="runs">
         <h2 id="runs">Runs</h2>
         <RunsTable runs={runs.slice(-runsListed)} />

@@ -53,10 +53,11 @@ export const runName = ({ startedAt, label }: RunEntry): string =>
 
 export const versionsOfRun = ({ browsers }: RunEntry): string => browsers.map(browserName).join(', ');
 
-const verdictTone = { good: 'passed', bad: 'new', incomplete: 'lost' } as const;
 const verdictSign = { good: '✓', bad: '✗', incomplete: '!' } as const;
-export const toneOfVerdict = ({ verdict }: RunEntry): string => verdictTone[verdict.kind];
 export const signOfVerdict = ({ verdict }: RunEntry): string => verdictSign[verdict.kind];
+
+/** Signs of tones, so that no colour stands alone. */
+export const signOfTone = { passed: '✓', known: '○', new: '✗', lost: '!' } as const;
 
 /** What changed from a run to the next one of its label. */
 export function NewsItem({ news, runs }: { news: News; runs: ReadonlyMap<string, RunEntry> }): VNode | null {
