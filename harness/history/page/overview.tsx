@@ -56,7 +56,7 @@ export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
     [...byLabel(runs).values()].flatMap((of) => of.map((run, at) => [run.id, of[at - 1]])),
   );
   return (
-    <Scroll label="Runs">
+    <Scroll label="List of runs">
       <table class="wide">
         <thead>
           <tr>
