@@ -33,8 +33,8 @@ import type {
  */
 export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
 export type ChunkEncoding = 'json' | 'deflate-raw';
-/** The page's function that every file in `data/` calls, a global. */
-export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string) => void;
+/** The page's function that every file in `data/` calls, a global. A history's site has chunks of other names. */
+export type TakeChunk = (name: string, encoding: ChunkEncoding, text: string) => void;
 
 export type PackEncoding = 'identity' | 'deflate-raw';
 /** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
