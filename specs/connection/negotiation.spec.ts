@@ -3,50 +3,13 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
-import { expectPicture, seeReceived } from '../steps/picture.ts';
-import { otherSide, sides, type Side } from '../steps/sides.ts';
-import { expectTone, hearReceived } from '../steps/sound.ts';
+import { otherSide, sides } from '../steps/sides.ts';
+import { add, expectAdded, needsOf, type Kind } from './added.ts';
 import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
 import { connectRewritten, offerProof, proveData } from './steps.ts';
 
 const jsep = (section: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${section}`;
 const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
-const picture = [
-  'HTMLCanvasElement.prototype.captureStream',
-  'HTMLVideoElement.prototype.requestVideoFrameCallback',
-] as const;
-const sound = ['MediaStreamAudioDestinationNode', 'AnalyserNode'] as const;
-const hertz = 440;
-const size = [160, 120] as const;
-
-/** Adds a picture of that size, a tone of that pitch, or a channel of that name. */
-const add = async ({ connection, media }: Agent, kind: Kind): Promise<void> => {
-  if (kind === 'data') {
-    connection.createChannel('added');
-    return;
-  }
-  const { track, stream } =
-    kind === 'video' ? media.video({ width: 160, height: 120 }) : await media.tone({ frequencies: [440] });
-  connection.pc.addTrack(track, stream);
-};
-
-type Kind = 'audio' | 'video' | 'data';
-
-/** What a side added is there at the other: its picture, its tone, or a message over its channel. */
-async function expectAdded(pair: PairContext<Agent>, kind: Kind, from: Side = 'offerer'): Promise<void> {
-  const receiver = pair[otherSide[from]];
-  if (kind === 'video') {
-    expectPicture(pair, await seeReceived(receiver), { size });
-  } else if (kind === 'audio') {
-    const [heard] = await hearReceived(receiver, hertz);
-    expectTone(pair, heard, { hertz });
-  } else {
-    await pair[from].run(async ({ connection }) => (await connection.channel('added')).send('by it'));
-    const received = await receiver.run(({ connection }) => connection.message('added'));
-    expect(received, `what the ${otherSide[from]} received`).to.equal('by it');
-  }
-}
-
 const rounds = Array.from({ length: 15 }, (_, round) => ({
   round: round + 1,
   kind: (['video', 'audio', 'data'] as const)[round % 3] ?? 'data',
@@ -61,7 +24,7 @@ for (const polite of sides) {
       asks: `Both sides add something and offer at once, fifteen times: does what both added arrive each time, where the ${polite} rolls back and offers again?`,
       level: 'must',
       specs: [webrtc('perfect-negotiation-example'), jsep('4.1.10.2')],
-      needs: [...picture, ...sound],
+      needs: [...needsOf.video, ...needsOf.audio],
       timeoutMs: 60_000,
     },
     async (pair) => {
@@ -71,19 +34,16 @@ for (const polite of sides) {
       for (const { round, kind } of rounds) {
         for (const side of sides) await pair[side].run(addSmall, { kind, round });
         await Promise.all(sides.map((side) => pair[side].run(({ connection }) => connection.offer())));
-        await pair[impolite].run(({ connection }) => connection.held());
+        await pair[impolite].run(({ connection }) => connection.passOver());
         await answerByHand(pair, impolite);
         await negotiateByHand(pair, polite);
         await proveData(pair, ` in round ${String(round)}`);
-        for (const side of sides) {
-          const arrived = await pair[side].run(untilArrived, { kind, round });
-          expect(arrived, `what the ${side} has of the other side's ${kind}`).to.be.above(0);
-        }
+        const arrived = await Promise.all(sides.map((side) => pair[side].run(untilArrived, { kind, round })));
+        for (const [at, side] of sides.entries())
+          expect(arrived[at], `what the ${side} has of the other side's ${kind}`).to.be.above(0);
       }
       for (const side of sides) {
-        expectPicture(pair, await seeReceived(pair[side]), { size });
-        const [heard] = await hearReceived(pair[side], hertz);
-        expectTone(pair, heard, { hertz });
+        for (const kind of ['video', 'audio'] as const) await expectAdded(pair, kind, side);
       }
       await expectNothingElse(pair);
     },
@@ -96,7 +56,7 @@ for (const polite of sides) {
       asks: `Do picture, sound and data go on when the ${polite} offers twenty times more, with nothing new?`,
       level: 'must',
       specs: [jsep('5.2.2'), jsep('5.3.2')],
-      needs: [...picture, ...sound],
+      needs: [...needsOf.video, ...needsOf.audio],
       timeoutMs: 30_000,
     },
     async (pair) => {
@@ -159,7 +119,7 @@ const untilArrived = async (
       const stats: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
       const received = [...stats].find(({ type }) => type === 'inbound-rtp')?.packetsReceived ?? 0;
       seen = `${String(received)}, track ${receiver.track.readyState}`;
-      return received;
+      return received > 0 && received;
     },
     triggers: [{ everyMs: 50 }],
     seen: () => seen,
@@ -169,16 +129,16 @@ const untilArrived = async (
 /** An offer that the answerer hears nothing of, and that is taken back. */
 const offerAndRollBack = async (pair: PairContext<Agent>): Promise<void> => {
   await pair.offerer.run(({ connection }) => connection.offer());
-  await pair.answerer.run(({ connection }) => connection.held());
-  const state = await pair.offerer.run(async ({ connection: { pc } }) => {
-    await pc.setLocalDescription({ type: 'rollback' });
-    return pc.signalingState;
+  await pair.answerer.run(({ connection }) => connection.passOver());
+  const state = await pair.offerer.run(async ({ connection }) => {
+    await connection.rollback();
+    return connection.pc.signalingState;
   });
   expect(state, 'signalingState when the offer is rolled back').to.equal('stable');
 };
 
 for (const kind of ['audio', 'video', 'data'] as const) {
-  const needs = kind === 'data' ? [] : kind === 'audio' ? sound : picture;
+  const needs = needsOf[kind];
   const specs = [jsep('4.1.10.2'), webrtc('dom-rtcsdptype-rollback')];
   scenario(
     {
@@ -220,25 +180,88 @@ for (const kind of ['audio', 'video', 'data'] as const) {
       await proveData(pair, ' after the offer');
     },
   );
+  scenario(
+    {
+      id: `connection/negotiation/rollback-for-${kind}-of-answerer`,
+      title: `An offer of ${kind} is rolled back, and the answerer offers its own`,
+      asks: `Does a side that has rolled back an offer of ${kind} take one of the other side, and does what that offers arrive?`,
+      level: 'must',
+      specs: [jsep('4.1.10.2'), webrtc('perfect-negotiation-example')],
+      needs,
+    },
+    async (pair) => {
+      await connectByHand(pair);
+      await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+      await negotiateByHand(pair, 'offerer');
+      await proveData(pair);
+      for (const side of sides) await pair[side].run(add, kind);
+      await offerAndRollBack(pair);
+      await negotiateByHand(pair, 'answerer');
+      await expectAdded(pair, kind, 'answerer');
+      await proveData(pair, ' after the offer');
+    },
+  );
 }
+
+scenario(
+  {
+    id: 'connection/negotiation/rollback-events',
+    title: 'What a rollback tells',
+    asks: 'When an offer is rolled back, does signalingState go to stable ahead of negotiationneeded, and is each told once?',
+    level: 'must',
+    specs: [webrtc('dfn-update-the-negotiation-needed-flag'), webrtc('dom-rtcsdptype-rollback')],
+    needs: needsOf.audio,
+  },
+  async (pair) => {
+    await connectByHand(pair);
+    await pair.offerer.run(add, 'audio');
+    await offerAndRollBack(pair);
+    await pair.offerer.run(({ connection, waitFor }) =>
+      waitFor({
+        name: 'negotiationneeded to come again',
+        phase: 'sdp',
+        probe: async () => {
+          const { events } = await connection.snapshot();
+          return events.filter(({ event }) => event === 'negotiationneeded').length > 1;
+        },
+        triggers: [{ everyMs: 50 }],
+      }),
+    );
+    await negotiateByHand(pair, 'offerer');
+    await expectAdded(pair, 'audio');
+    const { events } = await pair.offerer.run(({ connection }) => connection.snapshot());
+    const told = events
+      .filter(({ event }) => /^(?:rollback|signalingstatechange|negotiationneeded)$/.test(event))
+      .map(({ event, detail }) => `${event} ${detail}`);
+    expect(told, 'what the offerer told').to.deep.equal([
+      'negotiationneeded stable',
+      'signalingstatechange have-local-offer',
+      'rollback ',
+      'signalingstatechange stable',
+      'negotiationneeded stable',
+      'signalingstatechange have-local-offer',
+      'signalingstatechange stable',
+    ]);
+  },
+);
 
 scenario(
   {
     id: 'connection/negotiation/rollback-at-once',
     title: 'An offer that is rolled back at once, then another',
-    asks: 'Where an offer is rolled back before anything else happens and another is made, does the sound arrive, and does gathering end?',
+    asks: 'Where an offer of picture and sound is rolled back before anything else happens and another is made, do both arrive, and does gathering end?',
     level: 'must',
     specs: [jsep('4.1.10.2'), webrtc('dom-rtcicegatheringstate')],
-    needs: sound,
+    needs: [...needsOf.video, ...needsOf.audio],
   },
   async (pair) => {
     await connectByHand(pair);
-    await pair.offerer.run(add, 'audio');
-    await pair.offerer.run(async ({ connection: { pc } }) => {
-      await Promise.all([pc.setLocalDescription(), pc.setLocalDescription({ type: 'rollback' })]);
+    for (const kind of ['audio', 'video'] as const) await pair.offerer.run(add, kind);
+    await pair.offerer.run(async ({ connection }) => {
+      await Promise.all([connection.pc.setLocalDescription(), connection.rollback()]);
     });
     await negotiateByHand(pair, 'offerer');
-    await expectAdded(pair, 'audio');
+    for (const kind of ['audio', 'video'] as const) await expectAdded(pair, kind);
     for (const side of sides) {
       const state = await pair[side].run(async ({ connection: { pc }, waitFor }) => {
         await waitFor({
