@@ -20,3 +20,22 @@ fault({
   page: (kit) => kit.doubleEvent({ on: 'RTCPeerConnection', type: 'negotiationneeded' }),
   expect: { status: 'fail', phase: 'assert', reason: /when negotiationneeded came/ },
 });
+
+fault({
+  scenario: 'connection/alone/rollback-at-once',
+  name: 'gathering goes on for good',
+  on: 'single',
+  pair: ['firefox', 'firefox'],
+  page: (kit) =>
+    kit.property(RTCPeerConnection.prototype, 'iceGatheringState', {
+      get: (_, state) => {
+        if (state === 'complete') kit.bit();
+        return state === 'complete' ? 'gathering' : state;
+      },
+    }),
+  expect: {
+    status: 'timeout',
+    phase: 'ice',
+    reason: /twenty connections to have gathered; last seen: 0 have/,
+  },
+});

@@ -109,3 +109,38 @@ single(
     ]);
   },
 );
+
+single(
+  {
+    id: 'connection/alone/rollback-at-once',
+    title: 'Offers that are rolled back at once',
+    asks: 'Twenty connections roll an offer of sound and picture back before anything else happens and make another: do all of them end to gather?',
+    level: 'must',
+    specs: [webrtc('dom-rtcicegatheringstate'), 'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2'],
+    needs: ['RTCPeerConnection.prototype.addTransceiver'],
+    timeoutMs: 10_000,
+  },
+  async ({ peer }) => {
+    const states = await peer.run(async (agent) => {
+      const all = agent.unobserved(() => Array.from({ length: 20 }, () => new RTCPeerConnection()));
+      for (const pc of all) {
+        pc.addTransceiver('audio');
+        pc.addTransceiver('video');
+        await Promise.all([pc.setLocalDescription(), pc.setLocalDescription({ type: 'rollback' })]);
+        await pc.setLocalDescription();
+      }
+      const gathered = () => all.filter(({ iceGatheringState }) => iceGatheringState === 'complete').length;
+      await agent.waitFor({
+        name: 'twenty connections to have gathered',
+        phase: 'ice',
+        probe: () => gathered() === all.length,
+        triggers: [{ everyMs: 50 }],
+        seen: () => `${String(gathered())} have`,
+      });
+      const states = all.map(({ iceGatheringState }) => iceGatheringState);
+      for (const pc of all) pc.close();
+      return states;
+    });
+    expect(new Set(states), 'iceGatheringState of all').to.deep.equal(new Set(['complete']));
+  },
+);

@@ -130,22 +130,6 @@ fault({
 });
 
 fault({
-  scenario: scenario('rollback-at-once'),
-  name: 'gathering goes on for good',
-  on: 'offerer',
-  pair: ['firefox', 'firefox'],
-  page: (kit) =>
-    kit.property(RTCPeerConnection.prototype, 'iceGatheringState', {
-      get: (_, state) => {
-        if (state === 'complete') kit.bit();
-        return state === 'complete' ? 'gathering' : state;
-      },
-    }),
-  expect: { status: 'timeout', phase: 'ice', reason: /seen at the offerer .*ICE gathering to complete/ },
-  timeoutMs: 10_000,
-});
-
-fault({
   scenario: scenario('pranswer'),
   name: 'the provisional answer is taken for the final one',
   on: 'offerer',

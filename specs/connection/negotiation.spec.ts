@@ -248,29 +248,6 @@ scenario(
 
 scenario(
   {
-    id: 'connection/negotiation/rollback-at-once',
-    title: 'An offer that is rolled back at once, then another',
-    asks: 'Where an offer of sound and picture is rolled back before anything else happens, does the next one end to gather, and do both arrive?',
-    level: 'must',
-    specs: [jsep('4.1.10.2'), webrtc('dom-rtcicegatheringstate')],
-    needs: [...needsOf.video, ...needsOf.audio],
-    // what is sent is sent when all candidates are in it
-    signaling: { trickle: false },
-    timeoutMs: 10_000,
-  },
-  async (pair) => {
-    await connectByHand(pair);
-    for (const kind of ['audio', 'video'] as const) await pair.offerer.run(add, kind);
-    await pair.offerer.run(async ({ connection }) => {
-      await Promise.all([connection.pc.setLocalDescription(), connection.rollback()]);
-    });
-    await negotiateByHand(pair, 'offerer');
-    for (const kind of ['audio', 'video'] as const) await expectAdded(pair, kind);
-  },
-);
-
-scenario(
-  {
     id: 'connection/negotiation/pranswer',
     title: 'A provisional answer, then the final one',
     asks: 'Is the call there after a provisional answer, and does it go on with the final one?',
