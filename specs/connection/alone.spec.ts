@@ -14,23 +14,27 @@ single(
   },
   async ({ peer }) => {
     const { during, order, state, connected } = await peer.run(async (agent) => {
-      const { a, b, until } = agent.unobserved(() => agent.localPair(window));
       const order: string[] = [];
       const noted = async (name: string, step: Promise<unknown>): Promise<void> => {
         await step;
         order.push(name);
       };
-      a.addTransceiver('audio');
-      const offering = [
-        noted('an offer is made', a.createOffer()),
-        noted('an offer is set', a.setLocalDescription()),
-        noted('it is rolled back', a.setLocalDescription({ type: 'rollback' })),
-        noted('another is made', a.createOffer()),
-        noted('another is set', a.setLocalDescription()),
+      const offering = agent.unobserved(() => new RTCPeerConnection());
+      offering.addTransceiver('audio');
+      const steps = [
+        noted('an offer is made', offering.createOffer()),
+        noted('an offer is set', offering.setLocalDescription()),
+        noted('it is rolled back', offering.setLocalDescription({ type: 'rollback' })),
+        noted('another is made', offering.createOffer()),
+        noted('another is set', offering.setLocalDescription()),
       ];
-      const during = a.signalingState;
-      await Promise.all(offering);
-      const state = a.signalingState;
+      const during = offering.signalingState;
+      await Promise.all(steps);
+      const state = offering.signalingState;
+      offering.close();
+      const { a, b, until } = agent.unobserved(() => agent.localPair(window));
+      a.addTransceiver('audio');
+      await a.setLocalDescription();
       const offer = a.localDescription;
       if (!offer) throw new Error('there is no offer');
       const candidate = { candidate: '', sdpMid: a.getTransceivers()[0]?.mid ?? null };
@@ -118,7 +122,7 @@ single(
     level: 'must',
     specs: [webrtc('dom-rtcicegatheringstate'), 'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2'],
     needs: ['RTCPeerConnection.prototype.addTransceiver'],
-    timeoutMs: 10_000,
+    timeoutMs: 6000,
   },
   async ({ peer }) => {
     const states = await peer.run(async (agent) => {

@@ -1,6 +1,6 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-import { sides, type Side } from '../steps/sides.ts';
+import { otherSide, sides, type Side } from '../steps/sides.ts';
 
 /** Makes both connections, which hold what they hear until it is taken. */
 export async function connectByHand(pair: PairContext<Agent>): Promise<void> {
@@ -15,7 +15,7 @@ export async function negotiateByHand(pair: PairContext<Agent>, from: Side): Pro
 
 /** The offer that a side has made is answered, and the answer is taken. */
 export async function answerByHand(pair: PairContext<Agent>, from: Side): Promise<void> {
-  await pair[from === 'offerer' ? 'answerer' : 'offerer'].run(async ({ connection }) => {
+  await pair[otherSide[from]].run(async ({ connection }) => {
     await connection.take();
     await connection.answer();
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { scenario, single } from '../scenario.ts';
-import { otherSide, sides, type Side } from '../steps/sides.ts';
+import { otherSide, sides } from '../steps/sides.ts';
 import { overHandshake } from './handshake.ts';
 import { connect, connectRewritten, offerProof, proveData } from './steps.ts';
 
@@ -85,7 +85,7 @@ for (const side of sides) {
       needs: ['RTCDtlsTransport'],
     },
     async (pair) => {
-      for (const role of ['answerer', 'offerer'] as const)
+      for (const role of sides)
         await pair[role].run(connectRewritten, role === side ? { outgoing: [digests, wrong] } : {});
       await pair.offerer.run(offerProof);
       for (const role of [other, side]) {
@@ -111,7 +111,7 @@ for (const side of sides) {
         timeoutMs: 8000,
       },
       async (pair) => {
-        for (const role of ['answerer', 'offerer'] as const)
+        for (const role of sides)
           await pair[role].run(connectRewritten, role === side ? { outgoing: [digests, text] } : {});
         await pair.offerer.run(offerProof);
         await proveData(pair);
@@ -207,7 +207,7 @@ scenario(
   },
   async (pair) => {
     for (const call of ['first', 'second']) {
-      for (const side of ['answerer', 'offerer'] as const) {
+      for (const side of sides) {
         const digest = await pair[side].run(connectCertified, 'ECDSA');
         await pair[side].run(({ kept }, { of, digest }) => void kept.set(of, digest), { of: call, digest });
       }

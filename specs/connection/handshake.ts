@@ -1,6 +1,7 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-import { openPath, type Side } from '../udp-path.ts';
+import { sides, type Side } from '../steps/sides.ts';
+import { openPath } from '../udp-path.ts';
 import type { Rewrites } from './steps.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function overHandshake(
     return true;
   });
   try {
-    for (const side of ['answerer', 'offerer'] as const) {
+    for (const side of sides) {
       await pair[side].run(
         (agent, { candidate, rewrite: [text, becomes] }) => {
           agent.connect({

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Conditions } from '../../fixtures/network/link.ts';
 import type { Network } from '../../fixtures/network/network.ts';
 import { hold } from '../steps/hold.ts';
+import { sides } from '../steps/sides.ts';
 import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
 import { connect, proveData } from './steps.ts';
@@ -121,14 +122,14 @@ scenario(
       expect(received, 'what the answerer received').to.equal('into the silence');
       expect(total(network, 'swallowed'), 'packets that were lost in the silence').to.be.above(0);
       await proveData(pair, ' after the silence');
-      for (const side of ['offerer', 'answerer'] as const) {
+      for (const side of sides) {
         const state = await pair[side].run(({ connection }) => connection.pc.connectionState);
         expect(state, `connectionState of the ${side} after the silence`).to.equal('connected');
       }
     }),
 );
 
-for (const side of ['offerer', 'answerer'] as const) {
+for (const side of sides) {
   scenario(
     {
       id: `connection/path/${side}-moves`,

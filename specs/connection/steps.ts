@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { ConnectOptions, Edit } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-
-export type Side = 'offerer' | 'answerer';
+import type { Side } from '../steps/sides.ts';
 
 /** Text that is changed in the descriptions of a side, at the places that `ConnectOptions` has for edits. */
 export type Rewrites = Partial<Record<'outgoing' | 'incoming', readonly [RegExp, string]>>;
