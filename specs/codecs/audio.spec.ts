@@ -12,7 +12,7 @@ import {
 } from './audio-steps.ts';
 import { audioConfigurations } from './catalogue.ts';
 import { formats, section } from './sdp.ts';
-import { expectCodec } from './steps.ts';
+import { expectCodec, expectSameStream } from './steps.ts';
 
 const needs = (codec: string) => ({
   offerer: [`codec:${codec}:send`, ...audioSender],
@@ -23,7 +23,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
   scenario(
     {
       id: `codecs/audio/${id}`,
-      version: 2,
+      version: 3,
       title,
       asks: `Is ${title} agreed on when the offerer prefers it, and does the answerer hear the tone that is played?`,
       level,
@@ -34,6 +34,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
       await offerTone(pair, { prefer: [codec] });
       const received = await hearTones(pair.answerer);
       await expectCodec(pair.offerer, received, 'audio', codec);
+      await expectSameStream(pair.offerer, received.inbound, 'audio');
       expectTones(pair, received);
     },
   );

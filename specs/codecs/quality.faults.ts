@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 import { videoConfigurations } from './catalogue.ts';
 
@@ -197,6 +198,28 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /packets on the way that have the payload type/ },
   timeoutMs,
 });
+
+fault({
+  scenario: 'codecs/video/vp8',
+  name: 'the statistics of the receiver name a source that the sender does not have',
+  on: 'answerer',
+  page: scaled,
+  arg: { types: ['inbound-rtp'], members: ['ssrc'], by: 0.5 },
+  expect: { status: 'fail', phase: 'assert', reason: /the sources of outbound-rtp, against inbound-rtp/ },
+  timeoutMs,
+});
+
+for (const member of ['packetsReceived', 'bytesReceived']) {
+  fault({
+    scenario: 'codecs/audio/opus',
+    name: `the receiver says four times its ${member}`,
+    on: 'answerer',
+    page: scaled,
+    arg: { types: ['inbound-rtp'], members: [member], by: 4 },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${member} of inbound-rtp, against`) },
+    timeoutMs,
+  });
+}
 
 fault({
   scenario: 'codecs/audio/opus',
