@@ -22,8 +22,17 @@ export async function measuredRun(
   args: readonly string[],
   root = packageRoot,
 ): Promise<MeasuredRun> {
+  const { tookMs, memory } = await measuredCommand(['run', '--out', out, ...args], root);
+  return { results: await readRun(out), tookMs, memory };
+}
+
+/** Any command of the command line. @throws {Error} where it ends with 2 or 3 */
+export async function measuredCommand(
+  args: readonly string[],
+  root = packageRoot,
+): Promise<Omit<MeasuredRun, 'results'>> {
   const began = performance.now();
-  const child = execa(process.execPath, [join(root, 'harness/cli/bin.js'), 'run', '--out', out, ...args], {
+  const child = execa(process.execPath, [join(root, 'harness/cli/bin.js'), ...args], {
     reject: false,
     stdout: 'pipe',
     stderr: 'pipe',
@@ -40,8 +49,8 @@ export async function measuredRun(
   const { exitCode, stderr, stdout } = await child;
   clearInterval(timer);
   if (exitCode === 2 || exitCode === 3)
-    throw new Error(`the run ended with ${String(exitCode)}: ${stderr}\n${stdout}`);
-  return { results: await readRun(out), tookMs: performance.now() - began, memory };
+    throw new Error(`${String(args[0])} ended with ${String(exitCode)}: ${stderr}\n${stdout}`);
+  return { tookMs: performance.now() - began, memory };
 }
 
 /** Resident memory of a process and of those below it that are the harness's own: node, sh, esbuild. Linux only. */

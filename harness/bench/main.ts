@@ -1,12 +1,15 @@
 import CliTable from 'cli-table3';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { benchRelay } from '../../fixtures/signaling/relay.bench.ts';
 import type { Cell } from '../results/schema.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { isCanary } from '../matrix/plan.ts';
-import { measuredRun } from './harness.ts';
+import { measuredCommand, measuredRun } from './harness.ts';
+import { sizeOf } from './size-of.ts';
+import { writeSyntheticRun } from './synthetic-run.ts';
 import { changedOutcomes } from './outcomes.ts';
 import { coldCells, warmCells, type Product } from './plain.ts';
 
@@ -124,6 +127,59 @@ const parts: Record<string, () => Promise<Row[]>> = {
         measured: changed.length === 0 ? 'none' : changed.join('\n'),
         bar: 'none',
         holds: changed.length === 0 && two.results.run.complete && auto.results.run.complete,
+      },
+    ];
+  },
+
+  async report() {
+    say('the reports of 100,000 cells');
+    const dir = join(scratch, 'large');
+    await writeSyntheticRun(dir, 100_000);
+    const { tookMs, memory } = await measuredCommand(['report', dir, '--expectations', 'none']);
+    const { files } = await sizeOf(dir);
+    const megabytes = (memory ?? Number.NaN) / 1e6;
+    return [
+      {
+        what: '100,000 cells with evidence: reports written',
+        measured: `${(tookMs / 1000).toFixed(1)} s`,
+        bar: 'at most 15 s',
+        holds: tookMs <= 15_000,
+      },
+      {
+        what: 'the same: memory',
+        measured: `${megabytes.toFixed(0)} MB`,
+        bar: 'at most 300 MB',
+        holds: megabytes <= 300,
+      },
+      {
+        what: 'the same: files',
+        measured: String(files),
+        bar: 'at most 1,500',
+        holds: files <= 1500,
+      },
+    ];
+  },
+
+  async folder() {
+    const dir = process.env['WEBRTC_INTEROP_RUN'];
+    if (dir === undefined) {
+      say('the folder of a run is measured where WEBRTC_INTEROP_RUN names it');
+      return [];
+    }
+    const { files, bytes } = await sizeOf(dir, ['allure-results', 'files']);
+    const index = gzipSync(await readFile(join(dir, 'data/index.js'))).length;
+    return [
+      {
+        what: `the folder of ${dir}, without Allure`,
+        measured: `${(bytes / 1e6).toFixed(1)} MB in ${String(files)} files`,
+        bar: 'at most 25 MB, 600 files',
+        holds: bytes <= 25e6 && files <= 600,
+      },
+      {
+        what: 'its index, compressed',
+        measured: `${(index / 1000).toFixed(0)} kB`,
+        bar: 'at most 150 kB with script and style',
+        holds: index <= 150_000,
       },
     ];
   },

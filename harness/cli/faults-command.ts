@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import PQueue from 'p-queue';
 import pc from 'picocolors';
+import { withoutCredentials } from '../config/endpoint.ts';
 import { doesNotLoad, type LoadModule } from '../config/module-loader.ts';
 import { readSideScripts } from '../config/scripts.ts';
 import { UsageError } from '../errors.ts';
@@ -90,7 +91,7 @@ export async function faultsCommand(command: Command): Promise<number> {
     headed: flags.headed === true,
     scripts,
     adapter,
-    argv: process.argv.slice(2),
+    argv: process.argv.slice(2).map(withoutCredentials),
     repro: ({ scenario }) => `npx webrtc-interop faults --scenarios ${scenario}`,
     signal: interrupt.signal,
   });

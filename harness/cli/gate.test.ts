@@ -114,7 +114,7 @@ describe('the commands after a run', () => {
         'a run with a cell that cannot be read',
         'good',
         'damaged',
-        'damaged has cells that cannot be read (1)',
+        'damaged has cells that cannot be read, so it is not used',
       ],
       ['runs without a cell in common', 'good', 'others', 'no cell in common'],
     ] as const) {
@@ -254,7 +254,7 @@ describe('the commands after a run', () => {
       expect(await readFile(at('lost/junit.xml'), 'utf8')).to.contain(
         '<failure message="lost support: it was pass in the run of',
       );
-      expect(await readFile(at('lost/summary.md'), 'utf8')).to.contain('Against the baseline');
+      expect(await readFile(at('lost/summary.md'), 'utf8')).to.contain('1 regression: 1 lost support');
       expect((await report('lost', 'lost', ['junit'])).exitCode).to.equal(0);
     });
 

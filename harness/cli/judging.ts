@@ -5,7 +5,8 @@ import { Baseline } from '../results/baseline.ts';
 import type { CellKey } from '../results/cell-key.ts';
 import { ownExpectations, readExpectations, type Expectations } from '../results/expectations.ts';
 import type { NamedBrowser } from '../results/known-browsers.ts';
-import type { Results, ScenarioResult } from '../results/schema.ts';
+import { wholeOf, type StoredRun } from '../results/read-run.ts';
+import type { ScenarioResult } from '../results/schema.ts';
 import { readWholeRun } from '../results/whole-run.ts';
 
 /** The option of every command that judges cells. */
@@ -38,7 +39,7 @@ export interface Judge {
   /** With the baseline, where there is one. */
   expectations: Expectations;
   /** What is different from the baseline; null without one. */
-  compare(results: Results): Comparison | null;
+  compare(stored: StoredRun): Promise<Comparison | null>;
 }
 
 /**
@@ -54,11 +55,11 @@ export async function judgeBy(
   },
 ): Promise<Judge> {
   const expectations = await readExpectations(file, about.browsers, { strict, failOnFlaky });
-  if (path === undefined) return { expectations, compare: () => null };
+  if (path === undefined) return { expectations, compare: async () => null };
   const before = await readWholeRun(path);
   checkComparable(before, about);
   return {
     expectations: expectations.against(new Baseline(before, about.scenarios), about.browsers),
-    compare: (results) => compareRuns(before, results, expectations),
+    compare: async (stored) => compareRuns(before, await wholeOf(stored), expectations),
   };
 }

@@ -3,6 +3,7 @@ import { plainLines } from '../plain.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvidence } from './commands/evidence.ts';
 import { addExpectations } from './commands/expectations.ts';
 import { addFaults } from './commands/faults.ts';
 import { addInit } from './commands/init.ts';
@@ -13,6 +14,7 @@ import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
+import { addShow } from './commands/show.ts';
 import { addSignal } from './commands/signal.ts';
 import { ownVersion } from '../run/environment.ts';
 import { exitCodeOfError } from './exit-codes.ts';
@@ -50,6 +52,8 @@ for (const add of [
   addList,
   addPlan,
   addReport,
+  addShow,
+  addEvidence,
   addMerge,
   addDiff,
   addExpectations,

@@ -4,6 +4,7 @@ import { withGithub, writeReports } from '../report/index.ts';
 import { loadReporter } from '../report/load-reporter.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { readExpectationFile, Expectations } from '../results/expectations.ts';
+import { outlineOf } from '../results/outline.ts';
 import { readWholeRun, runFolderOf } from '../results/whole-run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printLine, printWarning } from './say.ts';
@@ -25,9 +26,13 @@ export async function mergeCommand(folders: readonly string[], flags: MergeFlags
   const known = await readExpectationFile(flags.expectations);
   const dirs = await Promise.all(folders.map(runFolderOf));
   const parts = await Promise.all(dirs.map(async (dir) => ({ dir, results: await readWholeRun(dir) })));
-  const results = await writeMerged(mergeParts(parts, process.argv.slice(2)), flags.out);
+  const stored = await writeMerged(mergeParts(parts, process.argv.slice(2)), flags.out);
+  const results = await outlineOf(stored);
   const expectations = new Expectations(known, results.browsers);
-  const problems = await writeReports(results, flags.out, withGithub(flags.format), { expectations });
+  const problems = await writeReports(stored, flags.out, withGithub(flags.format), {
+    expectations,
+    run: results,
+  });
   for (const problem of problems) printWarning(problem);
   printLine(`${flags.out}: ${folders.length} runs with ${results.cells.length} cells`);
   printLine(`${flags.out}: ${verdictOf(results, expectations).sentence}`);

@@ -1,12 +1,13 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { renderUnicodeCompact } from 'uqr';
 import { messageOf } from '../errors.ts';
 import { pairName } from '../results/pair-name.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { plain } from '../plain.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Cell, Status } from '../results/schema.ts';
-import { isAsDue, isUnexpected } from '../results/totals.ts';
+import { isUnexpected } from '../results/totals.ts';
 import type { RunEvents } from '../run/options.ts';
 
 /** How each status looks on a terminal; the word is always there too. */
@@ -32,20 +33,21 @@ const aboutSeconds = (ms: number): string => {
 
 /** One line about a cell that has finished, and one about its cause where a reader has to know. */
 function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): string {
-  const isDue = isAsDue(cell);
-  const status = (isDue ? pc.dim : looks[cell.status])(cell.status.padEnd(11));
+  const status = looks[cell.status](cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
   const known = expectations.of(cell) ? pc.dim(' known') : '';
-  const due = isDue ? pc.dim(' as due') : '';
   const at = cell.phase === null ? '' : `${cell.phase}: `;
   const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
-  return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${due}${cause}`;
+  return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
 }
+
+/** How often a log that is no terminal is told how far the run is. */
+const pulseMs = 60_000;
 
 /** Where progress is shown: a terminal, or a file or pipe. */
 export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
-/** What a person sees while a run goes on: what runs now, done of planned, time left; plain lines where there is no terminal. */
+/** What a person sees while a run goes on: what runs now, done of planned, time left; a line a failure and one a minute where there is no terminal. */
 export function showProgress(
   planned: number,
   expectations: Expectations,
@@ -60,6 +62,13 @@ export function showProgress(
   let unexpected = 0;
   let began: number | undefined;
 
+  /** `120 of 3463 cells, 1 unexpected, about 9 min left`. */
+  const standing = (): string => {
+    const each = began === undefined || done === 0 ? undefined : (performance.now() - began) / done;
+    const left = each === undefined ? '' : `, about ${aboutSeconds(each * (planned - done))} left`;
+    const bad = unexpected === 0 ? '' : pc.red(`, ${String(unexpected)} unexpected`);
+    return `${String(done)} of ${String(planned)} cells${bad}${left}`;
+  };
   const write = (line: string): void => {
     if (live) update.clear();
     stream.write(`${line}\n`);
@@ -67,28 +76,40 @@ export function showProgress(
   };
   const draw = (): void => {
     if (!live) return;
-    const each = began === undefined || done === 0 ? undefined : (performance.now() - began) / done;
-    const left = each === undefined ? '' : `, about ${aboutSeconds(each * (planned - done))} left`;
-    const bad = unexpected === 0 ? '' : pc.red(`, ${String(unexpected)} unexpected`);
     const width = stream.columns ?? 80;
     const now = began === undefined ? ['the browsers start'] : running;
     const lines = [...now].map((name) => pc.dim(`  ▸ ${name}`.slice(0, width - 1)));
-    update([...lines, `${String(done)} of ${String(planned)} cells${bad}${left}`].join('\n'));
+    update([...lines, standing()].join('\n'));
   };
   const nameOf = (cell: PlannedCell): string => `${plain(cell.scenario)}  ${plain(pairName(cell))}`;
 
-  /** Whether a cell is worth a line of its own. On a terminal the matrix at the end tells of the rest. */
+  /** Whether a cell is worth a line of its own; the matrix at the end tells of the rest. */
   function isSaid({ status, reason }: Cell, red: boolean): boolean {
     if (reason?.code === 'interrupted') return false;
-    return red || !live || (status === 'notrun' && !said.has(reason?.message ?? ''));
+    return red || (status === 'notrun' && !said.has(reason?.message ?? ''));
   }
 
   draw();
+  // Where nothing is drawn, a reader of the log sees that it goes on.
+  const pulse = live ? undefined : setInterval(() => stream.write(`${standing()}\n`), pulseMs);
+  pulse?.unref();
   return {
-    browserStarted(id, { details: { product, version, driver } }, afterMs) {
-      expectations.learn(id, version);
+    browserStarted(id, { details: { engine, product, version, driver } }, afterMs) {
+      expectations.learn({ id, version, engine });
       const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
       write(`${name}, ready after ${seconds(afterMs)}`);
+    },
+    deviceWanted({ id, url, again }) {
+      const isFar = !['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
+      const lines = [
+        `${pc.bold(plain(id))} ${again ? 'has gone. Open this on it to go on' : 'takes part as soon as it opens'}: ${url}`,
+        ...(isFar
+          ? [renderUnicodeCompact(url)]
+          : [
+              '(an address of this machine alone; `signaling: { host }` of the configuration opens it to others)',
+            ]),
+      ];
+      write(lines.join('\n'));
     },
     browserFailed(id, error) {
       said.add(messageOf(error));
@@ -120,6 +141,7 @@ export function showProgress(
       write(pc.red(message.split('\n').map(plain).join('\n')));
     },
     end() {
+      clearInterval(pulse);
       if (live) update.clear();
     },
   };

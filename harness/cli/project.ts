@@ -6,7 +6,8 @@ import { isBrowserKind } from '../config/browsers.ts';
 import { findConfig, type FoundConfig } from '../config/find-config.ts';
 import { uniqueBrowsers } from '../config/lists.ts';
 import { moduleLoader, type LoadModule } from '../config/module-loader.ts';
-import type { UserBrowser } from '../config/user-config.ts';
+import type { PublicSignaling } from '../config/signaling.ts';
+import { signalingParts, type UserBrowser } from '../config/user-config.ts';
 import { UsageError } from '../errors.ts';
 import { loadScenarios, loadUserScenarios } from '../matrix/load.ts';
 import { isCanary } from '../matrix/plan.ts';
@@ -70,13 +71,15 @@ export async function openProject(command: Command, folder = process.cwd()): Pro
 /** A browser of the configuration. */
 function specOf(browser: string | UserBrowser, folder: string): BrowserSpec {
   if (typeof browser === 'string') return { ...parseBrowserSpec(browser), configured: true };
-  const { name, kind = name, executable, url, ...rest } = browser;
-  if (!isBrowserKind(kind)) throw new UsageError('unknown-browser', `"${kind}" is no kind of browser.`);
+  const { name, kind = name, executable, driverProgram, url, ...rest } = browser;
+  if (!isBrowserKind(kind) && kind !== 'url' && kind !== 'command')
+    throw new UsageError('unknown-browser', `"${kind}" is no kind of browser.`);
   return {
     id: name,
     kind,
     configured: true,
     ...(executable === undefined ? {} : { executable: resolve(folder, executable) }),
+    ...(driverProgram === undefined ? {} : { driverProgram: resolve(folder, driverProgram) }),
     ...(url === undefined ? {} : { endpoint: url }),
     ...rest,
   };
@@ -107,7 +110,8 @@ export interface ProjectScenarios {
 /** Loads the scenarios of this package that the project wants, canaries in any case, and the user's own. */
 export async function scenariosOf({ config, folder, load }: Project): Promise<ProjectScenarios> {
   const ours = await loadScenarios(packageRoot);
-  const { builtin = true, scenarios: globs = [], signaling } = config;
+  const { builtin = true, scenarios: globs = [] } = config;
+  const { impairments } = signalingParts(config.signaling);
   const ids = new Set(ours.map(({ result }) => result.id));
   const wanted =
     builtin === true ? () => true : picomatch(builtin === false ? [] : builtinGlobs(builtin, ids));
@@ -117,9 +121,20 @@ export async function scenariosOf({ config, folder, load }: Project): Promise<Pr
     ({ result }) => own.has(result.id) || isCanary(result) || wanted(result.id),
   );
   return {
-    scenarios: signaling === undefined ? all : all.map((each) => impaired(each, signaling)),
+    scenarios: all.map((each) => impaired(each, impairments)),
     own,
     files,
+  };
+}
+
+/** Where browsers elsewhere find the fixture, as the configuration says it. */
+export function publicSignalingOf({ config, folder }: Pick<Project, 'config' | 'folder'>): PublicSignaling {
+  const { reach } = signalingParts(config.signaling);
+  const { certificate } = reach;
+  if (certificate === undefined) return reach;
+  return {
+    ...reach,
+    certificate: { key: resolve(folder, certificate.key), cert: resolve(folder, certificate.cert) },
   };
 }
 

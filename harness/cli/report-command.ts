@@ -1,12 +1,15 @@
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { writeAllureHtml } from '../report/allure-html.ts';
 import { withGithub, writeReports } from '../report/index.ts';
 import { loadReporter } from '../report/load-reporter.ts';
+import { publishRun } from '../report/publish.ts';
 import { comparisonSentence } from '../report/comparison-text.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { exitCodeOf } from '../results/totals.ts';
-import { readRun } from '../results/read-run.ts';
+import { outlineOf } from '../results/outline.ts';
+import { openStoredRun, type StoredRun } from '../results/read-run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { judgeBy, type JudgingFlags } from './judging.ts';
 import { openFile } from './open-file.ts';
@@ -15,6 +18,7 @@ import { printError, printWarning, printLine } from './say.ts';
 /** The options of `report`, as commander gives them. */
 export interface ReportFlags extends JudgingFlags {
   format: string[];
+  publish?: string;
   open?: boolean;
 }
 
@@ -25,6 +29,8 @@ export interface ReportFlags extends JudgingFlags {
  */
 export async function reportCommand(folders: readonly string[], flags: ReportFlags): Promise<number> {
   for (const name of flags.format) await loadReporter(name);
+  if (flags.publish !== undefined && folders.length > 1)
+    throw new UsageError('publish-one', '--publish takes one run: name one, or call it for each.');
   const codes = new Set<number>([exitCodes.ok]);
   for (const folder of folders) {
     try {
@@ -38,13 +44,27 @@ export async function reportCommand(folders: readonly string[], flags: ReportFla
   return codes.has(exitCodes.usage) ? exitCodes.usage : Math.max(...codes);
 }
 
-async function reportOne(folder: string, flags: ReportFlags): Promise<number> {
-  const results = await readRun(folder, printWarning);
+/** The copy of a run that anybody may see, in the folder that is named for it. */
+async function published(
+  stored: StoredRun,
+  from: string,
+  { publish = '' }: ReportFlags,
+): Promise<{ folder: string; stored: StoredRun }> {
+  const machine = { hostName: hostname(), userName: userInfo().username };
+  return { folder: publish, stored: await publishRun(stored, from, publish, machine, printWarning) };
+}
+
+async function reportOne(named: string, flags: ReportFlags): Promise<number> {
+  const whole = await openStoredRun(named, printWarning);
+  const { folder, stored } =
+    flags.publish === undefined ? { folder: named, stored: whole } : await published(whole, named, flags);
+  const results = await outlineOf(stored);
   const { expectations, compare } = await judgeBy(flags, results);
-  const comparison = compare(results);
-  const problems = await writeReports(results, folder, withGithub(flags.format), {
+  const comparison = await compare(stored);
+  const problems = await writeReports(stored, folder, withGithub(flags.format), {
     expectations,
     comparison,
+    run: results,
   });
   for (const problem of problems) printWarning(problem);
   printLine(`${folder}: wrote ${flags.format.join(', ')}`);

@@ -1,4 +1,5 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
+import { withoutCredentials } from '../config/endpoint.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 
 /** An argument as a POSIX shell reads it back. */
@@ -19,7 +20,7 @@ export function browserText({
   if (configured) return id;
   if (id === kind && !driver && !executable && !endpoint) return id;
   const by = driver ? `+${driver}` : '';
-  const where = executable ? `:${executable}` : endpoint ? `@${endpoint}` : '';
+  const where = executable ? `:${executable}` : endpoint ? `@${withoutCredentials(endpoint)}` : '';
   return `${id}=${kind}${by}${where}`;
 }
 

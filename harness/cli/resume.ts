@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { SideScripts } from '../config/scripts.ts';
 import { readScript, type Script } from '../config/script.ts';
+import { withoutCredentials } from '../config/endpoint.ts';
 import { withoutSecrets } from '../config/secrets.ts';
 import { publishedAdapters } from '../peers/adapter-builds.ts';
 import type { PlannedScript, RunPlan } from '../results/plan-file.ts';
@@ -83,7 +84,7 @@ export async function resume(folder: string, command: Command): Promise<StoppedR
     const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
     const differ = differentFlags(
       { ...own },
-      flags,
+      shownFlags(flags),
       given.filter((name) => !givenAnew.includes(name)),
     );
     if (differ.length > 0) throw resumeDiffers(differ);
@@ -101,6 +102,14 @@ export async function resume(folder: string, command: Command): Promise<StoppedR
     throw error;
   }
 }
+
+/** Flags without the credentials in them. */
+const shownFlags = (flags: Record<string, unknown>): Record<string, unknown> => ({
+  ...flags,
+  ...(Array.isArray(flags['browsers'])
+    ? { browsers: flags['browsers'].map((text) => withoutCredentials(String(text))) }
+    : {}),
+});
 
 /** What a run is to do, for its `plan.json`. */
 export async function planOf(
@@ -129,7 +138,7 @@ export async function planOf(
       ...[adapter, ...(await publishedAdapters())].map(digest('scenarios about adapter')),
       ...(await Promise.all(files.map(readScript))).map(digest('the run')),
     ],
-    flags: own,
+    flags: shownFlags(own),
     latest: flags.out === undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { withoutCredentials } from '../config/endpoint.ts';
 import { readSideScripts, type SideScripts } from '../config/scripts.ts';
 import type { Script } from '../config/script.ts';
 import { repeated, type PlannedCell } from '../matrix/plan.ts';
@@ -11,6 +12,7 @@ import { loadReporter } from '../report/load-reporter.ts';
 import { renderMatrix } from '../report/terminal.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { Run } from '../results/schema.ts';
+import { outlineOf } from '../results/outline.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -151,19 +153,21 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     adapter,
     plan,
     ...(stopped ? { stopped } : {}),
-    argv: process.argv.slice(2),
+    argv: process.argv.slice(2).map(withoutCredentials),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,
     signal: interrupt.signal,
   };
   try {
-    const results = await run(options, progress);
+    const stored = await run(options, progress);
     progress.end();
-    for (const { id, version } of results.browsers) expectations.learn(id, version);
-    const comparison = compare(results);
-    const problems = await writeReports(results, out, withGithub(flags.format), {
+    const results = await outlineOf(stored);
+    for (const browser of results.browsers) expectations.learn(browser);
+    const comparison = await compare(stored);
+    const problems = await writeReports(stored, out, withGithub(flags.format), {
       expectations,
       comparison,
+      run: results,
       load,
     });
     const colour = process.stdout.isTTY && process.stdout.hasColors();

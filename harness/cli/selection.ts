@@ -3,13 +3,14 @@ import type { BrowserSpec } from '../config/browser-spec.ts';
 import { commaList, shard } from '../config/lists.ts';
 import { moduleChoice, moduleColumns, parseModule, type ModuleChoice } from '../config/module-columns.ts';
 import { parseAdapter } from '../config/scripts.ts';
+import type { PublicSignaling } from '../config/signaling.ts';
 import type { Shard } from '../config/shard.ts';
 import type { LoadModule } from '../config/module-loader.ts';
 import { UsageError } from '../errors.ts';
 import { checkPairs, isCanary, planCells, type Filters, type PlannedCell } from '../matrix/plan.ts';
 import type { OwnPages, Scenario } from '../matrix/scenario.ts';
 import type { Services } from '../matrix/service.ts';
-import { browsersOf, openProject, scenariosOf, type Project } from './project.ts';
+import { browsersOf, openProject, publicSignalingOf, scenariosOf, type Project } from './project.ts';
 
 /** The filters of `run`, `list` and `plan`, as commander gives them. */
 export interface SelectionFlags {
@@ -60,6 +61,8 @@ export interface Selection {
   /** Of the configuration. */
   pages: OwnPages;
   services: Services;
+  /** Of the configuration. */
+  signaling: PublicSignaling;
   /** Where the commands of services run. */
   folder: string;
   /** The cells of all shards. */
@@ -141,6 +144,7 @@ export async function select(command: Command): Promise<Selection> {
     files,
     pages: project.config.pages ?? {},
     services: project.config.services ?? {},
+    signaling: publicSignalingOf(project),
     folder: project.folder,
     cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
     whole: planCells(scenarios, browsers, filters),

@@ -20,6 +20,8 @@ describe('a browser on the command line', () => {
       { id: 'c', kind: 'chromium', driver: 'webdriverio', executable: '/usr/bin/c' },
     ],
     ['c=chromium+webdriverio', { id: 'c', kind: 'chromium', driver: 'webdriverio' }],
+    ['phone=url', { id: 'phone', kind: 'url' }],
+    ['kiosk=command:/opt/kiosk', { id: 'kiosk', kind: 'command', executable: '/opt/kiosk' }],
   ] as const) {
     it(`may be ${text}, and is written the same again`, () => {
       expect(parseBrowserSpec(text)).to.deep.equal(spec);
@@ -34,6 +36,10 @@ describe('a browser on the command line', () => {
     ['a=chrome@ftp://x', 'bad-endpoint'],
     ['../a=chrome:/x', 'bad-browser-name'],
     ['', 'unknown-browser'],
+    ['phone=url:/x', 'bad-browser'],
+    ['phone=url+playwright', 'bad-browser'],
+    ['kiosk=command', 'bad-browser'],
+    ['kiosk=command@http://x', 'bad-browser'],
   ] as const) {
     it(`may not be "${text}"`, () => {
       expect(() => parseBrowserSpec(text))
@@ -41,6 +47,12 @@ describe('a browser on the command line', () => {
         .with.property('code', code);
     });
   }
+
+  it('is written with variables in the place of credentials', () => {
+    expect(browserText(parseBrowserSpec('far=chrome@http://me:secret@grid:4444'))).to.equal(
+      'far=chrome@http://${WEBRTC_INTEROP_USER}:${WEBRTC_INTEROP_KEY}@grid:4444',
+    );
+  });
 
   it('may not have the name of another', () => {
     expect(() => browserSpecs(['chromium', 'chromium=firefox:/x'])).to.throw(

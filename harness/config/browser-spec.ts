@@ -1,3 +1,4 @@
+import { withoutCredentials } from './endpoint.ts';
 import { UsageError } from '../errors.ts';
 import {
   browserKinds,
@@ -13,12 +14,15 @@ export { browserKinds, driverNames, type BrowserKind, type DriverName };
 export interface BrowserSpec {
   /** The name of its row and column: a built-in name, or the user's. */
   id: string;
-  kind: BrowserKind;
+  /** `url`: whatever opens an address; `command`: a program that does. */
+  kind: BrowserKind | UndrivenKind;
   /** The driver the user forced; otherwise the kind's default. */
   driver?: DriverName;
   /** An executable, absolute; otherwise it is looked for. */
   executable?: string;
-  /** A WebDriver endpoint, `http://host:port`. */
+  /** The program that steers it by WebDriver, absolute; otherwise it is looked for. */
+  driverProgram?: string;
+  /** A WebDriver endpoint, `http://host:port`; see `endpointOf` for what else may be in it. */
   endpoint?: string;
   /** The id of the browser that this is a column of, where `--module` makes columns. */
   variantOf?: string;
@@ -32,19 +36,41 @@ export interface BrowserSpec {
   args?: readonly string[];
   /** Preferences of Firefox over those of the harness. */
   prefs?: Readonly<Record<string, string | number | boolean>>;
+  /** Most pages that it shows at once. */
+  maxPages?: number;
+  /** `false`: classic WebDriver, without BiDi. */
+  bidi?: boolean;
+  /** Which address of the fixture its pages are given; see `signalingOf`. */
+  signaling?: SignalingPlace;
   /** Environment of its process, over that of the harness. */
   env?: Readonly<Record<string, string>>;
   /** `true`: it stands in the configuration, so that its name alone names it. */
   configured?: true;
 }
 
+/** A browser that a driver starts. */
+export interface DrivenSpec extends BrowserSpec {
+  kind: BrowserKind;
+}
+
+/** Kinds that open an address and are driven by nobody. */
+export const undrivenKinds = ['url', 'command'] as const;
+export type UndrivenKind = (typeof undrivenKinds)[number];
+
+export const isDriven = (spec: BrowserSpec): spec is DrivenSpec => isKind(spec.kind);
+
+/** `loopback`: the fixture as this machine sees it; `public`: as `signaling` of the configuration opens it to others. */
+export const signalingPlaces = ['loopback', 'public'] as const;
+export type SignalingPlace = (typeof signalingPlaces)[number];
+
 const isKind = (text: string): text is BrowserKind => browserKinds.some((kind) => kind === text);
+const isUndriven = (text: string): text is UndrivenKind => undrivenKinds.some((kind) => kind === text);
 const isDriver = (text: string): text is DriverName => driverNames.some((name) => name === text);
 const spec = /^(?<id>[^=]+)=(?<kind>[a-z]+)(?:\+(?<driver>[a-z]+))?(?:(?<by>[:@])(?<where>.+))?$/;
 
 /**
  * Reads one browser from the command line: a built-in name, `name=kind:/path/to/executable`,
- * `name=kind@http://host:port`, either with `kind+driver`.
+ * `name=kind@http://host:port`, either with `kind+driver`, `name=url`, `name=command:PROGRAM`.
  * @throws {UsageError} with what is wrong and what is accepted.
  */
 export function parseBrowserSpec(text: string): BrowserSpec {
@@ -53,7 +79,7 @@ export function parseBrowserSpec(text: string): BrowserSpec {
   if (id === undefined || kind === undefined) {
     throw new UsageError(
       'unknown-browser',
-      `Unknown browser "${text}". Use ${browserKinds.join(', ')}, or name=kind:/path/to/executable, or name=kind@http://host:port.`,
+      `Unknown browser "${text}". Use ${browserKinds.join(', ')}, or name=kind:/path/to/executable, name=kind@http://host:port, name=url or name=command:/path/to/program.`,
     );
   }
   if (!/^[\w.-]{1,64}$/.test(id)) {
@@ -62,10 +88,16 @@ export function parseBrowserSpec(text: string): BrowserSpec {
       `The browser name "${id}" may have letters, digits, ".", "_" and "-" only, 64 at most: it becomes part of file names.`,
     );
   }
-  if (!isKind(kind)) {
+  if (!isKind(kind) && !isUndriven(kind)) {
     throw new UsageError(
       'unknown-browser',
-      `Unknown kind "${kind}" in "${text}". Use ${browserKinds.join(', ')}.`,
+      `Unknown kind "${kind}" in "${text}". Use ${[...browserKinds, ...undrivenKinds].join(', ')}.`,
+    );
+  }
+  if (isUndriven(kind) && (driver !== undefined || by !== (kind === 'command' ? ':' : undefined))) {
+    throw new UsageError(
+      'bad-browser',
+      `"${withoutCredentials(text)}": nobody drives it. Use name=url for a device that opens an address, name=command:/path/to/program for a program that does.`,
     );
   }
   if (driver !== undefined && !isDriver(driver)) {
@@ -77,7 +109,7 @@ export function parseBrowserSpec(text: string): BrowserSpec {
   if (by === '@' && where !== undefined && !/^https?:\/\/[^/]+/.test(where)) {
     throw new UsageError(
       'bad-endpoint',
-      `"${where}" in "${text}" is no WebDriver endpoint. Use http://host:port.`,
+      `"${withoutCredentials(where)}" in "${withoutCredentials(text)}" is no WebDriver endpoint. Use http://host:port.`,
     );
   }
   return {

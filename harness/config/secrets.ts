@@ -1,10 +1,14 @@
+import { withoutCredentials } from './endpoint.ts';
+
 const isSecret = /key|token|secret|passw|auth|credential/i;
 
 /**
- * A value without the secrets in it, as far as their names tell them: what is shown and stored, results are published.
+ * A value without the secrets in it, as far as their names tell them or their place in an address: results
+ * are published.
  * A WebDriver service's access key stands among the capabilities.
  */
 export function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return withoutCredentials(value);
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

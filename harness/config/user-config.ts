@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { signalingPlaces, undrivenKinds } from './browser-spec.ts';
 import { browserKinds, channelNames, channelsOf, driverNames } from './browsers.ts';
 
 const names = z.array(z.string().min(1));
@@ -13,7 +14,7 @@ const browser = z
       .regex(/^[\w.-]{1,64}$/, 'letters, digits, ".", "_" and "-" only, 64 at most')
       .describe('The name of its row and column.'),
     kind: z
-      .enum(browserKinds)
+      .enum([...browserKinds, ...undrivenKinds])
       .describe('Default: its name, where that is the name of a kind.')
       .exactOptional(),
     driver: z.enum(driverNames).exactOptional(),
@@ -21,7 +22,18 @@ const browser = z
     channel: z.enum(channelNames).describe('A release channel that is installed here.').exactOptional(),
     url: z
       .url({ protocol: /^https?$/ })
-      .describe('A WebDriver server.')
+      .describe('A WebDriver server; ${NAME} stands for an environment variable.')
+      .exactOptional(),
+    driverProgram: z
+      .string()
+      .min(1)
+      .describe('The program that steers it by WebDriver: a path, relative to the configuration.')
+      .exactOptional(),
+    maxPages: wholeFrom(2).describe('Most pages that it shows at once.').exactOptional(),
+    bidi: z.boolean().describe('false: classic WebDriver, without BiDi. Default true.').exactOptional(),
+    signaling: z
+      .enum(signalingPlaces)
+      .describe('Where its pages find the fixture. Default: public for a url on another host.')
       .exactOptional(),
     capabilities: z
       .record(z.string(), z.unknown())
@@ -34,11 +46,22 @@ const browser = z
       .exactOptional(),
     env: z.record(z.string(), z.string()).describe('Environment of its process.').exactOptional(),
   })
-  .superRefine(({ name, kind, executable, channel, url, driver, capabilities, prefs, env }, context) => {
+  .superRefine((given, context) => {
+    const { name, kind, executable, channel, url, driver, prefs, env } = given;
     const wrong = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     const is = kind ?? browserKinds.find((known) => known === name);
-    if (is === undefined) wrong('kind', `say which: ${browserKinds.join(', ')}`);
+    if (is === undefined) wrong('kind', `say which: ${[...browserKinds, ...undrivenKinds].join(', ')}`);
+    if (is === 'url' || is === 'command') {
+      const taken = is === 'url' ? [] : ['executable', 'args', 'env'];
+      for (const key of Object.keys(given)) {
+        if (!['name', 'kind', 'maxPages', 'signaling', ...taken].includes(key))
+          wrong(key, `nobody drives a browser of kind ${is}`);
+      }
+      if (is === 'command' && executable === undefined)
+        wrong('executable', 'name the program that opens the address');
+      return;
+    }
     if ([executable, channel, url].filter((place) => place !== undefined).length > 1)
       wrong('executable', 'name one of executable, channel and url');
     if (is !== undefined && channel !== undefined && !channelsOf(is).includes(channel))
@@ -46,14 +69,14 @@ const browser = z
     if (url !== undefined && driver === 'playwright')
       wrong('driver', 'a url is a WebDriver server, which webdriverio drives');
     if (url !== undefined && env !== undefined) wrong('env', 'the server at the url has its own environment');
-    if (
-      capabilities !== undefined &&
-      url === undefined &&
-      driver !== 'webdriverio' &&
-      is !== 'safari' &&
-      is !== 'webkitgtk'
-    )
-      wrong('capabilities', "capabilities are WebDriver's: add driver: 'webdriverio' or a url");
+    if (url !== undefined && given.driverProgram !== undefined)
+      wrong('driverProgram', 'the server at the url is what steers it');
+    const byWebDriver =
+      url !== undefined || driver === 'webdriverio' || is === 'safari' || is === 'webkitgtk';
+    for (const key of ['capabilities', 'driverProgram', 'bidi'] as const) {
+      if (given[key] !== undefined && !byWebDriver)
+        wrong(key, `${key} is about WebDriver: add driver: 'webdriverio' or a url`);
+    }
     if (prefs !== undefined && is !== undefined && is !== 'firefox')
       wrong('prefs', 'only Firefox has preferences');
   });
@@ -69,6 +92,23 @@ const impairments = z.strictObject({
   duplicateMessages: wholeFrom(1).exactOptional(),
   dropMessages: z.array(z.string()).exactOptional(),
 });
+
+const origin = z.url({ protocol: /^https?$/ });
+const reach = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .describe('Where the fixture listens for browsers elsewhere, e.g. 0.0.0.0.')
+    .exactOptional(),
+  port: z.number().int().min(0).max(65_535).describe('Default 0: any that is free.').exactOptional(),
+  publicUrl: origin.describe('Where their pages find it: behind a tunnel or a proxy.').exactOptional(),
+  foreignUrl: origin.describe('The same, as a second origin.').exactOptional(),
+  certificate: z
+    .strictObject({ key: z.string().min(1), cert: z.string().min(1) })
+    .describe('PEM files, relative to the configuration. Default: made for the run.')
+    .exactOptional(),
+});
+const signaling = z.strictObject({ ...impairments.shape, ...reach.shape });
 
 const service = z.strictObject({
   command: z
@@ -101,8 +141,10 @@ export const userConfigSchema = z.strictObject({
     .describe('The scenarios of this package: all, none, or globs over their ids. Default true.')
     .optional(),
   areas: names.describe('Areas; default all.').optional(),
-  signaling: impairments
-    .describe('How difficult the signaling fixture is, where a scenario says nothing else.')
+  signaling: signaling
+    .describe(
+      'How difficult the fixture is, where a scenario says nothing else; where browsers elsewhere find it.',
+    )
     .optional(),
   modules: z
     .record(
@@ -139,6 +181,13 @@ export const userConfigSchema = z.strictObject({
 
 /** What `webrtc-interop.config.ts` exports. */
 export type UserConfig = z.input<typeof userConfigSchema>;
+/** What its `signaling` says, taken apart: how difficult the fixture is, and where browsers elsewhere find it. */
+export const signalingParts = (
+  given: z.output<typeof signaling> = {},
+): { impairments: z.output<typeof impairments>; reach: z.output<typeof reach> } => ({
+  impairments: z.object(impairments.shape).parse(given),
+  reach: z.object(reach.shape).parse(given),
+});
 /** A browser in it, as an object. */
 export type UserBrowser = z.input<typeof browser>;
 
@@ -157,7 +206,7 @@ const placeOf = (path: readonly PropertyKey[]): string =>
 function keysAt(path: readonly PropertyKey[]): string[] {
   const [first] = path;
   if (first === 'browsers') return Object.keys(browser.shape);
-  if (first === 'signaling') return Object.keys(impairments.shape);
+  if (first === 'signaling') return Object.keys(signaling.shape);
   if (first === 'pages') return Object.keys(pages.shape);
   if (first === 'services' && path.length > 1) return Object.keys(service.shape);
   return Object.keys(userConfigSchema.shape);

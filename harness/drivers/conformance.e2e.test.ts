@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import type { BrowserKind, BrowserSpec, DriverName } from '../config/browser-spec.ts';
+import type { BrowserKind, DrivenSpec, DriverName } from '../config/browser-spec.ts';
 import type { HarnessError } from '../errors.ts';
 import { settlesWithin, until } from './deadline.ts';
 import type { LaunchOptions, RunningBrowser } from './driver.ts';
@@ -110,14 +110,14 @@ describe('every driver', function () {
   let ran = 0;
 
   /** Starts a browser that the suite ends if the test does not. */
-  const start = async (spec: BrowserSpec, changed: Partial<LaunchOptions> = {}): Promise<RunningBrowser> => {
+  const start = async (spec: DrivenSpec, changed: Partial<LaunchOptions> = {}): Promise<RunningBrowser> => {
     const browser = await startBrowser(spec, { ...options, ...changed });
     running.add(browser);
     return browser;
   };
   /** The error of a launch that must fail. By name: mocha may have loaded the class a second time. */
   const failure = async (
-    spec: BrowserSpec,
+    spec: DrivenSpec,
     timeoutMs: number,
   ): Promise<{ error: HarnessError; tookMs: number }> => {
     const begun = performance.now();
@@ -151,7 +151,7 @@ describe('every driver', function () {
 
   for (const { kind, driver, hearsConsole } of subjects) {
     describe(`${kind} by ${driver}`, () => {
-      const spec: BrowserSpec = { id: `${kind}-${driver}`, kind, driver };
+      const spec: DrivenSpec = { id: `${kind}-${driver}`, kind, driver };
 
       before(async function () {
         const program = driver === 'webdriverio' ? factsOf(kind).program : undefined;

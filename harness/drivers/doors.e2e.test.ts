@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import type { RunningBrowser } from './driver.ts';
 import { findDriverProgram, findExecutable } from './executables.ts';
 import { driverNameOf, startBrowser } from './index.ts';
@@ -126,7 +126,7 @@ describe('another user of this machine, while a run goes on,', function () {
     if (folder !== '') await rm(folder, { recursive: true, force: true });
   });
 
-  const specs: BrowserSpec[] = [
+  const specs: DrivenSpec[] = [
     { id: 'chromium', kind: 'chromium' },
     { id: 'firefox', kind: 'firefox' },
     { id: 'webkitgtk', kind: 'webkitgtk' },

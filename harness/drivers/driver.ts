@@ -1,4 +1,4 @@
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DriverName, DrivenSpec, UndrivenKind } from '../config/browser-spec.ts';
 import type { Launch } from '../config/launch.ts';
 
 /** How a browser's process ended, as far as the driver can know. */
@@ -43,7 +43,7 @@ export interface BrowserDetails {
   product: string;
   /** The product's full version, e.g. `156.0.8078.79`. */
   version: string;
-  driver: { name: 'playwright' | 'webdriverio'; version: string };
+  driver: { name: DriverName | UndrivenKind; version: string };
   /** Flags the harness gave the browser; they change verdicts and so belong into the result. */
   launchArgs: string[];
   /** Preferences the harness set, by name. */
@@ -95,5 +95,5 @@ export interface RunningBrowser {
 export interface Driver {
   readonly name: 'playwright' | 'webdriverio';
   /** Whether this driver can start that browser here; if not, why, and what to do. */
-  start(browser: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser>;
+  start(browser: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser>;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseBrowserSpec } from '../config/browser-spec.ts';
+import { drivenSpec } from './driven.example.ts';
 import { driverNameOf, startBrowser } from './index.ts';
 import { packageVersion } from './package-version.ts';
 
@@ -15,11 +15,11 @@ describe('the driver of a browser', function () {
     ['c=chromium+webdriverio', 'webdriverio'],
   ];
   for (const [text, driver] of cases) {
-    it(`is ${driver} for ${text}`, () => expect(driverNameOf(parseBrowserSpec(text))).to.equal(driver));
+    it(`is ${driver} for ${text}`, () => expect(driverNameOf(drivenSpec(text))).to.equal(driver));
   }
 
   it('says which one to use instead of one that cannot', async () => {
-    const spec = parseBrowserSpec('w=webkitgtk+playwright');
+    const spec = drivenSpec('w=webkitgtk+playwright');
     const error = await startBrowser(spec, { headed: false, timeoutMs: 1000 }).catch(
       (thrown: unknown) => thrown,
     );
@@ -28,11 +28,11 @@ describe('the driver of a browser', function () {
   });
 
   it('names what nobody answers', async () => {
-    const spec = parseBrowserSpec('far=firefox@http://127.0.0.1:1');
+    const spec = drivenSpec('far=firefox@http://127.0.0.1:1');
     const error = await startBrowser(spec, { headed: false, timeoutMs: 5000 }).catch(
       (thrown: unknown) => thrown,
     );
-    expect(error).to.include({ code: 'launch-failed' });
+    expect(error).to.include({ code: 'endpoint-unreachable' });
     expect(String(error)).to.include('http://127.0.0.1:1');
   });
 

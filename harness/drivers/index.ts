@@ -1,9 +1,9 @@
 import { factsOf } from '../config/browsers.ts';
-import type { BrowserSpec, DriverName } from '../config/browser-spec.ts';
+import type { DrivenSpec, DriverName } from '../config/browser-spec.ts';
 import type { Driver, LaunchOptions, RunningBrowser } from './driver.ts';
 
 /** The driver of a browser: the one the user forced, else the one that suits its kind. */
-export function driverNameOf(spec: BrowserSpec): DriverName {
+export function driverNameOf(spec: DrivenSpec): DriverName {
   if (spec.driver !== undefined) return spec.driver;
   if (spec.endpoint !== undefined) return 'webdriverio';
   return factsOf(spec.kind).drivers[0];
@@ -14,7 +14,7 @@ export function driverNameOf(spec: BrowserSpec): DriverName {
  * @throws {LaunchError} `browser-not-found`, `driver-not-found`, `no-display`, `launch-failed` or `launch-timeout`;
  * nothing of it is left running then.
  */
-export async function startBrowser(spec: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser> {
+export async function startBrowser(spec: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser> {
   const driver = await loadDriver(driverNameOf(spec));
   return driver.start(spec, options);
 }

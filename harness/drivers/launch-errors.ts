@@ -1,4 +1,4 @@
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { BrowserSpec, DrivenSpec } from '../config/browser-spec.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import type { Deadline } from './deadline.ts';
@@ -18,15 +18,15 @@ export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[])
   );
 
 /** The browser is here, but not the program that steers it. */
-export const driverNotFound = (spec: BrowserSpec, program: DriverProgram): LaunchError =>
+export const driverNotFound = (spec: DrivenSpec, program: DriverProgram): LaunchError =>
   new LaunchError(
     'driver-not-found',
-    `${spec.id}: ${program} is not on PATH, and WebdriverIO needs it for ${spec.kind}. ` +
+    `${spec.id}: ${spec.driverProgram === undefined ? `${program} is not on PATH` : `there is no program ${spec.driverProgram}`}, and WebdriverIO needs it for ${spec.kind}. ` +
       `It comes from ${driverProgramSource[program]}. Or name a server: --browsers ${spec.id}=${spec.kind}@http://host:port.`,
   );
 
 /** It ended, or refused, before it could be used. */
-export const launchFailed = (spec: BrowserSpec, afterMs: number, tail: string, cause: unknown): LaunchError =>
+export const launchFailed = (spec: DrivenSpec, afterMs: number, tail: string, cause: unknown): LaunchError =>
   new LaunchError(
     'launch-failed',
     `${spec.id}: ${spec.executable ?? spec.endpoint ?? spec.kind} did not start (after ${Math.round(afterMs)} ms). ` +
@@ -37,7 +37,7 @@ export const launchFailed = (spec: BrowserSpec, afterMs: number, tail: string, c
   );
 
 /** It did not answer in time. */
-export const launchTimeout = (spec: BrowserSpec, timeoutMs: number, tail: string): LaunchError =>
+export const launchTimeout = (spec: DrivenSpec, timeoutMs: number, tail: string): LaunchError =>
   new LaunchError(
     'launch-timeout',
     `${spec.id}: ${spec.executable ?? spec.endpoint ?? spec.kind} did not answer within ${timeoutMs} ms. ` +
@@ -45,19 +45,14 @@ export const launchTimeout = (spec: BrowserSpec, timeoutMs: number, tail: string
   );
 
 /** What to report for a launch that came to nothing: time that ran out, or anything else. */
-export function launchError(
-  spec: BrowserSpec,
-  deadline: Deadline,
-  tail: string,
-  cause: unknown,
-): LaunchError {
+export function launchError(spec: DrivenSpec, deadline: Deadline, tail: string, cause: unknown): LaunchError {
   if (cause instanceof LaunchError) return cause;
   if (cause instanceof DeadlineError) return launchTimeout(spec, deadline.totalMs, tail);
   return launchFailed(spec, deadline.spentMs, `${messageOf(cause)}\n${tail}`, cause);
 }
 
 /** This driver does not steer that kind. */
-export const driverDoesNotKnow = (spec: BrowserSpec, driver: string, other: string): LaunchError =>
+export const driverDoesNotKnow = (spec: DrivenSpec, driver: string, other: string): LaunchError =>
   new LaunchError(
     'unsupported-driver',
     `${spec.id}: ${driver} cannot steer ${spec.kind}. Use --browsers ${spec.id}=${spec.kind}+${other}.`,

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { chromium, errors, firefox, webkit } from 'playwright';
 import type { Browser, BrowserType, Page } from 'playwright';
 import { factsOf, type BrowserKind } from '../config/browsers.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import { HarnessError, messageOf } from '../errors.ts';
 import { ConsoleLog } from './console-log.ts';
 import { UnderWay } from '../under-way.ts';
@@ -48,7 +48,7 @@ interface Engine {
   quirks: Quirk[];
 }
 
-function engineOf({ kind, args, prefs }: BrowserSpec): Engine | undefined {
+function engineOf({ kind, args, prefs }: DrivenSpec): Engine | undefined {
   const own = userSettings({ args, prefs });
   if (!factsOf(kind).drivers.includes('playwright')) return undefined;
   switch (factsOf(kind).engine) {
@@ -94,7 +94,7 @@ export const playwrightDriver: Driver = {
   },
 };
 
-async function executableOf(spec: BrowserSpec): Promise<Executable> {
+async function executableOf(spec: DrivenSpec): Promise<Executable> {
   if (spec.executable === undefined) {
     const found = await findExecutable(spec.kind, spec.channel);
     if (found === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
@@ -123,7 +123,7 @@ async function launch({
   options,
   deadline,
 }: {
-  spec: BrowserSpec;
+  spec: DrivenSpec;
   engine: Engine;
   executable: Executable;
   env: Record<string, string>;
@@ -243,7 +243,7 @@ class PlaywrightBrowser implements RunningBrowser {
   #closing: Promise<Exit> | undefined;
 
   constructor(started: {
-    spec: BrowserSpec;
+    spec: DrivenSpec;
     launched: Launched;
     details: BrowserDetails;
     family: Family;

@@ -1,5 +1,5 @@
 import { factsOf } from '../config/browsers.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import { LaunchError } from '../errors.ts';
 import type { BrowserDetails, Exit, LaunchOptions } from './driver.ts';
 import { hasAudioServer, pulseaudio } from './pulseaudio.ts';
@@ -47,7 +47,7 @@ export function watchHelpers(
  * Gives the browser a display and an audio server where it needs one and this machine has none.
  * @throws {LaunchError} when there is no display to be had. Without audio a browser still starts, and the reasons say so.
  */
-export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions): Promise<Surroundings> {
+export async function surroundingsOf(spec: DrivenSpec, options: LaunchOptions): Promise<Surroundings> {
   const [shown, heard] = await Promise.allSettled([
     needsDisplay(spec, options) ? displayFor(spec) : nothing,
     factsOf(spec.kind).needsAudioServer === true ? audioFor(spec) : nothing,
@@ -71,13 +71,13 @@ export async function surroundingsOf(spec: BrowserSpec, options: LaunchOptions):
 }
 
 /** WebKitGTK has no headless mode; the others have, unless the user wants to look on. */
-export const needsDisplay = (spec: BrowserSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
+export const needsDisplay = (spec: DrivenSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
   (!factsOf(spec.kind).headless || options.headed) && !hasDisplay();
 
-const displayFor = (spec: BrowserSpec): Promise<Surroundings> =>
+const displayFor = (spec: DrivenSpec): Promise<Surroundings> =>
   acquire(xvfb, 'Xvfb', `A virtual display, because DISPLAY is not set and ${spec.kind} is to show windows.`);
 
-async function audioFor(spec: BrowserSpec): Promise<Surroundings> {
+async function audioFor(spec: DrivenSpec): Promise<Surroundings> {
   if (await hasAudioServer()) return nothing;
   try {
     return await acquire(

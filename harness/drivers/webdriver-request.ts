@@ -1,5 +1,5 @@
 import { factsOf } from '../config/browsers.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import { withoutSecrets } from '../config/secrets.ts';
 import type { BrowserDetails, LaunchOptions } from './driver.ts';
 import { driverDoesNotKnow } from './launch-errors.ts';
@@ -19,7 +19,7 @@ export interface SessionRequest extends Settings {
  * The capabilities for a browser, with the reasons for each setting.
  * Safari and WebKitGTK are asked for classic WebDriver: their servers refuse a session that mentions BiDi.
  */
-export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRequest {
+export function requestFor(spec: DrivenSpec, options: LaunchOptions): SessionRequest {
   const { kind, executable } = spec;
   const { launch } = options;
   const own = userSettings(spec);
@@ -76,13 +76,20 @@ export function requestFor(spec: BrowserSpec, options: LaunchOptions): SessionRe
 
 const request = (
   settings: Settings,
-  { kind, capabilities: raw = {} }: BrowserSpec,
+  { kind, bidi, capabilities: raw = {} }: DrivenSpec,
   capabilities: Record<string, unknown>,
 ): SessionRequest => ({
   ...settings,
   engine: factsOf(kind).engine,
   product: factsOf(kind).product,
-  capabilities: merged({ ...settings.capabilities, ...capabilities }, raw),
+  capabilities: merged(
+    {
+      ...settings.capabilities,
+      ...capabilities,
+      ...(bidi === false ? { 'wdio:enforceWebDriverClassic': true } : {}),
+    },
+    raw,
+  ),
   reasons: [
     ...settings.reasons,
     ...Object.entries(raw).map(([name, value]) => ({

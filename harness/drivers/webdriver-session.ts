@@ -1,11 +1,14 @@
 import PQueue from 'p-queue';
 import { WebDriver, type Client } from 'webdriver';
+import type { Endpoint } from '../config/endpoint.ts';
 import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
 import type { DriverConsoleEntry, DriverPage } from './driver.ts';
 import { watchPageProcesses } from './page-processes.ts';
 
 const commandMs = 10_000;
+/** Less than whoever opens a page waits for: an address that nobody answers is told by the browser, which lives. */
+const pageLoadMs = 12_000;
 
 /**
  * One WebDriver session. Its commands work on the current window, so each page's switch and command go through a
@@ -13,13 +16,13 @@ const commandMs = 10_000;
  */
 export class WebDriverSession {
   readonly #client: Client;
-  readonly #server: URL;
+  readonly #server: Endpoint;
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #logs = new Map<string, ConsoleLog>();
   /** The window that the session began with. It stays: a session ends with its last window. */
   readonly #home: string;
 
-  private constructor(client: Client, server: URL, home: string) {
+  private constructor(client: Client, server: Endpoint, home: string) {
     this.#client = client;
     this.#home = home;
     this.#server = server;
@@ -27,21 +30,23 @@ export class WebDriverSession {
 
   /** Asks a server for a session, with https://www.w3.org/TR/webdriver2/#capabilities. */
   static async create(
-    server: URL,
+    server: Endpoint,
     capabilities: Record<string, unknown>,
     timeoutMs: number,
   ): Promise<WebDriverSession> {
+    const { url, headers } = server;
     const client = await WebDriver.newSession({
-      protocol: server.protocol.replace(':', ''),
-      hostname: server.hostname,
-      port: Number(server.port) || (server.protocol === 'https:' ? 443 : 80),
-      path: server.pathname,
+      protocol: url.protocol.replace(':', ''),
+      hostname: url.hostname,
+      port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+      path: url.pathname,
+      headers: { ...headers },
       logLevel: 'silent',
       connectionRetryCount: 0,
       connectionRetryTimeout: timeoutMs,
       capabilities: {
         ...capabilities,
-        timeouts: { implicit: 0, pageLoad: timeoutMs, script: commandMs },
+        timeouts: { implicit: 0, pageLoad: Math.min(timeoutMs, pageLoadMs), script: commandMs },
         pageLoadStrategy: 'eager',
       },
     });
@@ -98,9 +103,10 @@ export class WebDriverSession {
    * a browser that hangs has to show as a timeout, not as a crash.
    */
   async isAlive(): Promise<boolean> {
-    const base = this.#server.href.replace(/\/?$/, '/');
+    const base = this.#server.url.href.replace(/\/?$/, '/');
     try {
       const response = await fetch(new URL(`session/${this.#client.sessionId}/window/handles`, base), {
+        headers: this.#server.headers,
         signal: AbortSignal.timeout(700),
       });
       await response.arrayBuffer();

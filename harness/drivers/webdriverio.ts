@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { factsOf, type DriverProgram } from '../config/browsers.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
+import { endpointOf, type Endpoint } from '../config/endpoint.ts';
+import type { DrivenSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
 import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
+import { endpointError } from './endpoint-errors.ts';
 import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
@@ -37,12 +39,12 @@ export const webdriverioDriver: Driver = {
   },
 };
 
-async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<RunningBrowser> {
+async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser> {
   const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   const executable = await executableOf(spec);
-  const path = await programOf(program, executable);
-  if (path === undefined) throw driverNotFound(spec, program);
+  const path = spec.driverProgram ?? (await programOf(program, executable));
+  if (path === undefined || !(await isExecutable(path))) throw driverNotFound(spec, program);
   const found = { ...spec, executable };
   const request = requestFor(found, options);
   const deadline = new Deadline(options.timeoutMs);
@@ -55,7 +57,7 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
     const said = isMiniBrowser(spec) ? undefined : versionOf(executable, { env, ms: saysMs });
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env, ms: saysMs });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
-    const session = await sessionOf(found, server.url, request, deadline, family);
+    const session = await sessionOf(found, { url: server.url, headers: {} }, request, deadline, family);
     const details = await detailsOf(session, request, (await said)?.product, [
       ...surroundings.reasons,
       { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It steers the browser.' },
@@ -70,22 +72,23 @@ async function startHere(spec: BrowserSpec, options: LaunchOptions): Promise<Run
 }
 
 async function startThere(
-  spec: BrowserSpec,
+  spec: DrivenSpec,
   endpoint: string,
   options: LaunchOptions,
 ): Promise<RunningBrowser> {
+  const server = endpointOf(endpoint);
   const request = requestFor(spec, options);
   const deadline = new Deadline(options.timeoutMs);
   try {
-    const session = await sessionOf(spec, new URL(endpoint), request, deadline);
+    const session = await sessionOf(spec, server, request, deadline);
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
   } catch (error) {
-    throw launchError(spec, deadline, '', error);
+    throw await endpointError(spec, server, deadline, error);
   }
 }
 
-async function executableOf(spec: BrowserSpec): Promise<string> {
+async function executableOf(spec: DrivenSpec): Promise<string> {
   const path = spec.executable ?? (await findExecutable(spec.kind, spec.channel))?.path;
   if (path === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
   if (!(await isExecutable(path))) throw browserNotFound(spec, [path]);
@@ -98,22 +101,22 @@ async function programOf(program: DriverProgram, executable: string): Promise<st
   return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
 }
 
-const isMiniBrowser = ({ kind }: BrowserSpec): boolean => factsOf(kind).program === 'WebKitWebDriver';
+const isMiniBrowser = ({ kind }: DrivenSpec): boolean => factsOf(kind).program === 'WebKitWebDriver';
 
 /** MiniBrowser knows no profile: without these it would read and write the user's own data. */
-const ownFolders = (spec: BrowserSpec, { directory }: Family): Record<string, string> =>
+const ownFolders = (spec: DrivenSpec, { directory }: Family): Record<string, string> =>
   isMiniBrowser(spec)
     ? { XDG_CACHE_HOME: directory, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: directory }
     : {};
 
 async function sessionOf(
-  spec: BrowserSpec,
-  url: URL,
+  spec: DrivenSpec,
+  server: Endpoint,
   request: SessionRequest,
   deadline: Deadline,
   family?: Family,
 ): Promise<WebDriverSession> {
-  const created = WebDriverSession.create(url, request.capabilities, deadline.totalMs);
+  const created = WebDriverSession.create(server, request.capabilities, deadline.totalMs);
   const inTime = within(deadline.leftMs, 'a session', created);
   try {
     return await (isMiniBrowser(spec) && family !== undefined ? unlessLost(family, inTime) : inTime);
@@ -196,7 +199,7 @@ class WebDriverBrowser implements RunningBrowser {
   #closing: Promise<Exit> | undefined;
 
   constructor(started: {
-    spec: BrowserSpec;
+    spec: DrivenSpec;
     session: WebDriverSession;
     details: BrowserDetails;
     options: LaunchOptions;

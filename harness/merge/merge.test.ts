@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 import { browser, cell, runOf } from '../compare/example.ts';
 import { compareRuns } from '../compare/compare.ts';
 import { UsageError } from '../errors.ts';
-import { writeExample } from '../report/example.ts';
+import { changeEvidence, writeExample } from '../report/example.ts';
 import { readRun } from '../results/read-run.ts';
 import type { BrowserResult, Cell, Results, Run } from '../results/schema.ts';
 import { tempDir } from '../results/temp-dir.ts';
-import { evidenceContent } from '../results/evidence-content.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
 import { mergeParts } from './merge.ts';
 import type { Part } from './parts.ts';
 import { writeMerged } from './write.ts';
@@ -209,12 +209,20 @@ describe('a merged run on the disk', () => {
     expect(unchanged).to.equal(whole.cells.length);
     const files = read.cells.flatMap(({ evidence }) => evidence);
     expect(files).to.have.length(whole.cells.flatMap(({ evidence }) => evidence).length);
-    for (const file of files) await evidenceContent(join(dir, 'merged'), file);
+    const reader = new EvidenceReader(join(dir, 'merged'));
+    for (const file of files) expect((await reader.find(file)).state).to.equal('whole');
   });
 
   for (const [what, spoil] of [
     ['is gone', (path: string) => rm(path)],
-    ['was changed', (path: string) => writeFile(path, 'v=1\r\n')],
+    ['is of another form', (path: string) => writeFile(path, 'v=1\r\n')],
+    [
+      'was changed',
+      async () => {
+        const [offer] = whole.cells.flatMap(({ evidence }) => evidence);
+        if (offer !== undefined) await changeEvidence(join(dir, 'whole'), offer, 'v=1\r\n');
+      },
+    ],
     [
       'is a link',
       async (path: string) => {
@@ -224,9 +232,9 @@ describe('a merged run on the disk', () => {
     ],
   ] as const) {
     it(`is not written where evidence ${what}`, async () => {
-      const offer = join(dir, 'whole/evidence/codecs/video/vp8/chromium--chromium/offer.sdp');
-      const before = await readFile(offer);
-      await spoil(offer);
+      const pack = join(dir, 'whole/evidence/pack-0001.js');
+      const before = await readFile(pack);
+      await spoil(pack);
       const out = join(dir, `not-${what.replaceAll(' ', '-')}`);
       const error: unknown = await writeMerged(mergeParts(halves(), []), out).catch(
         (thrown: unknown) => thrown,
@@ -236,8 +244,8 @@ describe('a merged run on the disk', () => {
         .with.property('code')
         .that.match(/^evidence-(?:missing|not-whole)$/);
       expect(await readdir(dir)).not.to.include(basename(out));
-      await rm(offer, { force: true });
-      await writeFile(offer, before);
+      await rm(pack, { force: true });
+      await writeFile(pack, before);
     });
   }
 

@@ -1,15 +1,10 @@
 import { basename } from 'node:path';
-import { evidenceContent } from '../results/evidence-content.ts';
-import type { Cell, Evidence, Results } from '../results/schema.ts';
-import { openStore, type ResultStore } from '../results/store.ts';
+import { UsageError } from '../errors.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
+import type { StoredRun } from '../results/read-run.ts';
+import type { Attempt, Cell, Evidence } from '../results/schema.ts';
+import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
 import type { Merged, MergedCell } from './merge.ts';
-
-/** The evidence of all attempts of a cell, each file once. */
-const evidenceOf = ({ evidence, attempts }: Cell): Evidence[] => [
-  ...new Map(
-    [...evidence, ...attempts.flatMap((attempt) => attempt.evidence)].map((each) => [each.path, each]),
-  ).values(),
-];
 
 /** The name that a file of evidence had before the store put its side before it. */
 function nameOf({ path, peer }: Evidence): string {
@@ -17,19 +12,46 @@ function nameOf({ path, peer }: Evidence): string {
   return peer !== null && name.startsWith(`${peer}-`) ? name.slice(peer.length + 1) : name;
 }
 
-/** A cell with its evidence in another store. */
-async function movedCell({ part, cell }: MergedCell, store: ResultStore): Promise<Cell> {
-  const moved = new Map<string, Evidence>();
-  for (const each of evidenceOf(cell)) {
-    const content = await evidenceContent(part.dir, each);
-    moved.set(each.path, await store.writeEvidence(cell, each.kind, each.peer, nameOf(each), content));
+/** Reads the evidence of several runs. */
+class Readers {
+  readonly #readers = new Map<string, EvidenceReader>();
+
+  /** @throws {UsageError} `evidence-missing` where it is gone, `evidence-not-whole` where it was changed or cannot be read */
+  async content(dir: string, evidence: Evidence): Promise<Buffer> {
+    const reader = this.#readers.get(dir) ?? new EvidenceReader(dir);
+    this.#readers.set(dir, reader);
+    const found = await reader.find(evidence);
+    if (found.state === 'whole') return found.content;
+    if (found.state === 'missing')
+      throw new UsageError('evidence-missing', `Evidence of ${dir} is gone: ${evidence.path}.`);
+    const why = found.state === 'refused' ? found.problem : `${evidence.path} was changed.`;
+    throw new UsageError('evidence-not-whole', `Evidence of ${dir} is not as the run wrote it: ${why}`);
   }
-  const inStore = (all: readonly Evidence[]): Evidence[] => all.map((each) => moved.get(each.path) ?? each);
-  return {
-    ...cell,
-    evidence: inStore(cell.evidence),
-    attempts: cell.attempts.map((attempt) => ({ ...attempt, evidence: inStore(attempt.evidence) })),
-  };
+}
+
+/** An attempt, or a cell, with its evidence in another store. */
+async function moved<T extends Pick<Cell, 'evidence'>>(
+  from: T,
+  dir: string,
+  readers: Readers,
+  store: ResultStore,
+): Promise<T> {
+  const evidence: NewEvidence[] = [];
+  for (const each of from.evidence) {
+    const content = await readers.content(dir, each);
+    evidence.push({ kind: each.kind, peer: each.peer, name: nameOf(each), content });
+  }
+  return { ...from, evidence: await store.writeEvidence(evidence) };
+}
+
+/** A cell with its evidence in another store. */
+async function movedCell({ part, cell }: MergedCell, readers: Readers, store: ResultStore): Promise<Cell> {
+  const attempts: Attempt[] = [];
+  for (const attempt of cell.attempts) attempts.push(await moved(attempt, part.dir, readers, store));
+  const last = attempts.at(-1);
+  return last === undefined
+    ? moved(cell, part.dir, readers, store)
+    : { ...cell, evidence: last.evidence, attempts };
 }
 
 /**
@@ -40,13 +62,15 @@ async function movedCell({ part, cell }: MergedCell, store: ResultStore): Promis
 export async function writeMerged(
   { run, browsers, scenarios, cells }: Merged,
   out: string,
-): Promise<Results> {
+): Promise<StoredRun> {
+  const readers = new Readers();
   for (const { part, cell } of cells)
-    for (const each of evidenceOf(cell)) await evidenceContent(part.dir, each);
+    for (const { evidence } of [cell, ...cell.attempts])
+      for (const each of evidence) await readers.content(part.dir, each);
   const store = await openStore(out);
   try {
     await store.writeHeader({ ...run, finishedAt: null, complete: false }, browsers, scenarios);
-    for (const each of cells) await store.appendCell(await movedCell(each, store));
+    for (const each of cells) await store.appendCell(await movedCell(each, readers, store));
     return await store.finish(run, browsers, scenarios);
   } finally {
     await store.close();

@@ -9,7 +9,7 @@ import type { PageServer } from './page-server.ts';
 /** Addresses as far as a browser of these tests needs them. */
 export const examplePages = ({ origin }: SignalingServer): PageServer => {
   const url = (token: string): string => `${origin}/peer?token=${token}`;
-  return { url, windowUrl: url, withScriptNames: (text) => text };
+  return { origin, url, windowUrl: url, wasAskedFor: () => true, withScriptNames: (text) => text };
 };
 
 /** A browser without a process: its pages join, say that they are ready, and start afresh; it hangs and dies at will. */

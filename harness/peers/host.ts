@@ -134,7 +134,7 @@ export class BrowserHost {
     const browser = await start(this.spec, { headed, timeoutMs, launch });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
-    const most = Math.min(maxPages, browser.maxPages);
+    const most = Math.min(maxPages, browser.maxPages, this.spec.maxPages ?? maxPages);
     const pool = new SeatPool(opener, { id, most, idleMs: this.#limits.idleMs });
     const running: Running = { browser, opener, pool, hang: this.#hangCheck(() => running) };
     this.#watch(running);

@@ -28,6 +28,9 @@ const lasting: ReadonlySet<string> = new Set([
   'unsupported-driver',
   'no-display',
   'browser-changed',
+  'endpoint-refused',
+  'fixture-unreachable',
+  'device-did-not-come',
 ]);
 
 /**

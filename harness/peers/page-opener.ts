@@ -1,6 +1,6 @@
 import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import type { PageServer, PageSetup } from './page-server.ts';
@@ -75,7 +75,8 @@ export class PageOpener implements PageMaker<OpenPage> {
       return new OpenPage(page, peer, setup);
     } catch (error) {
       admission.revoke(new HarnessError('revoked', 'the page was given up'));
-      const told = await this.#told(error, page, setup);
+      const reached = pages.wasAskedFor(admission.token);
+      const told = reached ? await this.#told(error, page, setup) : await this.#unreached(error);
       if (page) await this.#close(page);
       // One that opens after all is closed then; one that does not is no page.
       else
@@ -125,10 +126,37 @@ export class PageOpener implements PageMaker<OpenPage> {
     }
   }
 
+  /** A browser that opens another page, and has asked the fixture for nothing, does not reach it. */
+  async #unreached(told: unknown): Promise<unknown> {
+    const { id, pages, driverMs } = this.#options;
+    const { name } = this.#browser.details.driver;
+    if (told instanceof HarnessError && told.code === 'browser-ended') return told;
+    // a page that opened an address by hand has reached it
+    if (name === 'url' || name === 'command') return told;
+    const opening = this.#browser.open('about:blank');
+    try {
+      await this.#close(await within(driverMs, `${id} to open an empty page`, opening));
+    } catch {
+      // It hangs, or dies: that is what there is to say, and the caller finds it out.
+      void opening.then(
+        (late) => this.#close(late),
+        () => undefined,
+      );
+      return told;
+    }
+    return new LaunchError(
+      'fixture-unreachable',
+      `${id} opens pages, but none at ${pages.origin}: nothing asked for it there. ` +
+        `Is that an address of this machine as the browser's host sees it, and no firewall between? ` +
+        `signaling.host, port and publicUrl of the configuration change it. The driver says: ${messageOf(told)}`,
+      { cause: told },
+    );
+  }
+
   /** What a page says of why it cannot start, in the user's words: the browser's id, the files' names; with a picture. */
   async #told(error: unknown, page: DriverPage | undefined, setup: PageSetup): Promise<unknown> {
     if (setup.page !== undefined && error instanceof DeadlineError) {
-      const { origin } = this.#options.server;
+      const { origin } = this.#options.pages;
       return new HarnessError(
         'page-did-not-join',
         `${error.message}. ${setup.page} has to import webrtc-interop/agent ahead of everything, and its ` +

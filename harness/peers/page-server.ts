@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { serveMedia } from '../../fixtures/media/serve.ts';
-import type { SignalingServer } from '../../fixtures/signaling/server.ts';
+import type { Entrance, SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
 import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { serveAdapterBuilds } from './adapter-builds.ts';
@@ -27,8 +27,10 @@ export function setupKey({ scripts, page }: PageSetup): string {
     : hashOf(scripts.map(({ source }) => `${String(source.length)}:${source}`).join(''));
 }
 
-/** Serves the peer page: its HTML for each setup, its bundles, the scripts. */
+/** The addresses of peer pages at one entrance of the fixture. */
 export interface PageServer {
+  /** Where pages find the fixture. */
+  readonly origin: string;
   /** The address of a page that joins with a token. */
   url(token: string, setup: PageSetup): string;
   /**
@@ -36,6 +38,10 @@ export interface PageServer {
    * navigation of the window, which costs the browser two to three times as much.
    */
   windowUrl(token: string, setup: PageSetup): string;
+  /**
+   * Whether the window of a token was asked for, or is of a page that is not ours. To be asked once, when it is given up.
+   */
+  wasAskedFor(token: string): boolean;
   /** A text of a page with the names of its scripts instead of their addresses, which end with the run. */
   withScriptNames(text: string, setup: PageSetup): string;
 }
@@ -57,8 +63,8 @@ export async function ownPageScript(): Promise<string> {
 
 const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
-const parts = ['console', 'observer', 'agent'] as const;
-/** The scripts of the peer page: the first two run ahead of every other script, the last behind them. */
+const parts = ['console', 'observer', 'agent', 'device'] as const;
+/** The scripts of the peer page: the first two run ahead of every other script, the agent behind them; and a device's. */
 export type PeerPageBundles = Record<(typeof parts)[number], string>;
 
 /** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */
@@ -72,11 +78,19 @@ export async function bundlePeerPage(): Promise<PeerPageBundles> {
     target: ['chrome120', 'firefox128', 'safari17'],
   });
   await stop();
-  const [keeper = '', observer = '', agent = ''] = result.outputFiles.map(({ text }) => text);
-  return { console: keeper, observer, agent };
+  const [keeper = '', observer = '', agent = '', device = ''] = result.outputFiles.map(({ text }) => text);
+  return { console: keeper, observer, agent, device };
 }
 
-export async function servePeerPage(server: SignalingServer, adapter?: Script): Promise<PageServer> {
+/** Serves the peer page: its HTML for each setup, its bundles, the scripts. */
+export interface PeerPages {
+  /** Its addresses for browsers that find the fixture there. */
+  /** What runs in the page of a device that nobody drives. */
+  readonly deviceScript: string;
+  at(entrance: Pick<Entrance, 'origin' | 'foreignOrigin'>): PageServer;
+}
+
+export async function servePeerPage(server: SignalingServer, adapter?: Script): Promise<PeerPages> {
   const bundles = await bundlePeerPage();
   const setups = new Map<string, PageSetup>();
 
@@ -92,9 +106,13 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     const key = url.searchParams.get('setup') ?? 'plain';
     const setup = setups.get(key);
     if (!setup) return notFound(response);
-    return send(response, 'text/html', pageHtml(key, setup, bundled));
+    return send(response, 'text/html', pageHtml(key, setup, bundled, foreign.get(url.origin)));
   });
-  server.route('/window', (_, response, { search }) => send(response, 'text/html', windowHtml(search)));
+  const unasked = new Set<string>();
+  server.route('/window', (_, response, { search, searchParams }) => {
+    unasked.delete(searchParams.get('token') ?? '');
+    send(response, 'text/html', windowHtml(search));
+  });
   // Pages start afresh between cells; the address of a bundle names its content, so browsers keep it, compiled.
   const serveBundle = (name: string, source: string): string => {
     const path = `/peer-page/${name}-${hashOf(source)}.js`;
@@ -120,23 +138,34 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
 
   server.route('/media/', serveMedia);
 
-  const scriptUrl = (key: string, index: number): string =>
-    `${server.origin}/scripts/${key}/${String(index)}`;
-
-  const address = (path: string) => (token: string, setup: PageSetup) => {
-    if (setup.page !== undefined) return ownPageUrl(setup.page, server.origin, token);
-    const key = setupKey(setup);
-    setups.set(key, setup);
-    return `${server.origin}${path}?${new URLSearchParams({ token, setup: key }).toString()}`;
-  };
+  const foreign = new Map<string, string>();
   return {
-    url: address('/peer'),
-    windowUrl: address('/window'),
-    withScriptNames: (text, setup) =>
-      setup.scripts.reduceRight(
-        (named, { name }, index) => named.replaceAll(scriptUrl(setupKey(setup), index), () => name),
-        text,
-      ),
+    deviceScript: bundles.device,
+    at({ origin, foreignOrigin }) {
+      if (foreignOrigin !== null) foreign.set(origin, foreignOrigin);
+      const scriptUrl = (key: string, index: number): string => `${origin}/scripts/${key}/${String(index)}`;
+      const address = (path: string) => (token: string, setup: PageSetup) => {
+        if (setup.page !== undefined) return ownPageUrl(setup.page, origin, token);
+        const key = setupKey(setup);
+        setups.set(key, setup);
+        return `${origin}${path}?${new URLSearchParams({ token, setup: key }).toString()}`;
+      };
+      const windowUrl = address('/window');
+      return {
+        origin,
+        url: address('/peer'),
+        windowUrl: (token, setup) => {
+          if (setup.page === undefined) unasked.add(token);
+          return windowUrl(token, setup);
+        },
+        wasAskedFor: (token) => !unasked.delete(token),
+        withScriptNames: (text, setup) =>
+          setup.scripts.reduceRight(
+            (named, { name }, index) => named.replaceAll(scriptUrl(setupKey(setup), index), () => name),
+            text,
+          ),
+      };
+    },
   };
 }
 
@@ -164,8 +193,13 @@ const windowHtml = (search: string): string => `<!doctype html>
 `;
 
 /** Classic scripts in order: each injected one has run when the agent does. */
-const pageHtml = (key: string, { scripts }: PageSetup, bundled: PeerPageBundles): string => `<!doctype html>
-<html lang="en">
+const pageHtml = (
+  key: string,
+  { scripts }: PageSetup,
+  bundled: Omit<PeerPageBundles, 'device'>,
+  foreignOrigin = '',
+): string => `<!doctype html>
+<html lang="en" data-foreign-origin="${foreignOrigin}">
   <head>
     <meta charset="utf-8" />
     <title>webrtc-interop peer</title>

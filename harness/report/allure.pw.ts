@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base } from '@playwright/test';
+import { inMemory } from '../results/read-run.ts';
 import { writeAllureHtml } from './allure-html.ts';
 import { hostile, writeExample } from './example.ts';
 import { writeReports } from './index.ts';
@@ -23,7 +24,7 @@ const test = base.extend<object, { allureAddress: string }>({
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what the fixture needs
     async ({}, use) => {
       const dir = await mkdtemp(join(tmpdir(), 'webrtc-interop-allure-'));
-      await writeReports(await writeExample(dir), dir, ['allure']);
+      await writeReports(inMemory(await writeExample(dir)), dir, ['allure']);
       await use(pathToFileURL(await writeAllureHtml(dir)).href);
       await rm(dir, { recursive: true, force: true });
     },

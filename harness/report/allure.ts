@@ -9,9 +9,9 @@ import {
   type TestResult,
 } from 'allure-js-commons';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
-import PQueue from 'p-queue';
 import { messageOf, UsageError } from '../errors.ts';
-import { evidenceContent } from '../results/evidence-content.ts';
+import { Repeats } from '../results/cell-name.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
 import { isInert } from '../results/safe-name.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
@@ -19,7 +19,6 @@ import { writing } from '../results/write-error.ts';
 import type { Reporter } from './reporter.ts';
 import { text } from './markdown.ts';
 import { pairName } from './matrix.ts';
-import { repeatsOf } from './repeats.ts';
 
 const statuses = {
   pass: AllureStatus.PASSED,
@@ -51,17 +50,18 @@ function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureSta
   return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
-/** Evidence under Allure's own folder; null when it is gone. @throws {UsageError} `evidence-not-whole` */
-async function attach(dir: string, out: string, evidence: Evidence): Promise<Attachment | null> {
+/** Evidence under Allure's own folder; null where it is gone. @throws {UsageError} `evidence-not-whole` */
+async function attach(reader: EvidenceReader, out: string, evidence: Evidence): Promise<Attachment | null> {
   const { path, kind, peer } = evidence;
+  const found = await reader.find(evidence);
+  if (found.state === 'missing') return null; // index.html says so
+  if (found.state !== 'whole') {
+    const why = found.state === 'refused' ? found.problem : `${path} was changed.`;
+    throw new UsageError('evidence-not-whole', `Evidence is not as the run wrote it: ${why}`);
+  }
   const ending = isInert(path) ? extname(path) : '.txt';
   const source = `${randomUUID()}-attachment${ending}`;
-  try {
-    await writeFile(join(out, source), await evidenceContent(dir, evidence), { flag: 'wx' });
-  } catch (error) {
-    if (error instanceof UsageError && error.code === 'evidence-missing') return null; // index.html says so
-    throw error;
-  }
+  await writeFile(join(out, source), found.content, { flag: 'wx' });
   return {
     name: peer === null ? kind : `${kind} of the ${peer}`,
     type: types[ending] ?? 'text/plain',
@@ -145,30 +145,35 @@ const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.a
  * Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence of what failed
  * attached.
  */
-export const write: Reporter['write'] = async ({ results, dir, say }) => {
+export const write: Reporter['write'] = async ({
+  run: { run, browsers, scenarios: declared },
+  cells,
+  dir,
+  say,
+}) => {
   const out = join(dir, 'allure-results');
   await writing(out, async () => {
     await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
-    const scenarios = new Map(results.scenarios.map((scenario) => [scenario.id, scenario]));
-    const repeats = repeatsOf(results.cells);
-    const queue = new PQueue({ concurrency: 8 });
-    const work = results.cells.flatMap((cell) =>
-      attemptsOf(cell).map((attempt) => async () => {
-        const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeats.get(cell) ?? 1);
-        for (const evidence of isAttached(result) ? attempt.evidence : []) {
-          try {
-            const attachment = await attach(dir, out, evidence);
-            if (attachment !== null) result.attachments.push(attachment);
-          } catch (error) {
-            say(`${dir}: ${messageOf(error)}`);
-          }
+    const reader = new EvidenceReader(dir);
+    const scenarios = new Map(declared.map((scenario) => [scenario.id, scenario]));
+    const repeats = new Repeats();
+    async function writeAttempt(cell: Cell, attempt: Attempt, repeat: number): Promise<void> {
+      const result = resultOf(cell, attempt, scenarios.get(cell.scenario), repeat);
+      for (const evidence of isAttached(result) ? attempt.evidence : []) {
+        try {
+          const attachment = await attach(reader, out, evidence);
+          if (attachment !== null) result.attachments.push(attachment);
+        } catch (error) {
+          say(`${dir}: ${messageOf(error)}`);
         }
-        await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
-      }),
-    );
-    await queue.addAll(work);
-    const { run, browsers } = results;
+      }
+      await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
+    }
+    for await (const cell of cells()) {
+      const repeat = repeats.next(cell);
+      await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
+    }
     const environment = Object.fromEntries([
       ...browsers.map(({ id, product, version }) => [id, `${product} ${version}`]),
       ['os', `${run.environment.os} ${run.environment.osVersion} ${run.environment.arch}`],

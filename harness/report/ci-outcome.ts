@@ -1,5 +1,6 @@
 import type { Expectations } from '../results/expectations.ts';
-import type { Attempt, Cell } from '../results/schema.ts';
+import type { CellOutline } from '../results/outline.ts';
+import type { Attempt } from '../results/schema.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 
 /** A cell as formats for CI systems know outcomes. */
@@ -17,7 +18,7 @@ export interface CiOutcome {
 export const reasonText = ({ status, phase, reason }: Pick<Attempt, 'status' | 'phase' | 'reason'>): string =>
   `${status}${phase === null ? '' : `@${phase}`}: ${reason?.message ?? 'not as it must be'}`;
 
-export function ciOutcomeOf(cell: Cell, expectations: Expectations): CiOutcome {
+export function ciOutcomeOf(cell: CellOutline, expectations: Expectations): CiOutcome {
   const { scenario, status } = cell;
   const isCanary = canaryStatus(scenario) !== null;
   if (status === 'notrun' || (status === 'error' && !isCanary))
@@ -30,11 +31,11 @@ export function ciOutcomeOf(cell: Cell, expectations: Expectations): CiOutcome {
   return { kind: 'skipped', why: `known ${status}: ${known.why}${bug}` };
 }
 
-function unexpectedText(cell: Cell, expectations: Expectations): string {
+function unexpectedText(cell: CellOutline, expectations: Expectations): string {
   if (cell.status === 'pass') return `flaky: it passed after ${cell.attempts.length - 1} further attempts`;
   const lost = expectations.lost(cell);
   return lost === undefined ? reasonText(cell) : `lost support: ${lost}; ${reasonText(cell)}`;
 }
 
 /** The attempts before the one that the cell stands for, in order. */
-export const earlierAttempts = ({ attempts }: Cell): Attempt[] => attempts.slice(0, -1);
+export const earlierAttempts = <T>({ attempts }: { attempts: readonly T[] }): T[] => attempts.slice(0, -1);

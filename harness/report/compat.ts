@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { readRunText, RunFileError } from '../results/run-file.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
 import { jsonIn } from '../results/validate.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import type { Reporter } from './reporter.ts';
@@ -46,19 +46,22 @@ const isFeature = (value: Feature | Feature[typeof own]): value is Feature =>
   value !== undefined && !('support' in value);
 
 /** Writes `compat.json` where browsers differ from browser-compat-data: ready to be sent there. */
-export const write: Reporter['write'] = async ({ results: { cells }, dir, say }) => {
+export const write: Reporter['write'] = async ({ cells, dir, say }) => {
+  const reader = new EvidenceReader(dir);
   const all: Difference[] = [];
-  for (const { evidence } of cells) {
-    for (const { kind, path } of evidence) {
+  for await (const { evidence } of cells()) {
+    for (const piece of evidence) {
+      const { kind, path } = piece;
       if (kind !== 'trace' || !/(?:^|-)compat(?:\.\d+)?\.json$/.test(basename(path))) continue;
-      try {
-        const parsed = differences.safeParse(jsonIn(await readRunText(dir, path, mostBytes)));
-        if (parsed.success) all.push(...parsed.data);
-        else say(`${join(dir, path)} is not what compat.json is made of.`);
-      } catch (error) {
-        if (!(error instanceof RunFileError)) throw error;
-        say(`${join(dir, path)}: ${error.message}`);
-      }
+      const found = await reader.find(piece);
+      if ('problem' in found) say(found.problem);
+      if (!('content' in found)) continue;
+      const parsed =
+        found.content.length <= mostBytes
+          ? differences.safeParse(jsonIn(found.content.toString('utf8')))
+          : { success: false as const };
+      if (parsed.success) all.push(...parsed.data);
+      else say(`${join(dir, path)} is not what compat.json is made of.`);
     }
   }
   if (all.length > 0)

@@ -120,5 +120,5 @@ export function ctrfOf(results: Results, expectations: Expectations = noExpectat
   };
 }
 
-export const write: Reporter['write'] = ({ results, dir, expectations }) =>
-  writeAtomically(join(dir, 'ctrf.json'), `${JSON.stringify(ctrfOf(results, expectations))}\n`);
+export const write: Reporter['write'] = async ({ results, dir, expectations }) =>
+  writeAtomically(join(dir, 'ctrf.json'), `${JSON.stringify(ctrfOf(await results(), expectations))}\n`);

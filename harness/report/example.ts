@@ -1,3 +1,6 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import type { CellKey } from '../results/cell-key.ts';
 import type {
@@ -13,7 +16,14 @@ import type {
   Status,
 } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
-import { openStore, type ResultStore } from '../results/store.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
+import { filesIn, packLineOf, parsePackLine } from '../results/pack-line.ts';
+import { packName } from '../results/pack-writer.ts';
+import { readRun, wholeOf } from '../results/read-run.ts';
+import { folderOf } from '../results/safe-name.ts';
+import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
+import type { ChunkName } from './data.ts';
+import { fileOfChunk } from './write-data.ts';
 
 /** Markup in every place that a run, a page or a remote description can reach: it has to appear as text. */
 export const hostile = `<img src=x onerror="document.title='owned'">"&'</pre><script>document.title='owned'</script>`;
@@ -438,37 +448,44 @@ const inventoryOf = (browser: string): unknown => ({
   table: 'Contexts that can be captured',
   otherwise: 'not tried',
   rows: [
-    { row: '2d', value: 'captured', proof: `12 frames ${hostile}` },
-    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}` }]),
+    {
+      row: '2d',
+      value: 'captured',
+      proof: `12 frames ${hostile}`,
+      links: [{ text: `MDN ${hostile}`, url: 'https://developer.mozilla.org/2d' }],
+      differs: false,
+    },
+    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}`, differs: true }]),
   ],
 });
 
 async function evidenceOf(store: ResultStore, key: CellKey, outcome: Outcome): Promise<Evidence[]> {
   const sides = key.answerer === null ? (['single'] as const) : (['offerer', 'answerer'] as const);
   const neverRan = outcome.status === 'unsupported' || outcome.status === 'skipped';
-  const evidence: Evidence[] = [];
-  const keep = async (
-    ...file: [Evidence['kind'], Evidence['peer'], string, string | Uint8Array]
-  ): Promise<void> => {
-    evidence.push(await store.writeEvidence(key, ...file));
-  };
+  const evidence: NewEvidence[] = [];
+  const keep = (
+    kind: Evidence['kind'],
+    peer: Evidence['peer'],
+    name: string,
+    content: string | Uint8Array,
+  ): number => evidence.push({ kind, peer, name, content });
   if (!neverRan && key.answerer !== null) {
-    await keep('offer', null, 'offer.sdp', sdp('offer', key.offerer));
-    await keep('answer', null, 'answer.sdp', sdp('answer', key.answerer));
-    await keep('signaling-log', null, 'signaling.jsonl', signalingLog(key));
-    await keep('stats', 'offerer', 'stats.json', stats('offerer'));
-    await keep('stats', 'answerer', 'stats.json', stats('answerer'));
+    keep('offer', null, 'offer.sdp', sdp('offer', key.offerer));
+    keep('answer', null, 'answer.sdp', sdp('answer', key.answerer));
+    keep('signaling-log', null, 'signaling.jsonl', signalingLog(key));
+    keep('stats', 'offerer', 'stats.json', stats('offerer'));
+    keep('stats', 'answerer', 'stats.json', stats('answerer'));
   }
   if (key.scenario === 'dom-capture/canvas/captures-locally') {
-    await keep('trace', null, 'inventory.json', JSON.stringify(inventoryOf(key.offerer)));
+    keep('trace', null, 'inventory.json', JSON.stringify(inventoryOf(key.offerer)));
   }
   if (outcome.status !== 'pass' && !neverRan) {
     for (const side of sides) {
-      await keep('console', side, 'console.jsonl', consoleOf(side));
-      await keep('screenshot', side, 'screenshot.png', picture);
+      keep('console', side, 'console.jsonl', consoleOf(side));
+      keep('screenshot', side, 'screenshot.png', picture);
     }
   }
-  return evidence;
+  return store.writeEvidence(evidence);
 }
 
 async function cellOf(store: ResultStore, key: CellKey, at: number): Promise<Cell> {
@@ -555,7 +572,7 @@ export async function writeExample(dir: string, options: ExampleOptions = {}): P
         }
       }
     }
-    return await store.finish(run, browsers, header.scenarios);
+    return await wholeOf(await store.finish(run, browsers, header.scenarios));
   } finally {
     await store.close();
   }
@@ -578,4 +595,85 @@ function notRun(cell: Cell): Cell {
     evidence: [],
     durationMs: 0,
   };
+}
+
+/**
+ * Makes the run in a folder what one of `schemaVersion` 1.0.0 is: each file of evidence by itself, every attempt of a cell
+ * among its attempts, `results.json` with line breaks.
+ */
+export async function makeOld(dir: string): Promise<Results> {
+  const { cells, ...header } = await readRun(dir);
+  const reader = new EvidenceReader(dir);
+  const contents = new Map<string, Buffer>();
+  const moved = (cell: CellKey, { kind, peer, sha256, bytes, path }: Evidence, at: number): Evidence => ({
+    kind,
+    peer,
+    sha256,
+    bytes,
+    path: `evidence/${folderOf(cell)}/${at === 0 ? '' : `${String(at)}-`}${path}`,
+  });
+  const old: Cell[] = [];
+  for (const cell of cells) {
+    const attempts = cell.attempts.map((attempt, at) => ({
+      ...attempt,
+      evidence: attempt.evidence.map((evidence) => moved(cell, evidence, cell.attempts.length - 1 - at)),
+    }));
+    for (const [at, attempt] of cell.attempts.entries()) {
+      for (const [index, evidence] of attempt.evidence.entries()) {
+        const found = await reader.find(evidence);
+        const path = attempts[at]?.evidence[index]?.path;
+        if ('content' in found && path !== undefined) contents.set(path, found.content);
+      }
+    }
+    old.push({ ...cell, attempts, evidence: attempts.at(-1)?.evidence ?? [] });
+  }
+  await rm(join(dir, 'evidence'), { recursive: true });
+  for (const [path, content] of contents) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), content);
+  }
+  const about = { ...header, schemaVersion: '1.0.0' as const };
+  await writeFile(join(dir, 'run.json'), JSON.stringify(about, null, 1));
+  await writeFile(join(dir, 'results.json'), `${JSON.stringify({ ...about, cells: old }, null, 1)}\n`);
+  await writeFile(join(dir, 'results.jsonl'), old.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+  return { ...about, cells: old };
+}
+
+/** Puts another content in the place of a packed piece of evidence, which goes on to claim its hash. */
+export async function changeEvidence(
+  dir: string,
+  { sha256, pack = 0 }: Evidence,
+  content: string,
+): Promise<void> {
+  const path = join(dir, 'evidence', packName(pack));
+  const lines: string[] = [];
+  for (const text of (await readFile(path, 'utf8')).trimEnd().split('\n')) {
+    const line = parsePackLine(Buffer.from(text));
+    const files = line === null ? null : await filesIn(line);
+    if (line === null || files === null || line.files.every((file) => file.sha256 !== sha256)) {
+      lines.push(text);
+      continue;
+    }
+    const changed = line.files.map((file, at) => {
+      const bytes = file.sha256 === sha256 ? Buffer.from(content) : (files[at] ?? Buffer.alloc(0));
+      return { sha256: file.sha256, bytes: bytes.length, content: bytes };
+    });
+    lines.push(await packLineOf(line.encoding, changed));
+  }
+  await writeFile(path, lines.map((line) => `${line}\n`).join(''));
+}
+
+const chunkCall =
+  /^webrtcInterop\("(?<name>[a-z]+(?:\/\d+)?)","(?<encoding>json|deflate-raw)",(?<text>"[^\n]*")\);\n$/;
+
+/** A chunk of the page's data, as the page reads it. */
+export async function readChunk<T>(dir: string, name: ChunkName): Promise<T> {
+  const call = chunkCall.exec(await readFile(join(dir, fileOfChunk(name)), 'utf8'))?.groups;
+  if (call?.['name'] !== name) throw new Error(`${name} is no chunk`);
+  const text: unknown = JSON.parse(call['text'] ?? '""');
+  if (typeof text !== 'string') throw new Error(`${name} is no chunk`);
+  const json =
+    call['encoding'] === 'json' ? text : inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test says what it expects in its own chunk
+  return JSON.parse(json) as T;
 }

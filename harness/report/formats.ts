@@ -1,5 +1,14 @@
-/** The reports that a run can be written as, beside `results.json`. */
-export const formatNames = ['html', 'summary', 'junit', 'ctrf', 'allure', 'github', 'compat'] as const;
+/** The reports that a run can be written as, beside `results.json`; `files` is its evidence as files. */
+export const formatNames = [
+  'html',
+  'summary',
+  'junit',
+  'ctrf',
+  'allure',
+  'github',
+  'compat',
+  'files',
+] as const;
 export type Format = (typeof formatNames)[number];
 
 /** Those that are written where none is asked for. */

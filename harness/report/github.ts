@@ -2,12 +2,14 @@ import { appendFile, stat } from 'node:fs/promises';
 import { messageOf } from '../errors.ts';
 import { plain, plainLines } from '../plain.ts';
 import type { Expectations } from '../results/expectations.ts';
-import type { Results } from '../results/schema.ts';
+import type { RunOutline } from '../results/outline.ts';
 import { hasCode } from '../results/write-error.ts';
 import { failureGroups, pairName, type FailureGroup } from './matrix.ts';
 import type { Reporter } from './reporter.ts';
-import { mostBytes, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
+/** GitHub drops a step summary beyond 1 MiB as a whole. */
+const mostBytes = 1024 * 1024;
 /** GitHub shows this many annotations of a step, of each level. */
 const annotationsAtMost = 10;
 const listedCells = 20;
@@ -32,7 +34,7 @@ function annotationOf({ cells }: FailureGroup): string {
 }
 
 /** One annotation for each group of equal failures, as workflow commands; the last of too many counts the rest. */
-export function annotationsOf(results: Results, expectations: Expectations): string {
+export function annotationsOf(results: RunOutline, expectations: Expectations): string {
   const groups = failureGroups(results, expectations);
   const fit = groups.length <= annotationsAtMost ? groups : groups.slice(0, annotationsAtMost - 1);
   const left = groups.length - fit.length;
@@ -58,13 +60,13 @@ async function lengthOf(path: string): Promise<number> {
  * there, and an annotation for each group of failures. `run` and `report` write it by themselves where `GITHUB_ACTIONS`
  * is set.
  */
-export const write: Reporter['write'] = async ({ results, expectations, comparison, say }) => {
-  process.stdout.write(annotationsOf(results, expectations));
+export const write: Reporter['write'] = async ({ run, expectations, comparison, say }) => {
+  process.stdout.write(annotationsOf(run, expectations));
   const path = process.env['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;
   try {
     const room = mostBytes - (await lengthOf(path));
-    const summary = summaryOf(results, expectations, comparison, room);
+    const summary = summaryOf(run, expectations, comparison);
     // GitHub would drop all of a summary that is too long, whoever wrote it.
     if (Buffer.byteLength(summary) > room) say(`The step summary ${path} has no room left for this run.`);
     else await appendFile(path, summary);

@@ -15,22 +15,24 @@ import {
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { messageOf, UsageError } from '../errors.ts';
-import { readRun } from '../results/read-run.ts';
+import { packLineOf, parsePackLine, sha256Of } from '../results/pack-line.ts';
+import { openStoredRun, wholeOf } from '../results/read-run.ts';
 import type { Cell, Evidence } from '../results/schema.ts';
 import { openStore } from '../results/store.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { within } from '../within.ts';
-import { exampleHeader } from './example.ts';
+import type { CellChunk, PackedEvidence, ReportIndex } from './data.ts';
+import { exampleHeader, makeOld, readChunk } from './example.ts';
 import { formatNames } from './formats.ts';
 import { writeReports } from './index.ts';
 
 /** Every report that is a file. */
-const formats = formatNames.filter((name) => name !== 'github');
+const formats = formatNames.filter((name) => name !== 'github' && name !== 'files');
 
 const secret = 'THE-SECRET-OF-ANOTHER-FOLDER';
 const victim = 'untouched';
-const healthy = 'cells/codecs/video/vp8/chromium--chromium.html';
-const harmedPage = 'cells/codecs/video/vp8/chromium--firefox.html';
+/** Stands for the cell that is harmed, among what is written. */
+const harmedCell = 'the cell from chromium to firefox';
 const evidence = 'evidence/codecs/video/vp8/chromium--firefox';
 const files = {
   console: `${evidence}/answerer-console.jsonl`,
@@ -130,7 +132,7 @@ const cases: readonly Case[] = [
     name: `a path of evidence ${what}`,
     harm: pointAt(path),
     says: left,
-    lost: [harmedPage],
+    lost: [harmedCell],
   })),
   {
     name: 'a path of evidence that is too long',
@@ -195,10 +197,10 @@ const cases: readonly Case[] = [
       await writeFile(to, '');
       await truncate(to, 2 ** 40);
     }),
-    says: /is not as the run wrote it/,
+    says: /answerer-console\.jsonl is not read: it has 1099511627776 bytes/,
   },
   // what is written
-  ...['index.html', 'report.css', 'summary.md', 'junit.xml'].flatMap((name): Case[] => [
+  ...['index.html', 'report.js', 'report.css', 'summary.md', 'junit.xml'].flatMap((name): Case[] => [
     { name: `${name} that is a link to a file elsewhere`, harm: replace(name, toVictim), says: /^$/ },
     {
       name: `${name} that is another name of a file elsewhere`,
@@ -213,14 +215,14 @@ const cases: readonly Case[] = [
       lost: [name],
     },
   ]),
-  { name: 'cells/ that is a link elsewhere', harm: replace('cells', toOutside), says: /^$/ },
-  { name: 'cells/ that is a FIFO', harm: replace('cells', fifo), says: /^$/ },
-  { name: 'cells/ that is a file', harm: replace('cells', (to) => writeFile(to, '')), says: /^$/ },
+  { name: 'data/ that is a link elsewhere', harm: replace('data', toOutside), says: /^$/ },
+  { name: 'data/ that is a FIFO', harm: replace('data', fifo), says: /^$/ },
+  { name: 'data/ that is a file', harm: replace('data', (to) => writeFile(to, '')), says: /^$/ },
   {
-    name: 'a page below cells/ that is a link elsewhere',
-    harm: replace('cells', async (to, { outside }) => {
-      await mkdir(join(to, 'codecs/video/vp8'), { recursive: true });
-      await symlink(join(outside, 'victim'), join(to, 'codecs/video/vp8/chromium--chromium.html'));
+    name: 'a file below data/ that is a link elsewhere',
+    harm: replace('data', async (to, { outside }) => {
+      await mkdir(to);
+      await symlink(join(outside, 'victim'), join(to, 'cells-0.js'));
     }),
     says: /^$/,
   },
@@ -270,25 +272,25 @@ const cases: readonly Case[] = [
     name: 'a cell that is no cell',
     harm: (place) => edit(place, (cell) => (cell['scenario'] = { toString: 1 })),
     says: left,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a cell with a status that there is none of',
     harm: (place) => edit(place, (cell) => (cell['status'] = 'green')),
     says: /cells\[1\] \(codecs\/video\/vp8, chromium to firefox\), .*status/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a cell whose names lead up the tree',
     harm: (place) => edit(place, (cell) => (cell['scenario'] = '../../../../outside/victim')),
     says: /^$/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a cell with a name too long for any file',
     harm: (place) => edit(place, (cell) => (cell['scenario'] = 'a/'.repeat(4000))),
-    says: /^The page cells\/a\/a.* is not written: ENAMETOOLONG/m,
-    lost: [harmedPage],
+    says: /^$/,
+    lost: [harmedCell],
   },
   {
     name: 'a cell with a prototype for a measurement',
@@ -312,13 +314,13 @@ const cases: readonly Case[] = [
     name: 'a bad line in the middle',
     harm: killed((lines) => lines.splice(1, 1, '{"scenario"')),
     says: /results\.jsonl, line 2, is not JSON/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'a line that is deep JSON',
     harm: killed((lines) => lines.splice(1, 1, deep)),
     says: /line 2, is nested more than 100 deep/,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'an empty line in the middle',
@@ -331,7 +333,7 @@ const cases: readonly Case[] = [
       lines[1] = (lines[1] ?? '').replaceAll(evidence, 'evidence/..');
     }),
     says: left,
-    lost: [harmedPage],
+    lost: [harmedCell],
   },
   {
     name: 'half a line at the end',
@@ -398,9 +400,11 @@ async function writeRun(dir: string): Promise<void> {
       reason: { code: 'assertion', message: 'black', peer: null },
       signature: 'fail@assert assertion: black',
       evidence: [
-        await store.writeEvidence(key, 'console', 'answerer', 'console.jsonl', ''),
-        await store.writeEvidence(key, 'stats', 'offerer', 'stats.json', '{"connections":[]}'),
-        await store.writeEvidence(key, 'signaling-log', null, 'signaling.jsonl', ''),
+        ...(await store.writeEvidence([
+          { kind: 'console', peer: 'answerer', name: 'console.jsonl', content: '' },
+          { kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{"connections":[]}' },
+          { kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: '{}\n' },
+        ])),
       ],
     }),
   );
@@ -408,7 +412,9 @@ async function writeRun(dir: string): Promise<void> {
   await store.appendCell(
     cell({
       ...single,
-      evidence: [await store.writeEvidence(single, 'trace', null, 'inventory.json', inventory)],
+      evidence: await store.writeEvidence([
+        { kind: 'trace', peer: null, name: 'inventory.json', content: inventory },
+      ]),
     }),
   );
   await store.finish({ ...run, plannedCells: 3 }, browsers, scenarios);
@@ -426,6 +432,16 @@ async function contentsOf(dir: string): Promise<Map<string, string>> {
     if (about.isFile() && about.size < 10_000_000) found.set(name, await readFile(path, 'utf8'));
   }
   return found;
+}
+
+/** The pairs that the page has a cell of the failing scenario for. */
+async function pairsShown(run: string): Promise<string[]> {
+  const { scenarios, pairs, cells } = await readChunk<ReportIndex>(run, 'index');
+  const wanted = scenarios.findIndex(({ id }) => id === 'codecs/video/vp8');
+  return cells.scenario.flatMap((scenario, at) => {
+    const pair = pairs[cells.pair[at] ?? -1];
+    return scenario === wanted && pair !== undefined ? [`${pair.offerer} ${String(pair.answerer)}`] : [];
+  });
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -446,13 +462,14 @@ describe('a hostile run folder', () => {
     await writeFile(join(place.outside, 'secret'), secret);
     await writeFile(join(place.outside, 'victim'), victim);
     await writeRun(place.run);
+    await makeOld(place.run);
   });
   afterEach(() => remove());
 
   it('is no different from any other while nobody has touched it', async () => {
-    const results = await readRun(place.run);
-    expect(await writeReports(results, place.run, formats)).to.deep.equal([]);
-    expect(results.cells).to.have.length(3);
+    const stored = await openStoredRun(place.run);
+    expect(await writeReports(stored, place.run, formats)).to.deep.equal([]);
+    expect((await wholeOf(stored)).cells).to.have.length(3);
   });
 
   for (const { name, harm, says, lost = [] } of cases) {
@@ -461,8 +478,10 @@ describe('a hostile run folder', () => {
       const before = await contentsOf(place.outside);
       const said: string[] = [];
       const report = async (): Promise<void> => {
-        const results = await readRun(place.run, (warning) => said.push(warning));
-        said.push(...(await writeReports(results, place.run, formats)));
+        const stored = await openStoredRun(place.run, (warning) => said.push(warning));
+        said.push(...(await writeReports(stored, place.run, formats)));
+        // Evidence as files says of each what is wrong with it, and more often than these cases ask.
+        await writeReports(stored, place.run, ['files']);
       };
       const refusal = await within(8000, 'the report', report()).then(
         () => null,
@@ -476,10 +495,254 @@ describe('a hostile run folder', () => {
       expect(await contentsOf(place.outside)).to.deep.equal(before);
       for (const [path, content] of await contentsOf(place.run)) expect(content, path).not.to.contain(secret);
       if (lost === 'all') return;
-      for (const path of ['index.html', 'report.css', 'summary.md', 'junit.xml', healthy, harmedPage])
+      for (const path of ['index.html', 'report.js', 'report.css', 'summary.md', 'junit.xml'])
         expect(await exists(join(place.run, path)), path).to.equal(!lost.includes(path));
+      const shown = await pairsShown(place.run);
+      expect(shown).to.include('chromium chromium');
+      expect(shown.includes('chromium firefox')).to.equal(!lost.includes(harmedCell));
       expect((await stat(join(place.run, 'allure-results'))).isDirectory()).to.equal(true);
       expect((await readdir(join(place.run, 'allure-results'))).length).to.be.above(2);
     });
   }
 });
+
+/** What a case does to the packs of a run, and what has to be said of it. */
+interface PackCase {
+  name: string;
+  harm: (pack: string, lines: string[], place: Place) => unknown;
+  says: RegExp;
+  /** Where the page finds the statistics after that; by default in a pack that `report` made of the lines that are good. */
+  place?: 'evidence/pack-0001' | 'missing' | 'refused' | 'changed';
+}
+
+const lineAt = (at: number, change: (line: string) => string) => (pack: string, lines: string[]) =>
+  writeFile(pack, lines.map((line, index) => (index === at ? change(line) : line)).join('\n'));
+const isNoLine = /pack-0001\.js, line 1, is left out: it is no line of a pack/;
+const owned = "document.title='owned by a pack'";
+
+/** The line with the statistics is the second; the first one is of no other use than to be harmed. */
+const packCases: readonly PackCase[] = [
+  ...[
+    ['code behind a call', (line: string) => `${line}${owned}`],
+    ['code before a call', (line: string) => `${owned};${line}`],
+    ['code instead of a call', () => owned],
+    ['a comment', (line: string) => `// ${line}`],
+    ['nothing', () => ''],
+    ['spaces around', (line: string) => ` ${line} `],
+    ['a carriage return', (line: string) => `${line}\r`],
+    ['a line separator and code behind it', (line: string) => `${line}\u2028${owned}`],
+    ['a byte order mark', (line: string) => `\uFEFF${line}`],
+    ['NUL', (line: string) => `${line}\0`],
+    ['another function', (line: string) => line.replace('evidence(', 'eval(')],
+    ['another encoding', (line: string) => line.replace('deflate-raw', 'brotli')],
+    ['a quotation mark in the base64', (line: string) => line.replace('");', `"+(${owned})+"");`)],
+    ['an escape in the base64', (line: string) => line.replace('");', '\\u0041");')],
+    ['a template in the base64', (line: string) => line.replace('");', '${1}");')],
+    ['base64 with bits left over', (line: string) => line.replace(/"[^"]*"\);$/, '"QQ=Q");')],
+    ['base64 for the web', (line: string) => line.replace(/"[^"]*"\);$/, '"-_-_");')],
+    ['a quotation mark in the files', (line: string) => line.replace(/,"[0-9a-f]/, `,""+(${owned})+"0`)],
+    ['a hash in capitals', (line: string) => line.replace(/"[0-9a-f]{64}/, (hash) => hash.toUpperCase())],
+    ['a length below nothing', (line: string) => line.replace(/:\d+"/, ':-1"')],
+    ['a length beyond memory', (line: string) => line.replace(/:\d+"/, ':999999999"')],
+    ['no files', (line: string) => line.replace(/,"[^"]+",/, ',"",')],
+    ['a fourth argument', (line: string) => line.replace('");', '","");')],
+  ].map(([what, change]): PackCase => {
+    if (typeof what !== 'string' || typeof change !== 'function') throw new Error('a name and a change');
+    return { name: `a line with ${what}`, harm: lineAt(0, change), says: isNoLine };
+  }),
+  {
+    name: 'half a line at its end',
+    harm: (pack, lines) => writeFile(pack, `${lines.join('\n')}evidence("deflate-raw","`),
+    says: /pack-0001\.js ends in half a line, so the run was killed as it wrote it/,
+  },
+  {
+    name: 'a last line without its end',
+    harm: (pack, lines) => writeFile(pack, lines.join('\n').trimEnd()),
+    says: /ends in half a line/,
+    place: 'missing',
+  },
+  {
+    name: 'what inflates to more than it says',
+    harm: async (pack, [first = '']) => {
+      const sha256 = sha256Of(Buffer.from(statistics));
+      const bomb = await packLineOf('deflate-raw', [
+        { sha256, bytes: 9, content: Buffer.alloc(100_000_000) },
+      ]);
+      await writeFile(pack, `${first}\n${bomb}\n${owned}\n`);
+    },
+    says: /is not of the length that it says/,
+    place: 'refused',
+  },
+  {
+    name: 'other content than its hash says, beside a bad line',
+    harm: async (pack, [first = '']) => {
+      const sha256 = sha256Of(Buffer.from(statistics));
+      const other = await packLineOf('identity', [{ sha256, bytes: 2, content: Buffer.from('[]') }]);
+      await writeFile(pack, `${first}\n${other}\n${owned}\n`);
+    },
+    says: /line 3, is left out/,
+    place: 'changed',
+  },
+  { name: 'nothing at all', harm: (pack) => writeFile(pack, ''), says: /^$/, place: 'missing' },
+  { name: 'no file', harm: (pack) => rm(pack), says: /^$/, place: 'missing' },
+  {
+    name: 'a link to a file elsewhere',
+    harm: async (pack, _, { outside }) => {
+      await rename(pack, join(outside, 'pack'));
+      await symlink(join(outside, 'pack'), pack);
+    },
+    says: isLink,
+    place: 'missing',
+  },
+  {
+    name: 'a link to an endless device',
+    harm: async (pack) => {
+      await rm(pack);
+      await symlink('/dev/zero', pack);
+    },
+    says: isLink,
+    place: 'missing',
+  },
+  {
+    name: 'a FIFO',
+    harm: async (pack) => {
+      await rm(pack);
+      fifo(pack);
+    },
+    says: noFile,
+    place: 'missing',
+  },
+  {
+    name: 'a folder',
+    harm: async (pack) => {
+      await rm(pack);
+      await folder(pack);
+    },
+    says: /it is a folder/,
+    place: 'missing',
+  },
+  {
+    name: 'a terabyte of nothing',
+    harm: (pack) => truncate(pack, 2 ** 40),
+    says: /it has 1099511627776 bytes/,
+    place: 'missing',
+  },
+  {
+    name: 'a folder evidence/ that is a link elsewhere',
+    harm: async (pack, _, { run, outside }) => {
+      await rename(join(run, 'evidence'), join(outside, 'evidence'));
+      await symlink(join(outside, 'evidence'), join(run, 'evidence'));
+    },
+    says: behind,
+    place: 'missing',
+  },
+  ...[
+    ['a file', (to: string) => writeFile(to, owned)],
+    ['a FIFO', fifo],
+    ['a link elsewhere', (to: string, { outside }: Place) => symlink(outside, to)],
+    [
+      'a folder with code in it',
+      async (to: string) => {
+        await mkdir(to);
+        for (const name of ['index.js', 'pack-0001.js', 'more.js']) await writeFile(join(to, name), owned);
+      },
+    ],
+  ].map(([what, make]): PackCase => {
+    if (typeof what !== 'string' || typeof make !== 'function') throw new Error('a name and what makes it');
+    return {
+      name: `data/ that is ${what}`,
+      harm: (_, __, place) => make(join(place.run, 'data'), place),
+      says: /^$/,
+      place: 'evidence/pack-0001',
+    };
+  }),
+];
+
+const statistics = '{"connections":[]}';
+
+describe('a pack of a hostile folder', () => {
+  let place: Place;
+  let remove: () => Promise<void>;
+  beforeEach(async function () {
+    if (process.platform === 'win32') this.skip();
+    const temp = await tempDir();
+    ({ remove } = temp);
+    place = { run: join(temp.dir, 'run'), outside: join(temp.dir, 'outside') };
+    await mkdir(place.outside);
+    await writeFile(join(place.outside, 'secret'), secret);
+    await writePackedRun(place.run);
+  });
+  afterEach(() => remove());
+
+  for (const { name, harm, says, place: expected } of packCases) {
+    it(`is loaded by no page as it is: ${name}`, async () => {
+      const pack = join(place.run, 'evidence', 'pack-0001.js');
+      await harm(pack, (await readFile(pack, 'utf8')).split('\n'), place);
+      const before = await contentsOf(place.outside);
+      const said: string[] = [];
+      const report = async (): Promise<void> => {
+        const stored = await openStoredRun(place.run, (warning) => said.push(warning));
+        said.push(...(await writeReports(stored, place.run, formats)));
+        // Evidence as files says of each what is wrong with it, and more often than these cases ask.
+        await writeReports(stored, place.run, ['files']);
+      };
+      await within(8000, 'the report', report());
+      expect(said.join('\n')).to.match(says);
+      expect(await contentsOf(place.outside)).to.deep.equal(before);
+      const written = await contentsOf(place.run);
+      const found = await statisticsIn(place.run);
+      expect(found.pack ?? found.problem).to.equal(expected ?? 'data/pack-0001');
+      for (const [path, content] of written) {
+        if (!path.startsWith('data/')) continue;
+        // Nothing but calls of our own, each of strings alone.
+        for (const line of content.trimEnd().split('\n'))
+          expect(line, path).to.match(/^(?:webrtcInterop|evidence)\((?:"(?:[^"\\]|\\.)*",?){3}\);$/);
+        expect(content).not.to.contain(owned);
+      }
+      if (found.pack !== null) {
+        const lines = (written.get(`${found.pack}.js`) ?? '')
+          .trimEnd()
+          .split('\n')
+          .map((line) => parsePackLine(Buffer.from(line)));
+        expect(lines).not.to.include(null);
+        const holds = lines.some((line) => line?.files.some(({ sha256 }) => sha256 === found.sha256));
+        expect(holds, `${found.pack} holds the statistics`).to.equal(true);
+      }
+    });
+  }
+});
+
+/** A run of one cell whose statistics are in the second line of its one pack. */
+async function writePackedRun(dir: string): Promise<void> {
+  const { run, browsers, scenarios } = exampleHeader();
+  const store = await openStore(dir);
+  await store.writeEvidence([{ kind: 'console', peer: null, name: 'console.jsonl', content: 'harmless' }]);
+  await store.appendCell({
+    scenario: 'codecs/video/vp8',
+    offerer: 'chromium',
+    answerer: 'firefox',
+    status: 'pass',
+    phase: null,
+    reason: null,
+    signature: null,
+    startedAt: '2026-11-25T10:00:00.000Z',
+    durationMs: 1,
+    flaky: false,
+    attempts: [],
+    checks: [{ name: 'frames', ok: true, expected: 1, actual: 1 }],
+    measurements: {},
+    evidence: await store.writeEvidence([
+      { kind: 'stats', peer: 'offerer', name: 'stats.json', content: statistics },
+    ]),
+    repro: 'npx webrtc-interop run',
+  });
+  await store.finish({ ...run, plannedCells: 1 }, browsers, scenarios);
+}
+
+/** Where the page is told that the statistics are. */
+async function statisticsIn(dir: string): Promise<PackedEvidence> {
+  const { cells } = await readChunk<CellChunk>(dir, 'cells/0');
+  const [evidence] = cells[0]?.evidence ?? [];
+  if (evidence === undefined) throw new Error('the cell has evidence');
+  return evidence;
+}

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { readRunText, RunFileError } from '../results/run-file.ts';
-import type { Cell } from '../results/schema.ts';
+import { areaOf } from '../results/cell-key.ts';
+import type { EvidenceReader } from '../results/evidence-reader.ts';
+import type { Cell, Evidence } from '../results/schema.ts';
 import { jsonIn } from '../results/validate.ts';
+import type { ReportInventory } from './data.ts';
 
 /** More than any inventory has. */
 const mostBytes = 16 * 1024 * 1024;
@@ -25,66 +27,85 @@ const column = z.object({
     }),
   ),
 });
-export type InventoryRow = z.infer<typeof column>['rows'][number];
-
-/** One table of an area: what was looked at × browsers. */
-export interface Inventory {
-  title: string;
-  /** A column for each cell that has one; those of a browser are beside each other. */
-  columns: {
-    cell: Cell;
-    name: string | undefined;
-    rows: ReadonlyMap<string, InventoryRow>;
-    otherwise: string;
-  }[];
-  /** Every row of any column, in the order in which they first come. */
-  names: string[];
-  /** Whether its rows can differ from what others say. */
-  compared: boolean;
+/** What a cell found as a column; null where it left none, or one that is gone or of another shape. */
+async function columnOf(reader: EvidenceReader, cell: Cell): Promise<z.infer<typeof column> | null> {
+  const file = cell.evidence.find(
+    ({ kind, path }) => kind === 'trace' && /(?:^|-)inventory(?:\.\d+)?\.json$/.test(basename(path)),
+  );
+  return file === undefined ? null : (column.safeParse(await jsonOf(reader, file)).data ?? null);
 }
 
-/**
- * The inventories that the cells of an area left as evidence; a file that is gone or of another shape has none.
- * @param browsers ids in the order of the columns
- */
-export async function readInventories(
-  dir: string,
-  cells: readonly Cell[],
-  browsers: readonly string[],
-): Promise<Inventory[]> {
-  const found = new Map<string, Inventory>();
-  for (const cell of cells) {
-    const file = cell.evidence.find(
-      ({ kind, path }) => kind === 'trace' && /(?:^|-)inventory(?:\.\d+)?\.json$/.test(basename(path)),
+/** The tables of a run, as the page has them. */
+export class InventoryTables {
+  readonly #reader: EvidenceReader;
+  readonly #browsers: readonly string[];
+  readonly #tables = new Map<
+    string,
+    {
+      area: string;
+      title: string;
+      columns: { browser: string; cell: number; found: z.infer<typeof column> }[];
+    }
+  >();
+
+  /** @param browsers ids in the order of the columns */
+  constructor(reader: EvidenceReader, browsers: readonly string[]) {
+    this.#reader = reader;
+    this.#browsers = browsers;
+  }
+
+  async add(cell: Cell, at: number): Promise<void> {
+    const found = await columnOf(this.#reader, cell);
+    if (found === null) return;
+    const area = areaOf(cell.scenario);
+    const key = JSON.stringify([area, found.table]);
+    const table = this.#tables.get(key) ?? { area, title: found.table, columns: [] };
+    const { offerer: browser } = cell;
+    // a repeated cell has its column once, and the last word
+    const others = table.columns.filter(
+      (column) => column.browser !== browser || column.found.column !== found.column,
     );
-    if (!file) continue;
-    const parsed = column.safeParse(await jsonOf(dir, file.path));
-    if (!parsed.success) continue;
-    const { table: title, column: name, rows, otherwise } = parsed.data;
-    const { columns, names, compared } = found.get(title) ?? { columns: [], names: [], compared: false };
-    found.set(title, {
-      title,
-      // a repeated cell has its column once, and the last word
-      columns: [
-        ...columns.filter((other) => other.cell.offerer !== cell.offerer || other.name !== name),
-        { cell, name, rows: new Map(rows.map((each) => [each.row, each])), otherwise },
-      ],
-      names: [...new Set([...names, ...rows.map(({ row }) => row)])],
-      compared: compared || rows.some(({ differs }) => differs !== undefined),
+    this.#tables.set(key, { ...table, columns: [...others, { browser, cell: at, found }] });
+  }
+
+  tables(): ReportInventory[] {
+    return [...this.#tables.values()].map(({ area, title, columns }) => {
+      const names = [...new Set(columns.flatMap(({ found }) => found.rows.map(({ row }) => row)))];
+      const places = new Map(names.map((name, at) => [name, at]));
+      const place = ({ browser }: { browser: string }): number => this.#browsers.indexOf(browser);
+      const rows = columns.flatMap(({ found }) => found.rows);
+      // the first column that has some names them
+      const links = new Map(
+        rows.toReversed().flatMap(({ row, links }) => (links === undefined ? [] : [[row, links] as const])),
+      );
+      return {
+        area,
+        title,
+        names,
+        links: names.map((name) => links.get(name) ?? []),
+        compared: rows.some(({ differs }) => differs !== undefined),
+        columns: columns
+          .toSorted((one, other) => place(one) - place(other))
+          .map(({ cell, found }) => ({
+            cell,
+            name: found.column ?? null,
+            otherwise: found.otherwise,
+            rows: found.rows.map(({ row, value, proof, differs = false }) => ({
+              of: places.get(row) ?? 0,
+              value,
+              proof: proof ?? null,
+              differs,
+            })),
+          })),
+      };
     });
   }
-  const place = ({ cell }: Inventory['columns'][number]) => browsers.indexOf(cell.offerer);
-  return [...found.values()].map((inventory) => ({
-    ...inventory,
-    columns: inventory.columns.toSorted((one, other) => place(one) - place(other)),
-  }));
 }
 
-async function jsonOf(dir: string, path: string): Promise<unknown> {
-  try {
-    return jsonIn(await readRunText(dir, path, mostBytes));
-  } catch (error) {
-    if (error instanceof RunFileError) return undefined; // the page of its cell says what is wrong with it
-    throw error;
-  }
+async function jsonOf(reader: EvidenceReader, evidence: Evidence): Promise<unknown> {
+  const found = await reader.find(evidence);
+  // What is wrong with it is said where its cell is.
+  return 'content' in found && found.content.length <= mostBytes
+    ? jsonIn(found.content.toString('utf8'))
+    : undefined;
 }

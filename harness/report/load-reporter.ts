@@ -12,6 +12,7 @@ const formats = {
   ctrf: () => import('./ctrf.ts'),
   allure: () => import('./allure.ts'),
   github: () => import('./github.ts'),
+  files: () => import('./files.ts'),
   compat: () => import('./compat.ts'),
 } as const satisfies Record<Format, () => Promise<Reporter>>;
 

@@ -1,4 +1,4 @@
-import { plain, plainLines } from '../plain.ts';
+import { plain } from '../plain.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
@@ -7,15 +7,16 @@ export const text = (raw: string): string =>
   plain(raw)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[&<>]/g, (character) => entities[character] ?? '')
-    .replaceAll(/[\\`*_{}[\]()#+!|~$@:-]/g, (character) => `&#${character.charCodeAt(0)};`);
+    // A colon only where it would make a link of an address, or a picture of a name.
+    .replaceAll(/[\\`*_[\]#|~$@]|:(?=\/\/|[\w+-]+:)/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A block of code whose fence is longer than any inside it. */
-export function code(said: string): string {
-  const raw = plainLines(said);
-  let longest = 2;
+/** Code within a line: what is in it stays as it is. */
+export function inline(said: string): string {
+  const raw = plain(said).replaceAll(/\s+/g, ' ');
+  let longest = 0;
   for (const [run] of raw.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${raw}\n${fence}`;
+  return longest === 0 ? `${fence}${raw}${fence}` : `${fence} ${raw} ${fence}`;
 }
 
 /** A table; its cells are Markdown already. */

@@ -1,5 +1,6 @@
 import { areaOf, keyOf } from '../results/cell-key.ts';
-import type { Cell, Results, ScenarioResult } from '../results/schema.ts';
+import type { CellOutline, RunOutline } from '../results/outline.ts';
+import type { ScenarioResult } from '../results/schema.ts';
 import { noExpectations, type Expectation, type Expectations } from '../results/expectations.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 
@@ -10,7 +11,7 @@ export interface Matrix {
   offerers: string[];
   answerers: string[];
   /** The cells of one pair; none where it was not planned, several where scenarios or repeats are summed up. */
-  at(offerer: string, answerer: string): Cell[];
+  at(offerer: string, answerer: string): CellOutline[];
 }
 
 /** One scenario with its cells. */
@@ -19,19 +20,19 @@ export interface ScenarioView {
   title: string;
   /** Absent where the results name it in a cell only. */
   declared: ScenarioResult | undefined;
-  cells: Cell[];
+  cells: CellOutline[];
   pairs: Matrix;
   /** Cells of one browser, by its id. */
-  singles: Map<string, Cell[]>;
+  singles: Map<string, CellOutline[]>;
 }
 
 /** An area with its scenarios, and their sum. */
 export interface AreaView {
   name: string;
-  cells: Cell[];
+  cells: CellOutline[];
   pairs: Matrix;
-  singles: Map<string, Cell[]>;
-  scenarios: ScenarioView[];
+  singles: Map<string, CellOutline[]>;
+  readonly scenarios: ScenarioView[];
 }
 
 const canaryArea = 'canary';
@@ -47,14 +48,14 @@ function groupBy<T>(items: readonly T[], keyOfItem: (item: T) => string): Map<st
 }
 
 /** Ids in the order of the run's browsers; ones that are in no list of browsers, as after a failed launch, come last. */
-function browserOrder({ browsers, cells }: Results): string[] {
+function browserOrder({ browsers, cells }: RunOutline): string[] {
   const named = cells.flatMap(({ offerer, answerer }) =>
     answerer === null ? [offerer] : [offerer, answerer],
   );
   return [...new Set([...browsers.map(({ id }) => id), ...named])];
 }
 
-function matrixOf(cells: readonly Cell[], order: readonly string[]): Matrix {
+function matrixOf(cells: readonly CellOutline[], order: readonly string[]): Matrix {
   const pairs = cells.filter((cell) => cell.answerer !== null);
   const byPair = groupBy(pairs, (cell) => keyOf({ ...cell, scenario: '' }));
   const sides = (side: 'offerer' | 'answerer'): string[] => {
@@ -68,7 +69,7 @@ function matrixOf(cells: readonly Cell[], order: readonly string[]): Matrix {
   };
 }
 
-function singlesOf(cells: readonly Cell[], order: readonly string[]): Map<string, Cell[]> {
+function singlesOf(cells: readonly CellOutline[], order: readonly string[]): Map<string, CellOutline[]> {
   const byBrowser = groupBy(
     cells.filter((cell) => cell.answerer === null),
     (cell) => cell.offerer,
@@ -77,7 +78,7 @@ function singlesOf(cells: readonly Cell[], order: readonly string[]): Map<string
 }
 
 /** The areas of a run in the order of its scenarios, the canaries last. */
-export function areasOf(results: Results): AreaView[] {
+export function areasOf(results: RunOutline): AreaView[] {
   const order = browserOrder(results);
   const declared = new Map(results.scenarios.map((scenario) => [scenario.id, scenario]));
   const byScenario = groupBy(results.cells, (cell) => cell.scenario);
@@ -87,21 +88,30 @@ export function areasOf(results: Results): AreaView[] {
   return [...areas]
     .toSorted(([a], [b]) => rank(a) - rank(b))
     .map(([name, scenarioIds]) => {
-      const scenarios = scenarioIds.map((id) => {
-        const cells = byScenario.get(id) ?? [];
+      const cells = scenarioIds.flatMap((id) => byScenario.get(id) ?? []);
+      const scenarioOf = (id: string): ScenarioView => {
+        const own = byScenario.get(id) ?? [];
         const known = declared.get(id);
         const title = known?.title ?? id;
         return {
           id,
           title,
           declared: known,
-          cells,
-          pairs: matrixOf(cells, order),
-          singles: singlesOf(cells, order),
+          cells: own,
+          pairs: matrixOf(own, order),
+          singles: singlesOf(own, order),
         };
-      });
-      const cells = scenarios.flatMap((view) => view.cells);
-      return { name, cells, pairs: matrixOf(cells, order), singles: singlesOf(cells, order), scenarios };
+      };
+      return {
+        name,
+        cells,
+        pairs: matrixOf(cells, order),
+        singles: singlesOf(cells, order),
+        // thousands of tables, which most that ask for areas do not look at
+        get scenarios() {
+          return scenarioIds.map(scenarioOf);
+        },
+      };
     });
 }
 
@@ -109,12 +119,12 @@ export function areasOf(results: Results): AreaView[] {
 export interface FailureGroup {
   signature: string;
   /** At least one; the first stands for all. */
-  cells: [Cell, ...Cell[]];
+  cells: [CellOutline, ...CellOutline[]];
 }
 
 /** The unexpected cells, those of one signature together, the largest group first. */
 export function failureGroups(
-  { cells }: Results,
+  { cells }: RunOutline,
   expectations: Expectations = noExpectations,
 ): FailureGroup[] {
   const bySignature = groupBy(
@@ -123,17 +133,19 @@ export function failureGroups(
   );
   return [...bySignature]
     .flatMap(([signature, [first, ...rest]]) =>
-      first === undefined ? [] : [{ signature, cells: [first, ...rest] satisfies [Cell, ...Cell[]] }],
+      first === undefined
+        ? []
+        : [{ signature, cells: [first, ...rest] satisfies [CellOutline, ...CellOutline[]] }],
     )
     .toSorted((a, b) => b.cells.length - a.cells.length);
 }
 
 /** Failures that were known, and the cells that failed so. */
 export function knownFailures(
-  { cells }: Results,
+  { cells }: RunOutline,
   expectations: Expectations,
-): { expectation: Expectation; cells: Cell[] }[] {
-  const known = new Map<Expectation, Cell[]>();
+): { expectation: Expectation; cells: CellOutline[] }[] {
+  const known = new Map<Expectation, CellOutline[]>();
   for (const cell of cells) {
     const expectation = expectations.of(cell);
     if (expectation) known.set(expectation, [...(known.get(expectation) ?? []), cell]);
@@ -146,9 +158,9 @@ export function knownFailures(
  * support, which is unexpected.
  */
 export function leftOut(
-  { cells }: Results,
+  { cells }: RunOutline,
   expectations: Expectations = noExpectations,
-): { cause: string; cells: [Cell, ...Cell[]] }[] {
+): { cause: string; cells: [CellOutline, ...CellOutline[]] }[] {
   const out = cells.filter(
     (cell) =>
       (cell.status === 'unsupported' || cell.status === 'notrun' || cell.status === 'skipped') &&
@@ -159,13 +171,13 @@ export function leftOut(
     .flatMap(([first, ...rest]) =>
       first === undefined
         ? []
-        : [{ cause: causeOf(first), cells: [first, ...rest] satisfies [Cell, ...Cell[]] }],
+        : [{ cause: causeOf(first), cells: [first, ...rest] satisfies [CellOutline, ...CellOutline[]] }],
     )
     .toSorted((a, b) => b.cells.length - a.cells.length);
 }
 
 /** Of a side that lacks something, the first thing, whichever side it was: what else it lacks mostly follows from that. */
-function causeOf({ reason }: Cell): string {
+function causeOf({ reason }: CellOutline): string {
   const message = reason?.message ?? '';
   const lacks = /^(?:offerer|answerer|single) (?<what>\S+ has no [^,;]+)/.exec(message)?.groups?.['what'];
   return reason?.code === 'lacks-capability' && lacks !== undefined ? lacks : message;

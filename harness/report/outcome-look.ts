@@ -1,4 +1,5 @@
-import type { Cell, Status } from '../results/schema.ts';
+import type { CellOutline } from '../results/outline.ts';
+import type { Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue, worstFirst } from '../results/totals.ts';
 
 /** How an outcome is shown: never by its colour alone. */
@@ -34,7 +35,7 @@ export const meanings = {
   notrun: 'planned, not reached',
 } as const satisfies Record<Status, string>;
 
-export function lookOf(cell: Pick<Cell, 'scenario' | 'status' | 'flaky' | 'reason'>): Look {
+export function lookOf(cell: Pick<CellOutline, 'scenario' | 'status' | 'flaky' | 'reason'>): Look {
   const { scenario, status, flaky } = cell;
   const due = canaryStatus(scenario);
   if (due !== null && status !== 'notrun') {
@@ -47,7 +48,7 @@ export function lookOf(cell: Pick<Cell, 'scenario' | 'status' | 'flaky' | 'reaso
 }
 
 /** The look of several cells together: the worst of theirs. */
-export function worstLook(cells: readonly Cell[]): Look['tone'] {
+export function worstLook(cells: readonly CellOutline[]): Look['tone'] {
   const tones = new Set(cells.map((cell) => lookOf(cell).tone));
   return (
     worstFirst.find((status) => status !== 'pass' && tones.has(status)) ??
@@ -57,7 +58,7 @@ export function worstLook(cells: readonly Cell[]): Look['tone'] {
 
 /** Several cells in words, best first: `12 pass`, `1 fail`, each with its sign and tone. */
 export function sumOf(
-  cells: readonly Cell[],
+  cells: readonly CellOutline[],
 ): { tone: Look['tone']; sign: string; words: string; count: number }[] {
   const sums = new Map<string, { tone: Look['tone']; sign: string; words: string; count: number }>();
   for (const cell of cells) {

@@ -1,8 +1,7 @@
-import { keyOf } from '../results/cell-key.ts';
-import type { Cell } from '../results/schema.ts';
+import { keyOf, type CellKey } from '../results/cell-key.ts';
 
 /** Which of the cells with one key each cell is, from 1: `--repeat` makes several, and none may hide another. */
-export function repeatsOf(cells: readonly Cell[]): Map<Cell, number> {
+export function repeatsOf<T extends CellKey>(cells: readonly T[]): Map<T, number> {
   const seen = new Map<string, number>();
   return new Map(
     cells.map((cell) => {

@@ -3,21 +3,20 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import type { Cell, Results } from '../results/schema.ts';
-import { Expectations, noExpectations, type Expectation } from '../results/expectations.ts';
+import { Expectations, type Expectation } from '../results/expectations.ts';
+import { signatureOf } from '../results/signature.ts';
 import { isUnexpected } from '../results/totals.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
+import { inMemory } from '../results/read-run.ts';
 import { tempDir } from '../results/temp-dir.ts';
-import { hostile, writeExample } from './example.ts';
+import type { CellChunk, PackedEvidence } from './data.ts';
+import { hostile, makeOld, readChunk, writeExample } from './example.ts';
 import { formatNames } from './formats.ts';
-import { pagesOf } from './html/write.ts';
-import { write as allure } from './allure.ts';
-import { write as html } from './html/write.ts';
 import { writeReports } from './index.ts';
-import { readInventories } from './inventory.ts';
+import { InventoryTables } from './inventory.ts';
 import { junitOf } from './junit.ts';
-import { text } from './markdown.ts';
 import { failureGroups } from './matrix.ts';
 import { lookOf } from './outcome-look.ts';
-import type { Report } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 import { renderMatrix } from './terminal.ts';
 import { verdictOf } from './verdict.ts';
@@ -47,18 +46,9 @@ const saying = (results: Results, message: string): Results => ({
   ),
 });
 
-const reportOf = (results: Results, dir: string): Report => ({
-  results,
-  dir,
-  expectations: noExpectations,
-  comparison: null,
-  say: none,
-});
-
-/** Where no file is expected to fail. */
-const none = (problem: string): never => {
-  throw new Error(problem);
-};
+/** The evidence that the page has of the first cells: what its data says of each file. */
+const evidenceShown = async (dir: string): Promise<PackedEvidence[]> =>
+  (await readChunk<CellChunk>(dir, 'cells/0')).cells.flatMap(({ evidence }) => evidence);
 
 const widthOf = (rendered: string): number =>
   Math.max(
@@ -78,11 +68,11 @@ describe('reports', () => {
   after(() => remove());
 
   it('are written over earlier ones, and leave the results alone', async () => {
-    const files = formatNames.filter((name) => name !== 'github');
     const before = await readFile(join(dir, 'results.json'), 'utf8');
-    await writeReports(results, dir, files);
+    const files = formatNames.filter((name) => name !== 'github');
+    await writeReports(inMemory(results), dir, files);
     const first = (await readdir(join(dir, 'allure-results'))).length;
-    await writeReports(results, dir, files);
+    await writeReports(inMemory(results), dir, files);
     expect((await readdir(join(dir, 'allure-results'))).length).to.equal(first);
     expect(await readdir(dir)).to.include.members([
       'index.html',
@@ -90,7 +80,8 @@ describe('reports', () => {
       'junit.xml',
       'ctrf.json',
       'allure-results',
-      'cells',
+      'data',
+      'files',
     ]);
     expect(await readFile(join(dir, 'results.json'), 'utf8')).to.equal(before);
   });
@@ -99,9 +90,9 @@ describe('reports', () => {
     const other = await tempDir();
     const run = await writeExample(other.dir);
     await rm(join(other.dir, 'evidence'), { recursive: true });
-    await writeReports(run, other.dir);
-    const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
-    expect(page).to.contain('This file is missing.');
+    await writeReports(inMemory(run), other.dir);
+    const problems = (await evidenceShown(other.dir)).map(({ problem }) => problem);
+    expect(new Set(problems)).to.deep.equal(new Set(['missing']));
     await other.remove();
   });
 
@@ -110,7 +101,7 @@ describe('reports', () => {
     const other = await tempDir();
     for (const path of Object.values(paths))
       await mkdir(join(other.dir, path, 'in-the-way'), { recursive: true });
-    const problems = await writeReports(results, other.dir, ['html', 'summary', 'junit']);
+    const problems = await writeReports(inMemory(results), other.dir, ['html', 'summary', 'junit']);
     for (const path of Object.values(paths))
       expect(problems.join('\n')).to.match(new RegExp(`Cannot write \\S+${path}: .* --out`));
     expect((await stat(join(other.dir, 'index.html'))).size).to.be.above(1000);
@@ -203,34 +194,38 @@ describe('reports', () => {
   });
 
   describe('summary.md', () => {
-    it('shows the matrix, the cause and the command, with markup as text', () => {
+    it('says news first and the matrix, in forty lines, and escapes what a run says', () => {
       const summary = summaryOf(results);
-      expect(summary).to.contain('5 unexpected outcomes in 93 cells');
-      expect(summary).to.match(/\| \*\*chromium\*\* \|.*1 fail/);
-      expect(summary).to.contain(
-        "npx webrtc-interop run --pairs chromium:firefox --scenarios 'codecs/video/vp8'",
+      expect(summary).to.match(/^## webrtc-interop: ✗ 5 new failures, 1 flaky\n/);
+      expect(summary).to.match(
+        /^- ✗ expected the picture to be right, .* — codecs\/video\/vp8, Chromium → Firefox ESR: `npx /m,
       );
-      const outsideCode = summary.replaceAll(/^(`{3,})\n[\s\S]*?\n\1$/gm, '');
-      expect(outsideCode).not.to.match(/<(?!\/?(?:details|summary|br)>)/);
+      expect(summary).to.match(/\| \*\*codecs\*\* \|.*1\/2<br>✗ 1 new/);
+      expect(summary.split('\n').length).to.be.at.most(40);
+      const outsideCode = summary.replaceAll(/`[^`\n]*`/g, '');
+      expect(outsideCode).not.to.match(/<(?!br>)/);
+      expect(outsideCode).not.to.match(/&#45;|&#58;/);
     });
 
-    it('lets no text break out of a table, a block of code or a mention', () => {
-      expect(text('a | b\n@team `x` *y*')).not.to.match(/[|@`*\n]/);
-      const summary = summaryOf(saying(results, 'before\n```\n<script>\n````\nafter'));
-      expect(summary).to.contain('`````\nassertion: before\n```\n<script>\n````\nafter\n`````');
+    it('keeps a command whole that has backticks in it', () => {
+      const odd = results.cells.map((cell) =>
+        cell.status === 'fail' ? { ...cell, repro: 'npx `<b>`' } : cell,
+      );
+      expect(summaryOf({ ...results, cells: odd })).to.contain(': `` npx `<b>` ``');
     });
 
-    it('stays below 1 MiB, says what it left out and keeps the verdict', () => {
+    it('has forty lines at most, whatever the run, and counts what is left out', () => {
       const [first] = results.cells.filter(({ status }) => status === 'fail');
       if (first === undefined) throw new Error('the example has a failing cell');
-      const many = Array.from({ length: 3000 }, (_, index): Cell => ({
+      const many = Array.from({ length: 3000 }, (_, at) => ({
         ...first,
-        signature: `s${index} ${'€'.repeat(2000)}`,
+        signature: `fail number ${String.fromCodePoint(0x4e00 + at)}`,
+        reason: { code: 'assertion', message: 'x'.repeat(9000), peer: null },
       }));
       const summary = summaryOf({ ...results, cells: [...many, ...results.cells] });
-      expect(Buffer.byteLength(summary)).to.be.below(1_048_576);
-      expect(summary).to.match(/\d+ more kinds of failure left out to stay below 1 MiB/);
-      expect(summary).to.contain('unexpected outcomes in');
+      expect(summary.split('\n').length).to.be.at.most(40);
+      expect(Buffer.byteLength(summary)).to.be.below(100_000);
+      expect(summary).to.match(/and \d+ more causes/);
     });
   });
 
@@ -250,7 +245,7 @@ describe('reports', () => {
     };
 
     it('have a history id of its own for every cell, and one more result for every retry', async () => {
-      await allure(reportOf(results, dir));
+      await writeReports(inMemory(results), dir, ['allure']);
       const all = await read();
       expect(all).to.have.length(94);
       const histories = new Set(all.map(({ historyId }) => historyId));
@@ -263,12 +258,13 @@ describe('reports', () => {
     it('keep every repeat of a cell, so that a failure is never taken for a retry', async () => {
       const [first] = results.cells;
       if (first === undefined) throw new Error('the example has cells');
-      await allure(reportOf({ ...results, cells: [first, first, first].map((cell) => ({ ...cell })) }, dir));
+      const cells = [first, first, first].map((cell) => ({ ...cell }));
+      await writeReports(inMemory({ ...results, cells }), dir, ['allure']);
       expect(new Set((await read()).map(({ historyId }) => historyId)).size).to.equal(3);
     });
 
     it('attach the evidence of what failed, and of nothing else', async () => {
-      await allure(reportOf(results, dir));
+      await writeReports(inMemory(results), dir, ['allure']);
       const all = await read();
       for (const { status, attachments } of all) {
         if (status === 'passed' || status === 'skipped') expect(attachments).to.deep.equal([]);
@@ -282,49 +278,30 @@ describe('reports', () => {
     });
   });
 
-  describe('pages', () => {
-    it('have a name each, repeats and names that differ only by case included', () => {
-      const [first] = results.cells;
-      if (first === undefined) throw new Error('the example has cells');
-      const cells = [
-        { ...first },
-        { ...first },
-        { ...first, offerer: 'CHROMIUM' },
-        { ...first, offerer: 'a/b' },
-      ];
-      const pages = [...pagesOf(cells).values()].map((path) => path.toLowerCase());
-      expect(new Set(pages).size).to.equal(4);
-    });
+  it('of a page say that a file of evidence grew beyond all measure, and hold none of it', async () => {
+    const other = await tempDir();
+    await writeExample(other.dir);
+    const run = await makeOld(other.dir);
+    const path = 'evidence/codecs/video/vp8/chromium--firefox/answerer-console.jsonl';
+    await truncate(join(other.dir, path), 20_000_000);
+    await writeReports(inMemory(run), other.dir, ['html']);
+    const grown = (await evidenceShown(other.dir)).find((file) => file.path === path);
+    expect(grown).to.include({ problem: 'changed', pack: null });
+    await other.remove();
+  });
 
-    it('show a file of evidence that grew beyond all measure in part only', async () => {
-      const other = await tempDir();
-      const run = await writeExample(other.dir);
-      const path = 'evidence/codecs/video/vp8/chromium--firefox/answerer-console.jsonl';
-      await truncate(join(other.dir, path), 20_000_000);
-      const cells = run.cells.map((cell) => ({
-        ...cell,
-        evidence: cell.evidence.map((file) => (file.path === path ? { ...file, bytes: 20_000_000 } : file)),
-      }));
-      await html(reportOf({ ...run, cells }, other.dir));
-      const page = join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html');
-      expect((await stat(page)).size).to.be.below(1_000_000);
-      expect(await readFile(page, 'utf8')).to.contain('This file was changed after the run');
-      await other.remove();
-    });
-
-    it('show evidence of another shape as it is', async () => {
-      const other = await tempDir();
-      const run = await writeExample(other.dir);
-      for (const file of ['signaling.jsonl', 'offerer-stats.json', 'offerer-console.jsonl', 'offer.sdp'])
-        await writeFile(
-          join(other.dir, 'evidence/codecs/video/vp8/chromium--firefox', file),
-          `{"odd": "${file}`,
-        );
-      await html(reportOf(run, other.dir));
-      const page = await readFile(join(other.dir, 'cells/codecs/video/vp8/chromium--firefox.html'), 'utf8');
-      expect(page.match(/{&quot;odd&quot;: &quot;/g)).to.have.length(4);
-      await other.remove();
-    });
+  it('of a page are the same index.html with and without what follows it: verdict, matrix, news', async () => {
+    await writeReports(inMemory(results), dir, ['html']);
+    const page = await readFile(join(dir, 'index.html'), 'utf8');
+    expect(page).to.match(/<h1 class="sentence new">.*5 new failures/s);
+    expect(page).to.contain('Matrix').and.to.contain('>codecs</a>');
+    expect(page).to.contain('npx webrtc-interop run --pairs chromium:firefox');
+    expect(page).to.not.contain(hostile);
+    expect(page).to.match(/Content-Security-Policy/);
+    expect(page.match(/<script[^>]*>/g)).to.deep.equal([
+      '<script src="report.js" defer>',
+      '<script src="data/index.js" defer>',
+    ]);
   });
 
   describe('an inventory', () => {
@@ -341,6 +318,11 @@ describe('reports', () => {
         evidence,
       };
       return { cell, write: (to: string) => writeFile(join(to, path), JSON.stringify(inventory)) };
+    };
+    const tablesOf = async (dir: string, cells: readonly Cell[], browsers: readonly string[]) => {
+      const tables = new InventoryTables(new EvidenceReader(dir), browsers);
+      for (const [at, cell] of cells.entries()) await tables.add(cell, at);
+      return tables.tables();
     };
     const columnOf = (column: string, ...rows: string[]) => ({
       table: 'Shims',
@@ -359,21 +341,33 @@ describe('reports', () => {
       ];
       for (const { write } of all) await write(other.dir);
       const gone = found(5, 'firefox', null).cell;
-      const inventories = await readInventories(
-        other.dir,
-        [...all.map(({ cell }) => cell), gone],
-        ['chromium', 'firefox'],
-      );
+      const cells = [...all.map(({ cell }) => cell), gone];
+      const inventories = await tablesOf(other.dir, cells, ['chromium', 'firefox']);
       expect(inventories).to.have.length(1);
       const [{ columns, names } = { columns: [], names: [] }] = inventories;
-      expect(columns.map(({ cell, name }) => `${cell.offerer} ${String(name)}`)).to.deep.equal([
-        'chromium 9',
-        'chromium 8',
-        'firefox 9',
-      ]);
+      expect(
+        columns.map(({ cell, name }) => `${String(cells[cell]?.offerer)} ${String(name)}`),
+      ).to.deep.equal(['chromium 9', 'chromium 8', 'firefox 9']);
       expect(names).to.deep.equal(['a', 'b', 'c']);
-      expect(columns[1]?.rows.get('c')?.value).to.equal('c in 8');
-      expect(columns[2]?.rows.has('b')).to.equal(false);
+      expect(columns[1]?.rows.map(({ of, value }) => [names[of], value])).to.deep.equal([['c', 'c in 8']]);
+      expect(columns[2]?.rows.map(({ of }) => names[of])).to.deep.equal(['a']);
+      await other.remove();
+    });
+
+    it('names where rows are written about, and those that are not what others say', async () => {
+      const other = await tempDir();
+      await mkdir(join(other.dir, 'evidence'));
+      const link = { text: 'MDN', url: 'https://developer.mozilla.org/a' };
+      const rows = [
+        { row: 'a', value: 'no', differs: true, links: [link] },
+        { row: 'b', value: 'yes' },
+      ];
+      const { cell, write } = found(1, 'chromium', { table: 'Shims', rows });
+      await write(other.dir);
+      const [inventory] = await tablesOf(other.dir, [cell], ['chromium']);
+      expect(inventory?.links).to.deep.equal([[link], []]);
+      expect(inventory?.compared).to.equal(true);
+      expect(inventory?.columns[0]?.rows.map(({ differs }) => differs)).to.deep.equal([true, false]);
       await other.remove();
     });
 
@@ -385,45 +379,49 @@ describe('reports', () => {
         found(2, 'chromium', columnOf('9', 'b')),
       ];
       for (const { write } of [first, second]) await write(other.dir);
-      const [inventory] = await readInventories(other.dir, [first.cell, second.cell], []);
-      expect(inventory?.columns.map(({ rows }) => [...rows.keys()])).to.deep.equal([['b']]);
+      const [inventory] = await tablesOf(other.dir, [first.cell, second.cell], []);
+      expect(inventory?.names).to.deep.equal(['b']);
+      expect(inventory?.columns).to.have.lengthOf(1);
       await other.remove();
     });
   });
 
   describe('the terminal', () => {
-    it('shows a matrix an area, and each unexpected cell with its cause and its command', () => {
+    it('shows one matrix, each cause with its command, and at the end what is news', () => {
       const shown = renderMatrix(results, { colour: false, width: 120 });
-      expect(shown).to.match(/│ chromium +│ ✓ 3 pass +│ ✓ 1 pass/);
-      expect(shown).to.contain(
-        'fail@assert codecs/video/vp8 chromium → firefox assertion: expected the picture',
-      );
-      expect(shown).to.contain(
-        "\n  npx webrtc-interop run --pairs chromium:firefox --scenarios 'codecs/video/vp8'\n",
+      expect(shown).to.match(/│ chromium → firefox +│ 2\/2 +│ 1\/2 ✗1 +│/);
+      expect(shown).to.match(
+        /^✗ new fail@assert \(1\) expected the picture .*\n {2}codecs\/video\/vp8 chromium → firefox\n {2}npx webrtc-interop run --pairs chromium:firefox --scenarios 'codecs\/video\/vp8'\n/m,
       );
       expect(shown).to.contain('18 of 18 canaries as they must be');
+      expect(shown.trimEnd().split('\n').at(-1)).to.match(
+        /^5 new failures, 1 flaky · Chromium 156\.0\.8078, Firefox ESR/,
+      );
       expect(shown).not.to.contain('\u001B');
       expect(renderMatrix(results, { colour: true, width: 120 })).to.contain('\u001B[32m');
     });
 
-    it('says why cells were left out, once for each cause, with a command', () => {
+    it('says what is missing once for each thing, in full', () => {
       const [first] = results.cells.filter(({ status }) => status === 'unsupported');
       if (first === undefined) throw new Error('the example has an unsupported cell');
       const lacking = (message: string): Cell => ({
         ...first,
+        offerer: 'firefox',
+        answerer: 'firefox',
         reason: { code: 'lacks-capability', message, peer: 'answerer' },
       });
       const cells = [
-        lacking('answerer gtk has no RTCPeerConnection, sctp:send:1, says its probe'),
+        lacking('answerer firefox has no codec:video/VP9;profile-id=2:send, sctp:send:1, says its probe'),
         lacking(
-          'offerer gtk has no RTCPeerConnection; answerer gtk has no RTCPeerConnection, says its probe',
+          'offerer firefox has no codec:video/VP9;profile-id=2:send; answerer firefox has no codec:video/VP9;profile-id=2:send, says its probe',
         ),
-        lacking('answerer gtk has no encoding:codec, says its probe'),
-      ];
+        lacking('answerer firefox has no codec:video/H264:send, says its probe'),
+      ].map((cell) => ({ ...cell, signature: signatureOf(cell) }));
       const shown = renderMatrix({ ...results, cells }, { colour: false, width: 80 });
       expect(shown).to.contain(
-        `unsupported (2): gtk has no RTCPeerConnection\n  ${first.repro}\nunsupported (1): gtk has no encoding:codec\n`,
+        '– not supported unsupported@launch (2) Firefox ESR lacks sending VP9 profile 2\n',
       );
+      expect(shown).to.match(/\(1\) Firefox ESR lacks sending H\.264 \(only here: .*OpenH264 plug-in/);
     });
 
     it('fits a terminal of 80 columns', () => {
@@ -441,13 +439,20 @@ describe('reports', () => {
       expect(shown).to.contain('owned');
     });
 
-    it('lists fifty unexpected cells and counts the rest', () => {
+    it('names each cause once, whatever --repeat says, and lists fifty', () => {
       const [first] = results.cells.filter(({ status }) => status === 'fail');
       if (first === undefined) throw new Error('the example has a failing cell');
-      const cells = Array.from({ length: 70 }, () => ({ ...first }));
+      const repeated = Array.from({ length: 70 }, () => ({ ...first }));
+      const once = renderMatrix({ ...results, cells: repeated }, { colour: false, width: 80 });
+      expect(once.match(/^✗ new/gm)).to.have.length(1);
+      expect(once).to.contain('✗ new fail@assert (70)').and.to.contain('and 67 more');
+      const cells = repeated.map((cell, at) => ({
+        ...cell,
+        signature: `fail ${String.fromCodePoint(0x4e00 + at)}`,
+      }));
       const shown = renderMatrix({ ...results, cells }, { colour: false, width: 80 });
-      expect(shown.match(/^fail@assert/gm)).to.have.length(50);
-      expect(shown).to.contain('and 20 more in the report');
+      expect(shown.match(/^✗ new fail@assert/gm)).to.have.length(50);
+      expect(shown).to.contain('and 20 more causes of new in the report');
     });
   });
 });

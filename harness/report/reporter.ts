@@ -1,10 +1,16 @@
 import type { Comparison } from '../compare/compare.ts';
 import type { Expectations } from '../results/expectations.ts';
-import type { Results } from '../results/schema.ts';
+import type { RunOutline } from '../results/outline.ts';
+import type { Cell, Results } from '../results/schema.ts';
 
 /** What a reporter is given. */
 export interface Report {
-  results: Results;
+  /** The run; its cells without what was checked, measured and kept of them. */
+  run: RunOutline;
+  /** Reads the cells in full, one after another, each time anew: a run of any size fits into memory. */
+  cells(): AsyncIterable<Cell>;
+  /** Reads the whole run into memory. */
+  results(): Promise<Results>;
   /** The folder of the run, with its evidence. A report is written there, over an earlier one. */
   dir: string;
   /** What is known of failures: `isUnexpected(cell, expectations)` tells what makes the run fail. */

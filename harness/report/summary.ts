@@ -1,147 +1,123 @@
 import { join } from 'node:path';
 import type { Comparison } from '../compare/compare.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Cell, Results } from '../results/schema.ts';
+import type { RunOutline } from '../results/outline.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
-import { comparisonMarkdown } from './comparison-markdown.ts';
-import { earlierAttempts, reasonText } from './ci-outcome.ts';
+import { comparisonSentence } from './comparison-text.ts';
+import { inline, table, text } from './markdown.ts';
+import { sectionsOf, sectionWords, type Group, type Section } from './page/groups.ts';
+import { matrixOf, type Matrix, type Model, type Tally } from './page/model.ts';
+import { browserName, count, namesOf, pairInWords, sentenceOf, whenOf } from './page/words.ts';
 import type { Reporter } from './reporter.ts';
-import {
-  areasOf,
-  failureGroups,
-  knownFailures,
-  pairName,
-  type AreaView,
-  type FailureGroup,
-} from './matrix.ts';
-import { code, table, text } from './markdown.ts';
-import { signs, sumOf } from './outcome-look.ts';
-import { countedCells, verdictOf } from './verdict.ts';
+import { modelOfRun } from './report-index.ts';
+import { whyOf } from './why.ts';
 
-/** GitHub drops a step summary beyond 1 MiB (1,048,576 bytes) as a whole; this leaves room for what is around it. */
-export const mostBytes = 1_000_000;
-const noteBytes = 300;
+/** The most lines that it has, so that it is read. */
+export const mostLines = 40;
+/** Lines that are always there: the head, the foot, and what stands around the matrix. */
+const fixedLines = 12;
+const areasShown = 10;
+const cellsNamed = 3;
+/** The most of one text. GitHub drops a step summary beyond 1 MiB as a whole. */
+const longest = 300;
 
-const sumText = (cells: readonly Cell[]): string =>
-  sumOf(cells)
-    .map(({ sign, words, count }) => `${text(sign)} ${cells.length === 1 ? '' : `${count} `}${text(words)}`)
-    .join('<br>');
+const signs = { good: '✓', bad: '✗', incomplete: '!' } as const;
 
-function matrixText({ name, pairs, singles }: AreaView): string {
-  const parts = [`### ${text(name)}`];
-  if (pairs.offerers.length > 0) {
-    const rows = pairs.offerers.map((offerer) => [
-      `**${text(offerer)}**`,
-      ...pairs.answerers.map((answerer) => sumText(pairs.at(offerer, answerer))),
-    ]);
-    parts.push(table(['offers ↓ answers →', ...pairs.answerers.map(text)], rows));
+function causeLine(model: Model, { kind }: Section, group: Group): string {
+  const nameOf = namesOf(model.index.browsers);
+  const named = group.cells
+    .slice(0, cellsNamed)
+    .map((cell) => text(`${model.scenario(cell).id}, ${pairInWords(model.pair(cell), nameOf)}`));
+  const more = group.cells.length - named.length;
+  const repro = model.cause(group.cells[0])?.repro;
+  const again =
+    repro !== undefined && (kind === 'new' || kind === 'lost') ? `: ${inline(repro.slice(0, longest))}` : '';
+  const bug = group.bug === null ? '' : ` (${text(group.bug)})`;
+  return `- ${sectionWords[kind].sign} ${text(whyOf(model, group).slice(0, longest))}${bug} — ${named.join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}${again}`;
+}
+
+/** What is news, by kind and cause; what there is no room for is counted. */
+function newsLines(model: Model, sections: readonly Section[], room: number): string[] {
+  const lines: string[] = [];
+  for (const section of sections) {
+    const left = room - lines.length;
+    if (left < 4) break;
+    const shown = section.groups.slice(0, left - 4);
+    const more = section.groups.length - shown.length;
+    lines.push(
+      `### ${sectionWords[section.kind].title}: ${count(section.cells, 'cell')}`,
+      '',
+      ...shown.map((group) => causeLine(model, section, group)),
+      ...(more > 0 ? [`- and ${count(more, 'more cause')}`] : []),
+      '',
+    );
   }
-  if (singles.size > 0)
-    parts.push(table([...singles.keys()].map(text), [[...singles.values()].map(sumText)]));
-  return parts.join('\n\n');
+  return lines;
 }
 
-function failureText({ signature, cells }: FailureGroup): string {
-  const [first] = cells;
-  const shown = cells.slice(0, 20);
-  const more = cells.length - shown.length;
-  return [
-    `<details><summary>${signs[first.status]} ${text(signature.slice(0, 300))} (${cells.length})</summary>`,
-    ...(first.reason === null ? [] : [code(`${first.reason.code}: ${first.reason.message.slice(0, 4000)}`)]),
-    shown.map((cell) => `- ${text(cell.scenario)} ${text(pairName(cell))}`).join('\n') +
-      (more > 0 ? `\n- and ${more} more` : ''),
-    'Run the first of them again:',
-    code(first.repro),
-    '</details>',
-  ].join('\n\n');
+function tile({ judged, passed, new: fresh, lost, known, flaky }: Tally): string {
+  if (judged === 0) return '–';
+  const notes = [
+    ...(fresh > 0 ? [`✗ ${String(fresh)} new`] : []),
+    ...(lost > 0 ? [`↓ ${String(lost)} lost`] : []),
+    ...(known > 0 ? [`○ ${String(known)} known`] : []),
+    ...(flaky > 0 ? [`↻ ${String(flaky)} flaky`] : []),
+  ];
+  return [`${passed === judged ? '✓ ' : ''}${String(passed)}/${String(judged)}`, ...notes].join('<br>');
 }
 
-/** A pass that needed further attempts, and what became of those before. */
-const flakyText = (cell: Cell): string =>
-  [
-    `- Flaky: ${text(`${cell.scenario}, ${pairName(cell)}`)}`,
-    ...earlierAttempts(cell).map(
-      (attempt, at) => `  - attempt ${at + 1}: ${text(reasonText(attempt).slice(0, 400))}`,
-    ),
-  ].join('\n');
-
-/** A known failure, and where it was seen. */
-const knownText = ({ expectation: { why, bug }, cells }: ReturnType<typeof knownFailures>[number]): string =>
-  [
-    `- Known: ${text(why)}${bug === undefined ? '' : ` (${text(bug)})`}`,
-    ...cells.map((cell) => `  - ${text(`${cell.scenario}, ${pairName(cell)}`)}`),
-  ].join('\n');
-
-function head(results: Results, expectations: Expectations): string {
-  const { run } = results;
-  const { counted, canaries } = countedCells(results);
-  const sums = sumOf(counted);
-  const { kind, sentence } = verdictOf(results, expectations);
-  const { os, osVersion, arch, node } = run.environment;
-  return [
-    '## webrtc-interop',
-    `**${{ good: signs.pass, bad: signs.fail, incomplete: signs.error }[kind]} ${text(sentence)}**`,
-    ...(sums.length === 0
-      ? []
-      : [
-          table(
-            sums.map(({ sign, words }) => `${text(sign)} ${text(words)}`),
-            [sums.map(({ count }) => String(count))],
-          ),
-        ]),
-    ...(canaries === null ? [] : [`Canaries: ${text(canaries)}.`]),
-    `Run ${text(run.id)}, begun ${text(run.startedAt)}, on ${text(`${os} ${osVersion} ${arch}`)}, Node ${text(node)}.`,
-  ].join('\n\n');
+function matrixText(model: Model, matrix: Matrix): string {
+  const nameOf = namesOf(model.index.browsers);
+  const pairs = model.index.pairs.flatMap((pair, at) => (model.outOfIt.has(at) ? [] : [{ pair, at }]));
+  const areas = matrix.areas.filter(({ name }) => name !== 'canary');
+  return table(
+    ['', ...pairs.map(({ pair }) => text(pairInWords(pair, nameOf)))],
+    areas.slice(0, areasShown).map(({ name, pairs: tallies }) => [
+      `**${text(name)}**`,
+      ...pairs.map(({ at }) => {
+        const tally = tallies[at];
+        return tally === undefined || tally.cells === 0 ? '' : tile(tally);
+      }),
+    ]),
+  );
 }
 
-const browsersText = ({ browsers }: Results): string =>
-  [
-    '### Browsers',
-    table(
-      ['id', 'product', 'version', 'driver'],
-      browsers.map(({ id, product, version, driver }) =>
-        [id, product, version, `${driver.name} ${driver.version}`].map(text),
-      ),
-    ),
-  ].join('\n\n');
-
-/**
- * `summary.md`: what is different from the baseline, the matrix by area and what is unexpected, below 1 MiB whatever the run.
- * @param most bytes at most; where other text shares GitHub's limit, what that leaves
- */
+/** `summary.md`: news first, then the matrix, in a page at most. */
 export function summaryOf(
-  results: Results,
+  outline: RunOutline,
   expectations: Expectations = noExpectations,
   comparison: Comparison | null = null,
-  most: number = mostBytes,
 ): string {
-  const parts = [head(results, expectations)];
-  let bytes = Buffer.byteLength(head(results, expectations)) + noteBytes;
-  /** Adds what fits, the most important first, and says what did not. */
-  const addAll = (what: string, texts: readonly string[]): void => {
-    let left = 0;
-    for (const part of texts) {
-      const size = Buffer.byteLength(part) + 2;
-      if (left > 0 || bytes + size > most) left += 1;
-      else {
-        parts.push(part);
-        bytes += size;
-      }
-    }
-    if (left === 0) return;
-    const note = `_${left} more ${what} left out to stay below 1 MiB; index.html has them all._`;
-    parts.push(note);
-    bytes += Buffer.byteLength(note) + 2;
-  };
-  if (comparison !== null)
-    addAll('comparisons', [`### Against the baseline\n\n${comparisonMarkdown(comparison)}`]);
-  addAll('areas', areasOf(results).map(matrixText));
-  addAll('kinds of failure', failureGroups(results, expectations).map(failureText));
-  addAll('flaky passes', results.cells.filter(({ flaky }) => flaky).map(flakyText));
-  addAll('known failures', knownFailures(results, expectations).map(knownText));
-  addAll('lists of browsers', [browsersText(results)]);
-  return `${parts.join('\n\n')}\n`;
+  const model = modelOfRun(outline, expectations);
+  const { index } = model;
+  const matrix = matrixOf(model);
+  const cells = Array.from({ length: model.size }, (_, cell) => cell);
+  const sections = sectionsOf(model, cells);
+  const news = sections.filter(
+    ({ kind }) => kind === 'new' || kind === 'lost' || kind === 'fixed' || kind === 'flaky',
+  );
+  const known = sections.find(({ kind }) => kind === 'known');
+  const areas = Math.min(matrix.areas.length, areasShown);
+  const without = index.browsers.filter(({ connects }) => connects === false);
+  const rest = [
+    ...(known === undefined
+      ? []
+      : [`${count(known.cells, 'known failure')} of ${count(known.groups.length, 'cause')}`]),
+    ...(matrix.areas.length > areasShown ? [`${String(matrix.areas.length - areasShown)} more areas`] : []),
+    ...without.map(
+      (browser) => `${text(browserName(browser))} has no RTCPeerConnection, so its pairs are left out`,
+    ),
+  ];
+  return `${[
+    `## webrtc-interop: ${signs[index.verdict.kind]} ${text(sentenceOf(index, matrix.all))}`,
+    '',
+    `${index.browsers.map((browser) => text(browserName(browser))).join(', ')}; ${text(whenOf(index.run.startedAt))}. ${text(index.verdict.sentence)}${comparison === null ? '' : ` ${text(comparisonSentence(comparison))}`}`,
+    '',
+    ...newsLines(model, news, mostLines - fixedLines - areas),
+    ...(index.pairs.length === model.outOfIt.size ? [] : [matrixText(model, matrix), '']),
+    [...rest, 'all of it is in index.html'].join('; ') + '.',
+  ].join('\n')}\n`;
 }
 
-export const write: Reporter['write'] = ({ results, dir, expectations, comparison }) =>
-  writeAtomically(join(dir, 'summary.md'), summaryOf(results, expectations, comparison));
+export const write: Reporter['write'] = ({ run, dir, expectations, comparison }) =>
+  writeAtomically(join(dir, 'summary.md'), summaryOf(run, expectations, comparison));

@@ -2,12 +2,14 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import { plain, plainLines } from '../plain.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Cell, Results } from '../results/schema.ts';
-import { isUnexpected, problemsOf } from '../results/totals.ts';
-import { earlierAttempts, reasonText } from './ci-outcome.ts';
-import { areasOf, knownFailures, leftOut, pairName, type AreaView } from './matrix.ts';
-import { sumOf, worstLook, type Look } from './outcome-look.ts';
+import type { RunOutline } from '../results/outline.ts';
+import { sectionsOf, sectionWords, type Group, type Section, type SectionKind } from './page/groups.ts';
+import { matrixOf, type Matrix, type Model, type Tally } from './page/model.ts';
+import { browserName, count, sentenceOf } from './page/words.ts';
+import { modelOfRun } from './report-index.ts';
+import { problemsOf } from '../results/totals.ts';
 import { countedCells, verdictOf } from './verdict.ts';
+import { whyOf } from './why.ts';
 
 export interface TerminalOptions {
   colour: boolean;
@@ -15,168 +17,166 @@ export interface TerminalOptions {
   width: number;
 }
 
-const listedAtMost = 50;
-const causesAtMost = 10;
+const causesAtMost = 50;
+/** Of what is no news. */
+const quietAtMost = 10;
+const cellsNamed = 3;
+const longest = 300;
 type Colours = ReturnType<typeof pc.createColors>;
+type Paint = (text: string) => string;
 
-function paint(colours: Colours, tone: Look['tone']): (text: string) => string {
-  const { green, yellow, red, magenta, blue, dim } = colours;
+function paintOf({ green, yellow, red, dim, cyan }: Colours, kind: SectionKind): Paint {
   const by = {
-    pass: green,
+    new: red,
+    lost: red,
+    fixed: green,
     flaky: yellow,
-    fail: red,
-    timeout: yellow,
-    crash: magenta,
-    error: blue,
-    unsupported: dim,
-    skipped: dim,
-    notrun: dim,
-  } satisfies Record<Look['tone'], (text: string) => string>;
-  return by[tone];
+    known: dim,
+    lacking: dim,
+    out: cyan,
+    passed: green,
+  } satisfies Record<SectionKind, Paint>;
+  return by[kind];
 }
 
-/** `✓12 ✗1`: what has one sign is one sum. */
-function signSums(cells: readonly Cell[], colours: Colours): string {
-  const sums = new Map<string, ReturnType<typeof sumOf>[number]>();
-  for (const sum of sumOf(cells)) {
-    sums.set(sum.sign, { ...sum, count: sum.count + (sums.get(sum.sign)?.count ?? 0) });
-  }
-  return [...sums.values()].map(({ tone, sign, count }) => paint(colours, tone)(`${sign}${count}`)).join(' ');
-}
-
-/** `wide` says words (`✓ 12 pass`), otherwise signs only. */
-function sumText(cells: readonly Cell[], colours: Colours, wide: boolean): string {
-  if (cells.length === 0) return '';
-  if (!wide) return signSums(cells, colours);
-  return sumOf(cells)
-    .map(({ tone, sign, words, count }) =>
-      paint(colours, tone)(`${sign} ${cells.length === 1 ? words : `${count} ${words}`}`),
-    )
-    .join('\n');
-}
-
-function tablesOf(area: AreaView, colours: Colours, wide: boolean): string[] {
-  const style = { head: [], border: [], compact: true };
-  const tables: string[] = [];
-  if (area.pairs.offerers.length > 0) {
-    const { offerers, answerers } = area.pairs;
-    const table = new Table({ head: ['offers ↓  answers →', ...answerers.map(plain)], style });
-    for (const offerer of offerers)
-      table.push([
-        plain(offerer),
-        ...answerers.map((answerer) => sumText(area.pairs.at(offerer, answerer), colours, wide)),
-      ]);
-    tables.push(table.toString());
-  }
-  if (area.singles.size > 0) {
-    const table = new Table({ head: ['alone', ...[...area.singles.keys()].map(plain)], style });
-    table.push(['', ...[...area.singles.values()].map((cells) => sumText(cells, colours, wide))]);
-    tables.push(table.toString());
-  }
-  return tables;
+/** `145/148 ✗1 ○2`: passed of those that were judged, then what is behind the rest. */
+function tallyText(tally: Tally, colours: Colours): string {
+  if (tally.cells === 0) return '';
+  const { judged, passed, new: fresh, lost, known, flaky } = tally;
+  const notes: [number, SectionKind][] = [
+    [fresh, 'new'],
+    [lost, 'lost'],
+    [known, 'known'],
+    [flaky, 'flaky'],
+  ];
+  const all = judged === 0 ? '–' : `${String(passed)}/${String(judged)}`;
+  const shown = judged > 0 && passed === judged && lost === 0 ? colours.green(all) : all;
+  return [
+    shown,
+    ...notes.flatMap(([number, kind]) =>
+      number === 0 ? [] : [paintOf(colours, kind)(`${sectionWords[kind].sign}${String(number)}`)],
+    ),
+  ].join(' ');
 }
 
 const widthOf = (text: string): number =>
   text.split('\n').reduce((widest, line) => Math.max(widest, line.length), 0);
 
-/** The tables in words where the terminal is wide enough, else in signs. */
-function fitted(area: AreaView, colours: Colours, width: number): string[] {
+/** Pairs down, areas across; areas that do not fit beside one another come in further tables. */
+function matrixTables(model: Model, matrix: Matrix, colours: Colours, width: number): string[] {
+  const { pairs } = model.index;
+  const tableOf = (areas: Matrix['areas'], paint: Colours): string => {
+    const made = new Table({
+      head: ['offers → answers', ...areas.map(({ name }) => plain(name))],
+      style: { head: [], border: [], compact: true },
+    });
+    for (const [at, { offerer, answerer }] of pairs.entries()) {
+      const tallies = areas.map((area) => area.pairs[at]);
+      if (model.outOfIt.has(at) || tallies.every((tally) => (tally?.cells ?? 0) === 0)) continue;
+      made.push([
+        plain(answerer === null ? `${offerer} alone` : `${offerer} → ${answerer}`),
+        ...tallies.map((tally) => (tally === undefined ? '' : tallyText(tally, paint))),
+      ]);
+    }
+    return made.toString();
+  };
   const bare = pc.createColors(false);
-  const wide = tablesOf(area, bare, true).every((table) => widthOf(table) <= width);
-  return tablesOf(area, colours, wide);
+  const tables: string[] = [];
+  const left = matrix.areas.filter(({ name }) => name !== 'canary');
+  while (left.length > 0) {
+    let number = left.length;
+    while (number > 1 && widthOf(tableOf(left.slice(0, number), bare)) > width) number -= 1;
+    tables.push(tableOf(left.splice(0, number), colours));
+  }
+  return tables;
 }
 
-function failureLines(cell: Cell, colours: Colours, expectations: Expectations): string[] {
-  const at = cell.phase === null ? cell.status : `${cell.status}@${cell.phase}`;
-  const lost = expectations.lost(cell);
-  const why = lost === undefined ? '' : `lost support, ${lost}; `;
-  const cause =
-    cell.reason === null ? '' : plain(`${why}${cell.reason.code}: ${cell.reason.message}`).slice(0, 300);
-  return [
-    `${paint(colours, worstLook([cell]))(at)} ${plain(cell.scenario)} ${plain(pairName(cell))} ${cause}`,
-    `  ${colours.dim(plain(cell.repro))}`,
-  ];
-}
-
-/** The command that repeats the first of several cells. */
-const firstOf = ([first]: readonly Cell[], colours: Colours): string =>
-  first === undefined ? '' : `\n  ${colours.dim(plain(first.repro))}`;
-
-/** What was left out, a line for each cause. */
-function leftOutLines(results: Results, expectations: Expectations, colours: Colours): string[] {
-  const groups = leftOut(results, expectations);
-  const lines = groups.slice(0, causesAtMost).map(({ cause, cells }) => {
-    const status = paint(colours, worstLook(cells))(cells[0].status);
-    return `${status} (${cells.length}): ${plain(cause).slice(0, 300)}${firstOf(cells, colours)}`;
+/** One cause in some lines: what it is, how many cells, which, and the command for the first of them. */
+function causeLines(model: Model, { kind }: Section, group: Group, colours: Colours): string[] {
+  const { sign, title } = sectionWords[kind];
+  const [first] = group.cells;
+  const cause = model.cause(first);
+  const where =
+    cause === undefined ? '' : ` ${cause.phase === null ? cause.status : `${cause.status}@${cause.phase}`}`;
+  const named = group.cells.slice(0, cellsNamed).map((cell) => {
+    const { offerer, answerer } = model.pair(cell);
+    return `${model.scenario(cell).id} ${answerer === null ? offerer : `${offerer} → ${answerer}`}`;
   });
-  const more = groups.length - causesAtMost;
+  const more = group.cells.length - named.length;
+  const why = plain(`${whyOf(model, group)}${group.bug === null ? '' : ` ${group.bug}`}`).slice(0, longest);
+  const head = `${paintOf(colours, kind)(`${sign} ${title.toLowerCase()}${where} (${String(group.cells.length)})`)} ${why}`;
+  if (kind === 'known' || kind === 'lacking') return [head];
   return [
-    ...lines,
-    ...(more > 0 ? [`and ${more} more causes in the report (index.html)`] : []),
-    ...(groups.length > 0 ? [''] : []),
+    head,
+    `  ${plain([...named, ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', '))}`,
+    ...(cause === undefined ? [] : [`  ${colours.dim(plain(cause.repro))}`]),
   ];
 }
 
-/** Passes that needed further attempts, each with what became of those before. */
-function flakyLines({ cells }: Results, colours: Colours): string[] {
-  const flaky = cells.filter((cell) => cell.flaky);
-  const lines = flaky
-    .slice(0, listedAtMost)
-    .flatMap((cell) => [
-      `${colours.yellow('flaky')} ${plain(cell.scenario)} ${plain(pairName(cell))}`,
-      ...earlierAttempts(cell).map(
-        (attempt, at) => `  attempt ${at + 1}: ${colours.dim(plain(reasonText(attempt)).slice(0, 300))}`,
-      ),
-    ]);
-  const more = flaky.length - listedAtMost;
-  return flaky.length === 0 ? [] : [...lines, ...(more > 0 ? [`and ${more} more flaky passes`] : []), ''];
+function sectionLines(model: Model, section: Section, colours: Colours): string[] {
+  if (section.kind === 'passed') return [];
+  const isNews =
+    section.kind === 'new' || section.kind === 'lost' || section.kind === 'flaky' || section.kind === 'fixed';
+  const shown = section.groups.slice(0, isNews ? causesAtMost : quietAtMost);
+  const more = section.groups.length - shown.length;
+  return [
+    ...shown.flatMap((group) => causeLines(model, section, group, colours)),
+    ...(more > 0
+      ? [
+          `  and ${count(more, 'more cause')} of ${sectionWords[section.kind].title.toLowerCase()} in the report (index.html)`,
+        ]
+      : []),
+    '',
+  ];
 }
 
-/** What failed as it was known to, and what is known no longer. */
-function knownLines(results: Results, expectations: Expectations, colours: Colours): string[] {
-  const known = knownFailures(results, expectations).map(
-    ({ expectation: { scenarios, why, bug }, cells }) =>
-      `known ${plain(scenarios)} (${cells.length}): ${colours.dim(plain(bug === undefined ? why : `${why} ${bug}`))}${firstOf(cells, colours)}`,
-  );
+/** What is known no longer. */
+function outdatedLines(outline: RunOutline, expectations: Expectations, colours: Colours): string[] {
   const unmet = expectations
-    .unmet(results.cells)
+    .unmet(outline.cells)
     .map(({ scenarios, why }) =>
       colours.yellow(`holds no longer, take it out: ${plain(scenarios)}: ${plain(why)}`),
     );
-  return known.length + unmet.length === 0 ? [] : [...known, ...unmet, ''];
+  return unmet.length === 0 ? [] : [...unmet, ''];
 }
 
 /**
- * The run for a terminal: a matrix an area, each unexpected cell with its cause and the command that repeats
- * it (the first 50), what is known and what was left out by cause, and a sentence at the end.
+ * The run for a terminal: one matrix, then each cause once with the command that repeats its first cell, what is news
+ * first (50 causes of a kind at most, 10 of what is known or missing), and the sentence at the end.
  */
 export function renderMatrix(
-  results: Results,
+  outline: RunOutline,
   { colour, width }: TerminalOptions,
   expectations: Expectations = noExpectations,
 ): string {
   const colours = pc.createColors(colour);
-  const unexpected = results.cells.filter((cell) => isUnexpected(cell, expectations));
-  const { counted, canaries } = countedCells(results);
-  const sums = sumOf(counted).map(({ tone: by, words, count }) => paint(colours, by)(`${count} ${words}`));
-  const verdict = verdictOf(results, expectations);
+  const model = modelOfRun(outline, expectations);
+  const matrix = matrixOf(model);
+  // A browser that cannot connect is said once, and not for each of its pairs.
+  const cells = Array.from({ length: model.size }, (_, cell) => cell).filter(
+    (cell) => !model.outOfIt.has(model.index.cells.pair[cell] ?? 0) || model.news(cell) !== 'none',
+  );
+  const sections = sectionsOf(model, cells);
+  const verdict = verdictOf(outline, expectations);
+  const { canaries } = countedCells(outline);
   const tone = { good: colours.green, bad: colours.red, incomplete: colours.yellow }[verdict.kind];
-  const more = unexpected.length - listedAtMost;
+  const quietFirst = sections.toSorted((one, other) => Number(isQuiet(other)) - Number(isQuiet(one)));
   return [
-    ...areasOf(results).flatMap((area) => [
-      '',
-      colours.bold(plain(area.name)),
-      ...fitted(area, colours, width),
-    ]),
     '',
-    ...unexpected.slice(0, listedAtMost).flatMap((cell) => failureLines(cell, colours, expectations)),
-    ...(more > 0 ? [`and ${more} more in the report (index.html)`] : []),
-    ...(unexpected.length > 0 ? [''] : []),
-    ...flakyLines(results, colours),
-    ...knownLines(results, expectations, colours),
-    ...leftOutLines(results, expectations, colours),
-    ...problemsOf(results.run).map(({ message }) => colours.red(plainLines(message))),
-    `${colours.bold(tone(verdict.sentence))} ${[...sums, ...(canaries === null ? [] : [canaries])].join(' · ')}`,
+    ...matrixTables(model, matrix, colours, width),
+    ...model.index.browsers
+      .filter(({ connects }) => connects === false)
+      .map((browser) => plain(`– ${browserName(browser)} has no RTCPeerConnection: its pairs are left out`)),
+    '',
+    // The last lines are the ones that a reader sees: news comes after what is known.
+    ...quietFirst.flatMap((section) => sectionLines(model, section, colours)),
+    ...outdatedLines(outline, expectations, colours),
+    ...problemsOf(outline.run).map(({ message }) => colours.red(plainLines(message))),
+    [verdict.sentence, ...(canaries === null ? [] : [`${canaries}.`])].map(plain).join(' '),
+    colours.bold(tone(plain(sentenceOf(model.index, matrix.all)))) +
+      ` · ${model.index.browsers.map((browser) => plain(browserName(browser))).join(', ')}`,
     '',
   ].join('\n');
 }
+
+const isQuiet = ({ kind }: Section): boolean => kind === 'known' || kind === 'lacking' || kind === 'out';

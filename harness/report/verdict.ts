@@ -1,18 +1,12 @@
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Cell, Results } from '../results/schema.ts';
+import type { CellOutline, RunOutline } from '../results/outline.ts';
+import type { Verdict } from './data.ts';
 import { canaryStatus, crashesIn, isAsDue, isMissing, isUnexpected, problemsOf } from '../results/totals.ts';
-
-/** What a run comes to, in a sentence. */
-export interface Verdict {
-  /** `good` only where every planned cell was reported and nothing is unexpected. */
-  kind: 'good' | 'bad' | 'incomplete';
-  sentence: string;
-}
 
 const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
 
-export function verdictOf({ run, cells }: Results, expectations: Expectations = noExpectations): Verdict {
+export function verdictOf({ run, cells }: RunOutline, expectations: Expectations = noExpectations): Verdict {
   const missing = cells.filter(isMissing).length;
   const reported = cells.filter(({ status }) => status !== 'notrun').length;
   const unexpected = cells.filter((cell) => isUnexpected(cell, expectations)).length;
@@ -43,8 +37,8 @@ export function verdictOf({ run, cells }: Results, expectations: Expectations = 
 }
 
 /** A run's cells as totals count them: the canaries, which are good when they say no, stand apart. */
-export function countedCells({ cells }: Pick<Results, 'cells'>): {
-  counted: Cell[];
+export function countedCells({ cells }: Pick<RunOutline, 'cells'>): {
+  counted: CellOutline[];
   canaries: string | null;
 } {
   const canaries = cells.filter(({ scenario }) => canaryStatus(scenario) !== null);

@@ -14,6 +14,8 @@ async function statOrNull(path: string): Promise<{ ino: number; dev: number } | 
 
 /** A file of lines, each on the disk before its promise resolves, none ever torn by a failed one. */
 export interface AppendLog {
+  /** How long it is, in bytes. */
+  readonly length: number;
   /**
    * Looks whether the file is still where it was opened: one that was removed takes lines like any other.
    * @throws {IncompleteError} `results-gone`
@@ -25,13 +27,31 @@ export interface AppendLog {
   close(): Promise<void>;
 }
 
+export interface AppendLogOptions {
+  /** What a line is called, several of them, e.g. `cells`. */
+  holds?: string;
+  /** Whether the file must not be there yet. */
+  isNew?: boolean;
+  /** Whether each line survives a loss of power; without it, it survives the end of the process. */
+  isFlushed?: boolean;
+}
+
 /**
  * Opens a file to append lines to; not by a link, behind which somebody else's file may be.
  * @throws {IncompleteError} `results-not-writable`
  */
-export async function openAppendLog(path: string): Promise<AppendLog> {
+export async function openAppendLog(
+  path: string,
+  { holds = 'cells', isNew = false, isFlushed = true }: AppendLogOptions = {},
+): Promise<AppendLog> {
   const file = await writing(path, () =>
-    open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)),
+    open(
+      path,
+      constants.O_WRONLY |
+        constants.O_APPEND |
+        constants.O_CREAT |
+        (isNew ? constants.O_EXCL : (constants.O_NOFOLLOW ?? 0)),
+    ),
   );
   let length = (await file.stat()).size;
   let lines = 0;
@@ -44,8 +64,8 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
     if (there !== null && there.ino === mine.ino && there.dev === mine.dev) return;
     const rest =
       mine.nlink === 0
-        ? `The cells that were stored in it (${lines}) are gone with it.`
-        : `It was moved, and holds the cells that were stored (${lines}).`;
+        ? `The ${holds} that were stored in it (${lines}) are gone with it.`
+        : `It was moved, and holds the ${holds} that were stored (${lines}).`;
     broken = new IncompleteError(
       'results-gone',
       `${path} was removed or moved while the run went on, so nothing more can be stored. ${rest} Run it again, and leave its folder alone.`,
@@ -58,7 +78,7 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
     const bytes = Buffer.from(`${line}\n`);
     try {
       await file.writeFile(bytes);
-      await file.datasync();
+      if (isFlushed) await file.datasync();
       length += bytes.length;
       lines += 1;
     } catch (error) {
@@ -80,6 +100,9 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
 
   let closing: Promise<void> | null = null;
   return {
+    get length() {
+      return length;
+    },
     checkPlace,
     append: (line) => inTurn(() => write(line)),
     close: () => (closing ??= inTurn(() => file.close())),

@@ -6,12 +6,16 @@ import { standingsOf, type Standing } from './standing.ts';
 export class Baseline {
   /** The run, for people. */
   readonly name: string;
+  readonly run: Results['run'];
+  readonly browsers: Results['browsers'];
   readonly #standings: ReadonlyMap<string, Standing>;
   readonly #judgedOtherwise: ReadonlySet<string>;
 
   /** @param scenarios those of the later run: where one has another version, the baseline says nothing of it */
   constructor(before: Results, scenarios: readonly Pick<ScenarioResult, 'id' | 'version'>[]) {
     this.name = `the run of ${before.run.startedAt}`;
+    this.run = before.run;
+    this.browsers = before.browsers;
     this.#standings = standingsOf(before.cells);
     const versions = new Map(before.scenarios.map(({ id, version }) => [id, version]));
     this.#judgedOtherwise = new Set(

@@ -43,6 +43,15 @@ const cell = (changes: Partial<Cell> = {}): Cell => ({
 describe('expectations', () => {
   const expectations = new Expectations({ expectations: [known] }, browsers);
 
+  it('are about a device once it has said which engine it has', () => {
+    const of = new Expectations({ expectations: [known] }, [{ id: 'phone', kind: 'url' }]);
+    expect(of.of(cell({ offerer: 'phone' }))).to.equal(undefined);
+    of.learn({ id: 'phone', version: '1', engine: 'gecko' });
+    expect(of.of(cell({ offerer: 'phone' }))).to.equal(known);
+    const told = new Expectations({ expectations: [known] }, [{ id: 'phone', kind: 'url', engine: 'gecko' }]);
+    expect(told.of(cell({ offerer: 'phone' }))).to.equal(known);
+  });
+
   it('tell which cells are known to take all of their time', () => {
     const late = new Expectations({ expectations: [{ ...known, status: 'timeout' }] }, browsers);
     expect(late.isToTimeOut(cell())).to.equal(true);

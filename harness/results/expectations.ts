@@ -6,7 +6,8 @@ import { messageOf, UsageError } from '../errors.ts';
 import type { Baseline } from './baseline.ts';
 import { KnownBrowsers, type NamedBrowser } from './known-browsers.ts';
 import { Lacks, lackSchema, type Lack } from './lacks.ts';
-import type { Cell } from './schema.ts';
+import type { CellOutline } from './outline.ts';
+import type { BrowserResult, Cell } from './schema.ts';
 import { parseJson, validate } from './validate.ts';
 import { browserPattern, sidePattern, type BrowserPattern } from './version-range.ts';
 
@@ -105,9 +106,14 @@ export class Expectations {
     return new Expectations(this.#file, browsers, this.#judging, baseline);
   }
 
-  /** Tells the version of a browser that has started; until then it is in no range of versions. */
-  learn(id: string, version: string): void {
-    this.#browsers.learn(id, version);
+  /** Tells version and engine of a browser that has started; until then it is in no range of versions. */
+  learn(started: Pick<BrowserResult, 'id' | 'version' | 'engine'>): void {
+    this.#browsers.learn(started);
+  }
+
+  /** The earlier run that this is held against, if any. */
+  get baseline(): Baseline | undefined {
+    return this.#baseline;
   }
 
   /** Whether a pass that needed a retry is unexpected. */
@@ -149,7 +155,7 @@ export class Expectations {
   }
 
   /** Those that were looked at, in a cell that passed, and that no cell met: they can be taken out of the file. */
-  unmet(cells: readonly Cell[]): Expectation[] {
+  unmet(cells: readonly CellOutline[]): Expectation[] {
     return this.#all
       .filter((held) => {
         if (held.expectation.sometimes === true) return false;
@@ -162,7 +168,7 @@ export class Expectations {
   }
 
   /** How many of those count as unexpected because they hold no longer: none unless it is strict. */
-  outdated(cells: readonly Cell[]): number {
+  outdated(cells: readonly CellOutline[]): number {
     return this.#judging.strict === true ? this.unmet(cells).length : 0;
   }
 

@@ -2,25 +2,28 @@ import { factsOf, isBrowserKind } from '../config/browsers.ts';
 import type { BrowserResult } from './schema.ts';
 import type { BrowserPattern } from './version-range.ts';
 
-/** A browser of a run; its version is known once it has started. */
-export type NamedBrowser = Pick<BrowserResult, 'id' | 'kind'> & { version?: string };
+/** A browser of a run; its version is known once it has started, and its engine where its kind does not tell. */
+export type NamedBrowser = Pick<BrowserResult, 'id' | 'kind'> &
+  Partial<Pick<BrowserResult, 'version' | 'engine'>>;
 
 /** The engine of a kind; a kind that results of a later version name is its own. */
 const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).engine : kind);
 
 /** The browsers of a run, as expectations may name them. */
 export class KnownBrowsers {
-  readonly #names: ReadonlyMap<string, readonly string[]>;
+  readonly #names: Map<string, readonly string[]>;
   readonly #versions = new Map<string, string>();
 
   constructor(browsers: readonly NamedBrowser[]) {
-    this.#names = new Map(browsers.map(({ id, kind }) => [id, [id, kind, engineOf(kind)]]));
+    this.#names = new Map(browsers.map(({ id, kind, engine = engineOf(kind) }) => [id, [id, kind, engine]]));
     for (const { id, version } of browsers) if (version !== undefined) this.#versions.set(id, version);
   }
 
-  /** Tells the version of a browser that has started. */
-  learn(id: string, version: string): void {
+  /** Tells version and engine of a browser that has started: a device says only then what it is. */
+  learn({ id, version, engine }: Pick<BrowserResult, 'id' | 'version' | 'engine'>): void {
     this.#versions.set(id, version);
+    const names = this.#names.get(id);
+    if (names?.includes(engine) === false) this.#names.set(id, [...names, engine]);
   }
 
   /** Whether a pattern means a browser, whatever its version. */

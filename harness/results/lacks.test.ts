@@ -105,7 +105,7 @@ describe('an expectation with versions', () => {
   it('excuses a browser once its version is known', () => {
     const unknown = new Expectations({ expectations: [known] }, [{ id: 'nightly', kind: 'firefox' }]);
     expect(isUnexpected(failed, unknown)).to.equal(true);
-    unknown.learn('nightly', '153.7.0');
+    unknown.learn({ id: 'nightly', version: '153.7.0', engine: 'gecko' });
     expect(isUnexpected(failed, unknown)).to.equal(false);
   });
 });

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** Version of the format below; a change needs a bump and a migration note in ARCHITECTURE.md. */
-export const schemaVersion = '1.0.0';
+export const schemaVersion = '1.1.0';
+
+/** What is read: 1.0.0 has each file of evidence by itself, and among the attempts the one that the cell stands for. */
+export const readableVersions = ['1.0.0', schemaVersion] as const;
 
 export const statuses = [
   'pass',
@@ -73,20 +76,38 @@ const measurement = z.object({
   unit: z.string().describe('e.g. ms, fps, Hz, dBFS, bytes, bit/s, 1 for a plain count or ratio.'),
 });
 
-const evidence = z.object({
-  kind: z.enum(evidenceKinds),
-  peer: role.nullable().describe('The side it was taken from; null when it belongs to the whole call.'),
-  path: z
-    .string()
-    .regex(
-      // oxlint-disable-next-line no-control-regex -- a line break hid a `..` from an earlier check
-      /^evidence(?:\/(?!\.{1,2}(?:\/|$))[^\\/\u0000-\u001F\u007F-\u009F]+)+$/,
-      'a path below evidence/, without "." or ".." steps or control characters',
-    )
-    .describe('Relative to the folder of results.json, below evidence/, with forward slashes.'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.number().int().nonnegative(),
-});
+const evidence = z
+  .object({
+    kind: z.enum(evidenceKinds),
+    peer: role.nullable().describe('The side it was taken from; null when it belongs to the whole call.'),
+    path: z
+      .string()
+      .regex(
+        // oxlint-disable-next-line no-control-regex -- a line break hid a `..` from an earlier check
+        /^(?!\.{1,2}(?:\/|$))[^\\/\u0000-\u001F\u007F-\u009F]+(?:\/(?!\.{1,2}(?:\/|$))[^\\/\u0000-\u001F\u007F-\u009F]+)*$/,
+        'a relative path without "." or ".." steps or control characters',
+      )
+      .describe(
+        'The name under which `webrtc-interop evidence` writes the file. Without `pack`, where the file is: relative ' +
+          'to the folder of results.json, below evidence/, with forward slashes.',
+      ),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.number().int().nonnegative(),
+    pack: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('Its content is in the pack of this number, evidence/pack-0001.js for 1, under its hash.'),
+  })
+  .superRefine(({ path, pack }, context) => {
+    if (pack === undefined ? path.startsWith('evidence/') : !path.includes('/')) return;
+    const message =
+      pack === undefined
+        ? 'a path below evidence/, for a file that is in no pack'
+        : 'a name without folders, for a file that is in a pack';
+    context.addIssue({ code: 'custom', path: ['path'], message });
+  });
 
 const load = z
   .object({
@@ -133,7 +154,12 @@ const cell = z
     startedAt: z.iso.datetime(),
     durationMs: z.number().nonnegative().describe('From the first to the last step of the last attempt.'),
     flaky: z.boolean().describe('A pass that needed a retry.'),
-    attempts: z.array(attempt).describe('Every attempt in order, the one the cell stands for last.'),
+    attempts: z
+      .array(attempt)
+      .describe(
+        'The attempts before the one that the cell stands for, in order. In runs of schemaVersion 1.0.0, and in the ' +
+          'memory of the harness, that one is their last.',
+      ),
     checks: z.array(check),
     measurements: z.record(z.string(), measurement),
     evidence: z.array(evidence),
@@ -262,7 +288,7 @@ const run = z.object({
 
 /** The whole run, as in `results.json`. Built from results.jsonl; never rewritten by a later step. */
 export const resultsSchema = z.object({
-  schemaVersion: z.literal(schemaVersion),
+  schemaVersion: z.enum(readableVersions),
   run,
   browsers: z.array(browser),
   scenarios: z.array(scenario),

@@ -5,7 +5,7 @@ import { HarnessError } from '../errors.ts';
 import { exampleHeader } from '../report/example.ts';
 import type { CellKey } from './cell-key.ts';
 import { writePlan } from './plan-file.ts';
-import { readRun } from './read-run.ts';
+import { readRun, wholeOf } from './read-run.ts';
 import type { Cell } from './schema.ts';
 import { openStopped } from './stopped-run.ts';
 import { openStore } from './store.ts';
@@ -76,16 +76,13 @@ describe('a stopped run', () => {
 
   it('changes nothing until it goes on, and then has the kept cells, their evidence, and no more', async () => {
     const store = await stoppedAfter(async (mine) => {
-      const evidence = await mine.writeEvidence(one, 'stats', 'offerer', 'stats.json', '{}');
-      return [cellOf(one, 'pass', [evidence]), cellOf(two, 'notrun')];
+      const evidence = await mine.writeEvidence([
+        { kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{}' },
+      ]);
+      return [cellOf(one, 'pass', evidence), cellOf(two, 'notrun')];
     });
-    await store.writeEvidence(
-      { scenario: 'a/b/c', offerer: 'x', answerer: null },
-      'stats',
-      null,
-      's.json',
-      '',
-    );
+    // of a cell that was under way, in a pack of its own
+    await writeFile(join(dir, 'evidence', 'pack-0002.js'), 'half a line');
     await store.finish({ ...run, interrupted: true, complete: false, plannedCells: 4 }, browsers, scenarios);
     await writeFile(join(dir, 'results.jsonl'), '{"scenario":"half', { flag: 'a' });
     const all = async (): Promise<string[]> =>
@@ -99,11 +96,11 @@ describe('a stopped run', () => {
     expect(await all()).to.deep.equal(before);
     expect(await readFile(join(dir, 'results.jsonl'), 'utf8')).to.equal(text);
     const again = await openStore(dir, { stopped });
-    expect(await all()).to.deep.equal(['offerer-stats.json', 'plan.json', 'results.jsonl', 'run.json']);
+    expect(await all()).to.deep.equal(['pack-0001.js', 'plan.json', 'results.jsonl', 'run.json']);
     await again.appendCell(cellOf(two, 'pass'));
     await again.appendCell(cellOf(one, 'pass'));
     await again.appendCell(cellOf(two, 'pass'));
-    const results = await again.finish({ ...run, plannedCells: 4 }, browsers, scenarios);
+    const results = await wholeOf(await again.finish({ ...run, plannedCells: 4 }, browsers, scenarios));
     expect(results.cells.map(({ scenario, status }) => `${scenario} ${status}`)).to.deep.equal([
       'codecs/video/vp8 pass',
       'codecs/video/vp9 pass',

@@ -3,9 +3,11 @@ import { join, relative, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { keyOf, type CellKey } from './cell-key.ts';
 import { lockFolder, type Lock } from './lock.ts';
+import { packName } from './pack-writer.ts';
 import { readPlan, type RunPlan } from './plan-file.ts';
 import { readRun, type Header, type Say } from './read-run.ts';
 import type { Cell } from './schema.ts';
+import { storedCell } from './stored-cell.ts';
 import { writeAtomically } from './write-atomically.ts';
 import { hasCode, writing } from './write-error.ts';
 
@@ -22,8 +24,8 @@ export interface StoppedRun extends Lock {
   /** Whether it ran to its end, results included. */
   readonly isOver: boolean;
   /**
-   * Makes the folder that of a run that goes on: cells that were not reached, half lines and the evidence of cells
-   * that were under way are removed. Nothing is changed before.
+   * Makes the folder that of a run that goes on: cells that were not reached, half lines and packs that hold
+   * nothing of a kept cell are removed. Nothing is changed before.
    * @throws {IncompleteError} `results-not-writable`
    */
   clear(): Promise<void>;
@@ -72,10 +74,12 @@ async function evidenceFiles(dir: string): Promise<string[]> {
 async function clear(dir: string, kept: readonly Cell[], files: readonly string[]): Promise<void> {
   const named = new Set(
     kept.flatMap(({ evidence, attempts }) =>
-      [...evidence, ...attempts.flatMap((attempt) => attempt.evidence)].map(({ path }) => path),
+      [...evidence, ...attempts.flatMap((attempt) => attempt.evidence)].map(({ path, pack }) =>
+        pack === undefined ? path : `evidence/${packName(pack)}`,
+      ),
     ),
   );
-  const lines = kept.map((cell) => `${JSON.stringify(cell)}\n`);
+  const lines = kept.map((cell) => `${JSON.stringify(storedCell(cell))}\n`);
   await writeAtomically(join(dir, 'results.jsonl'), lines.join(''));
   // From here on run.json and results.jsonl are the run, whenever it is cut off again.
   await writing(dir, async () => {

@@ -1,25 +1,16 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  mkdir,
-  readdir,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { HarnessError, IncompleteError, UsageError } from '../errors.ts';
 import { exampleHeader, writeExample } from '../report/example.ts';
 import { openAppendLog } from './append-log.ts';
-import { readRun } from './read-run.ts';
+import { EvidenceReader } from './evidence-reader.ts';
+import { readRun, wholeOf } from './read-run.ts';
 import type { Cell } from './schema.ts';
-import { openStore } from './store.ts';
+import { openStore, type NewEvidence } from './store.ts';
 import { tempDir } from './temp-dir.ts';
 
 const { run, browsers, scenarios } = exampleHeader();
@@ -38,6 +29,31 @@ const passing: Cell = {
   measurements: {},
   evidence: [],
   repro: 'npx webrtc-interop run --pairs chromium:firefox --scenarios codecs/video/vp8',
+};
+
+/** A piece of evidence to be stored. */
+const piece = (name: string, content: string | Uint8Array): NewEvidence => ({
+  kind: 'stats',
+  peer: 'offerer',
+  name,
+  content,
+});
+
+/** The cell as it is read: with the attempt that it stands for. */
+const asRead: Cell = {
+  ...passing,
+  attempts: [
+    {
+      status: passing.status,
+      phase: passing.phase,
+      reason: passing.reason,
+      startedAt: passing.startedAt,
+      durationMs: passing.durationMs,
+      checks: passing.checks,
+      measurements: passing.measurements,
+      evidence: passing.evidence,
+    },
+  ],
 };
 
 async function errorOf(promise: Promise<unknown>): Promise<HarnessError> {
@@ -77,7 +93,7 @@ describe('ResultStore', () => {
     const store = await openStore(dir);
     const names = Array.from({ length: 50 }, (_, index) => `a/b/c${index}`);
     await Promise.all(names.map((scenario) => store.appendCell({ ...passing, scenario })));
-    const results = await store.finish({ ...run, plannedCells: 50 }, browsers, scenarios);
+    const results = await wholeOf(await store.finish({ ...run, plannedCells: 50 }, browsers, scenarios));
     expect(results.cells.map((cell) => cell.scenario)).to.deep.equal(names);
   });
 
@@ -96,8 +112,8 @@ describe('ResultStore', () => {
   it('is not complete when fewer cells than planned were reported, whatever the caller says', async () => {
     const store = await openStore(dir);
     await store.appendCell(passing);
-    const results = await store.finish({ ...run, complete: true, plannedCells: 2 }, browsers, scenarios);
-    expect(results.run.complete).to.equal(false);
+    const { header } = await store.finish({ ...run, complete: true, plannedCells: 2 }, browsers, scenarios);
+    expect(header.run.complete).to.equal(false);
   });
 
   it('keeps a killed run: the header and every cell but the torn one, and says so', async () => {
@@ -108,7 +124,7 @@ describe('ResultStore', () => {
     await writeFile(join(dir, 'results.jsonl'), JSON.stringify(passing).slice(0, 90), { flag: 'a' });
     const warnings: string[] = [];
     const results = await readRun(dir, (warning) => warnings.push(warning));
-    expect(results.cells).to.deep.equal([passing]);
+    expect(results.cells).to.deep.equal([asRead]);
     expect(results.run.complete).to.equal(false);
     expect(warnings.join('\n')).to.contain('half a line').and.contain(`1 of ${run.plannedCells}`);
   });
@@ -117,7 +133,7 @@ describe('ResultStore', () => {
     const { cells } = await writeExample(dir);
     const path = join(dir, 'results.json');
     const text = await readFile(path, 'utf8');
-    await writeFile(path, text.replace('"status": "timeout"', '"status": "green"'));
+    await writeFile(path, text.replace('"status":"timeout"', '"status":"green"'));
     const warnings: string[] = [];
     const read = await readRun(dir, (warning) => warnings.push(warning));
     expect(warnings).to.have.length(1);
@@ -139,7 +155,7 @@ describe('ResultStore', () => {
     const warnings: string[] = [];
     const read = await readRun(dir, (warning) => warnings.push(warning));
     expect(warnings.join('\n')).to.contain('line 2');
-    expect(read.cells).to.deep.equal([passing, passing]);
+    expect(read.cells).to.deep.equal([asRead, asRead]);
     expect(read.run.complete).to.equal(false);
   });
 
@@ -165,40 +181,84 @@ describe('ResultStore', () => {
     expect((await errorOf(readRun(dir))).code).to.equal('no-results');
   });
 
-  it('writes evidence with its size and hash, and never over another file', async () => {
+  it('stores each content of evidence once, with its size and hash, and gives each piece a name of its own', async () => {
     const store = await openStore(dir);
-    const texts = ['one', 'two', 'three'];
-    const files = await Promise.all(
-      texts.map((text) => store.writeEvidence(key, 'stats', 'offerer', 'stats.json', text)),
-    );
-    expect(new Set(files.map((file) => file.path)).size).to.equal(3);
+    const texts = ['one', 'two', 'one', ''];
+    const files = await store.writeEvidence(texts.map((text) => piece('stats.json', text)));
+    expect(files.map(({ path }) => path)).to.deep.equal([
+      'offerer-stats.json',
+      'offerer-stats.2.json',
+      'offerer-stats.3.json',
+      'offerer-stats.4.json',
+    ]);
+    const again = await store.writeEvidence([piece('stats.json', 'two')]);
+    expect(again).to.deep.equal([{ ...files[1], path: 'offerer-stats.json' }]);
+    await store.close();
+    const reader = new EvidenceReader(dir);
     for (const [index, file] of files.entries()) {
       const text = texts[index] ?? '';
-      expect(file.path).to.match(
-        /^evidence\/codecs\/video\/vp8\/chromium--firefox\/offerer-stats(?:\.\d)?\.json$/,
-      );
-      expect(await readFile(join(dir, file.path), 'utf8')).to.equal(text);
-      expect(file).to.include({
-        bytes: text.length,
-        sha256: createHash('sha256').update(text).digest('hex'),
-      });
+      const sha256 = createHash('sha256').update(text).digest('hex');
+      expect(file).to.include({ bytes: text.length, sha256, pack: 1 });
+      const found = await reader.find(file);
+      expect(found).to.include({ state: 'whole' });
+      expect('content' in found && found.content.toString()).to.equal(text);
     }
+    const { lines, problems } = await reader.pack(1);
+    expect(lines).to.have.length(1);
+    expect(problems).to.deep.equal([]);
+  });
+
+  it('keeps pictures as they are, and begins a new pack after a megabyte', async () => {
+    const store = await openStore(dir);
+    const picture = (fill: number) => ({
+      ...piece('screenshot.png', randomBytes(400_000).fill(fill, 0, 1)),
+      kind: 'screenshot' as const,
+    });
+    for (let round = 0; round < 4; round += 1) await store.writeEvidence([picture(round)]);
+    await store.close();
+    expect(await readdir(join(dir, 'evidence'))).to.deep.equal(['pack-0001.js', 'pack-0002.js']);
+    const { lines } = await new EvidenceReader(dir).pack(1);
+    expect(lines.map(({ encoding }) => encoding)).to.deep.equal(['identity', 'identity']);
+  });
+
+  it('leaves a pack that a killed run wrote alone, and goes on with another', async () => {
+    const first = await openStore(dir);
+    await first.writeEvidence([piece('stats.json', 'one')]);
+    await first.close();
+    const pack = join(dir, 'evidence', 'pack-0001.js');
+    await writeFile(pack, 'evidence("deflate-raw","', { flag: 'a' });
+    const before = await readFile(pack, 'utf8');
+    const second = await openStore(dir);
+    const [file] = await second.writeEvidence([piece('stats.json', 'two')]);
+    await second.close();
+    expect(file?.pack).to.equal(2);
+    expect(await readFile(pack, 'utf8')).to.equal(before);
+    const { lines, problems } = await new EvidenceReader(dir).pack(1);
+    expect(lines).to.have.length(1);
+    expect(problems.join('\n')).to.match(/pack-0001\.js ends in half a line/);
+  });
+
+  it('keeps evidence inside the folder whatever its name is', async () => {
+    const store = await openStore(join(dir, 'run'));
+    const evidence = await store.writeEvidence([piece('../../../../escaped.html', 'text')]);
+    expect(evidence[0]?.path).to.match(/^[\w~.-]+\.txt$/);
+    expect(await readdir(dir)).to.deep.equal(['run']);
+    await store.appendCell({ ...passing, evidence });
     await store.close();
   });
 
-  it('keeps evidence inside the folder whatever the ids and names are', async () => {
-    const store = await openStore(join(dir, 'run'));
-    const odd = { scenario: '../../../a/..', offerer: '../x', answerer: '<img>' };
-    const { path } = await store.writeEvidence(odd, 'console', null, '../../../../escaped.html', 'text');
-    expect(await realpath(join(dir, 'run', path))).to.match(
-      new RegExp(`^${await realpath(join(dir, 'run', 'evidence'))}/`),
-    );
-    expect(await readdir(dir)).to.deep.equal(['run']);
-    await store.appendCell({
-      ...passing,
-      evidence: [{ kind: 'console', peer: null, path, sha256: '0'.repeat(64), bytes: 4 }],
-    });
-    await store.close();
+  it('does not write the attempt twice that a cell stands for, and reads it back', async () => {
+    const [attempt] = asRead.attempts;
+    if (attempt === undefined) throw new Error('it has an attempt');
+    const failed = { ...attempt, status: 'fail' as const, reason: { code: 'a', message: 'b', peer: null } };
+    const store = await openStore(dir);
+    await store.appendCell({ ...passing, attempts: [attempt] });
+    await store.appendCell({ ...passing, flaky: true, attempts: [failed, attempt] });
+    const read = await wholeOf(await store.finish({ ...run, plannedCells: 2 }, browsers, scenarios));
+    expect(read.cells.map(({ attempts }) => attempts)).to.deep.equal([[attempt], [failed, attempt]]);
+    const lines = (await readFile(join(dir, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    const stored = lines.map((line) => (JSON.parse(line) as Cell).attempts);
+    expect(stored).to.deep.equal([[], [failed]]);
   });
 
   it('lets no second run into the folder while one writes there', async () => {
@@ -265,7 +325,7 @@ describe('ResultStore', () => {
       await harm();
       for (const next of [
         () => store.appendCell(passing),
-        () => store.writeEvidence(key, 'console', null, 'console.json', '[]'),
+        () => store.writeEvidence([piece('console.json', '[]')]),
       ]) {
         const error = await errorOf(next());
         expect(error).to.be.instanceOf(IncompleteError).and.include({ code: 'results-gone' });
@@ -276,6 +336,15 @@ describe('ResultStore', () => {
       await rm(`${dir}-moved`, { recursive: true, force: true });
     });
   }
+
+  it('notices that its packs went away, although what comes next is in them already', async () => {
+    const store = await openStore(dir);
+    const same = piece('console.json', '[]');
+    await store.writeEvidence([same]);
+    await rm(join(dir, 'evidence'), { recursive: true });
+    expect((await errorOf(store.writeEvidence([same]))).code).to.equal('results-gone');
+    expect((await errorOf(store.finish(run, browsers, scenarios))).code).to.equal('results-gone');
+  });
 
   it('appends to no file behind a link', async function () {
     if (process.platform === 'win32') this.skip();

@@ -1,28 +1,35 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { openAppendLog } from './append-log.ts';
-import type { CellKey } from './cell-key.ts';
 import { pointLatest } from './latest.ts';
 import { lockFolder } from './lock.ts';
-import { parseCells, type Header } from './read-run.ts';
-import { folderOf, safeFileName } from './safe-name.ts';
+import { openPacks } from './pack-writer.ts';
+import { openStoredRun, resultsLines, storedLines, type Header, type StoredRun } from './read-run.ts';
+import { safeFileName } from './safe-name.ts';
 import {
-  resultsSchema,
   schemaVersion,
   type BrowserResult,
   type Cell,
   type Evidence,
   type EvidenceKind,
-  type Results,
   type Run,
   type ScenarioResult,
 } from './schema.ts';
 import type { StoppedRun } from './stopped-run.ts';
-import { validate, validateCell } from './validate.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { storedCell } from './stored-cell.ts';
+import { validateCell } from './validate.ts';
+import { writeAtomically, writePartsAtomically } from './write-atomically.ts';
 import { hasCode, notWritable, writing } from './write-error.ts';
+
+/** A piece of evidence before it is stored. */
+export interface NewEvidence {
+  kind: EvidenceKind;
+  peer: Evidence['peer'];
+  /** A file name with its ending, e.g. `closing.json`; the side it was taken from is put before it. */
+  name: string;
+  content: string | Uint8Array;
+}
 
 /**
  * Where a run is kept as it happens. Every method rejects with `IncompleteError` `results-not-writable` when
@@ -39,21 +46,15 @@ export interface ResultStore {
    */
   appendCell(cell: Cell): Promise<void>;
   /**
-   * Writes one file below `evidence/<area>/<group>/<name>/<offerer>--<answerer>/`; never over another one.
-   * @param name a file name with its ending, e.g. `closing.json`; the side it was taken from is put before it.
+   * Stores what an attempt left, in packs below `evidence/`: each content once, however many cells have it. Each gets a
+   * name that no other of them has.
    */
-  writeEvidence(
-    cell: CellKey,
-    kind: EvidenceKind,
-    peer: Evidence['peer'],
-    name: string,
-    content: string | Uint8Array,
-  ): Promise<Evidence>;
+  writeEvidence(evidence: readonly NewEvidence[]): Promise<Evidence[]>;
   /**
    * Makes `results.json` of `results.jsonl`, points `latest` at it and gives the folder free. `complete`
    * becomes false when fewer cells than planned were reported.
    */
-  finish(run: Run, browsers: BrowserResult[], scenarios: ScenarioResult[]): Promise<Results>;
+  finish(run: Run, browsers: BrowserResult[], scenarios: ScenarioResult[]): Promise<StoredRun>;
   /** Gives the folder free without finishing. Harmless after `finish`. */
   close(): Promise<void>;
 }
@@ -103,9 +104,16 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
       throw error;
     });
 
+  const packs = openPacks(join(dir, 'evidence'));
+
   async function close(): Promise<void> {
+    await packs.close();
     await log.close();
     await lock.release();
+  }
+
+  async function* lines(): AsyncGenerator<string> {
+    for await (const { text } of storedLines(dir, schemaVersion, () => undefined)) yield text;
   }
 
   return {
@@ -113,39 +121,34 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
     close,
     writeHeader: (run, browsers, scenarios) => {
       const header = { schemaVersion, run, browsers, scenarios } satisfies Header;
-      return writeAtomically(join(dir, 'run.json'), `${JSON.stringify(header, null, 1)}\n`);
+      return writeAtomically(join(dir, 'run.json'), `${JSON.stringify(header)}\n`);
     },
-    appendCell: async (cell) => log.append(JSON.stringify(validateCell(cell))),
-    writeEvidence: async (cell, kind, peer, name, content) => {
+    appendCell: async (cell) => log.append(JSON.stringify(storedCell(validateCell(cell)))),
+    writeEvidence: async (evidence) => {
       await log.checkPlace(); // or the folder that somebody removed would be made again
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      const path = await writeNew(
-        dir,
-        `evidence/${folderOf(cell)}`,
-        `${peer === null ? '' : `${peer}-`}${name}`,
-        bytes,
+      const named = withNames(evidence);
+      const stored = await packs.store(
+        named.map(({ kind, content }) => ({ content, compressible: !isPicture(kind) })),
       );
-      return {
-        kind,
-        peer,
-        path,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-        bytes: bytes.length,
-      };
+      return named.flatMap(({ kind, peer, path }, at) => {
+        const file = stored[at];
+        return file === undefined ? [] : [{ kind, peer, path, ...file }];
+      });
     },
     finish: async (run, browsers, scenarios) => {
       try {
+        await packs.close();
+        await packs.checkThere();
         await log.close();
-        const cells = parseCells(await readFile(logPath, 'utf8'), logPath, (warning) =>
-          process.emitWarning(warning),
-        );
-        const complete = run.complete && cells.filter(isReported).length >= run.plannedCells;
-        const path = join(dir, 'results.json');
-        const whole = { schemaVersion, run: { ...run, complete }, browsers, scenarios, cells };
-        const results = validate(resultsSchema, whole, path);
-        await writeAtomically(path, `${JSON.stringify(results, null, 1)}\n`);
+        let reported = 0;
+        const warn = (warning: string): void => process.emitWarning(warning);
+        for await (const { cell } of storedLines(dir, schemaVersion, warn))
+          if (isReported(cell)) reported += 1;
+        const complete = run.complete && reported >= run.plannedCells;
+        const header = { schemaVersion, run: { ...run, complete }, browsers, scenarios } satisfies Header;
+        await writePartsAtomically(join(dir, 'results.json'), resultsLines(header, lines()));
         if (options.latest !== undefined) await pointLatest(options.latest, dir);
-        return results;
+        return await openStoredRun(dir);
       } finally {
         await close();
       }
@@ -153,18 +156,19 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
   };
 }
 
-/** Writes a file under a name that nothing has yet; returns its path, relative to `dir`. */
-async function writeNew(dir: string, folder: string, name: string, bytes: Uint8Array): Promise<string> {
-  const safe = safeFileName(name);
-  const dot = safe.lastIndexOf('.');
-  await writing(join(dir, folder), () => mkdir(join(dir, folder), { recursive: true }));
-  for (let number = 1; ; number += 1) {
-    const path = `${folder}/${number === 1 ? safe : `${safe.slice(0, dot)}.${number}${safe.slice(dot)}`}`;
-    try {
-      await writeFile(join(dir, path), bytes, { flag: 'wx' });
-      return path;
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw notWritable(join(dir, path), error);
-    }
-  }
+/** Pictures are compressed already. */
+const isPicture = (kind: EvidenceKind): boolean => kind === 'screenshot' || kind === 'frame';
+
+/** Each piece with a path: its side and its name, and a number where another one is called so. */
+function withNames(evidence: readonly NewEvidence[]): (NewEvidence & { path: string })[] {
+  const taken = new Set<string>();
+  return evidence.map((piece) => {
+    const safe = safeFileName(`${piece.peer === null ? '' : `${piece.peer}-`}${piece.name}`);
+    const dot = safe.lastIndexOf('.');
+    let path = safe;
+    for (let number = 2; taken.has(path.toLowerCase()); number += 1)
+      path = `${safe.slice(0, dot)}.${String(number)}${safe.slice(dot)}`;
+    taken.add(path.toLowerCase());
+    return { ...piece, path };
+  });
 }

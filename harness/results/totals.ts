@@ -1,7 +1,8 @@
 import { canaryStatus, isAsDue } from './canary.ts';
 import { areaOf } from './cell-key.ts';
 import { noExpectations, type Expectations } from './expectations.ts';
-import type { Cell, Problem, Results, Run, Status } from './schema.ts';
+import type { RunOutline } from './outline.ts';
+import type { Attempt, Cell, Problem, Run, Status } from './schema.ts';
 
 export { canaryStatus, isAsDue } from './canary.ts';
 
@@ -78,10 +79,10 @@ export const worstFirst = [
 ] as const satisfies readonly Status[];
 
 /** How often a browser crashed, every attempt counted. */
-export const crashesIn = (cells: readonly Pick<Cell, 'attempts'>[]): number =>
+export const crashesIn = (cells: readonly { attempts: readonly Pick<Attempt, 'status'>[] }[]): number =>
   cells.flatMap(({ attempts }) => attempts).filter(({ status }) => status === 'crash').length;
 
-export function totalsOf({ cells }: Pick<Results, 'cells'>): Totals {
+export function totalsOf({ cells }: Pick<RunOutline, 'cells'>): Totals {
   const areas = new Map<string, Counts>();
   const browsers = new Map<string, Counts>();
   const count = (counts: Map<string, Counts>, name: string, status: Status): void => {
@@ -107,7 +108,7 @@ export const problemsOf = ({ problems = [] }: Pick<Run, 'problems'>): readonly P
 
 /** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */
 export function exitCodeOf(
-  { run, cells }: Pick<Results, 'run' | 'cells'>,
+  { run, cells }: Pick<RunOutline, 'run' | 'cells'>,
   expectations: Expectations = noExpectations,
 ): 0 | 1 | 3 | 130 {
   if (run.interrupted) return 130;

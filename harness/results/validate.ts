@@ -34,15 +34,10 @@ function faultsOf(value: unknown, error: z.ZodError): string {
 const deepest = 100;
 
 /** Whether lists and objects lie in each other deeper than results do. */
-function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= deepest; depth += 1) {
-    level = level.flatMap((each): unknown[] =>
-      typeof each === 'object' && each !== null ? Object.values(each) : [],
-    );
-    if (level.length === 0) return false;
-  }
-  return true;
+function isTooDeep(value: unknown, left = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (left === 0) return true;
+  return Object.values(value).some((each) => isTooDeep(each, left - 1));
 }
 
 /** The JSON in a text, or undefined where there is none, or none that can be worked with. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { readRun } from './read-run.ts';
+import { openStoredRun, wholeOf } from './read-run.ts';
 import type { Results } from './schema.ts';
 import { hasCode } from './write-error.ts';
 
@@ -49,14 +49,12 @@ async function isFolder(path: string): Promise<boolean> {
  */
 export async function readWholeRun(path: string): Promise<Results> {
   const folder = await runFolderOf(path);
-  const lost: string[] = [];
-  const results = await readRun(folder, (warning) => {
-    if (warning.startsWith('A cell is left out')) lost.push(warning);
-  });
-  const [first] = lost;
-  if (first === undefined) return results;
+  const warnings: string[] = [];
+  const stored = await openStoredRun(folder, (warning) => warnings.push(warning));
+  const results = await wholeOf(stored);
+  if (stored.isWhole()) return results;
   throw new UsageError(
     'damaged-run',
-    `${path} has cells that cannot be read (${lost.length}), so it is not used. ${first}`,
+    `${path} has cells that cannot be read, so it is not used. ${warnings.join(' ')}`,
   );
 }

@@ -1,13 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { writing } from './write-error.ts';
 
 /** Writes a whole file so that a reader, or a crash, meets either the old one or the new one. Flushed. */
-export async function writeAtomically(path: string, content: string): Promise<void> {
+export const writeAtomically = (path: string, content: string): Promise<void> =>
+  replacing(path, (draft) => writeFile(draft, content, { flag: 'wx', flush: true }));
+
+/** As much text is gathered before it is written, in characters. */
+const gathered = 256 * 1024;
+
+/** The same for a file of any length, of which a part at a time is in memory. */
+export const writePartsAtomically = (
+  path: string,
+  parts: AsyncIterable<string> | Iterable<string>,
+): Promise<void> =>
+  replacing(path, async (draft) => {
+    const file = await open(draft, 'wx');
+    try {
+      let text = '';
+      for await (const part of parts) {
+        text += part;
+        if (text.length < gathered) continue;
+        await file.writeFile(text);
+        text = '';
+      }
+      await file.writeFile(text);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  });
+
+async function replacing(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomUUID()}.tmp`;
   await writing(path, async () => {
     try {
-      await writeFile(draft, content, { flag: 'wx', flush: true });
+      await write(draft);
     } catch (error) {
       await rm(draft, { force: true });
       throw error;

@@ -27,7 +27,7 @@ export interface SideState {
 export type Outcome = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 
 /** Codes of what a page threw for which the scenario itself is to blame, not a browser. */
-const scenarioFaults: readonly string[] = ['edit-changed-nothing', 'bad-option'];
+const scenarioFaults: readonly string[] = ['edit-changed-nothing', 'bad-option', 'no-foreign-origin'];
 
 /** Makes an outcome of what a body threw and of how its sides stood. Blame goes to the harness unless something proves otherwise. */
 export function classify(thrown: unknown, sides: readonly SideState[], timeoutMs: number): Outcome {

@@ -1,23 +1,15 @@
 import { connectionTraces, ownDescriptions, sentDescriptions } from './descriptions.ts';
 import type { Call } from '../../fixtures/signaling/server.ts';
 import type { Role } from '../protocol/signaling.ts';
-import type { EvidenceKind } from '../results/schema.ts';
+import type { NewEvidence } from '../results/store.ts';
 import { within } from '../within.ts';
 import type { SideState } from './classify.ts';
 import type { Limits } from './limits.ts';
 import type { Recorder } from './recorder.ts';
 import type { SeatedSide } from './seats.ts';
 
-/** A piece of evidence before it is written. */
-export interface EvidenceItem {
-  kind: EvidenceKind;
-  peer: Role | null;
-  /** File name, unique-made by the store where two of a cell are called the same. */
-  name: string;
-  content: string | Uint8Array;
-}
-
-export type EvidenceBag = EvidenceItem[];
+/** What an attempt left, before it is stored. */
+export type EvidenceBag = NewEvidence[];
 
 /** A value a line. */
 export const jsonLines = (values: readonly unknown[]): string =>
@@ -35,10 +27,11 @@ export function commonEvidence(
     bag.push(...(sent.length > 0 ? sent : ownDescriptions(states)));
     bag.push({ kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: jsonLines(call.log) });
   }
+  // What holds descriptions is together: they are compressed as one, by what is alike within 32 kB.
+  bag.push(...connectionTraces(states));
   for (const { role, collected } of states) {
     if (collected) bag.push({ kind: 'stats', peer: role, name: 'stats.json', content: statsFile(collected) });
   }
-  bag.push(...connectionTraces(states));
   for (const { name, png } of frames)
     bag.push({ kind: 'frame', peer: null, name: `${name}.png`, content: png });
   for (const { name, json } of traces)

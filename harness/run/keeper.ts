@@ -1,5 +1,4 @@
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
-import type { PlannedCell } from '../matrix/plan.ts';
 import type { Attempt, Cell } from '../results/schema.ts';
 import type { ResultStore } from '../results/store.ts';
 import { DeadlineError, within } from '../within.ts';
@@ -22,15 +21,9 @@ export class Keeper {
     return this.#failure;
   }
 
-  /** Writes the evidence of an attempt. @throws {IncompleteError} `results-not-writable` */
-  async attempt(cell: PlannedCell, { evidence, ...attempt }: Unstored): Promise<Attempt> {
-    const written = await this.#writing(() =>
-      Promise.all(
-        evidence.map(({ kind, peer, name, content }) =>
-          this.#store.writeEvidence(cell, kind, peer, name, content),
-        ),
-      ),
-    );
+  /** Stores the evidence of an attempt. @throws {IncompleteError} `results-not-writable` */
+  async attempt({ evidence, ...attempt }: Unstored): Promise<Attempt> {
+    const written = await this.#writing(() => this.#store.writeEvidence(evidence));
     return { ...attempt, evidence: written };
   }
 

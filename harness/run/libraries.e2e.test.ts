@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:http';
@@ -19,6 +19,8 @@ import {
   type PairContext,
   type SingleContext,
 } from '../matrix/scenario.ts';
+import { EvidenceReader } from '../results/evidence-reader.ts';
+import { wholeOf } from '../results/read-run.ts';
 import type { Cell } from '../results/schema.ts';
 import * as own from '../public/index.ts';
 import { ownPageScript } from '../peers/page-server.ts';
@@ -221,7 +223,7 @@ describe('libraries in the page', () => {
     folders.push(out);
     const { scripts, adapter } = await readSideScripts([], 'none');
     const cells: PlannedCell[] = scenarios.flatMap((scenario) => cellsOf(scenario, pairs));
-    const results = await run({
+    const stored = await run({
       browsers,
       scenarios,
       cells,
@@ -240,9 +242,12 @@ describe('libraries in the page', () => {
       isKnown: () => true,
       signal: new AbortController().signal,
     });
+    const results = await wholeOf(stored);
+    const reader = new EvidenceReader(out);
     const read = async (cell: Cell, name: string): Promise<string> => {
-      const found = cell.evidence.find(({ path }) => path.endsWith(name));
-      return found ? readFile(join(out, found.path), 'utf8') : `there is no ${name}`;
+      const piece = cell.evidence.find(({ path }) => path.endsWith(name));
+      const found = piece && (await reader.find(piece));
+      return found && 'content' in found ? found.content.toString('utf8') : `there is no ${name}`;
     };
     return { cells: results.cells, read };
   }

@@ -1,4 +1,5 @@
 import type { BrowserSpec } from '../config/browser-spec.ts';
+import type { PublicSignaling } from '../config/signaling.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import type { OwnPages, Scenario } from '../matrix/scenario.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
   /** Pages of the user's own, by side, for every scenario that names none. */
   pages?: OwnPages;
+  /** Where browsers elsewhere find the fixture. */
+  signaling?: PublicSignaling;
   /** Processes that run as long as the run does; every scenario finds their addresses. */
   services?: Services;
   /** Where their commands run; default: where the harness does. */
@@ -54,6 +57,8 @@ export interface RunOptions {
 export interface RunEvents {
   /** Also when it was started again after it had died. */
   browserStarted?(id: string, browser: RunningBrowser, afterMs: number): void;
+  /** A device is to open an address; `again`: it was there, and has gone. */
+  deviceWanted?(wanted: { id: string; url: string; again: boolean }): void;
   browserFailed?(id: string, error: unknown): void;
   cellStarted?(cell: PlannedCell): void;
   cellFinished?(cell: Cell): void;

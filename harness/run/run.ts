@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { launches } from '../config/launch.ts';
+import { needsPublic } from '../config/signaling.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { writePlan } from '../results/plan-file.ts';
 import { differentBrowsers, resumeDiffers } from '../results/same-run.ts';
-import type { BrowserResult, Cell, Problem, Results, Run } from '../results/schema.ts';
+import type { StoredRun } from '../results/read-run.ts';
+import type { BrowserResult, Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { openStore, type ResultStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
@@ -26,13 +28,14 @@ export interface OpenedRun {
    * Ends the browsers and writes the results.
    * @param planned cells that there were to run, where that was not known at the start
    */
-  finish(planned?: number): Promise<Results>;
+  finish(planned?: number): Promise<StoredRun>;
   /** Ends everything, finished or not. */
   close(): Promise<void>;
 }
 
 /** Opens a store and a session for a plan; `finish` writes the results and ends everything. */
 export async function openRun(options: RunOptions, events: RunEvents = {}): Promise<OpenedRun> {
+  needsPublic(options.browsers, options.signaling); // ahead of a folder for a run that cannot be
   const { stopped, out, latest } = options;
   const planned = new Set((stopped?.plan ?? options).cells.map(({ scenario }) => scenario));
   const scenarios = options.scenarios.filter(({ result }) => planned.has(result.id));
@@ -164,7 +167,7 @@ function lookAtProcessors(admission: Admission): () => void {
 }
 
 /** Launches, probes, runs every cell, stores. Rejects only where nothing could be run or stored at all. */
-export async function run(options: RunOptions, events: RunEvents = {}): Promise<Results> {
+export async function run(options: RunOptions, events: RunEvents = {}): Promise<StoredRun> {
   const { session, ready, finish, close } = await openRun(options, events);
   try {
     if (options.stopped) await checkBrowsers(session, options.stopped, options.cells);

@@ -445,13 +445,15 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
           stored.push(validateCell(cell));
           tellStored();
         },
-        writeEvidence: async (_, kind, peer, name) => ({
-          kind,
-          peer,
-          path: `evidence/${name}`,
-          sha256: '0'.repeat(64),
-          bytes: 0,
-        }),
+        writeEvidence: async (evidence) =>
+          evidence.map(({ kind, peer, name }) => ({
+            kind,
+            peer,
+            path: name,
+            sha256: '0'.repeat(64),
+            bytes: 0,
+            pack: 1,
+          })),
       },
       scenarios,
       modules: { of: () => [] },

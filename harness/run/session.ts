@@ -1,10 +1,11 @@
 import { startSignaling, type SignalingServer } from '../../fixtures/signaling/server.ts';
-import type { BrowserSpec } from '../config/browser-spec.ts';
-import { startBrowser } from '../drivers/index.ts';
+import { isDriven, type BrowserSpec } from '../config/browser-spec.ts';
 import { launches, type Launch } from '../config/launch.ts';
+import { signalingOf } from '../config/signaling.ts';
 import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
+import { Devices } from '../peers/devices.ts';
 import { BrowserHost } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
 import { pairName } from '../results/pair-name.ts';
@@ -16,6 +17,7 @@ import { Blame, isRunAgain } from './blame.ts';
 import { Browsers, type Variation } from './browsers.ts';
 import { namesAsked } from './capabilities.ts';
 import type { ProcessorTime } from './processor.ts';
+import { openEntrances } from './entrances.ts';
 import { Keeper } from './keeper.ts';
 import type { Lender } from './lender.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -26,6 +28,7 @@ import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
 import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
 import { RunningServices } from './services.ts';
+import { startAny } from './start-browser.ts';
 import { listenForErrors, type Watch } from './watch.ts';
 
 export type { Variation } from './browsers.ts';
@@ -118,14 +121,18 @@ export class Session {
     let services = RunningServices.none;
     try {
       services = await RunningServices.start(options.services ?? {}, options.folder ?? process.cwd());
+      const origins = await openEntrances(server, options);
       const pages = await servePeerPage(server, options.adapter);
+      const devices = new Devices(server, pages.deviceScript, (wanted) => events.deviceWanted?.(wanted));
+      options.signal.addEventListener('abort', () => devices.close());
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
-      const hostOf = (spec: BrowserSpec, launch: Launch, sameAs?: BrowserHost): BrowserHost =>
-        new BrowserHost(spec, {
+      const hostOf = (spec: BrowserSpec, launch: Launch, sameAs?: BrowserHost): BrowserHost => {
+        const at = pages.at(origins[signalingOf(spec)]);
+        return new BrowserHost(spec, {
           server,
-          pages,
-          start: startBrowser,
+          pages: at,
+          start: (browser, how) => startAny(browser, how, { devices, origin: at.origin }),
           headed,
           launch,
           ...(sameAs ? { sameAs } : {}),
@@ -133,9 +140,14 @@ export class Session {
           timeoutMs: Math.max(launchMs, timeoutMs),
           maxPages: boundsOf(jobs).pages,
         });
+      };
       const hosts = browsers.filter(({ id }) => needed.has(id)).map((spec) => hostOf(spec, 'usual'));
-      const asShipped = hosts.map((host) => hostOf(host.spec, 'as-shipped', host));
+      // what nobody starts has no flags of ours: it is always as it was shipped
+      const asShipped = hosts.map((host) =>
+        isDriven(host.spec) ? hostOf(host.spec, 'as-shipped', host) : host,
+      );
       const close = async (): Promise<void> => {
+        devices.close();
         await server.close();
         await services.stop();
       };
@@ -265,7 +277,7 @@ export class Session {
       const browsers = this.#browsers[this.launchOf(cell)];
       sides = browsers.sides(cell, scenario, variation);
       const lacks = await browsers.unsupported(scenario, sides);
-      if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(cell, lacks)]);
+      if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(lacks)]);
       await this.#attempts(cell, scenario, sides, variation, attempts);
     } catch (error) {
       const cut = this.#cut('during');
@@ -273,7 +285,7 @@ export class Session {
       if (error instanceof IncompleteError) return notRun(cell, repro, error.code, error.message, 'launch');
       // Where its evidence cannot be written, the run ends by it.
       const failed = harnessFailed(error, sides);
-      attempts.push(await this.#keeper.attempt(cell, failed).catch(() => ({ ...failed, evidence: [] })));
+      attempts.push(await this.#keeper.attempt(failed).catch(() => ({ ...failed, evidence: [] })));
     }
     const cut = attempts.length === 0 ? this.#cut('during') : undefined;
     return cut ? notRun(cell, repro, ...cut) : cellOf(cell, repro, attempts);
@@ -300,7 +312,7 @@ export class Session {
       if (this.#blame.isBystander(outcome)) continue;
       this.#ended.set(outcome.watch, { ...cell, status: outcome.status });
       for (const late of this.#early.get(outcome.watch) ?? []) this.#late(outcome.watch, late);
-      attempts.push(await this.#keeper.attempt(cell, { ...unstored(outcome), load }));
+      attempts.push(await this.#keeper.attempt({ ...unstored(outcome), load }));
     }
   }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { stripVTControlCharacters } from 'node:util';
 import { diagnose, renderDiagnosis } from './doctor.ts';
 import { install } from './install.ts';
 import { installByHand } from './system-packages.ts';
@@ -31,7 +32,11 @@ describe('the doctor', function () {
         expect(notes.join(' ')).to.include('for every user of this machine');
       if (!verifiedHere) expect(notes).to.include('not verified on the machines of this project');
     }
-    expect(renderDiagnosis(diagnosis)).to.match(/firefox +│ playwright/);
+    const shown = stripVTControlCharacters(renderDiagnosis(diagnosis, 80));
+    expect(shown).to.match(/^[✓✗] firefox under playwright/m);
+    // only a word that is longer than the terminal is wide, as an address may be, goes beyond it
+    const wide = shown.split('\n').filter((line) => line.length > 80 && line.trim().includes(' '));
+    expect(wide).to.deep.equal([]);
   });
 });
 

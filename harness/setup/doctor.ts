@@ -1,5 +1,4 @@
 import { factsOf, type DriverProgram } from '../config/browsers.ts';
-import CliTable from 'cli-table3';
 import pc from 'picocolors';
 import { browserKinds, type BrowserKind, type DriverName } from '../config/browser-spec.ts';
 import { openDoor } from '../drivers/doors.ts';
@@ -181,24 +180,34 @@ async function asked(path: string, env: Record<string, string> = {}): Promise<st
   return said === undefined ? null : `${said.product} ${said.version}`;
 }
 
-/** The diagnosis as a table for a terminal. */
-export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis): string {
-  const table = new CliTable({
-    head: ['browser', 'driver', 'here', 'version', 'notes'],
-    wordWrap: true,
-    // colour is picocolors' business, which knows whether this is a terminal
-    style: { head: [], border: [], compact: true },
-    colWidths: [11, 13, 6, 24, 56],
-  });
-  for (const { kind, driver, usable, version, program, notes, install } of browsers) {
-    const missing = program !== null && program.path === null ? [`needs ${program.name}`] : [];
-    const command = install === null ? [] : [`install: ${install}`];
-    const here = usable ? pc.green('yes') : pc.yellow('no');
-    const texts = [...missing, ...notes, ...command].map(plain);
-    table.push([kind, driver, here, plain(version ?? ''), texts.join('\n')]);
+/** Text in lines of at most `width` characters, broken between words; a longer word stands alone. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
   }
-  const lines = helpers.map(
-    ({ name, found, note }) => `${found ? pc.green('✓') : pc.red('✗')} ${name}: ${plain(note)}`,
-  );
-  return `${platform}, Node ${node}\n${table.toString()}\n${lines.join('\n')}\n`;
+  return lines;
+}
+
+/**
+ * The diagnosis for a terminal: a line for each browser and driver, and what there is to know below it.
+ * @param width columns of the terminal; no line but one with a longer word is wider
+ */
+export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis, width = 80): string {
+  const mark = (good: boolean): string => (good ? pc.green('✓') : pc.yellow('✗'));
+  const below = (text: string): string[] => wrapped(plain(text), width - 4).map((line) => `    ${line}`);
+  const lines = browsers.flatMap(({ kind, driver, usable, version, program, notes, install }) => [
+    `${mark(usable)} ${pc.bold(kind)} under ${driver}${version === null ? '' : `: ${plain(version)}`}`,
+    ...(program !== null && program.path === null ? below(`needs ${program.name}`) : []),
+    ...notes.flatMap(below),
+    ...(install === null ? [] : below(`install: ${install}`)),
+  ]);
+  const help = helpers.flatMap(({ name, found, note }) => {
+    const [first = '', ...rest] = wrapped(`${name}: ${plain(note)}`, width - 4);
+    return [`${mark(found)} ${first}`, ...rest.map((line) => `    ${line}`)];
+  });
+  return `${[`${platform}, Node ${node}`, '', ...lines, '', ...help].join('\n')}\n`;
 }

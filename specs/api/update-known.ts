@@ -1,6 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { EvidenceReader } from '../../harness/results/evidence-reader.ts';
+import { openStoredRun } from '../../harness/results/read-run.ts';
 import { known, knownFile, type Known } from './known.ts';
 
 /** What `keepAbsent` leaves as evidence. */
@@ -30,13 +31,19 @@ export function knownOf(traces: readonly unknown[], before: Known): Known {
 
 /** What the cells of a run left of what browsers lack. */
 async function tracesOf(run: string): Promise<unknown[]> {
-  const evidence = join(run, 'evidence');
-  const names = await readdir(evidence, { recursive: true });
-  const files = names.filter((name) => /(?:^|[/-])absent(?:\.\d+)?\.json$/.test(name));
-  if (files.length === 0)
-    throw new Error(`${evidence} has no file of what browsers lack: run --areas api first.`);
-  const texts = await Promise.all(files.map((file) => readFile(join(evidence, file), 'utf8')));
-  return texts.map((text): unknown => JSON.parse(text));
+  const reader = new EvidenceReader(run);
+  const traces: unknown[] = [];
+  for await (const { evidence } of (await openStoredRun(run)).cells()) {
+    for (const piece of evidence) {
+      if (!/(?:^|[/-])absent(?:\.\d+)?\.json$/.test(piece.path)) continue;
+      const found = await reader.find(piece);
+      if (!('content' in found)) throw new Error(`${run} has no ${piece.path}: it is ${found.state}.`);
+      traces.push(JSON.parse(found.content.toString('utf8')));
+    }
+  }
+  if (traces.length === 0)
+    throw new Error(`${run} says nothing of what browsers lack: run --areas api first.`);
+  return traces;
 }
 
 /**

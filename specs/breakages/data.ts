@@ -112,12 +112,12 @@ export const swapNeighbours = (kit: Kit, { nth }: { nth: number }) => {
   kit.onEvent({ on: 'RTCDataChannel', type: 'message' }, ({ listener, nth: number, deliver }) => {
     if (number === nth) {
       held.set(listener, deliver);
-      // without a neighbour there is nothing to change places with
+      // without a neighbour there is nothing to change places with; on a busy machine one may be long in coming
       setTimeout(() => {
         if (held.get(listener) !== deliver) return;
         held.delete(listener);
         deliver();
-      }, 50);
+      }, 500);
       return;
     }
     deliver();

@@ -12,6 +12,6 @@ export function addDoctor(program: Command): void {
       const { diagnose, renderDiagnosis } = await import('../../setup/doctor.ts');
       const diagnosis = await diagnose();
       if (json === true) printJson(diagnosis);
-      else process.stdout.write(renderDiagnosis(diagnosis));
+      else process.stdout.write(renderDiagnosis(diagnosis, process.stdout.columns ?? 80));
     });
 }

@@ -16,6 +16,12 @@ export function addReport(program: Command): void {
   )
     .argument('<run...>', 'folders of runs')
     .addOption(formatOption())
+    .addOption(
+      new Option(
+        '--publish <dir>',
+        'a copy that anybody may see, and its reports, into a folder of its own: without names, addresses and paths of this machine',
+      ).conflicts('baseline'),
+    )
     .option('--open', 'opens the page of the report: with --format allure that of Allure, which needs Java')
     .action(async (folders: string[], flags: ReportFlags) => {
       const { reportCommand } = await import('../report-command.ts');

@@ -1,0 +1,50 @@
+import { isIPv4 } from 'node:net';
+import { UsageError } from '../errors.ts';
+import type { BrowserSpec, SignalingPlace } from './browser-spec.ts';
+import { endpointOf } from './endpoint.ts';
+
+/** Where browsers on other machines find the fixture: the part of the configuration's `signaling` that says so. */
+export interface PublicSignaling {
+  /** Where it listens, e.g. `0.0.0.0`; loopback where a tunnel or a proxy leads to it. Default: 127.0.0.1. */
+  host?: string;
+  /** Default: any that is free. */
+  port?: number;
+  /** What pages are given, where that is not where it listens. */
+  publicUrl?: string;
+  /** The same for its second origin, which a few scenarios need. */
+  foreignUrl?: string;
+  /** Files with what TLS is spoken with, PEM; absolute. Default beyond loopback: one is made for the run. */
+  certificate?: { key: string; cert: string };
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
+
+/** Where the pages of a browser find the fixture: loopback, unless its server is on another host or it says so itself. */
+export function signalingOf(spec: BrowserSpec): SignalingPlace {
+  if (spec.signaling !== undefined) return spec.signaling;
+  return spec.endpoint === undefined || isLoopback(endpointOf(spec.endpoint).url.hostname)
+    ? 'loopback'
+    : 'public';
+}
+
+/**
+ * Whether the fixture has to be open to others for these browsers.
+ * @throws {UsageError} `not-reachable` where the configuration does not say how
+ */
+export function needsPublic(
+  browsers: readonly BrowserSpec[],
+  signaling: PublicSignaling | undefined,
+): boolean {
+  const far = browsers.find((spec) => signalingOf(spec) === 'public');
+  if (far === undefined) return false;
+  if (signaling?.host === undefined && signaling?.publicUrl === undefined) {
+    const where = far.endpoint === undefined ? 'elsewhere' : `at ${endpointOf(far.endpoint).url.host}`;
+    throw new UsageError(
+      'not-reachable',
+      `${far.id} is ${where}, where 127.0.0.1 is another machine. Say in the configuration where its pages find this one: ` +
+        `signaling: { host: '0.0.0.0' }, with publicUrl behind a tunnel or a proxy; or, where a port of loopback is forwarded, signaling: 'loopback' for this browser.`,
+    );
+  }
+  return true;
+}

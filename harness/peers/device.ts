@@ -1,0 +1,185 @@
+import type { ServerResponse } from 'node:http';
+import type { BrowserDetails, DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
+import { HarnessError } from '../errors.ts';
+import type { DeviceOrder, DeviceSaid } from '../protocol/device.ts';
+import { browserOf } from './user-agent.ts';
+
+/** A frame of the device's page. */
+interface Frame {
+  id: number;
+  url: string;
+  die: (exit: Exit) => void;
+}
+
+/** A device whose page is here; it is told what to show, and nothing else can be done to it. */
+export class Device implements RunningBrowser {
+  readonly details: BrowserDetails;
+  readonly maxPages = 4;
+  readonly exited: Promise<Exit>;
+  readonly #id: string;
+  readonly #goneMs: number;
+  readonly #frames = new Map<number, Frame>();
+  #said: DeviceSaid;
+  #orders: ServerResponse | undefined;
+  #frameCount = 0;
+  #exit: Exit | undefined;
+  #end: (exit: Exit) => void = () => undefined;
+  #patience: NodeJS.Timeout | undefined;
+  /** Who waits for its page to listen. */
+  readonly #waiting: (() => void)[] = [];
+
+  /** @param goneMs milliseconds after which a page that says nothing has gone */
+  constructor(id: string, said: DeviceSaid, goneMs: number) {
+    this.#id = id;
+    this.#said = said;
+    this.#goneMs = goneMs;
+    this.exited = new Promise((resolve) => (this.#end = resolve));
+    this.details = {
+      ...browserOf(said),
+      driver: { name: 'url', version: '-' },
+      launchArgs: [],
+      prefs: {},
+      reasons: [{ setting: said.userAgent, reason: 'It says so itself; nobody drives it.' }],
+    };
+    this.alive();
+  }
+
+  /** Which load of its page it is. */
+  get instance(): string {
+    return this.#said.instance;
+  }
+
+  get isOver(): boolean {
+    return this.#exit !== undefined;
+  }
+
+  /** Whether its page is connected now. */
+  get isThere(): boolean {
+    return this.#orders !== undefined;
+  }
+
+  /** Says by whom it was opened. */
+  as(name: 'url' | 'command'): void {
+    this.details.driver.name = name;
+  }
+
+  /** Its page says that it is there. */
+  alive(): void {
+    this.#wait(this.#goneMs);
+  }
+
+  #wait(ms: number): void {
+    clearTimeout(this.#patience);
+    if (this.isOver) return;
+    const description = `The page of ${this.#id} said nothing for ${String(ms / 1000)} s: it was closed, or its network is away.`;
+    this.#patience = setTimeout(() => this.#over(description), ms);
+  }
+
+  /** Resolves when its page listens, or has gone for good. */
+  async #connected(): Promise<void> {
+    if (this.isThere || this.isOver) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Its page listens: what it is to show is said at once, and again with every change. */
+  obey(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    this.#orders = response;
+    response.on('close', () => {
+      if (this.#orders === response) this.#orders = undefined;
+    });
+    this.alive();
+    this.#tell();
+    this.#wake();
+  }
+
+  /** Its page was closed, or is being loaded again, which takes a moment. */
+  left(): void {
+    this.#wait(Math.min(this.#goneMs, 5000));
+    this.#loseFrames(`The page of ${this.#id} was closed or loaded again.`);
+  }
+
+  /** Its page is there again, afresh. */
+  loadedAgain(said: DeviceSaid): void {
+    this.#loseFrames(`The page of ${this.#id} was loaded again.`);
+    this.#said = said;
+    this.alive();
+  }
+
+  /** Has its page begin again, for a new start. */
+  reload(): void {
+    this.#tell({ windows: [], over: false, reload: true });
+  }
+
+  /** Tells its page that the run is over. */
+  end(): void {
+    this.#tell({ windows: [], over: true });
+    this.#orders?.end();
+    this.#over(`${this.#id} was let go.`);
+  }
+
+  async open(url: string): Promise<DriverPage> {
+    await this.#connected();
+    if (this.#exit) throw new HarnessError('browser-ended', this.#exit.description);
+    const id = (this.#frameCount += 1);
+    let die: (exit: Exit) => void = () => undefined;
+    const died = new Promise<Exit>((resolve) => (die = resolve));
+    this.#frames.set(id, { id, url, die });
+    this.#tell();
+    return {
+      died,
+      screenshot: () => Promise.reject(new HarnessError('no-picture', `nobody drives ${this.#id}`)),
+      console: () => Promise.resolve([]),
+      close: async () => {
+        if (this.#frames.delete(id)) this.#tell();
+      },
+    };
+  }
+
+  async isAlive(): Promise<boolean> {
+    return !this.isOver;
+  }
+
+  /** It runs where nobody looks at its processes. */
+  stopped(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  replaced(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Takes its frames away; its page stays, for a start that comes after. */
+  async close(): Promise<Exit> {
+    this.#frames.clear();
+    this.#tell();
+    this.#over(`${this.#id} was let go.`);
+    return this.exited;
+  }
+
+  #tell(
+    order: DeviceOrder = {
+      windows: [...this.#frames.values()].map(({ id, url }) => ({ id, url })),
+      over: false,
+    },
+  ): void {
+    this.#orders?.write(`data: ${JSON.stringify(order)}\n\n`);
+  }
+
+  #loseFrames(description: string): void {
+    for (const { die } of this.#frames.values()) die({ code: null, signal: null, description, of: 'page' });
+    this.#frames.clear();
+  }
+
+  #over(description: string): void {
+    clearTimeout(this.#patience);
+    if (this.#exit) return;
+    this.#exit = { code: null, signal: null, description };
+    this.#end(this.#exit);
+    this.#wake();
+  }
+}

@@ -1,0 +1,200 @@
+import type {
+  Attempt,
+  BrowserResult,
+  Cell,
+  Evidence,
+  Phase,
+  Run,
+  ScenarioResult,
+  Status,
+} from '../results/schema.ts';
+
+/**
+ * What the report's page reads. Every file is a script of calls whose arguments are plain strings, so that it loads from
+ * `file://`, from any static host and under a policy without inline script. A chunk is one call:
+ *
+ *     webrtcInterop("index","json","{\"run\":…}");
+ *     webrtcInterop("cells/1","deflate-raw","<base64>");
+ *
+ * Its third argument is the JSON of the chunk: as it is, or compressed for `DecompressionStream` and in base64. It is
+ * never a literal of an object: `__proto__` in it stays a name. `data/index.js` is loaded with the page, `data/cells-1.js`
+ * (chunk `cells/1`), `data/measured-0.js` (chunk `measured/0`) and `data/inventories.js` when a reader asks for them.
+ * `report` writes `data/` anew, whatever was in it.
+ *
+ * Evidence lies in packs, `evidence/pack-0001.js` as the run wrote them, or `data/pack-0001.js` where `report` had to make
+ * one (evidence in files, as runs of `schemaVersion` 1.0.0 have it; a pack with a line that is none). A pack is a file of
+ * lines, each of them one call, which `report` has held against `packLinePattern` before the page may load it:
+ *
+ *     evidence("deflate-raw","<sha256>:<bytes> <sha256>:<bytes>","<base64>");
+ *
+ * What the third argument stands for, inflated unless the first one is `identity`, are the files one after another, in the
+ * order and of the lengths of the second. A page stops inflating beyond their sum, and holds each file against its hash
+ * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
+ */
+export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
+export type ChunkEncoding = 'json' | 'deflate-raw';
+/** The page's function that every file in `data/` calls, a global. */
+export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string) => void;
+
+export type PackEncoding = 'identity' | 'deflate-raw';
+/** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
+export type TakeEvidence = (encoding: PackEncoding, files: string, base64: string) => void;
+
+/** What a run comes to, in a sentence. */
+export interface Verdict {
+  /** `good` only where every planned cell was reported and nothing is unexpected. */
+  kind: 'good' | 'bad' | 'incomplete';
+  sentence: string;
+}
+
+/** `index`: all that the first paint, the matrix, the news and the filter need. */
+export interface ReportIndex {
+  run: Pick<
+    Run,
+    'id' | 'startedAt' | 'finishedAt' | 'complete' | 'interrupted' | 'harness' | 'environment' | 'shard'
+  > & {
+    plannedCells: number;
+  };
+  verdict: Verdict;
+  /** The run that this one was held against; null where there was none. */
+  baseline: {
+    id: string;
+    startedAt: string;
+    browsers: Pick<BrowserResult, 'id' | 'product' | 'version'>[];
+  } | null;
+  browsers: ReportBrowser[];
+  /** Directed pairs in the order of the browsers, those of one browser last. Cells name them by their place. */
+  pairs: { offerer: string; answerer: string | null }[];
+  /** Cells name them by their place. */
+  scenarios: ReportScenario[];
+  /** Why cells are not a pass, each once. Cells name them by their place. */
+  causes: ReportCause[];
+  cells: CellColumns;
+  /** What was measured anywhere, and in how many cells; each has a chunk of its own, `measured/<place>`. */
+  measured: { name: string; unit: string; cells: number }[];
+  /** The tables of chunk `inventories`, in its order. */
+  inventories: { area: string; title: string }[];
+}
+
+export interface ReportBrowser extends Pick<
+  BrowserResult,
+  'id' | 'kind' | 'engine' | 'product' | 'version' | 'driver'
+> {
+  /** Whether it has `RTCPeerConnection`; null where nobody asked it. */
+  connects: boolean | null;
+  /** Flags and preferences, `name = value`, with no path of a machine. */
+  settings: string[];
+}
+
+export interface ReportScenario extends Pick<ScenarioResult, 'id' | 'title' | 'level' | 'roles'> {
+  /** Its description: what it asks. */
+  question: string;
+}
+
+export interface ReportCause {
+  signature: string;
+  status: Status;
+  phase: Phase | null;
+  code: string;
+  /** The message of the first cell, shortened. */
+  message: string;
+  /** What an expectation says of it, where it is known. */
+  known: { why: string; bug: string | null; since: string | null } | null;
+  /** The command that runs the first cell again. */
+  repro: string;
+}
+
+/** All cells as columns of the same length, in the order of the results. */
+export interface CellColumns {
+  scenario: number[];
+  pair: number[];
+  /** A letter a cell, see `outcomeLetters`. */
+  outcome: string;
+  /** A letter a cell, see `newsLetters`. */
+  news: string;
+  /** What its outcome was in the baseline, a letter a cell as in `outcome`, `.` where it was not there; empty without a baseline. */
+  before: string;
+  /** The place of its cause, -1 for a pass. */
+  cause: number[];
+  /** How long it took, in whole milliseconds. */
+  ms: number[];
+  /** The first cell of each chunk `cells/<place>`, rising from 0. */
+  chunks: number[];
+}
+
+/** `k` is a pass that needed a retry, `d` a canary that came out as it must. */
+export const outcomeLetters = {
+  p: 'pass',
+  k: 'flaky',
+  d: 'due',
+  f: 'fail',
+  t: 'timeout',
+  c: 'crash',
+  e: 'error',
+  u: 'unsupported',
+  s: 'skipped',
+  n: 'notrun',
+} as const;
+
+/** What is news about a cell: against what is known, and against the baseline where there is one. */
+export const newsLetters = {
+  '.': 'none',
+  N: 'new',
+  K: 'known',
+  F: 'fixed',
+  L: 'lost',
+} as const;
+
+/** `cells/<n>`: cells in full, in the order of the results. */
+export interface CellChunk {
+  first: number;
+  cells: CellDetail[];
+}
+
+export interface CellDetail extends Pick<
+  Cell,
+  'reason' | 'phase' | 'signature' | 'startedAt' | 'durationMs' | 'checks' | 'measurements' | 'repro' | 'load'
+> {
+  /** Where what the scenario asks is demanded. */
+  specUrls: string[];
+  version: number;
+  attempts: Omit<Attempt, 'evidence'>[];
+  evidence: PackedEvidence[];
+}
+
+/** A file of evidence, and where its bytes are. */
+export interface PackedEvidence extends Omit<Evidence, 'pack'> {
+  /** Relative to index.html without its `.js`, e.g. `evidence/pack-0001`; null where there is nothing to show. */
+  pack: string | null;
+  /** Why there is nothing to show; null where there is a pack. */
+  problem: 'missing' | 'changed' | 'refused' | null;
+  /** From 1, the attempt that left it. */
+  attempt: number;
+}
+
+/** `measured/<n>`: one measurement, its values by place of the pair, each with the place of its cell. */
+export interface MeasuredChunk {
+  values: { pair: number; values: number[]; cells: number[] }[];
+}
+
+/** `inventories`: what scenarios about one browser found, a table each: what was looked at × browsers. */
+export interface ReportInventory {
+  area: string;
+  title: string;
+  /** What was looked at; rows name it by its place. */
+  names: string[];
+  /** Where each of `names` is written about, by its place. */
+  links: { text: string; url: string }[][];
+  /** Whether rows can differ from what others say of them. */
+  compared: boolean;
+  columns: {
+    /** The place of the cell that found it. */
+    cell: number;
+    /** What the column is about beside its browser. */
+    name: string | null;
+    /** What is so of everything that `rows` does not name. */
+    otherwise: string;
+    /** What was found, what that rests on, and whether it is not what others say of it. */
+    rows: { of: number; value: string; proof: string | null; differs: boolean }[];
+  }[];
+}

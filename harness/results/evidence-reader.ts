@@ -1,0 +1,139 @@
+import { linesOf } from './lines.ts';
+import { filesIn, parsePackLine, sha256Of, type PackLine } from './pack-line.ts';
+import { packName } from './pack-writer.ts';
+import { openRunFile, readHead, RunFileError } from './run-file.ts';
+import type { Evidence } from './schema.ts';
+
+/** A piece of evidence as it is found now. */
+export type FoundEvidence =
+  | {
+      /** `changed`: it is not, byte for byte, what the run wrote. */
+      state: 'whole' | 'changed';
+      content: Buffer;
+    }
+  | { state: 'missing' }
+  | {
+      /** It is no file of this run, or more than can be read. */
+      state: 'refused';
+      /** Why, a sentence. */
+      problem: string;
+    };
+
+/** What is in a pack. */
+export interface Pack {
+  /** The lines that are lines of a pack. */
+  lines: PackLine[];
+  /** What is wrong with it, a sentence each: lines that were left out, or why nothing of it was read. */
+  problems: string[];
+  /** Which line has a file, by its hash. */
+  places: ReadonlyMap<string, number>;
+}
+
+/** A pack takes no more lines from 1 MiB on: what is far beyond that was not written by a run. */
+const mostBytes = 256 * 1024 * 1024;
+
+/** Packs that are kept in memory: cells that were stored one after another are in the same, what many share is in one. */
+const packsKept = 4;
+
+/** Reads the evidence of a run from its folder, which anybody may have made: see `openRunFile`. */
+export class EvidenceReader {
+  readonly #dir: string;
+  readonly #packs = new Map<number, Promise<Pack>>();
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** Finds a piece, and holds it against its hash. */
+  async find(evidence: Evidence): Promise<FoundEvidence> {
+    return evidence.pack === undefined
+      ? this.#findFile(evidence)
+      : this.#findIn(await this.pack(evidence.pack), evidence);
+  }
+
+  /** Reads a pack, line by line. What is not there has no lines, and no problems either. */
+  pack(number: number): Promise<Pack> {
+    const known = this.#packs.get(number);
+    const pack = known ?? this.#read(number);
+    this.#packs.delete(number);
+    this.#packs.set(number, pack);
+    const [oldest] = this.#packs.keys();
+    if (this.#packs.size > packsKept && oldest !== undefined) this.#packs.delete(oldest);
+    return pack;
+  }
+
+  async #read(number: number): Promise<Pack> {
+    const path = `evidence/${packName(number)}`;
+    const lines: PackLine[] = [];
+    const problems: string[] = [];
+    const places = new Map<string, number>();
+    try {
+      const { handle, size } = await openRunFile(this.#dir, path);
+      try {
+        if (size > mostBytes)
+          return {
+            lines,
+            problems: [`${path} is not read: it has ${size} bytes, and ${mostBytes} are the most.`],
+            places,
+          };
+        let at = 0;
+        for await (const { bytes, isWhole } of linesOf(handle)) {
+          at += 1;
+          const line = isWhole ? parsePackLine(bytes) : null;
+          if (line === null) {
+            problems.push(
+              isWhole
+                ? `${path}, line ${at}, is left out: it is no line of a pack.`
+                : `${path} ends in half a line, so the run was killed as it wrote it: it is left out.`,
+            );
+            continue;
+          }
+          for (const { sha256 } of line.files) if (!places.has(sha256)) places.set(sha256, lines.length);
+          lines.push(line);
+        }
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (!(error instanceof RunFileError)) throw error;
+      if (error.code !== 'file-missing') problems.push(error.message);
+    }
+    return { lines, problems, places };
+  }
+
+  async #findIn({ lines, places }: Pack, { sha256 }: Evidence): Promise<FoundEvidence> {
+    const line = lines[places.get(sha256) ?? -1];
+    if (line === undefined) return { state: 'missing' };
+    const files = await filesIn(line);
+    const content = files?.[line.files.findIndex((file) => file.sha256 === sha256)];
+    if (content === undefined)
+      return {
+        state: 'refused',
+        problem: `The content of ${sha256} is not read: it is not of the length that it says.`,
+      };
+    return { state: sha256Of(content) === sha256 ? 'whole' : 'changed', content };
+  }
+
+  async #findFile({ path, bytes, sha256 }: Evidence): Promise<FoundEvidence> {
+    try {
+      const { handle, size } = await openRunFile(this.#dir, path);
+      try {
+        if (size > mostBytes)
+          return {
+            state: 'refused',
+            problem: `${path} is not read: it has ${size} bytes, and ${mostBytes} are the most.`,
+          };
+        const content = await readHead(handle, size);
+        const isSame = content.length === bytes && sha256Of(content) === sha256;
+        return { state: isSame ? 'whole' : 'changed', content };
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (!(error instanceof RunFileError)) throw error;
+      return error.code === 'file-missing'
+        ? { state: 'missing' }
+        : { state: 'refused', problem: error.message };
+    }
+  }
+}

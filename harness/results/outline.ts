@@ -1,0 +1,77 @@
+import type { StoredRun } from './read-run.ts';
+import type { Attempt, Cell, Results } from './schema.ts';
+
+type OutlineAttempt = Pick<Attempt, 'status' | 'phase' | 'reason'>;
+
+/** A cell without what was checked, measured and kept of it: little enough for a hundred thousand to be in memory. */
+export interface CellOutline extends Omit<
+  Cell,
+  'checks' | 'measurements' | 'evidence' | 'load' | 'attempts'
+> {
+  attempts: readonly OutlineAttempt[];
+}
+
+/** A run for everything that is said of it as a whole. A run with its cells in full is one, too. */
+export interface RunOutline extends Omit<Results, 'cells'> {
+  cells: readonly CellOutline[];
+}
+
+/** Makes outlines; what cells share is in memory once. */
+class Outliner {
+  readonly #texts = new Map<string, string>();
+  readonly #reasons = new Map<string, NonNullable<Cell['reason']>>();
+  readonly #attempts = new Map<Cell['reason'], Map<string, OutlineAttempt>>();
+
+  of(cell: Cell): CellOutline {
+    const { scenario, offerer, answerer, status, phase, startedAt, durationMs, flaky, repro } = cell;
+    return {
+      scenario: this.#shared(scenario),
+      offerer: this.#shared(offerer),
+      answerer: answerer === null ? null : this.#shared(answerer),
+      status,
+      phase,
+      reason: this.#reason(cell.reason),
+      signature: cell.signature === null ? null : this.#shared(cell.signature),
+      startedAt,
+      durationMs,
+      flaky,
+      repro,
+      attempts: cell.attempts.map(({ status: came, phase: at, reason }) => this.#attempt(came, at, reason)),
+    };
+  }
+
+  #reason(reason: Cell['reason']): Cell['reason'] {
+    if (reason === null) return null;
+    const { code, message, peer } = reason;
+    const key = JSON.stringify([code, message, peer]);
+    const known = this.#reasons.get(key) ?? { code, message, peer };
+    this.#reasons.set(key, known);
+    return known;
+  }
+
+  #attempt(status: Attempt['status'], phase: Attempt['phase'], reason: Attempt['reason']): OutlineAttempt {
+    const shared = this.#reason(reason);
+    const of = this.#attempts.get(shared) ?? new Map<string, OutlineAttempt>();
+    this.#attempts.set(shared, of);
+    const key = `${status}@${String(phase)}`;
+    const known = of.get(key) ?? { status, phase, reason: shared };
+    of.set(key, known);
+    return known;
+  }
+
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    return text;
+  }
+}
+
+/** Reads the outline of a run. */
+export async function outlineOf(stored: StoredRun): Promise<RunOutline> {
+  const outliner = new Outliner();
+  const cells: CellOutline[] = [];
+  for await (const cell of stored.cells()) cells.push(outliner.of(cell));
+  const { run, ...rest } = stored.header;
+  return { ...rest, run: { ...run, complete: run.complete && stored.isWhole() }, cells };
+}

@@ -1,0 +1,176 @@
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError, IncompleteError } from '../errors.ts';
+import { openAppendLog, type AppendLog } from './append-log.ts';
+import { packLineOf, sha256Of, type PackEncoding } from './pack-line.ts';
+import { hasCode, notWritable, writing } from './write-error.ts';
+
+/** A file to be stored. */
+export interface NewFile {
+  content: string | Uint8Array;
+  /** Whether it gets smaller by compressing: a picture does not. */
+  compressible: boolean;
+}
+
+/** A file that is stored, and the number of the pack that it is in. */
+export interface StoredFile {
+  sha256: string;
+  bytes: number;
+  pack: number;
+}
+
+/** Stores files of evidence, each content once. */
+export interface PackWriter {
+  /**
+   * Stores files that belong together, which are compressed as one. They are in the file system when it resolves, so
+   * that a killed process loses none of them.
+   * @throws {IncompleteError} `results-not-writable`, `results-gone`
+   */
+  store(files: readonly NewFile[]): Promise<StoredFile[]>;
+  /** Waits for what is under way and closes the pack. */
+  close(): Promise<void>;
+  /**
+   * Looks whether the packs are where they were written.
+   * @throws {IncompleteError} `results-gone`
+   */
+  checkThere(): Promise<void>;
+}
+
+/** A pack that has this many bytes takes no more lines: few files, and little to load for one cell. */
+const packBytes = 1024 * 1024;
+
+/** The most files of a line. */
+const filesInLine = 1000;
+
+/** As many contents are remembered as stored, the latest: what many cells share comes again and again. */
+const remembered = 20_000;
+
+/** The name of a pack, e.g. `pack-0001.js`. */
+export const packName = (number: number): string => `pack-${String(number).padStart(4, '0')}.js`;
+
+/** The number in the name of a pack; undefined where it is none. */
+export function packNumber(name: string): number | undefined {
+  const number = Number(/^pack-(?<number>\d{4,7})\.js$/.exec(name)?.groups?.['number'] ?? Number.NaN);
+  return number > 0 && packName(number) === name ? number : undefined;
+}
+
+/** The numbers of the packs in a folder, rising. */
+export async function packsIn(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
+    throw notWritable(folder, error);
+  });
+  return names.flatMap((name) => packNumber(name) ?? []).toSorted((one, other) => one - other);
+}
+
+/**
+ * Writes packs into a folder, which is made with the first one. Packs that are there are left alone: a last line that a
+ * killed process left half written stays the last.
+ */
+export function openPacks(folder: string): PackWriter {
+  const known = new Map<string, Promise<number>>();
+  const written: number[] = [];
+  let open: { number: number; log: AppendLog } | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function next(): Promise<{ number: number; log: AppendLog }> {
+    await writing(folder, async () => {
+      await mkdir(folder, { recursive: true });
+      if (!(await lstat(folder)).isDirectory()) throw new Error('it is a link, and would lead elsewhere');
+    });
+    const number = ((await packsIn(folder)).at(-1) ?? 0) + 1;
+    written.push(number);
+    return {
+      number,
+      log: await openAppendLog(join(folder, packName(number)), {
+        holds: 'files of evidence',
+        isNew: true,
+        isFlushed: false,
+      }),
+    };
+  }
+
+  async function append(line: string): Promise<number> {
+    open ??= await next();
+    const { number, log } = open;
+    await log.append(line);
+    if (log.length >= packBytes) {
+      open = undefined;
+      await log.close();
+    }
+    return number;
+  }
+
+  /** What is known may need no line, and so would never hear that its pack is gone. */
+  async function checkThere(): Promise<void> {
+    await open?.log.checkPlace();
+    const there = new Set(await packsIn(folder));
+    const gone = written.filter((number) => !there.has(number));
+    if (gone.length === 0) return;
+    const names = gone.map(packName).join(', ');
+    throw new IncompleteError(
+      'results-gone',
+      `${names} of ${folder} went away while the run went on, with the evidence that is in it. Run it again, and leave its folder alone.`,
+    );
+  }
+
+  /** Lines are written one after another, whatever order they were compressed in. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined); // its caller hears of it; the next in line goes ahead
+    return turn;
+  }
+
+  /** Takes a content for the latest; the oldest one is forgotten, and would be stored a second time. */
+  function remember(sha256: string, pack: Promise<number>): Promise<number> {
+    known.delete(sha256);
+    known.set(sha256, pack);
+    const [oldest] = known.keys();
+    if (known.size > remembered && oldest !== undefined) known.delete(oldest);
+    return pack;
+  }
+
+  return {
+    async store(files) {
+      const all = files.map(({ content, compressible }) => {
+        const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+        return { content: bytes, compressible, sha256: sha256Of(bytes), bytes: bytes.length };
+      });
+      if (all.length > 0 && all.every(({ sha256 }) => known.has(sha256))) await checkThere();
+      const packs = new Map<string, Promise<number>>();
+      for (const { sha256 } of all) {
+        const pack = known.get(sha256);
+        if (pack !== undefined) packs.set(sha256, remember(sha256, pack));
+      }
+      for (const encoding of ['deflate-raw', 'identity'] as const satisfies PackEncoding[]) {
+        const fresh = new Map(
+          all
+            .filter(
+              ({ compressible, sha256 }) =>
+                compressible === (encoding === 'deflate-raw') && !packs.has(sha256),
+            )
+            .map((file) => [file.sha256, file]),
+        );
+        for (let from = 0; from < fresh.size; from += filesInLine) {
+          const line = packLineOf(encoding, [...fresh.values()].slice(from, from + filesInLine));
+          const pack = line.then((text) => inTurn(() => append(text)));
+          for (const sha256 of [...fresh.keys()].slice(from, from + filesInLine))
+            packs.set(sha256, remember(sha256, pack));
+        }
+      }
+      return Promise.all(
+        all.map(async ({ sha256, bytes }) => {
+          const pack = await packs.get(sha256);
+          if (pack === undefined) throw new HarnessError('not-stored', `${sha256} was not stored`);
+          return { sha256, bytes, pack };
+        }),
+      );
+    },
+    close: () =>
+      inTurn(async () => {
+        await open?.log.close();
+        open = undefined;
+      }),
+    checkThere,
+  };
+}
