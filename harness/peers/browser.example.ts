@@ -12,7 +12,7 @@ export const examplePages = ({ origin }: SignalingServer): PageServer => {
   return { origin, url, windowUrl: url, wasAskedFor: () => true, withScriptNames: (text) => text };
 };
 
-/** A browser without a process: its pages join, say that they are ready, and start afresh; it hangs and dies at will. */
+/** A browser without a process: its pages join, say that they are ready and have nothing, and start afresh; it hangs and dies at will. */
 export class ExampleBrowser implements RunningBrowser {
   readonly details: RunningBrowser['details'];
   readonly maxPages: number;
@@ -26,14 +26,18 @@ export class ExampleBrowser implements RunningBrowser {
   #exit: (exit: Exit) => void = () => undefined;
   #alive = true;
 
-  constructor({ version = '1.0', maxPages = 16 }: { version?: string; maxPages?: number } = {}) {
+  constructor({
+    version = '1.0',
+    maxPages = 16,
+    launchArgs = [],
+  }: { version?: string; maxPages?: number; launchArgs?: string[] } = {}) {
     this.maxPages = maxPages;
     this.details = {
       engine: 'chromium',
       product: 'Example',
       version,
       driver: { name: 'playwright', version: '1' },
-      launchArgs: [],
+      launchArgs,
       prefs: {},
       reasons: [],
     };
@@ -109,13 +113,19 @@ export class ExamplePage implements DriverPage {
   #join(url: string): WebSocket {
     const { origin, search } = new URL(url);
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/signal${search}`, { origin });
-    const agent: Pick<AgentFunctions, 'leave'> = {
+    const agent: Pick<AgentFunctions, 'leave' | 'probe'> = {
+      probe: async (names) => ({
+        userAgent: 'Example',
+        has: Object.fromEntries(names.map((name) => [name, false])),
+        codecs: { audio: { send: [], receive: [] }, video: { send: [], receive: [] } },
+        headerExtensions: { audio: [], video: [] },
+      }),
       leave: (next) => {
         socket.close(1001);
         this.#socket = this.#join(next);
       },
     };
-    const harness = createBirpc<HarnessFunctions, Pick<AgentFunctions, 'leave'>>(agent, {
+    const harness = createBirpc<HarnessFunctions, typeof agent>(agent, {
       post: (data: string) => socket.send(JSON.stringify({ type: 'rpc', data })),
       on: (listener) => {
         socket.on('message', (text) => {

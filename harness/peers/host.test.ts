@@ -98,6 +98,15 @@ describe('a browser of a run', () => {
     expect(await errorOf(changed.acquire([plain]))).to.equal(error);
   });
 
+  it('is not used where it was launched otherwise and has another version', async () => {
+    const usual = host([new ExampleBrowser({ version: '1.0' })]);
+    await usual.start();
+    const changed = host([new ExampleBrowser({ version: '2.0' })], { launch: 'as-shipped', sameAs: usual });
+    expect(await errorOf(changed.acquire([plain]))).to.have.property('code', 'browser-changed');
+    const same = host([new ExampleBrowser({ version: '1.0' })], { launch: 'as-shipped', sameAs: usual });
+    expect((await seatOf(same)).peer.member.isOpen).to.equal(true);
+  });
+
   it('is the same where a restart did not say its product’s own name', async () => {
     const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
     two.details.product = 'Example, of a kind';

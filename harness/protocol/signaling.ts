@@ -49,9 +49,6 @@ export interface RpcMessage {
   data: string;
 }
 
-/** Everything a page may send. */
-export type ClientMessage = CallMessage | RpcMessage;
-
 /** Codes of the errors that the fixture answers to the one who sent the message. */
 export const signalingErrorCodes = [
   'malformed-message',

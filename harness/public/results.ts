@@ -25,4 +25,5 @@ export {
   type ScenarioResult,
   type Status,
 } from '../results/schema.ts';
-export { readRun, type Say } from '../results/read-run.ts';
+export { openStoredRun, readRun, wholeOf, type Say, type StoredRun } from '../results/read-run.ts';
+export { EvidenceReader, type FoundEvidence, type Pack } from '../results/evidence-reader.ts';

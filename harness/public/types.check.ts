@@ -1,5 +1,5 @@
 import { type Agent, defineConfig, expect, fault, scenario, single } from './index.ts';
-import { readRun, type Results, type Status } from './results.ts';
+import { EvidenceReader, openStoredRun, readRun, type Results, type Status } from './results.ts';
 
 /**
  * A test of the public types that the compiler runs: what is written here has to compile, and what a line below
@@ -55,3 +55,13 @@ const statuses: Status[] = results.cells.map(({ status }) => status);
 // @ts-expect-error -- a status is one of a few
 const wrong: 'green'[] = statuses;
 void wrong;
+
+// A run of any size, cell by cell, with what each left.
+const stored = await openStoredRun('reports/latest');
+const reader = new EvidenceReader('reports/latest');
+for await (const { evidence } of stored.cells()) {
+  for (const piece of evidence) {
+    const found = await reader.find(piece);
+    if ('content' in found) found.content satisfies Uint8Array;
+  }
+}

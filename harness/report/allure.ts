@@ -18,7 +18,7 @@ import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { writing } from '../results/write-error.ts';
 import type { Reporter } from './reporter.ts';
 import { text } from './markdown.ts';
-import { pairName } from './matrix.ts';
+import { pairName } from '../results/pair-name.ts';
 
 const statuses = {
   pass: AllureStatus.PASSED,

@@ -3,7 +3,7 @@ import type { Header } from '../results/read-run.ts';
 import type { CellOutline } from '../results/outline.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
-import { canaryStatus, isUnexpected } from '../results/totals.ts';
+import { canaryStatus, isAsDue, isUnexpected } from '../results/totals.ts';
 import {
   outcomeLetters,
   type newsLetters,
@@ -12,7 +12,6 @@ import {
   type ReportIndex,
   type ReportScenario,
 } from './data.ts';
-import { lookOf } from './outcome-look.ts';
 
 type Pair = ReportIndex['pairs'][number];
 
@@ -24,9 +23,13 @@ const shortened = (text: string): string =>
 
 const letters = new Map(Object.entries(outcomeLetters).map(([letter, outcome]) => [outcome, letter]));
 
-function outcomeOf(cell: CellOutline): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
-  const { tone } = lookOf(cell);
-  return tone === 'pass' && canaryStatus(cell.scenario) !== null ? 'due' : tone;
+/** How an outcome is shown: a canary that is as it must be is due, any other canary that ran is a failure. */
+export function outcomeOf(
+  cell: Pick<CellOutline, 'scenario' | 'status' | 'flaky' | 'reason'>,
+): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
+  const { scenario, status, flaky } = cell;
+  if (canaryStatus(scenario) !== null && status !== 'notrun') return isAsDue(cell) ? 'due' : 'fail';
+  return status === 'pass' && flaky ? 'flaky' : status;
 }
 
 /** Things by the order in which they first came, and where each is. */

@@ -2,7 +2,7 @@ import { changeKinds, changeMeanings, type Change, type ChangeKind } from '../co
 import { isWorse, type BrowserChange, type Comparison } from '../compare/compare.ts';
 import type { Standing } from '../results/standing.ts';
 import { reasonText } from './ci-outcome.ts';
-import { pairName } from './matrix.ts';
+import { pairName } from '../results/pair-name.ts';
 
 /** The heading of each kind of change. */
 export const changeNames = {

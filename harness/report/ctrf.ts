@@ -3,7 +3,7 @@ import { noExpectations, type Expectations } from '../results/expectations.ts';
 import type { Attempt, Cell, Results, ScenarioResult } from '../results/schema.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { ciOutcomeOf, earlierAttempts, reasonText, type CiOutcome } from './ci-outcome.ts';
-import { pairName } from './matrix.ts';
+import { pairName } from '../results/pair-name.ts';
 import { repeatsOf } from './repeats.ts';
 import type { Reporter } from './reporter.ts';
 

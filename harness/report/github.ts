@@ -4,7 +4,8 @@ import { plain, plainLines } from '../plain.ts';
 import type { Expectations } from '../results/expectations.ts';
 import type { RunOutline } from '../results/outline.ts';
 import { hasCode } from '../results/write-error.ts';
-import { failureGroups, pairName, type FailureGroup } from './matrix.ts';
+import { pairName } from '../results/pair-name.ts';
+import { failureGroups, type FailureGroup } from './failure-groups.ts';
 import type { Reporter } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 

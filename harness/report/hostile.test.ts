@@ -450,16 +450,21 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** A folder for a run, and one beside it with what a run must not get at. */
+async function places(): Promise<{ place: Place; remove: () => Promise<void> }> {
+  const { dir, remove } = await tempDir();
+  const place = { run: join(dir, 'run'), outside: join(dir, 'outside') };
+  await mkdir(place.outside);
+  await writeFile(join(place.outside, 'secret'), secret);
+  return { place, remove };
+}
+
 describe('a hostile run folder', () => {
   let place: Place;
   let remove: () => Promise<void>;
   beforeEach(async function () {
     if (process.platform === 'win32') this.skip();
-    const temp = await tempDir();
-    ({ remove } = temp);
-    place = { run: join(temp.dir, 'run'), outside: join(temp.dir, 'outside') };
-    await mkdir(place.outside);
-    await writeFile(join(place.outside, 'secret'), secret);
+    ({ place, remove } = await places());
     await writeFile(join(place.outside, 'victim'), victim);
     await writeRun(place.run);
     await makeOld(place.run);
@@ -665,11 +670,7 @@ describe('a pack of a hostile folder', () => {
   let remove: () => Promise<void>;
   beforeEach(async function () {
     if (process.platform === 'win32') this.skip();
-    const temp = await tempDir();
-    ({ remove } = temp);
-    place = { run: join(temp.dir, 'run'), outside: join(temp.dir, 'outside') };
-    await mkdir(place.outside);
-    await writeFile(join(place.outside, 'secret'), secret);
+    ({ place, remove } = await places());
     await writePackedRun(place.run);
   });
   afterEach(() => remove());

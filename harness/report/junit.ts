@@ -7,7 +7,7 @@ import type { CellOutline, RunOutline } from '../results/outline.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { writePartsAtomically } from '../results/write-atomically.ts';
 import { ciOutcomeOf, earlierAttempts, reasonText, type CiOutcome } from './ci-outcome.ts';
-import { pairName } from './matrix.ts';
+import { pairName } from '../results/pair-name.ts';
 import { repeatsOf } from './repeats.ts';
 import type { Reporter } from './reporter.ts';
 

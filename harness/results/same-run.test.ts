@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { exampleHeader } from '../report/example.ts';
 import {
+  browsersOfRun,
   differentBrowsers,
   differentFlags,
   differentHarness,
@@ -26,6 +27,18 @@ describe('a run that is to go on', () => {
     ]);
     const driven = browsers.map((browser) => ({ ...browser, driver: { name: 'webdriverio', version: '1' } }));
     expect(differentBrowsers(browsers, driven)).to.have.length(browsers.length);
+  });
+
+  it('has its browsers as it began, and what those were started with since', () => {
+    const [one, two] = browsers.map(({ id }) => id);
+    const asShipped = { launchArgs: ['--no-sandbox'], prefs: {} };
+    const now = browsers.slice(0, 2).map((browser) => ({ ...browser, launchArgs: ['--other'], asShipped }));
+    const ids = [two, one, 'never-started'].flatMap((id) => id ?? []);
+    expect(browsersOfRun(ids, browsers.slice(0, 1), now)).to.deep.equal([
+      now[1],
+      { ...browsers[0], asShipped },
+    ]);
+    expect(browsersOfRun(ids, now, browsers), 'the second time without').to.deep.equal(now.toReversed());
   });
 
   it('knows columns of one browser by what they load', () => {

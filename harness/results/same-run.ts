@@ -30,6 +30,22 @@ export const differentBrowsers = (
     return same === undefined ? [] : was(`the browser ${browser.id}`, nameOf(same), nameOf(browser));
   });
 
+/**
+ * The browsers of a run, in the order of their ids: as it began with them, and what they were started with since. One
+ * that a run which goes on did not need again is as it was.
+ */
+export const browsersOfRun = (
+  ids: readonly string[],
+  before: readonly BrowserResult[],
+  now: readonly BrowserResult[],
+): BrowserResult[] =>
+  ids.flatMap((id) => {
+    const started = [...before, ...now].filter((browser) => browser.id === id);
+    const [first] = started;
+    const asShipped = started.find((browser) => browser.asShipped)?.asShipped;
+    return first ? [{ ...first, ...(asShipped ? { asShipped } : {}) }] : [];
+  });
+
 /** How browsers are named otherwise than in the plan. Columns that differ in their modules have one text. */
 export const differentlyNamed = (before: RunPlan['browsers'], now: RunPlan['browsers']): string[] =>
   before.flatMap(({ text, spec }) => {

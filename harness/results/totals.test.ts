@@ -1,16 +1,7 @@
 import { expect } from 'chai';
-import type { Cell, Phase, Run, Status } from './schema.ts';
-import { statuses } from './schema.ts';
+import { statuses, type Cell, type Phase, type Run, type Status } from './schema.ts';
 import { exampleHeader } from '../report/example.ts';
-import {
-  countsInWords,
-  countsOf,
-  exitCodeOf,
-  isAsDue,
-  isUnexpected,
-  totalsOf,
-  worstFirst,
-} from './totals.ts';
+import { exitCodeOf, isAsDue, isUnexpected } from './totals.ts';
 
 const codes: Readonly<Record<string, string>> = {
   'canary/probe/nonsense-capability': 'lacks-capability',
@@ -98,26 +89,5 @@ describe('exitCodeOf', () => {
 
   it('is 130 when the run was interrupted', () => {
     expect(exit([cell('fail'), cell('notrun')], { interrupted: true, complete: false })).to.equal(130);
-  });
-});
-
-describe('totalsOf', () => {
-  it('counts by status, area and browser, a pair for both of its sides', () => {
-    const same = { ...cell('fail', 'connection/trickle/on'), answerer: 'chromium' };
-    const totals = totalsOf({
-      cells: [cell('pass'), same, { ...cell('pass'), answerer: null, flaky: true }],
-    });
-    expect(totals.all).to.include({ pass: 2, fail: 1, timeout: 0 });
-    expect(totals.areas.get('codecs')).to.include({ pass: 2, fail: 0 });
-    expect(totals.areas.get('connection')).to.include({ pass: 0, fail: 1 });
-    expect(totals.browsers.get('chromium')).to.include({ pass: 2, fail: 1 });
-    expect(totals.browsers.get('firefox')).to.include({ pass: 1, fail: 0 });
-    expect(totals).to.include({ flaky: 1 });
-  });
-
-  it('judges a sum by the worst in it, and knows the place of every status', () => {
-    expect([...worstFirst].toSorted()).to.deep.equal([...statuses].toSorted());
-    expect(worstFirst.at(-1)).to.equal('pass');
-    expect(countsInWords(countsOf([cell('pass'), cell('pass'), cell('fail')]))).to.equal('1 fail · 2 pass');
   });
 });

@@ -104,9 +104,14 @@ export class Browsers {
     });
   }
 
-  /** Ends the browsers. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#hosts.values()].map((host) => host.close()));
+  /** Those that lend pages. */
+  get hosts(): readonly Lender[] {
+    return [...this.#hosts.values()];
+  }
+
+  /** Ends the browsers, but for those that are needed still. */
+  async close(needed: readonly Lender[] = []): Promise<void> {
+    await Promise.all(this.hosts.filter((host) => !needed.includes(host)).map((host) => host.close()));
   }
 
   /** What the browser has by itself, with the run's own scripts: goes into the result. */

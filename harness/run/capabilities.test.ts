@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { HarnessError, PeerGoneError } from '../errors.ts';
 import type { ProbeAnswer } from '../protocol/agent.ts';
-import { Prober, type ProbedHost } from './capabilities.ts';
-import type { LentPage } from './lender.ts';
+import { Prober, type ProbedHost, type ProbedPage } from './capabilities.ts';
 
 const answer: ProbeAnswer = {
   userAgent: '',
@@ -16,17 +15,18 @@ const silent = (): Promise<ProbeAnswer> => new Promise(() => undefined);
 const gone = (): Promise<ProbeAnswer> => Promise.reject(new PeerGoneError('page-lost', 'it went'));
 const malformed = (): Promise<ProbeAnswer> => Promise.reject(new HarnessError('malformed-answer', 'no'));
 
+const browser = { exited: new Promise<never>(() => undefined), replaced: async () => undefined };
+
 /** A browser whose pages answer so, one after the other. */
 function host(probes: (() => Promise<ProbeAnswer>)[]) {
   const done: string[] = [];
-  const made: ProbedHost = {
+  const made: ProbedHost<ProbedPage> = {
     spec: parseBrowserSpec('chromium'),
     acquire: async () => {
       const probe = probes.shift();
       if (!probe) throw new Error('there is no page');
-      // as much of a page as is asked here
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return [{ peer: { probe, console: [] }, page: {} } as unknown as LentPage];
+      const screenshot = async (): Promise<Buffer> => Buffer.from('png');
+      return [{ browser, page: { screenshot }, peer: { probe, console: [] } }];
     },
     release: () => void done.push('released'),
     discard: async () => void done.push('discarded'),

@@ -20,8 +20,18 @@ const answerMs = 20_000;
 /** Pages that are asked, where they go or do not answer. */
 const mostTries = 3;
 
+/** As much of a page as a probe needs. */
+export interface ProbedPage extends Pick<LentPage, 'browser'> {
+  readonly page: Pick<LentPage['page'], 'screenshot'>;
+  readonly peer: Pick<LentPage['peer'], 'probe' | 'console'>;
+}
+
 /** As much of a browser as a probe needs. */
-export type ProbedHost = Pick<Lender, 'spec' | 'acquire' | 'release' | 'discard' | 'endIfHung'>;
+export interface ProbedHost<Page extends ProbedPage> extends Pick<Lender, 'spec' | 'endIfHung'> {
+  acquire(setups: readonly PageSetup[]): Promise<Page[]>;
+  release(page: Page): void;
+  discard(page: Page): Promise<void>;
+}
 
 /** Every name that a scenario may ask for. */
 export const namesAsked = (scenarios: readonly Scenario[]): string[] =>
@@ -42,7 +52,7 @@ export class Prober {
   }
 
   /** @throws {LaunchError} when the browser will not start */
-  probe(host: ProbedHost, setup: PageSetup): Promise<Probe> {
+  probe<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
     const key = `${host.spec.id} ${setupKey(setup)}`;
     const known = this.#probes.get(key);
     if (known) return known;
@@ -54,7 +64,7 @@ export class Prober {
   }
 
   /** No cell runs yet that could answer for a page that goes or hangs meanwhile: the next page is asked. */
-  async #ask(host: ProbedHost, setup: PageSetup): Promise<Probe> {
+  async #ask<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
     for (let tries = 1; ; tries += 1) {
       const [seat] = await host.acquire([setup]);
       if (!seat) throw new Error(`${host.spec.id} lent no page`);
@@ -71,7 +81,7 @@ export class Prober {
     }
   }
 
-  async #askPage(id: string, { peer, page }: LentPage): Promise<Probe> {
+  async #askPage(id: string, { peer, page }: ProbedPage): Promise<Probe> {
     const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(this.#names));
     const lacks = Object.values(answer.has).includes(false);
     const screenshot = lacks

@@ -3,7 +3,7 @@ import { launches } from '../config/launch.ts';
 import { needsPublic } from '../config/signaling.ts';
 import type { PlannedCell } from '../matrix/plan.ts';
 import { writePlan } from '../results/plan-file.ts';
-import { differentBrowsers, resumeDiffers } from '../results/same-run.ts';
+import { browsersOfRun, differentBrowsers, resumeDiffers } from '../results/same-run.ts';
 import type { StoredRun } from '../results/read-run.ts';
 import type { BrowserResult, Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
@@ -77,10 +77,8 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
     };
     const problems: Problem[] = [...(begun.problems ?? [])];
     let probed = (): BrowserResult[] => [];
-    const browsers = (): BrowserResult[] => {
-      const known = [...(stopped?.header.browsers ?? []), ...probed()];
-      return options.browsers.flatMap((spec) => known.find(({ id }) => id === spec.id) ?? []);
-    };
+    const ids = options.browsers.map(({ id }) => id);
+    const browsers = (): BrowserResult[] => browsersOfRun(ids, stopped?.header.browsers ?? [], probed());
     let writing: Promise<unknown> = Promise.resolve();
     /** Writes what is known by now; whoever waits for `writing` hears why it cannot be written. */
     const keepHeader = (): void => {
@@ -107,7 +105,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
       close,
       async ready(cell) {
         await session.started(cell);
-        const now = browsers().length;
+        const now = browsers().reduce((starts, { asShipped }) => starts + (asShipped ? 2 : 1), 0);
         if (now > known) keepHeader();
         known = now;
         await writing;
@@ -145,8 +143,7 @@ async function checkBrowsers(
   cells: readonly PlannedCell[],
 ): Promise<void> {
   // Those of another launch start when these have ended, and have to be of the same version.
-  const first = cells.filter((cell) => session.launchOf(cell) === launches[0]);
-  await Promise.all(first.map((cell) => session.started(cell)));
+  await Promise.all(cells.map((cell) => session.started(cell, launches[0])));
   const differ = differentBrowsers(header.browsers, session.browserResults());
   if (differ.length > 0) throw resumeDiffers(differ);
 }

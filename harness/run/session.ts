@@ -175,8 +175,8 @@ export class Session {
   }
 
   /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
-  started(cell: PlannedCell): Promise<void> {
-    return this.#browsers[this.launchOf(cell)].started(cell);
+  started(cell: PlannedCell, launch: Launch = this.launchOf(cell)): Promise<void> {
+    return this.#browsers[launch].started(cell);
   }
 
   /** What the browsers of a cell are started with. */
@@ -184,13 +184,14 @@ export class Session {
     return this.#scenarios.get(scenario)?.result.launch ?? 'usual';
   }
 
-  /** Ends the browsers of one launch: no cell needs them any more. */
+  /** Ends the browsers of one launch that no later one has, too: no cell needs them any more. */
   async end(launch: Launch): Promise<void> {
-    await this.#browsers[launch].close();
+    const later = launches.slice(launches.indexOf(launch) + 1);
+    await this.#browsers[launch].close(later.flatMap((each) => this.#browsers[each].hosts));
   }
 
   async #closeBrowsers(): Promise<void> {
-    await Promise.all(launches.map((launch) => this.end(launch)));
+    await Promise.all(launches.map((launch) => this.#browsers[launch].close()));
   }
 
   /** Ends the browsers and the fixture; nothing is left running. */
@@ -212,9 +213,11 @@ export class Session {
 
   /** What the result says about each browser that answered its probe. */
   browserResults(): BrowserResult[] {
-    const asShipped = new Map(this.#browsers['as-shipped'].results().map((each) => [each.id, each]));
-    return this.#browsers.usual.results().map((browser) => {
-      const shipped = asShipped.get(browser.id);
+    const usual = this.#browsers.usual.results();
+    const asShipped = this.#browsers['as-shipped'].results();
+    const only = asShipped.filter(({ id }) => !usual.some((browser) => browser.id === id));
+    return [...usual, ...only].map((browser) => {
+      const shipped = asShipped.find(({ id }) => id === browser.id);
       if (!shipped) return browser;
       return { ...browser, asShipped: { launchArgs: shipped.launchArgs, prefs: shipped.prefs } };
     });

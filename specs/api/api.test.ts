@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { InterfaceQuestion, MemberQuestion } from '../../fixtures/peer-page/idl/question.ts';
 import { requiredBy } from '../../fixtures/peer-page/idl/question.ts';
 import { compatOf, keyOf, otherMembers, saidOf } from './bcd.ts';
@@ -79,6 +81,14 @@ describe('a browser', () => {
     expect(mayLack({ ...chromium, version: '140.0' }, 'A', 'c', all), 'an older one').to.equal(true);
     expect(mayLack({ ...chromium, version: '156' }, 'A', 'c', all), 'another build').to.equal(false);
     expect(mayLack({ family: 'safari', version: '26' }, 'A', 'c', all), 'an unknown one').to.equal(true);
+  });
+
+  it('is held against the releases that were measured: what a later one adds, no browser has lost', async () => {
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')));
+    for (const name of ['@webref/idl', '@mdn/browser-compat-data'])
+      expect(dependencies[name], name).to.match(/^\d+\.\d+\.\d+$/);
   });
 
   it('lacks what one of several runs did not have', () => {

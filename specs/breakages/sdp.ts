@@ -12,10 +12,6 @@ export const rewriteLines = (
     sdp.replaceAll(new RegExp(from, 'gm'), to),
   );
 
-/** Only the first line that matches changes. */
-export const rewriteFirst = (kit: Kit, { at, type, from, to }: Descriptions & { from: string; to: string }) =>
-  kit.rewriteSdp(type === undefined ? { at } : { at, type }, (sdp) => sdp.replace(new RegExp(from, 'm'), to));
-
 /** The formats of every m-line come in the opposite order. */
 export const reverseFormats = (kit: Kit, { at, type }: Descriptions) =>
   kit.rewriteSdp(type === undefined ? { at } : { at, type }, (sdp) =>
@@ -45,21 +41,6 @@ export const dropCodec = (kit: Kit, { at, type, name }: Descriptions & { name: s
       sdp,
     );
   });
-
-/** Lines of attributes come in the opposite order within their section, where order means something. */
-export const reverseLines = (kit: Kit, { at, type, of }: Descriptions & { of: string }) =>
-  kit.rewriteSdp(type === undefined ? { at } : { at, type }, (sdp) =>
-    sdp
-      .split(/^(?=m=)/m)
-      .map((section) => {
-        const lines = section.split('\r\n');
-        const matching = lines.filter((line) => new RegExp(of).test(line)).toReversed();
-        return lines
-          .map((line) => (new RegExp(of).test(line) ? (matching.shift() ?? line) : line))
-          .join('\r\n');
-      })
-      .join(''),
-  );
 
 /** A parameter of fmtp is taken out of what is heard or said; with `value` it becomes that. */
 export const changeParameter = (

@@ -5,6 +5,7 @@ import { addVideo, expectOnWire, sendTone, sendVideo, videoOverWire, type Exchan
 import { extensionIds, sections } from './sdp.ts';
 import { expectPicture, receiveVideo } from './steps.ts';
 import { scaled } from '../steps/bounds.ts';
+import { expectPace } from '../steps/hold.ts';
 import { expectPicture as expectShown } from '../steps/picture.ts';
 import { overWire, type Wire } from './wire.ts';
 
@@ -323,7 +324,8 @@ scenario(
         const sent = new Set(wire.rtp('offerer').map(({ ssrc }) => ssrc));
         expect([...rids.keys()], 'the sources that a rid names').to.have.members([...sent]);
         for (const [rid, packets] of pictures)
-          expect(packets, `packets of the picture ${rid}`).to.be.at.least(3);
+          // a sender that estimates little, as on a busy machine, begins with the lower picture
+          expectPace(packets, `packets of the picture ${rid}`).to.be.at.least(3);
         for (const { id, rid } of rids.values())
           expect(id, `the id of the extension that names ${rid}`).to.equal(offered[uris.rid]);
         expectPicture(pair, received, [320, 240], scaled);

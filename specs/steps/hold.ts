@@ -25,10 +25,10 @@ export function hold(
   { least = -Infinity, most = Infinity, paced }: Bound,
 ): void {
   const what = unit === '1' ? name : `${name}, in ${unit}`;
-  expect(value, what).to.be.a('number');
+  const expectIt = paced ? expectPace : expect;
+  expectIt(value, what).to.be.a('number');
   if (typeof value !== 'number') return;
   if (Number.isFinite(value)) tools.measure(name, value, unit);
-  const expectIt = paced ? expectPace : expect;
   if (least > -Infinity) expectIt(value, what).to.be.at.least(least);
   if (most < Infinity) expectIt(value, what).to.be.at.most(most);
 }

@@ -47,7 +47,11 @@ export function expectPicture(
   tools.measure('timers late', latenessMs, 'ms');
   if (size) expect([report.width, report.height], 'the size of the picture').to.deep.equal([...size]);
   expectFrame(tools, shown, bounds);
-  hold(tools, 'structural similarity', similarity, '1', { least: bounds.similarity });
+  hold(tools, 'structural similarity', similarity, '1', {
+    least: bounds.similarity,
+    // the last frame was not readable, as one in the middle of a change on a busy machine
+    ...(similarity === null ? { paced: true } : {}),
+  });
   expect(report.backwards, 'frame numbers that fell').to.be.at.most(loops ? 1 : 0);
   const unreadable = report.frames === 0 ? 1 : 1 - report.readable / report.frames;
   hold(tools, 'frames whose code could not be read', unreadable, '1', { most: bounds.unreadable });

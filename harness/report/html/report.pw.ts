@@ -295,6 +295,7 @@ test('an inventory shows what each browser has, and what that rests on', async (
   await open(page, address('#/compatibility'));
   const table = page.getByRole('region', { name: 'Contexts that can be captured' }).getByRole('table');
   const row = (name: string) => table.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+  await expect(table.getByRole('columnheader').first()).toHaveText(/^Chromium \d+\.\d+/);
   await expect(row('webgl').getByRole('cell').nth(1)).toHaveText('not tried');
   const captured = row('2d').getByRole('cell').first();
   await expect(captured.getByText('12 frames')).toBeHidden();

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { sectionsOf, sectionWords, type Group, type Section } from './groups.ts';
 import type { Model } from './model.ts';
-import { Badge, bugName, CellLink, Command, OutLink, Sign, Why } from './parts.tsx';
+import { Badge, CauseHead, CellLink, Command } from './parts.tsx';
 import { find, problemsOf } from './query.ts';
 import { count } from './words.ts';
 
@@ -25,18 +25,10 @@ function GroupOfCells({
   const cause = model.cause(group.cells[0]);
   return (
     <li class={`cause ${section.kind}`}>
-      {group.why !== sectionWords[section.kind].says && (
-        <h3>
-          <Sign>{sectionWords[section.kind].sign}</Sign> <Why model={model} group={group} />{' '}
-          <span class="soft">{count(group.cells.length, 'cell')}</span>
-        </h3>
-      )}
-      {group.seen !== null && group.seen !== group.why && <p class="seen">Seen: {group.seen}</p>}
-      {group.bug !== null && (
-        <p>
-          Bug: <OutLink href={group.bug}>{bugName(group.bug)}</OutLink>
-        </p>
-      )}
+      <CauseHead model={model} group={group} kind={section.kind}>
+        {' '}
+        <span class="soft">{count(group.cells.length, 'cell')}</span>
+      </CauseHead>
       <ul class="cells">
         {group.cells.slice(0, shown).map((cell) => (
           <li key={cell}>

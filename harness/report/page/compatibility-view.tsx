@@ -87,10 +87,13 @@ export function Outcomes({
   );
 }
 
+/** The version of each browser, by its id. */
+const versionsOf = ({ index: { browsers } }: Model): ReadonlyMap<string, string> =>
+  new Map(browsers.map(({ id, version }) => [id, shortVersion(version)]));
+
 export function PairHeads({ model, pairs }: { model: Model; pairs: readonly number[] }): VNode {
-  const { browsers } = model.index;
-  const nameOf = namesOf(browsers);
-  const versions = new Map(browsers.map(({ id, version }) => [id, shortVersion(version)]));
+  const nameOf = namesOf(model.index.browsers);
+  const versions = versionsOf(model);
   return (
     <>
       {pairs.map((at) => {
@@ -134,6 +137,7 @@ function InventoryTable({
 }): VNode {
   const [isShort, setShort] = useState(false);
   const nameOf = namesOf(model.index.browsers);
+  const versions = versionsOf(model);
   const found = columns.map(({ rows }) => new Map(rows.map((row) => [row.of, row])));
   const different = new Set(
     columns.flatMap(({ rows }) => rows.filter(({ differs }) => differs).map(({ of }) => of)),
@@ -158,6 +162,7 @@ function InventoryTable({
                     {nameOf(model.pair(cell).offerer)}
                     {name !== null && `, ${name}`}
                   </a>
+                  <span class="soft"> {versions.get(model.pair(cell).offerer) ?? '?'}</span>
                 </th>
               ))}
             </tr>

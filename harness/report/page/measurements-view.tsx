@@ -78,15 +78,15 @@ function Plot({
   return <div class="plot" ref={place} />;
 }
 
-function Spreads({
-  model,
-  place,
-  kept,
-}: {
+interface Measured {
   model: Model;
+  /** The place of the measurement in the index. */
   place: number;
+  /** The cells that a query leaves; null for all. */
   kept: ReadonlySet<number> | null;
-}): VNode {
+}
+
+function Spreads({ model, place, kept }: Measured): VNode {
   const about = model.index.measured[place];
   const chunk = useLoaded(String(place), () => loadMeasured(place));
   const spreads = useMemo(() => (chunk.state === 'there' ? spreadsOf(chunk.value, kept) : []), [chunk, kept]);
@@ -140,15 +140,7 @@ function Spreads({
 }
 
 /** Loads when a reader comes near. */
-function Measurement({
-  model,
-  place,
-  kept,
-}: {
-  model: Model;
-  place: number;
-  kept: ReadonlySet<number> | null;
-}): VNode {
+function Measurement({ model, place, kept }: Measured): VNode {
   const section = useRef<HTMLElement>(null);
   const [near, setNear] = useState(false);
   const about = model.index.measured[place];

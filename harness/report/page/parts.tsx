@@ -113,6 +113,36 @@ export function Why({ model, group }: { model: Model; group: Group }): VNode {
   return <>{group.why}</>;
 }
 
+/** What a group of cells has in common: why, what was seen of it, its bug; `children` stand beside the why. */
+export function CauseHead({
+  model,
+  group,
+  kind,
+  children,
+}: {
+  model: Model;
+  group: Group;
+  kind: SectionKind;
+  children?: ComponentChildren;
+}): VNode {
+  return (
+    <>
+      {group.why !== sectionWords[kind].says && (
+        <h3>
+          <Sign>{sectionWords[kind].sign}</Sign> <Why model={model} group={group} />
+          {children}
+        </h3>
+      )}
+      {group.seen !== null && group.seen !== group.why && <p class="seen">Seen: {group.seen}</p>}
+      {group.bug !== null && (
+        <p>
+          Bug: <OutLink href={group.bug}>{bugName(group.bug)}</OutLink>
+        </p>
+      )}
+    </>
+  );
+}
+
 const listed = 5;
 
 /** One cause: in plain words, its bug, its cells, and the command for the first of them. */
@@ -137,17 +167,7 @@ export function Cause({
   const narrowed = cause === undefined ? query : `${query} why:${group.key}`.trim();
   return (
     <li class={`cause ${kind}`}>
-      {group.why !== sectionWords[kind].says && (
-        <h3>
-          <Sign>{sectionWords[kind].sign}</Sign> <Why model={model} group={group} />
-        </h3>
-      )}
-      {group.seen !== null && group.seen !== group.why && <p class="seen">Seen: {group.seen}</p>}
-      {group.bug !== null && (
-        <p>
-          Bug: <OutLink href={group.bug}>{bugName(group.bug)}</OutLink>
-        </p>
-      )}
+      <CauseHead model={model} group={group} kind={kind} />
       <ul class="cells">
         {shown.map((cell) => (
           <li>
