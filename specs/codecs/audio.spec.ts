@@ -6,13 +6,15 @@ import {
   audioReceiver,
   audioSender,
   expectTones,
+  hertz,
   hearTones,
   offerTone,
   silence,
 } from './audio-steps.ts';
+import { tone } from '../steps/bounds.ts';
 import { audioConfigurations } from './catalogue.ts';
 import { formats, section } from './sdp.ts';
-import { expectCodec } from './steps.ts';
+import { expectCodec, expectSameStream } from './steps.ts';
 
 const needs = (codec: string) => ({
   offerer: [`codec:${codec}:send`, ...audioSender],
@@ -23,7 +25,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
   scenario(
     {
       id: `codecs/audio/${id}`,
-      version: 2,
+      version: 3,
       title,
       asks: `Is ${title} agreed on when the offerer prefers it, and does the answerer hear the tone that is played?`,
       level,
@@ -34,6 +36,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
       await offerTone(pair, { prefer: [codec] });
       const received = await hearTones(pair.answerer);
       await expectCodec(pair.offerer, received, 'audio', codec);
+      await expectSameStream(pair, [pair.offerer, pair.answerer], 'audio');
       expectTones(pair, received);
     },
   );
@@ -159,7 +162,7 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { maxaveragebitrate: '12000' } });
     const received = await hearTones(pair.answerer);
-    expectTones(pair, received);
+    expectTones(pair, received, [hertz], tone.purityAtFewBits);
     const { bitsPerSecond } = await audioFlow(pair.answerer);
     // Left alone, the browsers send a tone at 32 kbit/s or more; one second of a variable rate may be above the average.
     expect(bitsPerSecond, 'bits a second').to.be.within(4000, 20_000);

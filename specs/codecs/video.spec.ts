@@ -4,6 +4,7 @@ import {
   askForVideo,
   expectCodec,
   expectPicture,
+  expectSameStream,
   offerVideo,
   receiveVideo,
   videoReceiver,
@@ -16,7 +17,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
   scenario(
     {
       id: `codecs/video/${id}`,
-      version: 2,
+      version: 3,
       title,
       asks: `Is ${title} agreed on when the offerer sends and prefers it, and does the answerer decode the right picture?`,
       level,
@@ -30,6 +31,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
       await offerVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.answerer);
       await expectCodec(pair.offerer, received, 'video', codec);
+      await expectSameStream(pair, [pair.offerer, pair.answerer], 'video');
       expectPicture(pair, received);
     },
   );
@@ -37,7 +39,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
   scenario(
     {
       id: `codecs/video-back/${id}`,
-      version: 2,
+      version: 3,
       title: `${title}, towards the offerer`,
       asks: `Is ${title} agreed on when the offerer prefers to receive it, and does it decode the right picture?`,
       level,
@@ -51,6 +53,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
       await askForVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.offerer);
       await expectCodec(pair.answerer, received, 'video', codec);
+      await expectSameStream(pair, [pair.answerer, pair.offerer], 'video');
       expectPicture(pair, received);
     },
   );
