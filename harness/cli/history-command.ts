@@ -12,7 +12,7 @@ import { printLine, printWarning } from './say.ts';
 /** The options of `history`, as commander gives them. */
 export interface HistoryFlags {
   out: string;
-  label: string;
+  label?: string;
   url?: string;
   expectations: string;
 }
@@ -32,7 +32,7 @@ function addressOf(url: string | undefined): string | undefined {
 async function encoded(
   named: string,
   known: ExpectationFile,
-  { label }: HistoryFlags,
+  { label = '' }: HistoryFlags,
   say: (problem: string) => void,
 ): Promise<EncodedRun> {
   const results = await readWholeRun(named);

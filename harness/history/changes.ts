@@ -129,8 +129,8 @@ function isSameFailure(was: Stood | undefined, now: Stood): boolean {
   if (now.outcome === 'flaky') return [...now.seen].every((failure) => was.seen.has(failure));
   if ([...now.failures].every((failure) => was.failures.has(failure))) return true;
   /** What knows of a cause: an expectation, or the earlier run; undefined for nobody. */
-  const knows = ({ known, signature }: RunCause): string | undefined =>
-    known?.why ?? (was.failures.has(signature) ? `before: ${signature}` : undefined);
+  const knows = ({ known, signature, status }: RunCause): string | undefined =>
+    known?.why ?? (status !== 'error' && was.failures.has(signature) ? `before: ${signature}` : undefined);
   const known = new Set(now.stands.map(knows));
   return (
     !known.has(undefined) && was.outcome === 'bad' && was.stands.every((cause) => known.has(knows(cause)))
@@ -142,7 +142,8 @@ export function isUnexpected(cause: RunCause, was: Stood | undefined): boolean {
   if (cause.status === 'unsupported') return was !== undefined && was.outcome !== 'unsupported';
   if (!isBad(cause)) return false;
   if (cause.known !== null && (was?.outcome !== 'pass' || cause.known.sometimes)) return false;
-  return was?.failures.has(cause.signature) !== true;
+  // An error is the harness's own: that it came before makes it no less of a surprise.
+  return cause.status === 'error' || was?.failures.has(cause.signature) !== true;
 }
 
 function groupsOf(changes: readonly CellChange[], steps: readonly BrowserStep[]): ChangeGroup[] {

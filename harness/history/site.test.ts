@@ -57,7 +57,7 @@ describe('a site over many runs', () => {
   const add = (...runs: EncodedRun[]): Promise<number> =>
     addToSite(site, runs, { say: (problem) => said.push(problem) });
   const day = (cells: readonly Cell[], about: ExampleRun): EncodedRun => encodedDay(cells, about);
-  const flags = () => ({ out: site, label: '', expectations: 'none' });
+  const flags = () => ({ out: site, expectations: 'none' });
 
   /** Writes the folder of a run. */
   async function runFolder(results: Results): Promise<string> {

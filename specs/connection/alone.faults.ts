@@ -4,6 +4,7 @@ fault({
   scenario: 'connection/alone/operations-chain',
   name: 'a candidate does not wait for its turn',
   on: 'single',
+  pair: ['firefox', 'firefox'],
   page: (kit) =>
     kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', async (_, args: unknown[], add) => {
       kit.bit();

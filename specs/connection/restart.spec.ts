@@ -86,7 +86,7 @@ scenario(
     ],
   },
   async (pair) => {
-    // as above
+    // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
     await connect(pair, { answerer: { candidatesAfterAnswer: true } });
     await proveData(pair);
     const before = await pair.answerer.run(pairInUse);

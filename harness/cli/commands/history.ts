@@ -10,7 +10,7 @@ export function addHistory(program: Command): void {
     )
     .argument('<run...>', 'runs: their folders, or their results.json')
     .requiredOption('--out <site>', 'the folder of the site')
-    .option('--label <name>', 'runs of one label are one series, e.g. nightly; default: none', '')
+    .option('--label <name>', 'runs of one label are one series, e.g. nightly; default: none')
     .option('--url <address>', 'where the site is on the web, for links of its feeds; kept for later')
     .addOption(expectationsOption())
     .action(async (runs: string[], flags: HistoryFlags) => {
