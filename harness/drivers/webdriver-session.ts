@@ -5,6 +5,7 @@ import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
 import type { DriverConsoleEntry, DriverPage } from './driver.ts';
 import { watchPageProcesses } from './page-processes.ts';
+import { forgetSession, reapSession } from './reaper.ts';
 
 const commandMs = 10_000;
 /** Less than whoever opens a page waits for: an address that nobody answers is told by the browser, which lives. */
@@ -103,9 +104,8 @@ export class WebDriverSession {
    * a browser that hangs has to show as a timeout, not as a crash.
    */
   async isAlive(): Promise<boolean> {
-    const base = this.#server.url.href.replace(/\/?$/, '/');
     try {
-      const response = await fetch(new URL(`session/${this.#client.sessionId}/window/handles`, base), {
+      const response = await fetch(this.#address('/window/handles'), {
         headers: this.#server.headers,
         signal: AbortSignal.timeout(700),
       });
@@ -116,9 +116,20 @@ export class WebDriverSession {
     }
   }
 
+  /** Has the session end with this process, however that ends: one on another machine has nothing else that ends it. */
+  endWithUs(): void {
+    reapSession({ url: this.#address(''), headers: this.#server.headers });
+  }
+
   /** Ends the session, which ends the browser. Rejects when the server does not do so. */
   async delete(): Promise<void> {
     await this.#client.deleteSession();
+    forgetSession(this.#address(''));
+  }
+
+  #address(command: string): string {
+    const base = this.#server.url.href.replace(/\/?$/, '/');
+    return new URL(`session/${this.#client.sessionId}${command}`, base).href;
   }
 
   #inWindow<T>(handle: string, command: () => Promise<T>): Promise<T> {

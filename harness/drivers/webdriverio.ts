@@ -83,6 +83,7 @@ async function startThere(
   try {
     await expectServer(spec, server);
     const session = await sessionOf(spec, server, request, deadline);
+    session.endWithUs();
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
   } catch (error) {
