@@ -44,9 +44,9 @@ export class EvidencePlaces {
 
   async #placeOf(evidence: Evidence): Promise<Place> {
     if (evidence.pack !== undefined) {
-      const { problems, places } = await this.reader.pack(evidence.pack);
+      const { problems, hashes } = await this.reader.contents(evidence.pack);
       for (const problem of problems) this.#say(problem);
-      if (!places.has(evidence.sha256)) return { pack: null, problem: 'missing' };
+      if (!hashes.has(evidence.sha256)) return { pack: null, problem: 'missing' };
       if (problems.length === 0) return { pack: packOf('evidence', evidence.pack), problem: null };
     }
     const found = await this.reader.find(evidence);

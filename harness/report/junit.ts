@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { create, type XMLElement } from 'xmlbuilder';
 import { plainLines } from '../plain.ts';
 import { noExpectations, type Expectation, type Expectations } from '../results/expectations.ts';
 import { areaOf } from '../results/cell-key.ts';
@@ -11,13 +10,33 @@ import { pairName } from '../results/pair-name.ts';
 import { repeatsOf } from './repeats.ts';
 import type { Reporter } from './reporter.ts';
 
+const escapes = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+} as const;
+const isEscaped = (character: string): character is keyof typeof escapes => character in escapes;
+const escaped = (text: string, characters: RegExp): string =>
+  text.replaceAll(characters, (character) => (isEscaped(character) ? escapes[character] : character));
+
 /** Text without what XML 1.0 cannot hold, and harmless where a build's log shows it. */
 const xmlText = (text: string): string => plainLines(text).replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD');
+
+/** A start tag without its end; attributes that are undefined are left out. */
+const tag = (name: string, attributes: Readonly<Record<string, string | number | undefined>> = {}): string =>
+  Object.entries(attributes).reduce(
+    (all, [key, value]) =>
+      value === undefined ? all : `${all} ${key}="${escaped(xmlText(String(value)), /[&<>"\n\t]/g)}"`,
+    `<${name}`,
+  );
 
 /** What a reader of the XML needs to go on: cause and command. */
 function outputOf({ reason, repro }: CellOutline): string {
   const cause = reason === null ? [] : [`${reason.code}: ${reason.message}`];
-  return xmlText([...cause, repro].join('\n'));
+  return [...cause, repro].join('\n');
 }
 
 const typeOf = ({ status, phase }: Pick<CellOutline, 'status' | 'phase'>): string =>
@@ -25,19 +44,19 @@ const typeOf = ({ status, phase }: Pick<CellOutline, 'status' | 'phase'>): strin
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-function addProperties(list: XMLElement, properties: Readonly<Record<string, string | undefined>>): void {
+/** What is known of a suite or of a case, with what CI systems show, group and search by. */
+function propertiesText(properties: Readonly<Record<string, string | undefined>>, indent = ''): string {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined);
-  for (const [name, value = ''] of given)
-    list.element('property', { name: xmlText(name), value: xmlText(value) });
+  const each = given.map(([name, value]) => `${indent}  ${tag('property', { name, value })}/>\n`);
+  return `${indent}<properties>\n${each.join('')}${indent}</properties>\n`;
 }
 
-/** What tells cells apart, as properties, which CI systems show, group and search by. */
+/** What tells cells apart beside their names. The command is in the output of what is not a pass. */
 const propertiesOf = (
   cell: CellOutline,
   scenario: ScenarioResult | undefined,
   known: Expectation | undefined,
 ) => ({
-  scenario: cell.scenario,
   offerer: cell.offerer,
   answerer: cell.answerer ?? undefined,
   status: cell.status,
@@ -45,35 +64,23 @@ const propertiesOf = (
   level: scenario?.level,
   flaky: cell.flaky ? 'true' : undefined,
   bug: known?.bug,
-  command: cell.repro,
 });
 
 /** The attempts before the last as Maven Surefire writes them: Jenkins tells flaky from failing by their names. */
-function addAttempts(to: XMLElement, cell: CellOutline, { kind }: CiOutcome): void {
-  for (const attempt of earlierAttempts(cell)) {
-    to.element(kind === 'passed' ? 'flakyFailure' : 'rerunFailure', {
-      message: xmlText(reasonText(attempt)),
-      type: typeOf(attempt),
-    });
-  }
+function attemptsText(cell: CellOutline, { kind }: CiOutcome): string {
+  const name = kind === 'passed' ? 'flakyFailure' : 'rerunFailure';
+  return earlierAttempts(cell)
+    .map((attempt) => `  ${tag(name, { message: reasonText(attempt), type: typeOf(attempt) })}/>\n`)
+    .join('');
 }
 
 const elementNames = { failed: 'failure', broken: 'error', skipped: 'skipped' } as const;
 
-function addOutcome(to: XMLElement, cell: CellOutline, { kind, why }: CiOutcome): void {
-  if (kind === 'passed') return;
-  const message = xmlText(why ?? '');
-  to.element(elementNames[kind], kind === 'skipped' ? { message } : { message, type: typeOf(cell) });
+function outcomeText(cell: CellOutline, { kind, why }: CiOutcome): string {
+  if (kind === 'passed') return '';
+  const type = kind === 'skipped' ? undefined : typeOf(cell);
+  return `  ${tag(elementNames[kind], { message: why ?? '', type })}/>\n`;
 }
-
-/** An element with what is in it. */
-const whole = (element: XMLElement): string => element.end({ pretty: true });
-
-/** The beginning of an element, which others follow. */
-const begun = (element: XMLElement): string => whole(element).replace(/\/>$/, '>');
-
-const elementOf = (name: string, attributes: Readonly<Record<string, string | number>>): XMLElement =>
-  create(name, { headless: true }).att(attributes);
 
 type Counts = Record<'tests' | 'failures' | 'errors' | 'skipped' | 'time', number>;
 
@@ -108,14 +115,13 @@ export function* junitParts(
   }
   const declared = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   const repeats = repeatsOf(all);
-  const name = xmlText(`webrtc-interop ${run.id}`);
+  const name = `webrtc-interop ${run.id}`;
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `${begun(elementOf('testsuites', { name, ...attributesOf(countsIn(all, expectations)) }))}\n`;
+  yield `${tag('testsuites', { name, ...attributesOf(countsIn(all, expectations)) })}>\n`;
   for (const [area, cells] of areas) {
     const counts = attributesOf(countsIn(cells, expectations));
-    yield `${begun(elementOf('testsuite', { name: xmlText(area), timestamp: run.startedAt, ...counts }))}\n`;
-    const about = create('properties', { headless: true });
-    addProperties(about, {
+    yield `${tag('testsuite', { name: area, timestamp: run.startedAt, ...counts })}>\n`;
+    yield propertiesText({
       ...Object.fromEntries(
         browsers.map(({ id, product, version }) => [`browser.${id}`, `${product} ${version}`]),
       ),
@@ -123,24 +129,22 @@ export function* junitParts(
       'webrtc-interop': run.harness.version,
       commit: run.harness.commit ?? undefined,
     });
-    yield `${whole(about)}\n`;
     for (const cell of cells) {
       const outcome = ciOutcomeOf(cell, expectations);
       const repeat = repeats.get(cell) ?? 1;
-      const test = elementOf('testcase', {
-        classname: xmlText(cell.scenario.replaceAll('/', '.')),
-        name: xmlText(`${cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`),
+      const test = tag('testcase', {
+        classname: cell.scenario.replaceAll('/', '.'),
+        name: `${cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`,
         time: seconds(cell.durationMs),
       });
-      addProperties(
-        test.element('properties'),
+      const output =
+        outcome.kind === 'passed' && cell.status === 'pass'
+          ? ''
+          : `  <system-out>${escaped(xmlText(outputOf(cell)), /[&<>]/g)}</system-out>\n`;
+      yield `${test}>\n${propertiesText(
         propertiesOf(cell, declared.get(cell.scenario), expectations.of(cell)),
-      );
-      addOutcome(test, cell, outcome);
-      addAttempts(test, cell, outcome);
-      if (outcome.kind !== 'passed' || cell.status !== 'pass')
-        test.element('system-out').text(outputOf(cell));
-      yield `${whole(test)}\n`;
+        '  ',
+      )}${outcomeText(cell, outcome)}${attemptsText(cell, outcome)}${output}</testcase>\n`;
     }
     yield '</testsuite>\n';
   }

@@ -130,8 +130,11 @@ export async function openData(report: Report): Promise<DataWriter> {
         measured: measured.names(),
         inventories: tables.map(({ area, title }) => ({ area, title })),
       });
-      for (const [at, each] of measured.chunks(index.cells.pair).entries())
+      let at = 0;
+      for (const each of measured.chunks(index.cells.pair)) {
         await compressed(`measured/${at}`, JSON.stringify(each));
+        at += 1;
+      }
       await write('index', jsonCall('index', index));
       return index;
     },
