@@ -3,13 +3,14 @@ import PQueue from 'p-queue';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mutants } from '../../specs/breakages/catalogue.ts';
+import { commaList } from '../config/lists.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { loadScenarios } from '../matrix/load.ts';
 import { checkScenarios, noFilters, selectScenarios } from '../matrix/plan.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { packageRoot } from '../run/environment.ts';
 import { readKills, withRates, withRecord, writeKills } from './kills.ts';
-import { cellId, nextCell, planMutants } from './plan.ts';
+import { cellId, checkMutants, nextCell, planMutants } from './plan.ts';
 import { readRecord, writeRecord, type MutantRecord } from './record.ts';
 import { MutantRunner, type BrowserPair } from './runner.ts';
 import { tallyKinds, tallyMutants } from './tally.ts';
@@ -33,16 +34,15 @@ interface Flags {
   byScenario: boolean;
 }
 
-const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const flags = new Command('mutants')
   .description(
     'Breaks browsers on purpose, in every scenario that uses what is broken, and says who sees it.',
   )
-  .option('--areas <names>', 'areas, default all', list, [])
-  .option('--scenarios <globs>', 'scenarios, default all', list, [])
-  .option('--mutants <globs>', "breaks, e.g. 'data/*', default all", list, [])
+  .option('--areas <names>', 'areas, default all', commaList, [])
+  .option('--scenarios <globs>', 'scenarios, default all', commaList, [])
+  .option('--mutants <globs>', "breaks, e.g. 'data/*', default all", commaList, [])
   .option('--pairs <a:b>', 'the two browsers', 'chromium:chromium')
   .option('--jobs <n>', 'cells at once', Number, 3)
   .option('--sample <n>', 'cells for each break in which it bites, default all', Number, Infinity)
@@ -72,6 +72,7 @@ function pairOf(text: string): BrowserPair {
 }
 
 async function main(): Promise<void> {
+  checkMutants(mutants(), flags.mutants);
   const record = await readRecord(flags.into, flags.pairs);
   const filters = { ...noFilters, areas: flags.areas, scenarios: flags.scenarios };
   const all = await loadScenarios(packageRoot);

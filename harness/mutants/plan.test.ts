@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Mutant } from '../../specs/breakages/catalogue.ts';
-import { cellId, nextCell, planMutants, type Healthy, type Wanted } from './plan.ts';
+import { cellId, checkMutants, nextCell, planMutants, type Healthy, type Wanted } from './plan.ts';
 
 const mutant = (id: string, fields: Partial<Mutant> = {}): Mutant => ({
   id,
@@ -31,6 +31,14 @@ const cellsOf = (catalogue: readonly Mutant[], scenarios: readonly Healthy[], wa
   planMutants(catalogue, scenarios, wanted).flatMap(({ cells }) => cells);
 
 describe('the plan of mutants', () => {
+  it('refuses a glob that no break matches, though others do', () => {
+    const catalogue = [mutant('data/x'), mutant('data/y')];
+    checkMutants(catalogue, ['data/{x,z}', '*/y']);
+    expect(() => checkMutants(catalogue, ['data/x', 'data/{z']))
+      .to.throw('No break matches "data/{z"')
+      .with.property('code', 'no-such-mutant');
+  });
+
   it('breaks the sides that use what is broken, and no others', () => {
     const scenarios = [healthy('a/b/c', { offerer: ['RTCDataChannel.send'], answerer: [] })];
     const cells = cellsOf([mutant('data/x')], scenarios, everything);

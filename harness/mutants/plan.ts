@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Kind, Mutant } from '../../specs/breakages/catalogue.ts';
+import { UsageError } from '../errors.ts';
 import { judge, type MutantOutcome } from './tally.ts';
 
 /** A scenario as an unbroken browser runs it. */
@@ -65,6 +66,18 @@ const timeFor = ({ slow }: Mutant, { ms, timeoutMs }: Healthy): number =>
   slow ? timeoutMs : Math.min(timeoutMs, Math.max(4500, Math.round(ms * 2.5 + 2000)));
 
 const groupOf = (scenario: string): string => scenario.split('/').slice(0, 2).join('/');
+
+/** @throws {UsageError} `no-such-mutant` for a glob that no break matches: what was asked for would not run */
+export function checkMutants(catalogue: readonly Mutant[], globs: readonly string[]): void {
+  for (const glob of globs) {
+    const matches = picomatch(glob);
+    if (!catalogue.some(({ id }) => matches(id)))
+      throw new UsageError(
+        'no-such-mutant',
+        `No break matches "${glob}". They are in specs/breakages/catalogue.ts.`,
+      );
+  }
+}
 
 /** Each mutant with every scenario that uses what it breaks, ahead of the others those that ask about it. */
 export function planMutants(
