@@ -170,3 +170,18 @@ describe('a key of browser-compat-data', () => {
     expect(saidOf(Object({ support: {} }), { ...chromium, bcd: null })).to.equal(null);
   });
 });
+
+describe('a known failure that lists what is wrong', () => {
+  it('says where the list begins and ends, so that whatever joins it is news', async () => {
+    const { expectations } = z
+      .object({ expectations: z.array(z.object({ scenarios: z.string(), says: z.string() })) })
+      .parse(JSON.parse(await readFile(new URL('../expectations.json', import.meta.url), 'utf8')));
+    const lists = expectations.filter(({ scenarios }) => /^(?:api|adapter\/versions)\//.test(scenarios));
+    expect(lists).not.to.deep.equal([]);
+    for (const { scenarios, says } of lists)
+      // a signature that is too long ends in a digest of the whole
+      expect(says, scenarios).to.match(
+        /^(?:not as specified: |and not with it: ).*: expected$|^… [0-9a-f]{8}$/,
+      );
+  });
+});
