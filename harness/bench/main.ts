@@ -10,6 +10,7 @@ import { isCanary } from '../matrix/plan.ts';
 import { measuredCommand, measuredRun } from './harness.ts';
 import { sizeOf } from './size-of.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
+import { contentsOf, writeSyntheticSite } from './synthetic-site.ts';
 import { changedOutcomes } from './outcomes.ts';
 import { coldCells, warmCells, type Product } from './plain.ts';
 
@@ -156,6 +157,56 @@ const parts: Record<string, () => Promise<Row[]>> = {
         measured: String(files),
         bar: 'at most 1,500',
         holds: files <= 1500,
+      },
+    ];
+  },
+
+  async history() {
+    say('a site of 200 runs of 3,600 cells, and one more');
+    const site = join(scratch, 'site');
+    const one = join(scratch, 'one-more');
+    await writeSyntheticSite(site, { runs: 200, cells: 3600 });
+    const before = await sizeOf(site);
+    const old = await contentsOf(join(site, 'data'));
+    await writeSyntheticRun(one, 3600);
+    const { tookMs, memory } = await measuredCommand([
+      'history',
+      one,
+      '--out',
+      site,
+      '--expectations',
+      'none',
+    ]);
+    const now = await contentsOf(join(site, 'data'));
+    const rewritten = [...old].filter(
+      ([name, content]) => name !== 'history.js' && now.get(name) !== content,
+    );
+    const runBytes = [...now].filter(([name]) => name.startsWith('runs-')).map(([, { length }]) => length);
+    const index = now.get('history.js') ?? '';
+    return [
+      {
+        what: 'a run added to a site of 200 runs of 3,600 cells',
+        measured: `${(tookMs / 1000).toFixed(1)} s, ${((memory ?? Number.NaN) / 1e6).toFixed(0)} MB of memory`,
+        bar: 'at most 10 s',
+        holds: tookMs <= 10_000,
+      },
+      {
+        what: 'the same: files of other runs that were rewritten',
+        measured: String(rewritten.length),
+        bar: 'none',
+        holds: rewritten.length === 0,
+      },
+      {
+        what: 'the same: data of a run, the median',
+        measured: `${(median(runBytes) / 1000).toFixed(1)} kB; the index ${(index.length / 1000).toFixed(0)} kB, compressed ${(gzipSync(index).length / 1000).toFixed(0)} kB`,
+        bar: 'at most 10 kB',
+        holds: median(runBytes) <= 10_000,
+      },
+      {
+        what: 'the whole site of 200 runs',
+        measured: `${(before.bytes / 1e6).toFixed(2)} MB in ${String(before.files)} files`,
+        bar: 'at most 5 MB',
+        holds: before.bytes <= 5e6,
       },
     ];
   },

@@ -60,6 +60,13 @@ const boundaries = {
   'harness/compare': ['harness/errors.ts', 'harness/results'],
   'harness/merge': ['harness/errors.ts', 'harness/results'],
   'harness/report': ['harness/errors.ts', 'harness/plain.ts', 'harness/results', 'harness/compare'],
+  'harness/history': [
+    'harness/errors.ts',
+    'harness/plain.ts',
+    'harness/results',
+    'harness/compare',
+    'harness/report',
+  ],
   'harness/setup': [
     'harness/errors.ts',
     'harness/plain.ts',
@@ -68,6 +75,7 @@ const boundaries = {
     'harness/drivers',
     'harness/peers/page-server.ts',
     'harness/report/html/page-files.ts',
+    'harness/history/html/page.ts',
   ],
   'harness/canary': ['harness/matrix'],
   'harness/mocha': ['harness'],
@@ -119,9 +127,9 @@ async function importsOf(path: string): Promise<{ path: string; types: boolean }
   }));
 }
 
-/** What runs in a browser: the peer page, and the report's page. */
+/** What runs in a browser: the peer page, the report's page and that of a history. */
 const isPage = (path: string): boolean =>
-  isIn(path, 'fixtures/peer-page') || isIn(path, 'harness/report/page');
+  ['fixtures/peer-page', 'harness/report/page', 'harness/history/page'].some((folder) => isIn(path, folder));
 
 describe('the folders', () => {
   it('import along the way of the data only', async () => {

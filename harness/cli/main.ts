@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvidence } from './commands/evidence.ts';
 import { addExpectations } from './commands/expectations.ts';
 import { addFaults } from './commands/faults.ts';
+import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addInstall } from './commands/install.ts';
 import { addList } from './commands/list.ts';
@@ -56,6 +57,7 @@ for (const add of [
   addEvidence,
   addMerge,
   addDiff,
+  addHistory,
   addExpectations,
   addSignal,
   addSchema,

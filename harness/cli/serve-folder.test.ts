@@ -63,7 +63,7 @@ describe('a folder that is shown', () => {
       '/',
       '/index.html',
       '/data/index.js',
-      `${root.slice(0, -2)}0/index.html`,
+      `${root.slice(0, -2)}${root.endsWith('0/') ? '1' : '0'}/index.html`,
       '//index.html',
     ])
       expect((await ask(served.address, path)).status, path).to.equal(404);

@@ -6,6 +6,7 @@ import { standingsOf, type Standing } from '../results/standing.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { changeKinds, type Change, type ChangeKind } from './changes.ts';
 import { checkComparable } from './comparable.ts';
+import { harmlessKinds, kindOf } from './kind-of.ts';
 import { slowerOf } from './slower.ts';
 
 /** A browser of either run, in words: `Firefox 153.7.0`; null where the run does not have it. */
@@ -93,32 +94,6 @@ function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectat
   return !known.has(undefined) && was.cells.every((cell) => known.has(judge.of(cell)));
 }
 
-/** What became of the cells of one key; null for nothing. */
-function kindOf(
-  was: Standing | undefined,
-  now: Standing,
-  { judgedOtherwise, isSame }: { judgedOtherwise: boolean; isSame: boolean },
-): ChangeKind | null {
-  if (now.outcome === 'left-out') return was === undefined || was.outcome === 'left-out' ? null : 'not-run';
-  if (was === undefined || was.outcome === 'left-out') return 'new';
-  if (judgedOtherwise) return was.outcome === now.outcome ? null : 'judged-otherwise';
-  switch (now.outcome) {
-    case 'unsupported':
-      return was.outcome === 'unsupported' ? null : 'lost-support';
-    case 'flaky':
-      return was.outcome === 'flaky' && isSame ? null : 'flaky';
-    case 'pass':
-      // what was flaky before passes now and then anyway
-      return was.outcome === 'pass' || was.outcome === 'flaky' ? null : 'newly-passing';
-    case 'bad':
-      if (was.outcome === 'bad') return isSame ? null : 'other-reason';
-      return was.outcome === 'flaky' && isSame ? null : 'newly-failing';
-  }
-}
-
-/** Kinds that are no regression, whatever the outcome. */
-const harmless: readonly ChangeKind[] = ['newly-passing', 'judged-otherwise', 'slower', 'new', 'not-run'];
-
 function changeOf(kind: ChangeKind, was: Standing | undefined, now: Standing, judge: Expectations): Change {
   const unexpected = now.cells.filter((cell) => isUnexpected(cell, judge));
   const known = now.cells.map((cell) => judge.of(cell)).find((each) => each !== undefined);
@@ -127,7 +102,7 @@ function changeOf(kind: ChangeKind, was: Standing | undefined, now: Standing, ju
     kind,
     before: was ?? null,
     after: now,
-    worse: !harmless.includes(kind) && unexpected.length > 0,
+    worse: !harmlessKinds.includes(kind) && unexpected.length > 0,
     known: unexpected.length === 0 ? known : undefined,
     pace: undefined,
   };

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import { DeadlineError } from '../within.ts';
 import { Deadline } from './deadline.ts';
-import { endpointError, wordsOfStatus } from './endpoint-errors.ts';
+import { endpointError } from './endpoint-errors.ts';
+import { wordsOfStatus } from './endpoint-status.ts';
 
 describe('what is said of a WebDriver server that gives no session', () => {
   let server: Server;

@@ -1,48 +1,16 @@
-import { z } from 'zod';
 import type { DrivenSpec } from '../config/browser-spec.ts';
 import type { Endpoint } from '../config/endpoint.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import type { Deadline } from './deadline.ts';
-
-const statusMs = 5000;
-
-const slot = z.object({
-  session: z.unknown().nullish(),
-  stereotype: z.record(z.string(), z.unknown()).catch({}),
-});
-
-/** https://www.w3.org/TR/webdriver2/#status, and what Selenium Grid 4 adds to it. */
-const statusSchema = z.object({
-  value: z.object({
-    ready: z.boolean(),
-    message: z.string().catch(''),
-    nodes: z.array(z.object({ slots: z.array(slot).catch([]) })).catch([]),
-  }),
-});
-
-/** What a server says of itself, in words. */
-export function wordsOfStatus(answer: unknown): string | undefined {
-  const parsed = statusSchema.safeParse(answer);
-  if (!parsed.success) return undefined;
-  const { ready, message, nodes } = parsed.data.value;
-  const slots = new Map<string, { all: number; taken: number }>();
-  for (const { session, stereotype } of nodes.flatMap((node) => node.slots)) {
-    const { browserName, browserVersion, platformName } = stereotype;
-    const name = [browserName, browserVersion, platformName]
-      .filter((word) => typeof word === 'string')
-      .join(' ');
-    const { all, taken } = slots.get(name) ?? { all: 0, taken: 0 };
-    slots.set(name, { all: all + 1, taken: taken + (session === null || session === undefined ? 0 : 1) });
-  }
-  const list = [...slots].map(
-    ([name, { all, taken }]) => `${name}: ${String(taken)} of ${String(all)} taken`,
-  );
-  return [
-    `It says that it is ${ready ? 'ready' : 'not ready'}${message === '' ? '' : `: "${message}"`}.`,
-    ...(list.length === 0 ? [] : [`Its slots: ${list.join('; ')}.`]),
-  ].join(' ');
-}
+import {
+  askStatus,
+  guardsSessions,
+  takesConnections,
+  wordsOf,
+  wordsOfStatus,
+  type StatusAnswer,
+} from './endpoint-status.ts';
 
 /** What kept a server from answering, e.g. `ECONNREFUSED`: fetch says no more itself than that it failed. */
 const causeOf = (error: unknown): string =>
@@ -55,63 +23,98 @@ const causeOf = (error: unknown): string =>
 const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/.test(code);
 
 /**
+ * Asks a server how it is ahead of a session, so that what is wrong with its address is told at once. One that takes
+ * connections and does not answer hangs: the request for the session has the time to wait for it.
+ * @throws {LaunchError} `endpoint-unreachable`, `endpoint-untrusted`, `endpoint-refused`
+ */
+export async function expectServer(spec: DrivenSpec, server: Endpoint): Promise<void> {
+  await statusOf(spec, server).catch(async (error: unknown) => {
+    const isLate = error instanceof LaunchError && isTimeout(error.cause);
+    if (!(isLate && (await takesConnections(server)))) throw error;
+  });
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
+
+/** @throws {LaunchError} as `expectServer` */
+async function statusOf({ id }: DrivenSpec, server: Endpoint): Promise<StatusAnswer> {
+  let answer: StatusAnswer;
+  try {
+    answer = await askStatus(server);
+  } catch (error) {
+    throw unreachable(id, server, error);
+  }
+  if (answer.code === 401 || answer.code === 403) throw refused(id, server, `HTTP ${String(answer.code)}`);
+  return answer;
+}
+
+function unreachable(id: string, { url: { href } }: Endpoint, cause: unknown): LaunchError {
+  const code = causeOf(cause);
+  return isCertificate(code)
+    ? new LaunchError(
+        'endpoint-untrusted',
+        `${id}: the certificate of ${href} is not trusted (${code}). Name that of its authority in NODE_EXTRA_CA_CERTS.`,
+        { cause },
+      )
+    : new LaunchError(
+        'endpoint-unreachable',
+        `${id}: no WebDriver server answers at ${href} (${code}). Start it, or correct the address.`,
+        { cause },
+      );
+}
+
+function refused(id: string, { url, headers }: Endpoint, said: string): LaunchError {
+  const sent = headers['authorization'] === undefined ? 'none were sent' : 'those that were sent are wrong';
+  return new LaunchError(
+    'endpoint-refused',
+    `${id}: ${url.href} asks for credentials (${said}), and ${sent}. ` +
+      'Write them into its address, e.g. https://${GRID_USER}:${GRID_KEY}@host, with environment variables of your own.',
+  );
+}
+
+/** No slot of a server fits what it is asked for. */
+export const noSlot = (
+  { id }: DrivenSpec,
+  { url }: Endpoint,
+  capabilities: Readonly<Record<string, unknown>>,
+  status: unknown,
+): LaunchError =>
+  new LaunchError(
+    'endpoint-lacks-slot',
+    `${id}: ${url.href} has no slot for "${wordsOf(capabilities)}". ${wordsOfStatus(status) ?? ''} ` +
+      'Correct `capabilities` of this browser in the configuration, or start a node that has it.',
+  );
+
+/**
  * What to report for a session that a server did not give: the server is asked how it is.
  * @param cause why there is no session
  */
 export async function endpointError(
-  { id }: DrivenSpec,
-  { url, headers }: Endpoint,
+  spec: DrivenSpec,
+  server: Endpoint,
   deadline: Deadline,
   cause: unknown,
 ): Promise<HarnessError> {
   if (cause instanceof HarnessError && !(cause instanceof DeadlineError)) return cause;
-  const failed = (code: string, message: string): LaunchError =>
-    new LaunchError(code, `${id}: ${message}`, { cause });
-  let response: Response;
-  let text: string;
+  const { href } = server.url;
+  let answer: StatusAnswer;
   try {
-    const base = url.href.replace(/\/?$/, '/');
-    response = await fetch(new URL('status', base), { headers, signal: AbortSignal.timeout(statusMs) });
-    text = await response.text();
+    answer = await statusOf(spec, server);
+    if (await guardsSessions(server)) return refused(spec.id, server, 'HTTP 401');
   } catch (error) {
-    const code = causeOf(error);
-    return failed(
-      'endpoint-unreachable',
-      `no WebDriver server answers at ${url.href} (${code}). ` +
-        (isCertificate(code)
-          ? 'Its certificate is not trusted: name that of its authority in NODE_EXTRA_CA_CERTS.'
-          : 'Start it, or correct the address.'),
-    );
+    return error instanceof HarnessError ? error : unreachable(spec.id, server, error);
   }
-  if (response.status === 401 || response.status === 403) {
-    const sent = headers['authorization'] === undefined ? 'none were sent' : 'those that were sent are wrong';
-    return failed(
-      'endpoint-refused',
-      `${url.href} asks for credentials (HTTP ${String(response.status)}), and ${sent}. ` +
-        'Write them into its address, e.g. https://${GRID_USER}:${GRID_KEY}@host, with environment variables of your own.',
-    );
-  }
-  const words = wordsOfStatus(jsonIn(text));
+  const failed = (code: string, message: string): LaunchError =>
+    new LaunchError(code, `${spec.id}: ${message}`, { cause });
+  const words =
+    wordsOfStatus(answer.body) ??
+    `It answers HTTP ${String(answer.code)} to /status, not as a WebDriver server does: is the address right, its path included?`;
   if (cause instanceof DeadlineError) {
     return failed(
       'launch-timeout',
-      `${url.href} gave no session within ${String(deadline.totalMs)} ms. ${words ?? notOne(response)} ` +
+      `${href} gave no session within ${String(deadline.totalMs)} ms. ${words} ` +
         'Is there a slot that fits the capabilities, and is it free? Raise --timeout where the queue is long.',
     );
   }
-  return failed(
-    'launch-failed',
-    `${url.href} gave no session: ${messageOf(cause)}. ${words ?? notOne(response)}`,
-  );
-}
-
-const notOne = ({ status }: Response): string =>
-  `It answers HTTP ${String(status)} to /status, not as a WebDriver server does: is the address right, its path included?`;
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // No JSON is an answer, too: it is no WebDriver server.
-  }
+  return failed('launch-failed', `${href} gave no session: ${messageOf(cause)}. ${words}`);
 }

@@ -9,7 +9,7 @@ import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBr
 import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
 import { ExitWatch, exitOf, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
-import { endpointError } from './endpoint-errors.ts';
+import { endpointError, expectServer } from './endpoint-errors.ts';
 import { fromLaunch } from './from-launch.ts';
 import {
   browserNotFound,
@@ -22,6 +22,7 @@ import { packageVersion } from './package-version.ts';
 import { listProcesses, processLives } from './processes.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
 import { saysMs, versionOf } from './version.ts';
+import { unlessNoSlotFits } from './slot-watch.ts';
 import { requestFor, type SessionRequest } from './webdriver-request.ts';
 import { startWebDriverServer, type WebDriverServer } from './webdriver-server.ts';
 import { WebDriverSession } from './webdriver-session.ts';
@@ -80,6 +81,7 @@ async function startThere(
   const request = requestFor(spec, options);
   const deadline = new Deadline(options.timeoutMs);
   try {
+    await expectServer(spec, server);
     const session = await sessionOf(spec, server, request, deadline);
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
@@ -119,7 +121,8 @@ async function sessionOf(
   const created = WebDriverSession.create(server, request.capabilities, deadline.totalMs);
   const inTime = within(deadline.leftMs, 'a session', created);
   try {
-    return await (isMiniBrowser(spec) && family !== undefined ? unlessLost(family, inTime) : inTime);
+    if (family === undefined) return await unlessNoSlotFits(spec, server, request.capabilities, inTime);
+    return await (isMiniBrowser(spec) ? unlessLost(family, inTime) : inTime);
   } catch (error) {
     created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for this one any more.
     throw error;

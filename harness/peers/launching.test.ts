@@ -62,6 +62,13 @@ describe('a launch', () => {
     expect(how.paused).to.deep.equal([500]);
   });
 
+  it('of a server that is away is tried again for 20 s', async () => {
+    const how = retries([500, 1000, 2000, 4000, 8000, 16_000]);
+    const away = new LaunchError('endpoint-unreachable', 'nothing answers');
+    await errorOf(launchUntilItWorks('far', () => Promise.reject(away), never, how));
+    expect(how.paused).to.deep.equal([500, 1000, 2000, 4000, 8000]);
+  });
+
   it('is not tried again where the next one would fail as well', async () => {
     const how = retries([500]);
     const missing = new LaunchError('browser-not-found', 'nothing here');

@@ -21,6 +21,9 @@ export const usualRetries: Retries = {
   now: () => performance.now(),
 };
 
+/** A server may be away for a moment; an address where there is none has to be told within 30 s. */
+const unreachableMs = 20_000;
+
 /** What a launch may fail with that the next one would fail with as well. */
 const lasting: ReadonlySet<string> = new Set([
   'browser-not-found',
@@ -29,6 +32,8 @@ const lasting: ReadonlySet<string> = new Set([
   'no-display',
   'browser-changed',
   'endpoint-refused',
+  'endpoint-untrusted',
+  'endpoint-lacks-slot',
   'fixture-unreachable',
   'device-did-not-come',
 ]);
@@ -55,7 +60,9 @@ export async function launchUntilItWorks<T>(
       if (error instanceof HarnessError && lasting.has(error.code)) throw error;
       const ms = pausesMs[launches - 1];
       const spent = now() - began;
-      if (ms === undefined || spent + ms > mostMs) throw givenUp(id, launches, spent, error);
+      const isAway = error instanceof HarnessError && error.code === 'endpoint-unreachable';
+      const most = isAway ? Math.min(mostMs, unreachableMs) : mostMs;
+      if (ms === undefined || spent + ms > most) throw givenUp(id, launches, spent, error);
       await pause(ms, signal).catch(() => {
         throw hostClosed(id);
       });

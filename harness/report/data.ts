@@ -33,8 +33,8 @@ import type {
  */
 export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
 export type ChunkEncoding = 'json' | 'deflate-raw';
-/** The page's function that every file in `data/` calls, a global. */
-export type TakeChunk = (name: ChunkName, encoding: ChunkEncoding, text: string) => void;
+/** The page's function that every file in `data/` calls, a global. A history's site has chunks of other names. */
+export type TakeChunk = (name: string, encoding: ChunkEncoding, text: string) => void;
 
 export type PackEncoding = 'identity' | 'deflate-raw';
 /** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
@@ -185,7 +185,7 @@ export interface ReportInventory {
   names: string[];
   /** Where each of `names` is written about, by its place. */
   links: { text: string; url: string }[][];
-  /** Whether rows can differ from what others say of them. */
+  /** Whether rows are held against what MDN says of them. */
   compared: boolean;
   columns: {
     /** The place of the cell that found it. */
@@ -194,7 +194,14 @@ export interface ReportInventory {
     name: string | null;
     /** What is so of everything that `rows` does not name. */
     otherwise: string;
-    /** What was found, what that rests on, and whether it is not what others say of it. */
-    rows: { of: number; value: string; proof: string | null; differs: boolean }[];
+    /** What was found, what MDN says, what both come to, what that rests on, and whether it is not what MDN says. */
+    rows: {
+      of: number;
+      value: string;
+      said: string | null;
+      verdict: string | null;
+      proof: string | null;
+      differs: boolean;
+    }[];
   }[];
 }

@@ -23,7 +23,7 @@ import { readRun, wholeOf } from '../results/read-run.ts';
 import { folderOf } from '../results/safe-name.ts';
 import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
 import type { ChunkName } from './data.ts';
-import { fileOfChunk } from './write-data.ts';
+import { fileOfChunk } from './chunk-file.ts';
 
 /** Markup in every place that a run, a page or a remote description can reach: it has to appear as text. */
 export const hostile = `<img src=x onerror="document.title='owned'">"&'</pre><script>document.title='owned'</script>`;
@@ -451,11 +451,15 @@ const inventoryOf = (browser: string): unknown => ({
     {
       row: '2d',
       value: 'captured',
+      said: `since 56 ${hostile}`,
+      verdict: 'agreed',
       proof: `12 frames ${hostile}`,
       links: [{ text: `MDN ${hostile}`, url: 'https://developer.mozilla.org/2d' }],
       differs: false,
     },
-    ...(browser === 'firefox' ? [] : [{ row: 'webgl', value: `captured ${hostile}`, differs: true }]),
+    ...(browser === 'firefox'
+      ? []
+      : [{ row: 'webgl', value: `captured ${hostile}`, said: 'no', verdict: 'differs', differs: true }]),
   ],
 });
 

@@ -12,6 +12,6 @@ export const formatNames = [
 export type Format = (typeof formatNames)[number];
 
 /** Those that are written where none is asked for. */
-export const defaultFormats = ['html', 'summary', 'junit'] as const satisfies readonly Format[];
+export const defaultFormats = ['html', 'summary', 'junit', 'compat'] as const satisfies readonly Format[];
 
 export const isFormat = (name: string): name is Format => formatNames.some((format) => format === name);

@@ -18,6 +18,8 @@ const column = z.object({
     z.object({
       row: z.string().describe('What was looked at.'),
       value: z.string().describe('What was found of it.'),
+      said: z.string().optional().describe('What MDN says of it.'),
+      verdict: z.string().optional().describe('What that comes to, held against what was found.'),
       proof: z.string().optional().describe('What that rests on.'),
       links: z
         .array(z.object({ text: z.string(), url: z.url({ protocol: /^https$/ }) }))
@@ -90,9 +92,11 @@ export class InventoryTables {
             cell,
             name: found.column ?? null,
             otherwise: found.otherwise,
-            rows: found.rows.map(({ row, value, proof, differs = false }) => ({
+            rows: found.rows.map(({ row, value, said, verdict, proof, differs = false }) => ({
               of: places.get(row) ?? 0,
               value,
+              said: said ?? null,
+              verdict: verdict ?? null,
               proof: proof ?? null,
               differs,
             })),

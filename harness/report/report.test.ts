@@ -353,7 +353,7 @@ describe('reports', () => {
       await mkdir(join(other.dir, 'evidence'));
       const link = { text: 'MDN', url: 'https://developer.mozilla.org/a' };
       const rows = [
-        { row: 'a', value: 'no', differs: true, links: [link] },
+        { row: 'a', value: 'no', said: 'since 56', verdict: 'differs', differs: true, links: [link] },
         { row: 'b', value: 'yes' },
       ];
       const { cell, write } = found(1, 'chromium', { table: 'Shims', rows });
@@ -361,7 +361,12 @@ describe('reports', () => {
       const [inventory] = await tablesOf(other.dir, [cell], ['chromium']);
       expect(inventory?.links).to.deep.equal([[link], []]);
       expect(inventory?.compared).to.equal(true);
-      expect(inventory?.columns[0]?.rows.map(({ differs }) => differs)).to.deep.equal([true, false]);
+      expect(
+        inventory?.columns[0]?.rows.map(({ said, verdict, differs }) => ({ said, verdict, differs })),
+      ).to.deep.equal([
+        { said: 'since 56', verdict: 'differs', differs: true },
+        { said: null, verdict: null, differs: false },
+      ]);
       await other.remove();
     });
 

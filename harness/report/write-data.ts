@@ -1,11 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { deflateRaw } from 'node:zlib';
 import { writing } from '../results/write-error.ts';
 import type { Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
-import type { CellChunk, CellDetail, ChunkEncoding, ChunkName, ReportIndex } from './data.ts';
+import { compressedCall, fileOfChunk, jsonCall } from './chunk-file.ts';
+import type { CellChunk, CellDetail, ChunkName, ReportIndex } from './data.ts';
 import { EvidencePlaces } from './evidence-places.ts';
 import type { Report } from './reporter.ts';
 import { InventoryTables } from './inventory.ts';
@@ -21,27 +20,6 @@ export interface DataWriter {
 
 /** Few enough for the page to load at once, many enough for a hundred thousand cells to be a few hundred files. */
 const cellsInChunk = 250;
-
-const deflate = promisify(deflateRaw);
-
-/** The name of a chunk's file: `cells/1` is in `data/cells-1.js`. */
-export const fileOfChunk = (name: ChunkName): string => `data/${name.replace('/', '-')}.js`;
-
-/**
- * A call that hands JSON to the page. What a script may not hold as it is, and what would end a script in a page, is
- * written as an escape: in JSON both are inside of strings only.
- */
-const jsonCall = (name: ChunkName, value: unknown): string =>
-  callOf(
-    name,
-    'json',
-    JSON.stringify(JSON.stringify(value)).replaceAll(
-      /[<\u2028\u2029]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
-  );
-const callOf = (name: ChunkName, encoding: ChunkEncoding, literal: string): string =>
-  `webrtcInterop("${name}","${encoding}",${literal});\n`;
 
 /** Begins the data of a page, over that of an earlier one. */
 export async function openData(report: Report): Promise<DataWriter> {
@@ -68,10 +46,8 @@ export async function openData(report: Report): Promise<DataWriter> {
     const path = join(dir, fileOfChunk(name));
     return writing(path, () => writeFile(path, text, { flag: 'wx' }));
   };
-  const compressed = async (name: ChunkName, json: Uint8Array | string): Promise<void> => {
-    const content = await deflate(json);
-    await write(name, callOf(name, 'deflate-raw', `"${content.toString('base64')}"`));
-  };
+  const compressed = async (name: ChunkName, json: Uint8Array | string): Promise<void> =>
+    write(name, await compressedCall(name, json));
 
   /** Adds a cell to its chunk, as text: what is small and short-lived costs little memory. */
   function addToChunk(detail: CellDetail): void {

@@ -71,6 +71,12 @@ describe('what browsers are known to lack', () => {
     expect(exitCodeOf({ run, cells: [lost] })).to.equal(0);
   });
 
+  it('is any name that begins as one with a star', () => {
+    const interfaces = knowing({ browser: 'gecko', names: ['interface:*'], why: 'They are told elsewhere.' });
+    expect(isUnexpected(cell('single nightly has no interface:CropTarget'), interfaces)).to.equal(false);
+    expect(isUnexpected(cell('single nightly has no CropTarget'), interfaces)).to.equal(true);
+  });
+
   it('says nothing of browsers that are not named, by versions either', () => {
     const lost = cell('answerer edge has no codec:video/VP8:send');
     expect(isUnexpected(lost, knowing(lack))).to.equal(false);

@@ -8,7 +8,11 @@ export const lackSchema = z.strictObject({
     .string()
     .regex(sidePattern)
     .describe('A browser by its id, kind or engine; versions may follow, as in "gecko >=153".'),
-  names: z.array(z.string().min(1)).describe('Capabilities that it lacks, as scenarios require them.'),
+  names: z
+    .array(z.string().min(1))
+    .describe(
+      'Capabilities that it lacks, as scenarios require them; with `*` at the end, any that begins so may be missing.',
+    ),
   why: z.string().min(1).describe('Why it lacks them, for people.'),
   installation: z
     .literal(true)
@@ -65,7 +69,9 @@ export class Lacks {
 
   /** Whether a browser is known to lack a capability. */
   isLacking(id: string | null, name: string): boolean {
-    return this.#all.some(({ pattern, names }) => names.has(name) && this.#browsers.isMeant(pattern, id));
+    const isNamed = (names: ReadonlySet<string>): boolean =>
+      names.has(name) || [...names].some((each) => each.endsWith('*') && name.startsWith(each.slice(0, -1)));
+    return this.#all.some(({ pattern, names }) => isNamed(names) && this.#browsers.isMeant(pattern, id));
   }
 
   /**

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../own-files.ts';
 import { ownPageScript } from '../peers/page-server.ts';
-import { writePageFiles } from '../report/html/page-files.ts';
+import { historyPage } from '../history/html/page.ts';
+import { reportPage, writePageFiles } from '../report/html/page-files.ts';
 
 /**
  * `npm run build`, which `npm pack` calls: compiles the package into `dist`, where it stands as it stands here, and
@@ -41,7 +42,8 @@ async function builtCommit(): Promise<string | null> {
 await rm(dist, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: packageRoot, preferLocal: true, stdio: 'inherit' });
 await copyAssets();
-await writePageFiles(join(dist, 'harness/report/page/built'));
+await writePageFiles(reportPage, join(dist, 'harness/report/page/built'));
+await writePageFiles(historyPage, join(dist, 'harness/history/page/built'));
 // what pages of the user's own load: a script of its own, as it runs in the page
 await writeFile(join(dist, 'agent.js'), await ownPageScript());
 await writeFile(join(dist, 'agent.d.ts'), 'export {};\n');

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { InterfaceQuestion, MemberQuestion } from '../../fixtures/peer-page/idl/question.ts';
 import { requiredBy } from '../../fixtures/peer-page/idl/question.ts';
+import { z } from 'zod';
+import { expectationFile, ownExpectations } from '../../harness/results/expectations.ts';
+import { KnownBrowsers } from '../../harness/results/known-browsers.ts';
+import { Lacks } from '../../harness/results/lacks.ts';
 import { compatOf, keyOf, otherMembers, saidOf } from './bcd.ts';
-import { dictionariesBelow, enumValues, interfaces, questionOf } from './idl.ts';
-import { mayLack, type Known } from './known.ts';
+import { dictionariesBelow, enumValues, interfaces, questionOf, readIdl, webref } from './idl.ts';
+import { isDue, type Known } from './known.ts';
 import { isAtLeast, productOf, type Product } from './product.ts';
 import { dictionariesOf } from './stats-types.ts';
 import { checkAnswers, tableOf, together } from './steps.ts';
@@ -20,6 +23,7 @@ const member = (of: InterfaceQuestion, name: string): MemberQuestion | undefined
   of.members.find((each) => each.name === name);
 
 const chromium: Product = { family: 'chromium', version: '156.0.9999', bcd: 'chrome' };
+const firefox: Product = { family: 'firefox', version: '153.7.0', bcd: 'firefox' };
 
 describe('what the specifications are read as', () => {
   const pc = asked('RTCPeerConnection');
@@ -74,16 +78,39 @@ describe('a browser', () => {
     expect(isAtLeast('15.3', '15.4')).to.equal(false);
   });
 
-  it('may not lose a member, and may lack what it is known to lack', () => {
-    const all: Known = { chromium: { version: '156.0.0', lacks: { A: ['b'] } } };
-    expect(mayLack(chromium, 'A', 'b', all)).to.equal(true);
-    expect(mayLack(chromium, 'A', 'c', all)).to.equal(false);
-    expect(mayLack({ ...chromium, version: '140.0' }, 'A', 'c', all), 'an older one').to.equal(true);
-    expect(mayLack({ ...chromium, version: '156' }, 'A', 'c', all), 'another build').to.equal(false);
-    expect(mayLack({ family: 'safari', version: '26' }, 'A', 'c', all), 'an unknown one').to.equal(true);
+  it('may not lose a member that it had, and may be without any other', () => {
+    const all: Known = { chromium: { version: '156.0.0', has: { A: ['b', 'c'] }, byFlag: { A: ['c'] } } };
+    expect(isDue(chromium, 'A', 'b', { all })).to.equal(true);
+    expect(isDue(chromium, 'A', 'x', { all }), 'a member that nobody has seen').to.equal(false);
+    expect(isDue(chromium, 'X', 'b', { all }), 'an interface that nobody has seen').to.equal(false);
+    expect(isDue({ ...chromium, version: '140.0' }, 'A', 'b', { all }), 'an older one').to.equal(false);
+    expect(isDue({ ...chromium, version: '156' }, 'A', 'b', { all }), 'another build').to.equal(true);
+    expect(isDue({ family: 'safari', version: '26' }, 'A', 'b', { all }), 'an unknown one').to.equal(false);
+    expect(isDue(chromium, 'A', 'c', { all, launch: 'as-shipped' }), 'what needs a flag').to.equal(false);
+    expect(isDue(chromium, 'A', 'b', { all, launch: 'as-shipped' }), 'what needs none').to.equal(true);
   });
 
-  it('is held against the releases that were measured: what a later one adds, no browser has lost', async () => {
+  it('has what it had in each of several runs, and some of it by a flag only', () => {
+    const trace = (there: Record<string, string[]>, absent: Record<string, string[]>, more: object = {}) => ({
+      family: 'firefox',
+      version: '153',
+      there,
+      absent,
+      ...more,
+    });
+    const traces = [
+      trace({ B: ['z'], A: ['y', 'x'] }, {}),
+      trace({ A: ['x', 'w'] }, { A: ['y'] }),
+      trace({}, { A: ['w', 'y'] }, { launch: 'as-shipped' }),
+    ];
+    expect(knownOf(traces, {})).to.deep.equal({
+      firefox: { version: '153', has: { A: ['w', 'x'], B: ['z'] }, byFlag: { A: ['w'] } },
+    });
+  });
+});
+
+describe('a new release of the specifications', () => {
+  it('comes by our hand: everybody asks by the releases that were measured', async () => {
     const { dependencies } = z
       .object({ dependencies: z.record(z.string(), z.string()) })
       .parse(JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')));
@@ -91,11 +118,59 @@ describe('a browser', () => {
       expect(dependencies[name], name).to.match(/^\d+\.\d+\.\d+$/);
   });
 
-  it('lacks what one of several runs did not have', () => {
-    const trace = (absent: Record<string, string[]>) => ({ family: 'firefox', version: '153', absent });
-    expect(knownOf([trace({ B: [], A: ['y'] }), trace({ A: ['x'] })], {})).to.deep.equal({
-      firefox: { version: '153', lacks: { A: ['x', 'y'] } },
-    });
+  const added = `// Source: Made up (https://w3c.github.io/webrtc-made-up/)
+    partial interface RTCPeerConnection { undefined makeUp(MadeUpInit init); };
+    dictionary MadeUpInit { boolean real; };
+    partial dictionary RTCConfiguration { boolean madeUp; };
+    [Exposed=Window] interface RTCMadeUp { readonly attribute DOMString name; };`;
+  const idl = readIdl(new Map([...webref, ['webrtc-made-up.idl', added]]));
+  const askedThere = (name: string): InterfaceQuestion => {
+    const specified = idl.interfaces.find((each) => each.name === name);
+    if (!specified) throw new Error(`there is no ${name}`);
+    return idl.questionOf(specified);
+  };
+
+  it('is asked about without a change of code', () => {
+    expect(member(askedThere('RTCPeerConnection'), 'makeUp')?.is).to.equal('operation');
+    expect(member(askedThere('RTCMadeUp'), 'name')?.is).to.equal('attribute');
+  });
+
+  it('makes nothing red that a browser never had, and its own mistakes and losses still do', () => {
+    for (const browser of [chromium, firefox]) {
+      const answers = [
+        { member: 'makeUp', found: false, wrong: [] },
+        { member: 'constructor(configuration.madeUp)', found: false, wrong: [] },
+        { member: 'createOffer', found: false, wrong: [] },
+      ];
+      expect(checkAnswers(browser, 'RTCPeerConnection', answers)).to.deep.equal([
+        'RTCPeerConnection createOffer: absent',
+      ]);
+      expect(
+        checkAnswers(browser, 'RTCPeerConnection', [
+          { member: 'makeUp', found: true, wrong: ['its length is 0 and not 1'] },
+        ]),
+      ).to.deep.equal(['RTCPeerConnection makeUp: its length is 0 and not 1']);
+      expect(
+        checkAnswers(browser, 'RTCMadeUp', [{ member: 'in a window', found: false, wrong: [] }]),
+      ).to.deep.equal([]);
+      expect(
+        checkAnswers(browser, 'RTCDataChannel', [{ member: 'in a window', found: false, wrong: [] }]),
+      ).to.deep.equal(['RTCDataChannel in a window: absent']);
+    }
+  });
+
+  it('has interfaces that each known browser may be without', async () => {
+    const file = expectationFile.parse(JSON.parse(await readFile(ownExpectations, 'utf8')));
+    const browsers = [
+      { id: 'chromium', kind: 'chromium', version: '156.0.8078.108' },
+      { id: 'firefox', kind: 'firefox', version: '153.7.0' },
+      { id: 'webkitgtk', kind: 'webkitgtk', version: '2.50.6' },
+    ] as const;
+    const lacks = new Lacks(file.lacks, new KnownBrowsers(browsers));
+    for (const { id } of browsers) {
+      expect(lacks.isLacking(id, 'interface:RTCMadeUp'), id).to.equal(true);
+      expect(lacks.isLacking(id, 'RTCMadeUp'), `${id}, for a scenario that needs it`).to.equal(false);
+    }
   });
 });
 
@@ -134,7 +209,11 @@ describe('an answer', () => {
     expect(differences.map(({ path, support }) => ({ path, ...support }))).to.deep.equal([
       { path: `api.${name}.close`, version_added: false },
     ]);
-    expect(rows.map(({ differs }) => differs)).to.deep.equal([false, true, false]);
+    expect(rows.map(({ said, verdict, differs }) => [said, verdict, differs])).to.deep.equal([
+      ['since 77', 'agreed', false],
+      ['since 23', 'differs', true],
+      [undefined, 'MDN does not know', false],
+    ]);
   });
 });
 

@@ -2,11 +2,8 @@ import { expect } from 'chai';
 import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
 import { interfaces, questionOf } from './idl.ts';
-import { mayLack } from './known.ts';
-import { checkAnswers, expectNone, keepAbsent, productIn } from './steps.ts';
-
-/** A browser as it is shipped lacks things that our flags bring: known by this name before the member's. */
-const shipped = 'as shipped: ';
+import { isDue } from './known.ts';
+import { checkAnswers, expectNone, keepMembers, productIn } from './steps.ts';
 
 single(
   {
@@ -25,28 +22,22 @@ single(
       async (agent, questions) => Promise.all(questions.map((question) => agent.idl.looks(question))),
       asked.map(questionOf),
     );
-    const answers = asked.map(({ name }, at) => ({ name, of: looks[at] ?? [] }));
-    expect(answers.flatMap(({ of }) => of).length, 'members that were asked about').to.be.above(0);
-    // What browsers lack with every flag they lack without one: what is left is what a flag of ours brings.
-    const brought = answers.map(({ name, of }) => ({
+    // How a member is made has cells of its own: here it is there or not.
+    const answers = asked.map(({ name }, at) => ({
       name,
-      of: of
-        .filter(
-          ({ member, found }) =>
-            found || !(mayLack(product, name, 'in a window') || mayLack(product, name, member)),
-        )
-        .map(({ member, found }): Answer => ({ member: `${shipped}${member}`, found, wrong: [] })),
+      of: (looks[at] ?? []).map(({ member, found }): Answer => ({ member, found, wrong: [] })),
     }));
+    expect(answers.flatMap(({ of }) => of).length, 'members that were asked about').to.be.above(0);
     trace('inventory', {
       table: 'Members that only a flag of this harness brings',
       otherwise: 'without a flag, or not at all',
-      rows: brought.flatMap(({ name, of }) =>
+      rows: answers.flatMap(({ name, of }) =>
         of
-          .filter(({ found }) => !found)
-          .map(({ member }) => ({ row: `${name} ${member.slice(shipped.length)}`, value: 'with a flag' })),
+          .filter(({ member, found }) => !found && isDue(product, name, member))
+          .map(({ member }) => ({ row: `${name} ${member}`, value: 'with a flag' })),
       ),
     });
-    keepAbsent(trace, product, Object.fromEntries(brought.map(({ name, of }) => [name, of])));
-    expectNone(brought.flatMap(({ name, of }) => checkAnswers(product, name, of)));
+    keepMembers(trace, product, Object.fromEntries(answers.map(({ name, of }) => [name, of])), 'as-shipped');
+    expectNone(answers.flatMap(({ name, of }) => checkAnswers(product, name, of, 'as-shipped')));
   },
 );

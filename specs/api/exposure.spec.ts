@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
 import { interfaces, questionOf, type SpecifiedInterface } from './idl.ts';
-import { checkAnswers, expectNone, keepAbsent, productIn, tableOf, type Table } from './steps.ts';
+import { checkAnswers, expectNone, keepMembers, productIn, tableOf, type Table } from './steps.ts';
 import type { Product } from './product.ts';
 import { keyOf } from './bcd.ts';
 
@@ -66,7 +66,7 @@ for (const { called, names, window } of scopes) {
             .map((specified) => ({ table: absentTable(product, specified) })),
         ].flatMap(({ table }) => table.differences),
       );
-      keepAbsent(trace, product, Object.fromEntries(answers.map(({ name, answer }) => [name, [answer]])));
+      keepMembers(trace, product, Object.fromEntries(answers.map(({ name, answer }) => [name, [answer]])));
       expectNone(answers.flatMap(({ name, answer }) => checkAnswers(product, name, [answer])));
     },
   );

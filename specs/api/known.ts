@@ -4,16 +4,16 @@ import { z } from 'zod';
 import { isAtLeast, type Product } from './product.ts';
 
 const families = z.enum(['chromium', 'firefox', 'safari', 'webkitgtk']);
+const byInterface = z.record(z.string(), z.array(z.string()));
 
 const knownSchema = z.partialRecord(
   families,
   z.object({
     version: z.string().describe('The version that was measured.'),
-    lacks: z
-      .record(z.string(), z.array(z.string()))
-      .describe(
-        'Members that it does not have, by interface; a later version that lacks another one has lost it.',
-      ),
+    has: byInterface.describe(
+      'Members that it has, by interface: a later version without one has lost it. One that is not named may be absent.',
+    ),
+    byFlag: byInterface.describe("Those of them that it has with this harness's flags only."),
   }),
 );
 export type Known = z.infer<typeof knownSchema>;
@@ -23,7 +23,7 @@ export const knownFile = fileURLToPath(new URL('known.json', import.meta.url));
 
 let read: Known | undefined;
 
-/** What each browser is known to lack. */
+/** What each browser is known to have. */
 export const known = (): Known => (read ??= knownSchema.parse(JSON.parse(readFileSync(knownFile, 'utf8'))));
 
 /** What of a version names its release: builds of one have the same members. */
@@ -34,16 +34,18 @@ const releaseOf = (family: Product['family'], version: string): string =>
     .join('.');
 
 /**
- * Whether a browser may be without a member: it is known to be, or nothing is known of it or of a version so old. What
- * an earlier version had, a later one may not lack.
+ * Whether a browser has to have a member, because this release or an earlier one had it. A member that a new
+ * specification adds is due nowhere; nothing is due in a browser that was never measured, or in an older release.
+ * @param launch without the harness's flags, what only they bring is not due
  */
-export function mayLack(
+export function isDue(
   { family, version }: Pick<Product, 'family' | 'version'>,
   name: string,
   member: string,
-  all: Known = known(),
+  { launch, all = known() }: { launch?: 'as-shipped' | undefined; all?: Known } = {},
 ): boolean {
   const of = all[family];
-  if (!of || !isAtLeast(version, releaseOf(family, of.version))) return true;
-  return of.lacks[name]?.includes(member) === true;
+  if (!of || !isAtLeast(version, releaseOf(family, of.version))) return false;
+  const isIn = (members: z.infer<typeof byInterface>): boolean => members[name]?.includes(member) === true;
+  return isIn(of.has) && !(launch === 'as-shipped' && isIn(of.byFlag));
 }

@@ -7,13 +7,14 @@ const red = (reason: RegExp) => ({ status: 'fail', phase: 'assert', reason }) as
 
 const idOf = ({ group, name }: SpecifiedInterface): string => `api/${group}/${name.toLowerCase()}`;
 
-const lacks = (family: keyof Known, { name }: SpecifiedInterface): readonly string[] =>
-  known()[family]?.lacks[name] ?? [];
+/** Members that a browser is known to have: those that it may not lose. */
+const membersOf = (family: keyof Known, { name }: SpecifiedInterface): readonly string[] =>
+  known()[family]?.has[name] ?? [];
 
 /** A browser that has an interface, where one of the two does. */
 function browserWith(specified: SpecifiedInterface): 'chromium' | 'firefox' | undefined {
   const scope = isInWindow(specified) ? 'in a window' : 'in a dedicated worker';
-  return (['chromium', 'firefox'] as const).find((family) => !lacks(family, specified).includes(scope));
+  return (['chromium', 'firefox'] as const).find((family) => membersOf(family, specified).includes(scope));
 }
 
 const isInWindow = ({ exposed }: SpecifiedInterface): boolean => exposed.includes('Window');
@@ -29,7 +30,7 @@ for (const specified of interfaces) {
   const member =
     browser &&
     questionOf(specified).members.find(
-      (each) => !relied.has(each.name) && !lacks(browser, specified).includes(each.name),
+      (each) => !relied.has(each.name) && membersOf(browser, specified).includes(each.name),
     );
   const common = { ...single, scenario: idOf(specified), pair: [browser ?? 'chromium', 'chromium'] } as const;
   if (inWindow && member) {

@@ -19,7 +19,7 @@ for (const specified of interfaces) {
       asks: `Is every member of ${name} that is there as its specification has it, and no member gone that was there before?`,
       level: settled.has(group) ? 'must' : 'info',
       specs,
-      needs: [inWindow ? name : `worker:${name}`],
+      needs: [`interface:${inWindow ? '' : 'worker:'}${name}`],
       load: 'light',
     },
     async ({ peer, ...tools }) => {

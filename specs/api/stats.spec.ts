@@ -3,8 +3,8 @@ import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import { single } from '../scenario.ts';
 import { dictionariesBelow, dictionaryMembers, enumValues } from './idl.ts';
 import { dictionariesOf } from './stats-types.ts';
-import { mayLack } from './known.ts';
-import { checkAnswers, expectNone, keepAbsent, productIn, tableOf } from './steps.ts';
+import { isDue } from './known.ts';
+import { checkAnswers, expectNone, keepMembers, productIn, tableOf } from './steps.ts';
 
 const tableName = 'RTCStatsReport, by type';
 
@@ -31,7 +31,7 @@ single(
         ),
       ),
     ]);
-    const due = asked.filter((member) => !mayLack(product, tableName, member));
+    const due = asked.filter((member) => isDue(product, tableName, member));
     const seen = await peer.run(
       async (agent, { members, ms }) => {
         const { a, b, negotiate } = agent.localPair(window);
@@ -81,7 +81,7 @@ single(
     );
     trace('inventory', { table: tableName, otherwise: 'not asked', rows });
     trace('compat', differences);
-    keepAbsent(trace, product, { [tableName]: answers });
+    keepMembers(trace, product, { [tableName]: answers });
     expect(seen.length, 'members that were seen').to.be.above(0);
     expectNone(checkAnswers(product, tableName, answers));
   },

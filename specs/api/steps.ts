@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { Answer } from '../../fixtures/peer-page/idl/question.ts';
 import type { PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { compatOf, differenceOf, saidOf, type Difference, type Said } from './bcd.ts';
-import { mayLack } from './known.ts';
+import { isDue } from './known.ts';
 import { productOf, type Product } from './product.ts';
 
 export type Peer = PeerHandle<Agent>;
@@ -37,15 +37,21 @@ function stateOf({ found, as, wrong }: Answer): string {
 /**
  * Makes a check of each answer: a member that is there has to be as specified, and one that an earlier version had
  * has to be there.
+ * @param launch how the browser was started, where that was not with the harness's flags
  * @returns those that do not hold, as sentences
  */
-export function checkAnswers(product: Product, name: string, answers: readonly Answer[]): string[] {
+export function checkAnswers(
+  product: Product,
+  name: string,
+  answers: readonly Answer[],
+  launch?: 'as-shipped',
+): string[] {
   return answers.flatMap((answer) => {
-    const called = `${name} ${answer.member}`;
+    if (!answer.found && !isDue(product, name, answer.member, { launch })) return [];
+    const called = [name, ...(launch === undefined ? [] : ['as shipped:']), answer.member].join(' ');
     const state = stateOf(answer);
-    const due = !answer.found && mayLack(product, name, answer.member) ? state : good;
     try {
-      expect(state, called).to.equal(due);
+      expect(state, called).to.equal(good);
       return [];
     } catch (error) {
       if (!(error instanceof AssertionError)) throw error;
@@ -58,6 +64,8 @@ export function checkAnswers(product: Product, name: string, answers: readonly A
 interface Row {
   row: string;
   value: string;
+  said?: string;
+  verdict: 'agreed' | 'differs' | 'MDN does not know' | 'not seen, which proves nothing';
   proof?: string;
   links: { text: string; url: string }[];
   differs: boolean;
@@ -84,19 +92,20 @@ export function tableOf(
     const { member, found } = answer;
     const key = keyOf(member);
     const known = key === undefined ? undefined : compatOf(name, key);
-    // What was not seen in a result or a report may be there in another one.
-    const isTold = found || !/return_object_property_|^type_/.test(key ?? '');
-    const said = known && isTold ? saidOf(known.compat, product) : null;
-    const differs = said !== null && said.supported !== found;
-    if (said !== null && !differs) agreed += 1;
+    const said = known ? saidOf(known.compat, product) : null;
+    const verdict = verdictOf(answer, said, key);
+    const differs = verdict === 'differs';
+    if (verdict === 'agreed') agreed += 1;
     const difference = known && differs ? differenceOf(known, product, found) : undefined;
     if (difference) differences.push(difference);
     const specified = known?.compat.spec_url ?? specification;
     const written = Array.isArray(specified) ? specified[0] : specified;
     return {
       row: member,
-      value: `${valueOf(answer)}${said === null ? '' : `; MDN: ${said.words}`}`,
-      ...proofOf(answer, said, product),
+      value: valueOf(answer),
+      ...(said === null ? {} : { said: said.words }),
+      verdict,
+      ...proofOf(answer, product),
       links: [
         ...(written === undefined ? [] : [{ text: 'specification', url: written }]),
         ...(known?.compat.mdn_url === undefined ? [] : [{ text: 'MDN', url: known.compat.mdn_url }]),
@@ -124,13 +133,19 @@ function valueOf({ found, as, wrong }: Answer): string {
   return wrong.length === 0 ? 'yes' : 'yes, not as specified';
 }
 
-function proofOf(answer: Answer, said: Said | null, { version }: Product): { proof?: string } {
-  const told = said === null ? 'MDN does not know' : `MDN says ${said.words}`;
-  if (answer.wrong.length === 0 && said !== null && said.supported === answer.found) return {};
-  return { proof: `${version}: ${stateOf(answer)}; ${told}` };
+/** Where a browser is not as specified, how it is. */
+const proofOf = (answer: Answer, { version }: Product): { proof?: string } =>
+  answer.found && answer.wrong.length === 0 ? {} : { proof: `${version}: ${stateOf(answer)}` };
+
+function verdictOf({ found }: Answer, said: Said | null, key: string | undefined): Row['verdict'] {
+  if (said === null) return 'MDN does not know';
+  if (said.supported === found) return 'agreed';
+  // It may be in another result or report.
+  const isOfResult = /return_object_property_|^type_/.test(key ?? '');
+  return found || !isOfResult ? 'differs' : 'not seen, which proves nothing';
 }
 
-/** Leaves the table, the differences and what is absent as evidence, and the figures as measurements. */
+/** Leaves the table, the differences and the members as evidence, and the figures as measurements. */
 export function keep(
   { trace, measure }: Pick<Tools, 'trace' | 'measure'>,
   product: Product,
@@ -140,23 +155,25 @@ export function keep(
 ): void {
   trace('inventory', { table: name, otherwise: 'not asked', rows });
   if (differences.length > 0) trace('compat', differences);
-  keepAbsent(trace, product, { [name]: answers });
+  keepMembers(trace, product, { [name]: answers });
   for (const [what, count] of Object.entries(counts)) measure(`members ${what}`, count, '1');
 }
 
 /** What `npm run api:known` reads. */
-export function keepAbsent(
+export function keepMembers(
   trace: Tools['trace'],
   { family, version }: Product,
   answers: Readonly<Record<string, readonly Answer[]>>,
+  launch?: 'as-shipped',
 ): void {
-  const absent = Object.fromEntries(
-    Object.entries(answers).map(([name, of]) => [
-      name,
-      of.filter(({ found }) => !found).map(({ member }) => member),
-    ]),
-  );
-  trace('absent', { family, version, absent });
+  const those = (are: boolean): Record<string, string[]> =>
+    Object.fromEntries(
+      Object.entries(answers).map(([name, of]) => [
+        name,
+        of.filter(({ found }) => found === are).map(({ member }) => member),
+      ]),
+    );
+  trace('members', { family, version, launch, there: those(true), absent: those(false) });
 }
 
 /** The last check of a cell: it names all that do not hold. */

@@ -83,6 +83,7 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
     /^pictures\/.*(?:hue|pale|dark|limited|grey)/,
     ['codecs/colours/{vp8,av1-profile-0,vp9-profile-0}', 'codecs/video/vp8'],
   ],
+  [/^pictures\/.*lower-quarter/, ['codecs/encodings/scale-down*', 'codecs/video/vp8']],
   [/^pictures\/sent/, ['codecs/video/vp8', 'codecs/motion/{frame-rate,lasting}']],
   [/^pictures\/.*(?:rate|twice|jerky|fps)/, ['codecs/motion/{frame-rate,lasting}']],
 

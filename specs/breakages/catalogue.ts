@@ -350,6 +350,12 @@ for (const place of ['shown', 'sent'] as const) {
     at,
   );
   mutant(
+    `pictures/${place}-lower-quarter-grey`,
+    pictures.covered,
+    { place, box: [0, 0.75, 1, 1], colour: 'rgb(128 128 128)' },
+    at,
+  );
+  mutant(
     `pictures/${place}-lower-half-frozen`,
     pictures.partFrozen,
     { place, box: [0, 0.5, 1, 1], afterMs: 300 },
@@ -370,6 +376,12 @@ for (const place of ['shown', 'sent'] as const) {
   mutant(`pictures/${place}-every-eighth-old`, pictures.backwards, { place, every: 8 }, at);
   mutant(`pictures/${place}-frozen-after-2s`, pictures.frozen, { place, afterMs: 2000 }, at);
   mutant(`pictures/${place}-frozen-after-500ms`, pictures.frozen, { place, afterMs: 500 }, at);
+  mutant(
+    `pictures/${place}-frozen-until-1s`,
+    pictures.frozen,
+    { place, afterMs: 0, forMs: 1000 },
+    { ...at, slow: true },
+  );
   mutant(
     `pictures/${place}-frozen-half-of-each-second`,
     pictures.frozen,

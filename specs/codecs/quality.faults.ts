@@ -1,5 +1,7 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
-import { scaled } from '../breakages/statistics.ts';
+import { blackAfter, covered, firstLate, frozen } from '../breakages/pictures.ts';
+import { noise } from '../breakages/sound.ts';
+import { forgotten, scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 import { videoConfigurations } from './catalogue.ts';
 
@@ -458,5 +460,95 @@ fault({
   on: 'answerer',
   page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll('VP9/90000', 'X-NOSUCH/90000')),
   expect: { status: 'fail', phase: 'assert', reason: /VP8 and VP9 in the answer/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/video/vp8',
+  name: 'the picture is black for its first second',
+  on: 'answerer',
+  page: blackAfter,
+  arg: { place: 'shown', ms: 1000, until: true },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /time from first frame to third new one|time to first frame/,
+  },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/video-back/vp8',
+  name: 'the first frame stands still for a second',
+  on: 'offerer',
+  page: frozen,
+  arg: { place: 'shown', afterMs: 0, forMs: 1000 },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /time from first frame to third new one|time to first frame/,
+  },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/video/vp9-profile-0',
+  name: 'the first frame comes three seconds late',
+  on: 'answerer',
+  page: firstLate,
+  arg: { place: 'shown', ms: 3000 },
+  expect: { status: 'fail', phase: 'assert', reason: /time to first frame/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/encodings/scale-down',
+  name: 'the lowest quarter is a grey bar, and the sender scales the picture',
+  on: 'answerer',
+  page: covered,
+  arg: { place: 'shown', box: [0, 0.75, 1, 1], colour: 'rgb(128 128 128)' },
+  expect: { status: 'fail', phase: 'assert', reason: /frames whose lowest part is not their own/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/audio/opus',
+  name: 'noise is heard beside the tone',
+  on: 'answerer',
+  page: noise,
+  arg: { place: 'heard', amplitude: 0.05 },
+  expect: { status: 'fail', phase: 'assert', reason: /lead over all the rest/ },
+  timeoutMs,
+});
+
+for (const member of ['packetsReceived', 'bytesReceived', 'framesDecoded']) {
+  fault({
+    scenario: 'codecs/video/vp8',
+    name: `the receiver counts a quarter: ${member}`,
+    on: 'answerer',
+    page: scaled,
+    arg: { types: ['inbound-rtp'], members: [member], by: 0.25 },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${member} of inbound-rtp, of `) },
+    timeoutMs,
+  });
+}
+
+fault({
+  scenario: 'codecs/video/vp8',
+  name: 'the receiver counts no packets',
+  on: 'answerer',
+  page: forgotten,
+  arg: { types: ['inbound-rtp'], members: ['packetsReceived'] },
+  expect: { status: 'fail', phase: 'assert', reason: /packetsReceived of inbound-rtp.*NaN/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/audio/opus',
+  name: 'the sender counts no bytes',
+  on: 'offerer',
+  page: forgotten,
+  arg: { types: ['outbound-rtp'], members: ['bytesSent'] },
+  expect: { status: 'fail', phase: 'assert', reason: /bytesReceived of inbound-rtp.*NaN/ },
   timeoutMs,
 });

@@ -5,7 +5,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { VideoSourceOptions } from '../../fixtures/peer-page/media/video-source.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
-import { sent, videoBits, type PictureBounds } from '../steps/bounds.ts';
+import { receivedOfSent, sent, videoBits, type PictureBounds } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
 import { expectPicture as expectShown } from '../steps/picture.ts';
 import { formats, section, spell } from './sdp.ts';
@@ -215,42 +215,44 @@ export async function expectSameCodec(
   );
 }
 
-/** What is received of what is sent: at most 1 in a call that is well, as the sender is read last. */
-const mostReceivedOfSent = 1.5;
+/** What a side's streams of a kind have sent so far, as outbound-rtp counts it; what it does not count is missing. */
+const outboundOf = (sender: Peer, kind: 'audio' | 'video') =>
+  sender.run(async ({ connection }, wanted) => {
+    const report = new Map<string, RTCOutboundRtpStreamStats>(await connection.pc.getStats());
+    return [...report.values()].filter((entry) => entry.type === 'outbound-rtp' && entry.kind === wanted);
+  }, kind);
 
 /**
- * The receiver's statistics count what the sender's do: a source that it has, and no more than it sent. Only for calls
- * that keep their codec: across a change of codec Firefox said it had sent 54 packets of the 84 that Chromium received.
+ * The receiver's statistics count what the sender's do: a source that it has, no less than it had sent before, and no more
+ * than it has sent after. Only for calls that keep their codec: across a change of codec Firefox said it had sent 54
+ * packets of the 84 that Chromium received.
  */
 export async function expectSameStream(
-  sender: Peer,
-  { ssrc, packetsReceived = 0, bytesReceived = 0 }: RTCInboundRtpStreamStats,
+  tools: Tools,
+  [sender, receiver]: readonly [sender: Peer, receiver: Peer],
   kind: 'audio' | 'video',
 ): Promise<void> {
-  const outbound = await sender.run(async ({ connection }, wanted) => {
-    const report = new Map<string, RTCOutboundRtpStreamStats>(await connection.pc.getStats());
-    const streams = [...report.values()].filter(
-      (entry) => entry.type === 'outbound-rtp' && entry.kind === wanted,
-    );
-    return streams.map(({ ssrc: source, packetsSent = 0, bytesSent = 0 }) => ({
-      source,
-      packetsSent,
-      bytesSent,
-    }));
-  }, kind);
+  const before = await outboundOf(sender, kind);
+  const inbound = await receiver.run(({ connection }, wanted) => connection.inbound(wanted), kind);
+  const after = await outboundOf(sender, kind);
   expect(
-    outbound.map(({ source }) => source),
+    after.map(({ ssrc }) => ssrc),
     'the sources of outbound-rtp, against inbound-rtp',
-  ).to.include(ssrc);
-  const sum = (of: (stream: (typeof outbound)[number]) => number) =>
-    outbound.reduce((total, stream) => total + of(stream), 0);
-  expect(
-    packetsReceived,
-    'packetsReceived of inbound-rtp, against packetsSent of outbound-rtp',
-  ).to.be.at.most(sum(({ packetsSent }) => packetsSent) * mostReceivedOfSent);
-  expect(bytesReceived, 'bytesReceived of inbound-rtp, against bytesSent of outbound-rtp').to.be.at.most(
-    sum(({ bytesSent }) => bytesSent) * mostReceivedOfSent,
-  );
+  ).to.include(inbound?.ssrc);
+  const bounds = receivedOfSent[kind];
+  const counts = [
+    ['packetsReceived', 'packetsSent', bounds.packets],
+    ['bytesReceived', 'bytesSent', bounds.bytes],
+    ...('frames' in bounds ? [['framesDecoded', 'framesSent', bounds.frames] as const] : []),
+  ] as const;
+  for (const [received, sent, { least, most }] of counts) {
+    // NaN, which keeps to no bound, where a stream has no such number
+    const count = inbound?.[received] ?? Number.NaN;
+    const sum = (streams: typeof before) =>
+      streams.reduce((total, stream) => total + (stream[sent] ?? Number.NaN), 0);
+    hold(tools, `${received} of inbound-rtp, of ${sent} before`, count / sum(before), '1', { least });
+    hold(tools, `${received} of inbound-rtp, of ${sent} after`, count / sum(after), '1', { most });
+  }
 }
 
 /** The selector where it names the codec, else the codec in words: for checks to compare. */

@@ -31,7 +31,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
       await offerVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.answerer);
       await expectCodec(pair.offerer, received, 'video', codec);
-      await expectSameStream(pair.offerer, received.inbound, 'video');
+      await expectSameStream(pair, [pair.offerer, pair.answerer], 'video');
       expectPicture(pair, received);
     },
   );
@@ -53,7 +53,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
       await askForVideo(pair, { prefer: [codec] });
       const received = await receiveVideo(pair.offerer);
       await expectCodec(pair.answerer, received, 'video', codec);
-      await expectSameStream(pair.answerer, received.inbound, 'video');
+      await expectSameStream(pair, [pair.answerer, pair.offerer], 'video');
       expectPicture(pair, received);
     },
   );

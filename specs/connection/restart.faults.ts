@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
 import { fault } from '../fault.ts';
 
-for (const name of ['trickle', 'without-trickle']) {
+for (const name of ['trickle', 'without-trickle', 'by-answerer']) {
   fault({
     scenario: `connection/restart/${name}`,
     name: 'the restart is in the descriptions only: ICE is never told',

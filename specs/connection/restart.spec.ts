@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
+import { connect, pairInUse, proveData } from './steps.ts';
 
 for (const [name, trickle] of [
   ['trickle', true],
@@ -71,3 +72,29 @@ for (const [name, trickle] of [
     },
   );
 }
+
+scenario(
+  {
+    id: 'connection/restart/by-answerer',
+    title: 'The answerer restarts ICE',
+    asks: 'Where the answerer of a call restarts ICE, is a candidate pair of the restart in use, and does data go both ways by it?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8445#section-9',
+      'https://www.rfc-editor.org/rfc/rfc8842#section-5.5',
+      'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-restartice',
+    ],
+  },
+  async (pair) => {
+    // as above
+    await connect(pair, { answerer: { candidatesAfterAnswer: true } });
+    await proveData(pair);
+    const before = await pair.answerer.run(pairInUse);
+    const after = await pair.answerer.run(async ({ connection }, first) => {
+      await connection.negotiate({ iceRestart: true });
+      return first && connection.restarted(first);
+    }, before);
+    expect(after?.local.port, 'the port of the answerer after the restart').to.not.equal(before?.local.port);
+    await proveData(pair, ' after the restart');
+  },
+);

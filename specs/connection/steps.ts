@@ -1,9 +1,28 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
+import type { ConnectOptions, Edit } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
+import type { Side } from '../steps/sides.ts';
 
-export type Side = 'offerer' | 'answerer';
+/** Text that is changed in the descriptions of a side, at the places that `ConnectOptions` has for edits. */
+export type Rewrites = Partial<Record<'outgoing' | 'incoming', readonly [RegExp, string]>>;
+
+/** Makes a side's connection, with the text of its descriptions changed. */
+export const connectRewritten = (agent: Agent, { outgoing, incoming }: Rewrites): void => {
+  const edit =
+    ([text, becomes]: readonly [RegExp, string]): Edit =>
+    ({ type, sdp = '' }) => ({ type, sdp: sdp.replaceAll(text, becomes) });
+  agent.connect({
+    ...(outgoing ? { outgoing: edit(outgoing) } : {}),
+    ...(incoming ? { incoming: edit(incoming) } : {}),
+  });
+};
+
+/** Offers the channel `proof` by the connection that is there. */
+export const offerProof = async ({ connection }: Agent): Promise<void> => {
+  connection.createChannel('proof');
+  await connection.negotiate();
+};
 
 /** The candidate pair that a side uses. */
 export const pairInUse = ({ connection }: Agent) => connection.selectedPair();

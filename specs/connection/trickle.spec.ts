@@ -4,7 +4,8 @@ import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
-import { connect, pairInUse, proveData, type Side } from './steps.ts';
+import type { Side } from '../steps/sides.ts';
+import { connect, pairInUse, proveData } from './steps.ts';
 
 const common = {
   level: 'must',

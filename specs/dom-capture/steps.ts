@@ -23,8 +23,8 @@ export const elementNeeds = [
   'HTMLVideoElement.prototype.requestVideoFrameCallback',
 ] as const;
 
-/** What is expected of a file of fixtures/media: it has 15 frames a second, and its clock stands still. */
-export const ofFile = { bounds: played, recorded: true, rate: 15 } as const;
+/** What is expected of a file of fixtures/media: it has 15 frames a second, its clock stands still, and its lowest part is plain. */
+export const ofFile = { bounds: { ...played, unfooted: null }, recorded: true, rate: 15 } as const;
 
 export interface CaptureOptions {
   canvas?: CanvasSourceOptions;

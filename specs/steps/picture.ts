@@ -43,7 +43,7 @@ export function expectPicture(
   shown: Shown,
   { size, bounds = sent, rate, recorded = false, loops = false }: Expected = {},
 ): void {
-  const { report, similarity, latenessMs } = shown;
+  const { report, beginning, similarity, latenessMs } = shown;
   tools.measure('timers late', latenessMs, 'ms');
   if (size) expect([report.width, report.height], 'the size of the picture').to.deep.equal([...size]);
   expectFrame(tools, shown, bounds);
@@ -55,6 +55,18 @@ export function expectPicture(
   expect(report.backwards, 'frame numbers that fell').to.be.at.most(loops ? 1 : 0);
   const unreadable = report.frames === 0 ? 1 : 1 - report.readable / report.frames;
   hold(tools, 'frames whose code could not be read', unreadable, '1', { most: bounds.unreadable });
+  if (bounds.unfooted !== null) {
+    const unfooted = report.readable === 0 ? 1 : report.unfooted / report.readable;
+    hold(tools, 'frames whose lowest part is not their own', unfooted, '1', { most: bounds.unfooted });
+  }
+  hold(tools, 'time to first frame', beginning?.firstFrameMs, 'ms', {
+    most: bounds.firstFrameMs,
+    paced: true,
+  });
+  hold(tools, 'time from first frame to third new one', beginning?.startMs, 'ms', {
+    most: bounds.startMs,
+    paced: true,
+  });
   const drawn = rate ?? report.drawnPerSecond;
   hold(tools, 'longest gap', report.longestGapMs, 'ms', { most: bounds.gapMs, paced: true });
   hold(tools, 'frame rate', report.framesPerSecond, 'fps', { least: 0.3, paced: true });

@@ -10,6 +10,8 @@ export interface PlayedTone {
   hertz: number;
   /** In dBFS. */
   level?: number;
+  /** Least lead over all the rest, in dB; default `tone.purity`. */
+  purity?: number;
 }
 
 /** The level of a sine of half of the full scale, in dBFS: that of `media.tone()` and of the files. */
@@ -27,7 +29,7 @@ export const hearReceived = (receiver: PeerHandle<Agent>, hertz: number): Promis
 export function expectTone(
   tools: Pick<Tools, 'measure'>,
   heard: SoundStretch | undefined,
-  { hertz, level = plainLevel }: PlayedTone,
+  { hertz, level = plainLevel, purity = tone.purity }: PlayedTone,
   where = '',
 ): void {
   const pitch = { least: hertz * (1 - tone.pitch), most: hertz * (1 + tone.pitch), paced: true } as const;
@@ -41,6 +43,7 @@ export function expectTone(
     paced: true,
   });
   hold(tools, `lead over any other tone${where}`, heard?.lead, 'dB', { least: tone.lead });
+  hold(tools, `lead over all the rest${where}`, heard?.purity, 'dB', { least: purity, paced: true });
   expect(heard?.looks, `looks at the spectrum${where}`).to.be.at.least(3);
 }
 

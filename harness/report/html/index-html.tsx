@@ -3,10 +3,7 @@ import type { ReportIndex } from '../data.ts';
 import { modelOf } from '../page/model.ts';
 import { Overview } from '../page/overview.tsx';
 import { SearchForm, Shell } from '../page/shell.tsx';
-
-/** A second wall behind the escaping: nothing runs but the report's own files, nothing is asked of any host. */
-const policy =
-  "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: blob:; base-uri 'none'; form-action 'none'";
+import { policy } from './policy.ts';
 
 /** `index.html`: verdict, news and matrix as HTML, which the page's script takes over. Everything from a run is escaped. */
 export function renderIndexHtml(index: ReportIndex): string {

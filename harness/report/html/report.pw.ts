@@ -296,14 +296,14 @@ test('an inventory shows what each browser has, and what that rests on', async (
   const table = page.getByRole('region', { name: 'Contexts that can be captured' }).getByRole('table');
   const row = (name: string) => table.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
   await expect(table.getByRole('columnheader').first()).toHaveText(/^Chromium \d+\.\d+/);
-  await expect(row('webgl').getByRole('cell').nth(1)).toHaveText('not tried');
-  const captured = row('2d').getByRole('cell').first();
+  await expect(row('webgl').getByRole('cell').nth(4)).toHaveText('not tried');
+  const captured = row('2d').getByRole('cell').nth(1);
   await expect(captured.getByText('12 frames')).toBeHidden();
   await captured.getByText('captured').click();
   await expect(captured.getByText('12 frames')).toBeVisible();
 });
 
-test('an inventory leads to what is written of a row, and shows what differs alone', async ({
+test('an inventory says what MDN says, leads to where it is written, and shows what differs alone', async ({
   page,
   address,
 }) => {
@@ -314,6 +314,10 @@ test('an inventory leads to what is written of a row, and shows what differs alo
     'href',
     'https://developer.mozilla.org/2d',
   );
+  const saidOf = (name: string) => row(name).getByRole('cell').allInnerTexts();
+  expect((await saidOf('2d'))[0]).toMatch(/^since 56/);
+  expect((await saidOf('2d'))[2]).toBe('agreed');
+  expect((await saidOf('webgl')).filter((_, at) => at % 3 !== 1).slice(0, 2)).toEqual(['no', 'differs']);
   await page.getByRole('checkbox', { name: 'only what differs from MDN (1)' }).check();
   await expect(row('2d')).toHaveCount(0);
   await expect(row('webgl')).toHaveCount(1);

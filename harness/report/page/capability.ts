@@ -102,7 +102,10 @@ export function capabilityInWords(name: string): string {
   const canvas = /^canvas:(?<kind>\w+)$/.exec(name)?.groups?.['kind'];
   if (canvas !== undefined) return `canvas contexts of kind ${canvas}`;
   if (name === 'page:hidden') return 'pages that are hidden';
-  const inWorker = /^worker:(?<what>.+)$/.exec(name)?.groups?.['what'];
+  const inWorker = /^(?:interface:)?worker:(?<what>.+)$/.exec(name)?.groups?.['what'];
   if (inWorker !== undefined) return `${inWorker} in a worker`;
-  return name.split('|').join(' or ');
+  return name
+    .replace(/^interface:/, '')
+    .split('|')
+    .join(' or ');
 }

@@ -114,50 +114,68 @@ export function PairHeads({ model, pairs }: { model: Model; pairs: readonly numb
   );
 }
 
+/** Places of the rows that are not what MDN says of them, in any browser. */
+const differentIn = ({ columns }: ReportInventory): ReadonlySet<number> =>
+  new Set(columns.flatMap(({ rows }) => rows.filter(({ differs }) => differs).map(({ of }) => of)));
+
 function Inventories({ model }: { model: Model }): VNode {
   const loaded = useLoaded('inventories', loadInventories);
+  const [isShort, setShort] = useState(false);
   if (loaded.state === 'loading') return <p>Loading…</p>;
   if (loaded.state === 'failed') return <p class="problem">{loaded.message}</p>;
+  const tables = loaded.value.map((inventory) => ({ inventory, different: differentIn(inventory) }));
+  const differences = tables.reduce((sum, { different }) => sum + different.size, 0);
   return (
     <>
-      {loaded.value.map((inventory) => (
-        <InventoryTable key={`${inventory.area} ${inventory.title}`} model={model} inventory={inventory} />
-      ))}
+      {loaded.value.some(({ compared }) => compared) && (
+        <label>
+          <input type="checkbox" checked={isShort} onChange={() => setShort(!isShort)} /> in the tables below,
+          only what differs from MDN ({differences})
+        </label>
+      )}
+      {tables.map(({ inventory, different }) =>
+        isShort && different.size === 0 ? null : (
+          <InventoryTable
+            key={`${inventory.area} ${inventory.title}`}
+            model={model}
+            inventory={inventory}
+            only={isShort ? different : undefined}
+          />
+        ),
+      )}
     </>
   );
 }
 
-/** What was found in each browser, row by row; a browser's name leads to the cell, which has the proof. */
+/**
+ * What was found in each browser, row by row; a browser's name leads to the cell, which has the proof. Where rows are held
+ * against MDN, a browser has three columns: what MDN says, what was measured, what that comes to.
+ */
 function InventoryTable({
   model,
   inventory: { area, title, names, links, compared, columns },
+  only,
 }: {
   model: Model;
   inventory: ReportInventory;
+  /** Places of the rows to show; default all. */
+  only: ReadonlySet<number> | undefined;
 }): VNode {
-  const [isShort, setShort] = useState(false);
   const nameOf = namesOf(model.index.browsers);
   const versions = versionsOf(model);
   const found = columns.map(({ rows }) => new Map(rows.map((row) => [row.of, row])));
-  const different = new Set(
-    columns.flatMap(({ rows }) => rows.filter(({ differs }) => differs).map(({ of }) => of)),
-  );
   return (
     <section>
       <h2>{title}</h2>
-      {compared && (
-        <label>
-          <input type="checkbox" checked={isShort} onChange={() => setShort(!isShort)} /> only what differs
-          from MDN ({different.size})<span class="sr"> of {title}</span>
-        </label>
-      )}
       <Scroll label={title}>
         <table class="wide">
           <thead>
             <tr>
-              <td class="soft">{area}</td>
+              <td class="soft" rowSpan={compared ? 2 : 1}>
+                {area}
+              </td>
               {columns.map(({ cell, name }) => (
-                <th scope="col">
+                <th scope={compared ? 'colgroup' : 'col'} colSpan={compared ? 3 : 1}>
                   <a href={cellAddress(model, cell)}>
                     {nameOf(model.pair(cell).offerer)}
                     {name !== null && `, ${name}`}
@@ -166,10 +184,21 @@ function InventoryTable({
                 </th>
               ))}
             </tr>
+            {compared && (
+              <tr>
+                {columns.map(() => (
+                  <>
+                    <th scope="col">MDN says</th>
+                    <th scope="col">measured</th>
+                    <th scope="col">verdict</th>
+                  </>
+                ))}
+              </tr>
+            )}
           </thead>
           <tbody>
             {names.map((name, at) =>
-              isShort && !different.has(at) ? null : (
+              only?.has(at) === false ? null : (
                 <tr key={name}>
                   <th scope="row">
                     {name}
@@ -183,9 +212,20 @@ function InventoryTable({
                       </span>
                     ))}
                   </th>
-                  {columns.map(({ otherwise }, column) => (
-                    <Found found={found[column]?.get(at)} otherwise={otherwise} />
-                  ))}
+                  {columns.map(({ otherwise }, column) => {
+                    const row = found[column]?.get(at);
+                    return compared ? (
+                      <>
+                        <td class="soft">{row?.said ?? '–'}</td>
+                        <Found found={row} otherwise={otherwise} />
+                        <td class="soft">
+                          {row?.differs === true ? <strong>{row.verdict}</strong> : row?.verdict}
+                        </td>
+                      </>
+                    ) : (
+                      <Found found={row} otherwise={otherwise} />
+                    );
+                  })}
                 </tr>
               ),
             )}
@@ -200,12 +240,11 @@ type FoundRow = ReportInventory['columns'][number]['rows'][number];
 
 function Found({ found, otherwise }: { found: FoundRow | undefined; otherwise: string }): VNode {
   if (found === undefined) return <td class="soft">{otherwise}</td>;
-  const value = found.differs ? <strong>{found.value}</strong> : found.value;
-  if (found.proof === null) return <td>{value}</td>;
+  if (found.proof === null) return <td>{found.value}</td>;
   return (
     <td>
       <details>
-        <summary>{value}</summary>
+        <summary>{found.value}</summary>
         <p>{found.proof}</p>
       </details>
     </td>

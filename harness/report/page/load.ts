@@ -75,11 +75,12 @@ async function parsed(encoding: ChunkEncoding, text: string): Promise<unknown> {
 
 /**
  * Gives the globals that the files of data call. The index comes with the page and calls `ready`.
+ * @param indexName the chunk that it is
  * @param ready hears of the index, which is in the page by then
  */
-export function takeData(ready: (index: unknown) => void): void {
+export function takeData(indexName: string, ready: (index: unknown) => void): void {
   globalThis.webrtcInterop = (name, encoding, text) => {
-    if (name === 'index') ready(JSON.parse(text));
+    if (name === indexName) ready(JSON.parse(text));
     else taken.set(name, parsed(encoding, text));
   };
   globalThis.evidence = (encoding, files, base64) => {
@@ -118,7 +119,8 @@ async function run(path: string): Promise<void> {
 /** A library that only some views need, loaded when the first of them is shown. */
 export const loadScript = run;
 
-async function chunk<T>(name: string, is: (data: unknown) => data is T): Promise<T> {
+/** The data of a chunk, loaded once. @throws {LoadError} */
+export async function loadChunk<T>(name: string, is: (data: unknown) => data is T): Promise<T> {
   const loading =
     chunks.get(name) ??
     run(`data/${name.replace('/', '-')}.js`)
@@ -128,7 +130,7 @@ async function chunk<T>(name: string, is: (data: unknown) => data is T): Promise
   const data = await loading;
   if (!is(data))
     throw new LoadError(
-      `The report's chunk ${name} holds something else. Write it again with: webrtc-interop report`,
+      `The chunk ${name} holds something else: it was changed after the page was written. Write the page again.`,
     );
   return data;
 }
@@ -144,7 +146,7 @@ const isInventories = (data: unknown): data is ReportInventory[] => Array.isArra
 /** One cell in full. */
 export async function loadCell({ cells }: ReportIndex, cell: number): Promise<CellDetail> {
   const at = cells.chunks.findLastIndex((first) => first <= cell);
-  const { first, cells: details } = await chunk(`cells/${String(at)}`, isCellChunk);
+  const { first, cells: details } = await loadChunk(`cells/${String(at)}`, isCellChunk);
   const detail = details[cell - first];
   if (detail === undefined)
     throw new LoadError(`The chunk cells/${String(at)} does not hold cell ${String(cell)}.`);
@@ -152,8 +154,8 @@ export async function loadCell({ cells }: ReportIndex, cell: number): Promise<Ce
 }
 
 export const loadMeasured = (at: number): Promise<MeasuredChunk> =>
-  chunk(`measured/${String(at)}`, isMeasuredChunk);
-export const loadInventories = (): Promise<ReportInventory[]> => chunk('inventories', isInventories);
+  loadChunk(`measured/${String(at)}`, isMeasuredChunk);
+export const loadInventories = (): Promise<ReportInventory[]> => loadChunk('inventories', isInventories);
 
 async function linesOf(pack: string): Promise<Line[]> {
   const loading =

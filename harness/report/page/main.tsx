@@ -134,7 +134,7 @@ function copyOnClick(): void {
   });
 }
 
-takeData((index) => {
+takeData('index', (index) => {
   const root = document.querySelector('#app');
   if (root === null) return;
   if (!isIndex(index)) {

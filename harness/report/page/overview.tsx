@@ -45,7 +45,7 @@ function notesOf({ new: fresh, lost, known, fixed, flaky, unsupported }: Tally):
   return [...news, ...say(unsupported, '–', 'lacking')];
 }
 
-function Tile({ tally, label, query }: { tally: Tally; label: string; query: string }): VNode {
+function Tile({ tally, label, href }: { tally: Tally; label: string; href: string }): VNode {
   if (tally.cells === 0)
     return (
       <td class="none">
@@ -55,7 +55,7 @@ function Tile({ tally, label, query }: { tally: Tally; label: string; query: str
     );
   return (
     <td>
-      <a class={`tile ${toneOfTally(tally)}`} href={viewAddress('cells', query)}>
+      <a class={`tile ${toneOfTally(tally)}`} href={href}>
         <span class="sr">{label}: </span>
         {tally.judged === 0 ? (
           <b>not supported</b>
@@ -74,8 +74,16 @@ function Tile({ tally, label, query }: { tally: Tally; label: string; query: str
 const pairQuery = ({ offerer, answerer }: ReportIndex['pairs'][number]): string =>
   answerer === null ? offerer : `${offerer}>${answerer}`;
 
-/** Areas down, directed pairs across. */
-export function MatrixTable({ model, matrix }: { model: Model; matrix: Matrix }): VNode {
+/** Areas down, directed pairs across. @param addressOf where a query leads */
+export function MatrixTable({
+  model,
+  matrix,
+  addressOf = viewAddress,
+}: {
+  model: Model;
+  matrix: Matrix;
+  addressOf?: (view: 'cells' | 'compatibility', query: string) => string;
+}): VNode {
   const { pairs, browsers } = model.index;
   const nameOf = namesOf(browsers);
   const versions = new Map(browsers.map(({ id, version }) => [id, shortVersion(version)]));
@@ -98,7 +106,7 @@ export function MatrixTable({ model, matrix }: { model: Model; matrix: Matrix })
             <td />
             {shown.map(({ pair }) => (
               <th scope="col">
-                <a href={viewAddress('cells', queryOf(pair))}>{pairInWords(pair, nameOf)}</a>
+                <a href={addressOf('cells', queryOf(pair))}>{pairInWords(pair, nameOf)}</a>
                 <span class="soft">
                   {[pair.offerer, ...(pair.answerer === null ? [] : [pair.answerer])]
                     .map((id) => versions.get(id) ?? 'not started')
@@ -114,7 +122,7 @@ export function MatrixTable({ model, matrix }: { model: Model; matrix: Matrix })
             .map(({ name, pairs: tallies }) => (
               <tr>
                 <th scope="row">
-                  <a href={viewAddress('compatibility', `area:${name}`)}>{name}</a>
+                  <a href={addressOf('compatibility', `area:${name}`)}>{name}</a>
                 </th>
                 {shown.map(({ pair, at }) => {
                   const tally = tallies[at];
@@ -124,7 +132,7 @@ export function MatrixTable({ model, matrix }: { model: Model; matrix: Matrix })
                     <Tile
                       tally={tally}
                       label={`${name}, ${pairInWords(pair, nameOf)}`}
-                      query={queryOf(pair, name)}
+                      href={addressOf('cells', queryOf(pair, name))}
                     />
                   );
                 })}

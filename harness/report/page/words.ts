@@ -37,7 +37,7 @@ export const browserName = ({ product, version }: Pick<ReportBrowser, 'product' 
   `${product} ${shortVersion(version)}`;
 
 /** Names of browsers for people: the product, and its id too where two have the same product. */
-export function namesOf(browsers: readonly ReportBrowser[]): (id: string) => string {
+export function namesOf(browsers: readonly Pick<ReportBrowser, 'id' | 'product'>[]): (id: string) => string {
   const products = browsers.map(({ product }) => product);
   const names = new Map(
     browsers.map(({ id, product }) => [

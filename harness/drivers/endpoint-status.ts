@@ -1,0 +1,130 @@
+import { connect } from 'node:net';
+import { z } from 'zod';
+import type { Endpoint } from '../config/endpoint.ts';
+
+const statusMs = 5000;
+const connectMs = 2000;
+
+const slot = z.object({
+  session: z.unknown().nullish(),
+  stereotype: z.record(z.string(), z.unknown()).catch({}),
+});
+
+/** https://www.w3.org/TR/webdriver2/#status, and what Selenium Grid 4 adds to it. */
+const statusSchema = z.object({
+  value: z.object({
+    ready: z.boolean(),
+    message: z.string().catch(''),
+    nodes: z.array(z.object({ slots: z.array(slot).catch([]) })).catch([]),
+  }),
+});
+
+/** What a server answers. */
+export interface StatusAnswer {
+  /** Of HTTP. */
+  code: number;
+  /** JSON; undefined where it is none. */
+  body: unknown;
+}
+
+/** Asks a server how it is. Rejects where nothing answers within 5 s. */
+export const askStatus = (server: Endpoint): Promise<StatusAnswer> => answerTo(server, 'status');
+
+/** Whether a server lets nobody near its sessions with these credentials; how it is, it may tell anybody. */
+export const guardsSessions = async (server: Endpoint): Promise<boolean> =>
+  (await answerTo(server, 'session/none/window/handles')).code === 401;
+
+/** Whether something takes connections there, whether it answers or hangs. */
+export function takesConnections({ url }: Endpoint): Promise<boolean> {
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  return new Promise((resolve) => {
+    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, timeout: connectMs });
+    const settle = (isOpen: boolean) => (): void => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', settle(true)).once('timeout', settle(false)).once('error', settle(false));
+  });
+}
+
+async function answerTo({ url, headers }: Endpoint, path: string): Promise<StatusAnswer> {
+  const base = url.href.replace(/\/?$/, '/');
+  const response = await fetch(new URL(path, base), { headers, signal: AbortSignal.timeout(statusMs) });
+  return { code: response.status, body: jsonIn(await response.text()) };
+}
+
+/** What a server says of itself, in words. */
+export function wordsOfStatus(answer: unknown): string | undefined {
+  const parsed = statusSchema.safeParse(answer);
+  if (!parsed.success) return undefined;
+  const { ready, message, nodes } = parsed.data.value;
+  const slots = new Map<string, { all: number; taken: number }>();
+  for (const { session, stereotype } of nodes.flatMap((node) => node.slots)) {
+    const name = wordsOf(stereotype);
+    const { all, taken } = slots.get(name) ?? { all: 0, taken: 0 };
+    slots.set(name, { all: all + 1, taken: taken + (session === null || session === undefined ? 0 : 1) });
+  }
+  const list = [...slots].map(
+    ([name, { all, taken }]) => `${name}: ${String(taken)} of ${String(all)} taken`,
+  );
+  return [
+    `It says that it is ${ready ? 'ready' : 'not ready'}${message === '' ? '' : `: "${message}"`}.`,
+    ...(list.length === 0 ? [] : [`Its slots: ${list.join('; ')}.`]),
+  ].join(' ');
+}
+
+/** What Selenium Grid chooses a slot by: `chrome 150 linux`. */
+export const wordsOf = ({
+  browserName,
+  browserVersion,
+  platformName,
+}: Readonly<Record<string, unknown>>): string =>
+  [browserName, browserVersion, platformName].filter((word) => typeof word === 'string').join(' ');
+
+/**
+ * Whether a server tells its slots, and none of them could ever serve these capabilities. One that tells none may start
+ * nodes on demand. Only what certainly keeps a slot away counts: the browser's name, its version, the kind of system.
+ * https://www.selenium.dev/documentation/grid/configuration/cli_options/#specifying-custom-capabilities
+ */
+export function hasNoSlotFor(answer: unknown, capabilities: Readonly<Record<string, unknown>>): boolean {
+  const parsed = statusSchema.safeParse(answer);
+  const slots = parsed.success ? parsed.data.value.nodes.flatMap((node) => node.slots) : [];
+  return slots.length > 0 && slots.every(({ stereotype }) => !mayServe(stereotype, capabilities));
+}
+
+function mayServe(
+  stereotype: Readonly<Record<string, unknown>>,
+  capabilities: Readonly<Record<string, unknown>>,
+): boolean {
+  const text = (of: Readonly<Record<string, unknown>>, name: string): string => {
+    const value = of[name];
+    return typeof value === 'string' ? value.toLowerCase() : '';
+  };
+  const asked = (name: string): string => text(capabilities, name);
+  const offered = (name: string): string => text(stereotype, name);
+  const isName = asked('browserName') === '' || offered('browserName') === asked('browserName');
+  // `stable` is any; a Grid may take 150 for 150.0
+  const version = asked('browserVersion');
+  const isVersion =
+    !/^\d/.test(version) ||
+    isStartOf(version, offered('browserVersion')) ||
+    isStartOf(offered('browserVersion'), version);
+  const [system, own] = [familyOf(asked('platformName')), familyOf(offered('platformName'))];
+  return isName && isVersion && (system === undefined || own === undefined || system === own);
+}
+
+/** Whether a version is another one, or names less of it: 150 of 150.0.7. */
+const isStartOf = (version: string, other: string): boolean =>
+  version !== '' && `${other}.`.startsWith(`${version}.`);
+
+/** The family of a system by its name in WebDriver; undefined for any, and for names that are not known here. */
+const familyOf = (platform: string): string | undefined =>
+  ['windows', 'linux', 'mac', 'android', 'ios'].find((family) => platform.startsWith(family));
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // No JSON is an answer, too: it is no WebDriver server.
+  }
+}

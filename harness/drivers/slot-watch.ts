@@ -1,0 +1,42 @@
+import type { DrivenSpec } from '../config/browser-spec.ts';
+import type { Endpoint } from '../config/endpoint.ts';
+import { until } from './deadline.ts';
+import { noSlot } from './endpoint-errors.ts';
+import { askStatus, hasNoSlotFor } from './endpoint-status.ts';
+
+/** How long no slot may fit before that is an error: a Grid that starts nodes on demand may be about to have one. */
+const noSlotMs = 15_000;
+
+/**
+ * Gives what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
+ * keeps such a request in its queue, for five minutes by default.
+ * @throws {LaunchError} `endpoint-lacks-slot`
+ */
+export async function unlessNoSlotFits<T>(
+  spec: DrivenSpec,
+  server: Endpoint,
+  capabilities: Readonly<Record<string, unknown>>,
+  session: Promise<T>,
+  { ms = noSlotMs, everyMs = 1000 }: { ms?: number; everyMs?: number } = {},
+): Promise<T> {
+  let waiting = true;
+  let fittedAt = performance.now();
+  let status: unknown;
+  const none = until(
+    async () => {
+      // What cannot be asked now says nothing: the request for the session tells in the end.
+      status = (await askStatus(server).catch(() => undefined))?.body;
+      if (!hasNoSlotFor(status, capabilities)) fittedAt = performance.now();
+      return !waiting || performance.now() - fittedAt >= ms;
+    },
+    { ms: Number.POSITIVE_INFINITY, everyMs },
+  ).then((): never => {
+    throw noSlot(spec, server, capabilities, status);
+  });
+  try {
+    return await Promise.race([session, none]);
+  } finally {
+    waiting = false;
+    none.catch(() => undefined); // It only mattered while the session was being waited for.
+  }
+}

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { expectPicture, seeReceived } from '../steps/picture.ts';
+import { otherSide, type Side } from '../steps/sides.ts';
+import { expectTone, hearReceived } from '../steps/sound.ts';
+
+export type Kind = 'audio' | 'video' | 'data';
+
+/** What both sides need to send and to judge a kind. */
+export const needsOf = {
+  video: [
+    'HTMLCanvasElement.prototype.captureStream',
+    'HTMLVideoElement.prototype.requestVideoFrameCallback',
+  ],
+  audio: ['MediaStreamAudioDestinationNode', 'AnalyserNode'],
+  data: [],
+} as const satisfies Record<Kind, readonly string[]>;
+
+/** Adds a picture of 160×120, a tone of 440 Hz, or a channel. */
+export const add = async ({ connection, media }: Agent, kind: Kind): Promise<void> => {
+  if (kind === 'data') {
+    connection.createChannel('added');
+    return;
+  }
+  const { track, stream } =
+    kind === 'video' ? media.video({ width: 160, height: 120 }) : await media.tone({ frequencies: [440] });
+  connection.pc.addTrack(track, stream);
+};
+
+/** What a side added is there at the other: its picture, its tone, or a message over its channel. */
+export async function expectAdded(
+  pair: PairContext<Agent>,
+  kind: Kind,
+  from: Side = 'offerer',
+): Promise<void> {
+  const receiver = pair[otherSide[from]];
+  if (kind === 'video') {
+    expectPicture(pair, await seeReceived(receiver), { size: [160, 120] });
+  } else if (kind === 'audio') {
+    const [heard] = await hearReceived(receiver, 440);
+    expectTone(pair, heard, { hertz: 440 });
+  } else {
+    await pair[from].run(async ({ connection }) => (await connection.channel('added')).send('by it'));
+    const received = await receiver.run(({ connection }) => connection.message('added'));
+    expect(received, `what the ${otherSide[from]} received`).to.equal('by it');
+  }
+}

@@ -1,0 +1,23 @@
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { otherSide, sides, type Side } from '../steps/sides.ts';
+
+/** Makes both connections, which hold what they hear until it is taken. */
+export async function connectByHand(pair: PairContext<Agent>): Promise<void> {
+  for (const side of sides) await pair[side].run((agent) => void agent.connect({ byHand: true }));
+}
+
+/** An offer, and what it is answered with. */
+export async function negotiateByHand(pair: PairContext<Agent>, from: Side): Promise<void> {
+  await pair[from].run(({ connection }) => connection.offer());
+  await answerByHand(pair, from);
+}
+
+/** The offer that a side has made is answered, and the answer is taken. */
+export async function answerByHand(pair: PairContext<Agent>, from: Side): Promise<void> {
+  await pair[otherSide[from]].run(async ({ connection }) => {
+    await connection.take();
+    await connection.answer();
+  });
+  await pair[from].run(({ connection }) => connection.take());
+}

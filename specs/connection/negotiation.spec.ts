@@ -1,0 +1,331 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { scenario } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
+import { otherSide, sides } from '../steps/sides.ts';
+import { add, expectAdded, needsOf, type Kind } from './added.ts';
+import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
+import { connectRewritten, offerProof, proveData } from './steps.ts';
+
+const jsep = (section: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${section}`;
+const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
+const rounds = Array.from({ length: 15 }, (_, round) => ({
+  round: round + 1,
+  kind: (['video', 'audio', 'data'] as const)[round % 3] ?? 'data',
+}));
+
+for (const polite of sides) {
+  const impolite = otherSide[polite];
+  scenario(
+    {
+      id: `connection/negotiation/glare-${polite}-yields`,
+      title: `Fifteen rounds of glare, in which the ${polite} yields`,
+      asks: `Both sides add something and offer at once, fifteen times: does what both added arrive each time, where the ${polite} rolls back and offers again?`,
+      level: 'must',
+      specs: [webrtc('perfect-negotiation-example'), jsep('4.1.10.2')],
+      needs: [...needsOf.video, ...needsOf.audio],
+      timeoutMs: 60_000,
+    },
+    async (pair) => {
+      await connectByHand(pair);
+      await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+      await negotiateByHand(pair, 'offerer');
+      for (const { round, kind } of rounds) {
+        for (const side of sides) await pair[side].run(addSmall, { kind, round });
+        await Promise.all(sides.map((side) => pair[side].run(({ connection }) => connection.offer())));
+        await pair[impolite].run(({ connection }) => connection.passOver());
+        await answerByHand(pair, impolite);
+        await negotiateByHand(pair, polite);
+        await proveData(pair, ` in round ${String(round)}`);
+        const arrived = await Promise.all(sides.map((side) => pair[side].run(untilArrived, { kind, round })));
+        for (const [at, side] of sides.entries())
+          expect(arrived[at], `what the ${side} has of the other side's ${kind}`).to.be.above(0);
+      }
+      for (const side of sides) {
+        for (const kind of ['video', 'audio'] as const) await expectAdded(pair, kind, side);
+      }
+      await expectNothingElse(pair);
+    },
+  );
+
+  scenario(
+    {
+      id: `connection/negotiation/twenty-offers-of-${polite}`,
+      title: `The ${polite} offers twenty times`,
+      asks: `Do picture, sound and data go on when the ${polite} offers twenty times more, with nothing new?`,
+      level: 'must',
+      specs: [jsep('5.2.2'), jsep('5.3.2')],
+      needs: [...needsOf.video, ...needsOf.audio],
+      timeoutMs: 30_000,
+    },
+    async (pair) => {
+      await pair.answerer.run((agent) => void agent.connect());
+      await pair.offerer.run((agent) => void agent.connect());
+      for (const kind of ['video', 'audio'] as const) await pair.offerer.run(add, kind);
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      const shapes = await pair[polite].run(async ({ connection }) => {
+        for (let turn = 0; turn < 20; turn += 1) await connection.negotiate();
+        return connection.said.descriptions.slice(-20).map(({ sdp = '' }) => ({
+          session: /^o=\S+ (\d+)/m.exec(sdp)?.[1],
+          lines: [...sdp.matchAll(/^(?:m=\w+|a=mid:.*)/gm)].map(([line]) => line),
+        }));
+      });
+      const [first] = shapes;
+      expect(shapes, 'session ids and m-lines of the twenty offers').to.deep.equal(
+        Array.from({ length: 20 }, () => first),
+      );
+      await proveData(pair, ' after twenty offers');
+      for (const kind of ['video', 'audio'] as const) await expectAdded(pair, kind);
+      await expectNothingElse(pair);
+    },
+  );
+}
+
+/** Adds what a round is about, small enough that many of them fit onto a machine; the first is like that of `add`. */
+const addSmall = async (
+  { connection, media, kept }: Agent,
+  { kind, round }: { kind: Kind; round: number },
+): Promise<void> => {
+  if (kind === 'data') {
+    connection.createChannel(`round ${String(round)}`, { negotiated: true, id: 100 + round });
+    return;
+  }
+  kept.set(kind, Number(kept.get(kind) ?? 0) + 1);
+  const { track, stream } =
+    kind === 'video'
+      ? media.video({ width: 160, height: 120, frameRate: kept.get(kind) === 1 ? 20 : 5 })
+      : await media.tone({ frequencies: [440] });
+  connection.pc.addTrack(track, stream);
+};
+
+/** Waits for what the other side added in a round; gives how much of it is there, in packets or messages. */
+const untilArrived = async (
+  { connection, kept, waitFor }: Agent,
+  { kind, round }: { kind: Kind; round: number },
+): Promise<number> => {
+  if (kind === 'data') {
+    const label = `round ${String(round)}`;
+    (await connection.channel(label)).send('by it');
+    return String(await connection.message(label)).length;
+  }
+  const { receiver } = await connection.track(kind, Number(kept.get(kind)) - 1);
+  let seen = 'none';
+  return waitFor({
+    name: `packets of the ${kind} of round ${String(round)}`,
+    phase: 'media',
+    probe: async () => {
+      const stats: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
+      const received = [...stats].find(({ type }) => type === 'inbound-rtp')?.packetsReceived ?? 0;
+      seen = `${String(received)}, track ${receiver.track.readyState}`;
+      return received > 0 && received;
+    },
+    triggers: [{ everyMs: 50 }],
+    seen: () => seen,
+  });
+};
+
+/** An offer that the answerer hears nothing of, and that is taken back. */
+const offerAndRollBack = async (pair: PairContext<Agent>): Promise<void> => {
+  await pair.offerer.run(({ connection }) => connection.offer());
+  await pair.answerer.run(({ connection }) => connection.passOver());
+  const state = await pair.offerer.run(async ({ connection }) => {
+    await connection.rollback();
+    return connection.pc.signalingState;
+  });
+  expect(state, 'signalingState when the offer is rolled back').to.equal('stable');
+};
+
+for (const kind of ['audio', 'video', 'data'] as const) {
+  const needs = needsOf[kind];
+  const specs = [jsep('4.1.10.2'), webrtc('dom-rtcsdptype-rollback')];
+  scenario(
+    {
+      id: `connection/negotiation/rollback-${kind}`,
+      title: `The first offer, of ${kind}, is rolled back and made again`,
+      asks: `Does ${kind} arrive whose first offer was rolled back, and made again?`,
+      level: 'must',
+      specs,
+      needs,
+      timeoutMs: 10_000,
+    },
+    async (pair) => {
+      await connectByHand(pair);
+      await pair.offerer.run(add, kind);
+      await offerAndRollBack(pair);
+      await negotiateByHand(pair, 'offerer');
+      await expectAdded(pair, kind);
+    },
+  );
+  if (kind === 'data') continue;
+  scenario(
+    {
+      id: `connection/negotiation/rollback-${kind}-in-a-call`,
+      title: `An offer of ${kind} in a call is rolled back and made again`,
+      asks: `Does ${kind} arrive that a call gains, whose offer was rolled back and made again, and does data go on?`,
+      level: 'must',
+      specs,
+      needs,
+    },
+    async (pair) => {
+      await connectByHand(pair);
+      await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+      await negotiateByHand(pair, 'offerer');
+      await proveData(pair);
+      await pair.offerer.run(add, kind);
+      await offerAndRollBack(pair);
+      await proveData(pair, ' after the rollback');
+      await negotiateByHand(pair, 'offerer');
+      await expectAdded(pair, kind);
+      await proveData(pair, ' after the offer');
+    },
+  );
+  scenario(
+    {
+      id: `connection/negotiation/rollback-for-${kind}-of-answerer`,
+      title: `An offer of ${kind} is rolled back, and the answerer offers its own`,
+      asks: `Does a side that has rolled back an offer of ${kind} take one of the other side, and does what that offers arrive?`,
+      level: 'must',
+      specs: [jsep('4.1.10.2'), webrtc('perfect-negotiation-example')],
+      needs,
+    },
+    async (pair) => {
+      await connectByHand(pair);
+      await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+      await negotiateByHand(pair, 'offerer');
+      await proveData(pair);
+      for (const side of sides) await pair[side].run(add, kind);
+      await offerAndRollBack(pair);
+      await negotiateByHand(pair, 'answerer');
+      await expectAdded(pair, kind, 'answerer');
+      await proveData(pair, ' after the offer');
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'connection/negotiation/rollback-events',
+    title: 'What a rollback tells',
+    asks: 'When an offer is rolled back, does signalingState go to stable ahead of negotiationneeded, and is each told once?',
+    level: 'must',
+    specs: [webrtc('dfn-update-the-negotiation-needed-flag'), webrtc('dom-rtcsdptype-rollback')],
+    needs: needsOf.audio,
+  },
+  async (pair) => {
+    await connectByHand(pair);
+    await pair.offerer.run(add, 'audio');
+    await offerAndRollBack(pair);
+    await pair.offerer.run(({ connection, waitFor }) =>
+      waitFor({
+        name: 'negotiationneeded to come again',
+        phase: 'sdp',
+        probe: async () => {
+          const { events } = await connection.snapshot();
+          return events.filter(({ event }) => event === 'negotiationneeded').length > 1;
+        },
+        triggers: [{ everyMs: 50 }],
+      }),
+    );
+    await negotiateByHand(pair, 'offerer');
+    await expectAdded(pair, 'audio');
+    const { events } = await pair.offerer.run(({ connection }) => connection.snapshot());
+    const told = events
+      .filter(({ event }) => /^(?:rollback|signalingstatechange|negotiationneeded)$/.test(event))
+      .map(({ event, detail }) => `${event} ${detail}`);
+    expect(told, 'what the offerer told').to.deep.equal([
+      'negotiationneeded stable',
+      'signalingstatechange have-local-offer',
+      'rollback ',
+      'signalingstatechange stable',
+      'negotiationneeded stable',
+      'signalingstatechange have-local-offer',
+      'signalingstatechange stable',
+    ]);
+  },
+);
+
+scenario(
+  {
+    id: 'connection/negotiation/pranswer',
+    title: 'A provisional answer, then the final one',
+    asks: 'Is the call there after a provisional answer, and does it go on with the final one?',
+    level: 'must',
+    specs: [jsep('4.1.10.1'), webrtc('dom-rtcsdptype-pranswer')],
+  },
+  async (pair) => {
+    await connectByHand(pair);
+    await pair.offerer.run(async ({ connection }) => {
+      connection.createChannel('proof');
+      await connection.offer();
+    });
+    const answering = await pair.answerer.run(async ({ connection }) => {
+      await connection.take();
+      await connection.answer('pranswer');
+      return connection.pc.signalingState;
+    });
+    expect(answering, 'signalingState of the answerer').to.equal('have-local-pranswer');
+    const offering = await pair.offerer.run(async ({ connection }) => {
+      await connection.take();
+      return connection.pc.signalingState;
+    });
+    expect(offering, 'signalingState of the offerer').to.equal('have-remote-pranswer');
+    await proveData(pair, ' after the provisional answer');
+    await pair.answerer.run(({ connection }) => connection.answer());
+    await pair.offerer.run(({ connection }) => connection.take());
+    for (const side of sides) {
+      const state = await pair[side].run(({ connection }) => connection.pc.signalingState);
+      expect(state, `signalingState of the ${side} at the end`).to.equal('stable');
+    }
+    await proveData(pair, ' after the final answer');
+  },
+);
+
+for (const [name, title, level, text, becomes, specs] of [
+  [
+    'unknown-attributes',
+    'Attributes that nobody knows',
+    'must',
+    /^a=mid:.*$/gm,
+    '$&\r\na=x-unknown\r\na=x-unknown-too:with a value\r\nb=X-YZ:128',
+    [
+      'https://www.rfc-editor.org/rfc/rfc8866#section-5.13',
+      'https://www.rfc-editor.org/rfc/rfc8866#section-5.8',
+    ],
+  ],
+  [
+    'line-feeds',
+    'Lines that end with LF alone',
+    'should',
+    /\r\n/g,
+    '\n',
+    ['https://www.rfc-editor.org/rfc/rfc8866#section-5'],
+  ],
+  [
+    'no-ice-options',
+    'No a=ice-options',
+    'must',
+    /^a=ice-options:.*\r\n/gm,
+    '',
+    [
+      'https://www.rfc-editor.org/rfc/rfc8839#section-5.6',
+      'https://www.rfc-editor.org/rfc/rfc8840#section-4.1.1',
+    ],
+  ],
+] as const) {
+  scenario(
+    {
+      id: `connection/negotiation/${name}`,
+      title: `${title} in both descriptions`,
+      asks: 'Is the call there all the same?',
+      level,
+      specs,
+    },
+    async (pair) => {
+      for (const side of sides) await pair[side].run(connectRewritten, { outgoing: [text, becomes] });
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+    },
+  );
+}

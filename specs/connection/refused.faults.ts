@@ -1,0 +1,30 @@
+import { fault } from '../fault.ts';
+
+const refused = [
+  'answer-in-stable',
+  'rollback-in-stable',
+  'garbage',
+  'no-credentials',
+  'no-fingerprint',
+  'answer-lacks-m-line',
+];
+
+for (const name of refused) {
+  fault({
+    scenario: `connection/refused/${name}`,
+    name: 'it is taken in silence',
+    on: 'single',
+    page: (kit) => {
+      for (const set of ['setLocalDescription', 'setRemoteDescription'] as const) {
+        kit.wrap(RTCPeerConnection.prototype, set, async (_, args: unknown[], call) => {
+          try {
+            await call(...args);
+          } catch {
+            kit.bit();
+          }
+        });
+      }
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /what is thrown/ },
+  });
+}

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import { single } from '../scenario.ts';
+
+const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
+
+/** What must be refused: who is told what, and by which name the refusal goes. https://www.w3.org/TR/webrtc/#set-description */
+const refusals = {
+  'answer-in-stable': {
+    title: 'An answer that nobody asked for',
+    step: 'answer in stable',
+    names: ['InvalidStateError'],
+  },
+  'rollback-in-stable': {
+    title: 'A rollback of nothing',
+    step: 'rollback in stable',
+    names: ['InvalidStateError'],
+  },
+  garbage: {
+    title: 'A description that is none',
+    step: 'garbage',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
+  'no-credentials': {
+    title: 'An offer without ICE credentials',
+    step: 'no credentials',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
+  'no-fingerprint': {
+    title: 'An offer without a fingerprint',
+    step: 'no fingerprint',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
+  'answer-lacks-m-line': {
+    title: 'An answer with an m-line too few',
+    step: 'm-line too few',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
+} as const;
+
+for (const [name, { title, step, names }] of Object.entries(refusals)) {
+  single(
+    {
+      id: `connection/refused/${name}`,
+      title,
+      asks: 'Is it refused with an error that says so, does the connection stay as it was, and does it connect then by what is right?',
+      level: 'must',
+      specs: [webrtc('set-description'), 'https://www.rfc-editor.org/rfc/rfc8829#section-5.8'],
+      needs: ['RTCPeerConnection.prototype.addTransceiver'],
+    },
+    async ({ peer }) => {
+      const came = await peer.run(async (agent, wrong) => {
+        const { a, b, negotiate, until } = agent.unobserved(() => agent.localPair(window));
+        a.addTransceiver('audio');
+        a.createDataChannel('data');
+        const offer = (await a.createOffer()).sdp ?? '';
+        const tried = async (pc: RTCPeerConnection, set: () => Promise<void>) => {
+          const before = pc.signalingState;
+          try {
+            await set();
+            return { thrown: 'nothing', stays: pc.signalingState === before };
+          } catch (error) {
+            const thrown = error instanceof DOMException ? error.name : String(error);
+            return { thrown, stays: pc.signalingState === before };
+          }
+        };
+        const heard = (sdp: string) => tried(b, () => b.setRemoteDescription({ type: 'offer', sdp }));
+        const outcome = await (async () => {
+          switch (wrong) {
+            case 'answer in stable':
+              return tried(b, () => b.setRemoteDescription({ type: 'answer', sdp: offer }));
+            case 'rollback in stable':
+              return tried(b, () => b.setLocalDescription({ type: 'rollback' }));
+            case 'garbage':
+              return heard('v=0\r\nthis is no description\r\n');
+            case 'no credentials':
+              return heard(offer.replaceAll(/^a=ice-(?:ufrag|pwd):.*\r\n/gm, ''));
+            case 'no fingerprint':
+              return heard(offer.replaceAll(/^a=fingerprint:.*\r\n/gm, ''));
+            case 'm-line too few': {
+              await a.setLocalDescription();
+              if (a.localDescription) await b.setRemoteDescription(a.localDescription);
+              const { sdp = '' } = await b.createAnswer();
+              const short = sdp.slice(0, sdp.lastIndexOf('m='));
+              const came = await tried(a, () => a.setRemoteDescription({ type: 'answer', sdp: short }));
+              await b.setLocalDescription();
+              if (b.localDescription && came.stays) await a.setRemoteDescription(b.localDescription);
+              return came;
+            }
+          }
+        })();
+        if (wrong !== 'm-line too few' && outcome.stays) await negotiate();
+        const connected =
+          outcome.stays && (await until('the two to be connected', () => a.connectionState === 'connected'));
+        a.close();
+        b.close();
+        return { ...outcome, connected };
+      }, step);
+      expect(names, 'what is thrown').to.include(came.thrown);
+      expect(came.stays, 'whether signalingState stays').to.equal(true);
+      expect(came.connected, 'whether the two connect by what is right').to.equal(true);
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { missing } from '../breakages/events.ts';
+import { fault } from '../fault.ts';
+
+for (const [type, state] of [
+  ['signalingstatechange', 'signalingState'],
+  ['icegatheringstatechange', 'iceGatheringState'],
+  ['iceconnectionstatechange', 'iceConnectionState'],
+  ['connectionstatechange', 'connectionState'],
+] as const) {
+  fault({
+    scenario: 'connection/state/set-up',
+    name: `the first ${type} does not come`,
+    on: 'answerer',
+    page: missing,
+    arg: { on: 'RTCPeerConnection', type, nth: 1 },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${state} at the answerer`) },
+  });
+}
+
+for (const [side, other] of [
+  ['offerer', 'answerer'],
+  ['answerer', 'offerer'],
+] as const) {
+  fault({
+    scenario: `connection/state/${side}-closes`,
+    name: 'it tells that it is closed',
+    on: side,
+    pair: ['firefox', 'firefox'],
+    page: (kit) =>
+      kit.wrap(RTCPeerConnection.prototype, 'close', (pc, args: [], close) => {
+        close(...args);
+        kit.bit();
+        pc.dispatchEvent(new Event('connectionstatechange'));
+      }),
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`what the ${side} told of its own close`) },
+  });
+
+  fault({
+    scenario: `connection/state/${side}-closes`,
+    name: `the ${other} is told nothing`,
+    on: side,
+    pair: ['firefox', 'firefox'],
+    page: (kit) => {
+      kit.wrap(RTCPeerConnection.prototype, 'close', (pc) => {
+        kit.bit();
+        for (const state of ['signalingState', 'iceConnectionState', 'connectionState'])
+          Object.defineProperty(pc, state, { value: 'closed' });
+      });
+    },
+    expect: {
+      status: 'timeout',
+      phase: 'sctp',
+      reason: new RegExp(`seen at the ${other} .*the channel to be closed`),
+    },
+  });
+}
