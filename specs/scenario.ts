@@ -2,12 +2,15 @@ import { expect } from 'chai';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
 import { declareFor, type PairContext, type ScenarioDeclaration } from '../harness/matrix/scenario.ts';
 import { isDraft } from './drafts.ts';
+import { mostForCall } from './steps/bounds.ts';
+import { expectPace } from './steps/hold.ts';
 
 const declared = declareFor<Agent>(isDraft);
 
 /**
  * Declares a scenario about an ordered pair of browsers. When its body is through, what the connections have told of
- * themselves has to hold together: no event twice, none missing, none in a state that is not the one it tells of.
+ * themselves has to hold together: no event twice, none missing, none in a state that is not the one it tells of. No call of
+ * negotiation or statistics may have taken the browser long.
  * The functions that a body hands to `run` are sent to the page as source text: they see the agent and their
  * argument, and nothing else of the file they stand in.
  */
@@ -18,10 +21,17 @@ export function scenario(
   declared.scenario(declaration, async (context) => {
     await body(context);
     const both = (['offerer', 'answerer'] as const).map(async (role) => {
-      const disorder = await context[role].run((agent) => agent.disorder());
+      const { disorder, call } = await context[role].run(async (agent) => ({
+        disorder: await agent.disorder(),
+        call: agent.slowest(),
+      }));
       expect(disorder, `what the events at the ${role} contradict`).to.deep.equal([]);
+      return call ? [{ name: `${call.name} at the ${role}`, ms: call.ms }] : [];
     });
-    await Promise.all(both);
+    const [slowest] = (await Promise.all(both)).flat().toSorted((a, b) => b.ms - a.ms);
+    if (!slowest) return;
+    context.measure('slowest call', slowest.ms, 'ms');
+    expectPace(slowest.ms, `milliseconds for ${slowest.name}`).to.be.at.most(mostForCall);
   });
 }
 

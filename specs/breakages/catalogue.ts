@@ -59,7 +59,7 @@ const wordsOf: Record<Kind, RegExp> = {
   pictures:
     /detail|picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
   sound: /tone|sound|heard|hear|frequency|silen|loud|level|Hz|dB|beep/i,
-  sdp: /codec|answer|offer|line|extension|feedback|id\b|ids|fragment|credential|candidate|ICE|connect|direction|track|rtx|fec|parameter|picture|frame|tone|packet|level|description|channel|layer|restart/i,
+  sdp: /codec|answer|offer|line|extension|feedback|id\b|ids|fragment|credential|candidate|ICE|connect|direction|track|rtx|fec|parameter|picture|frame|tone|packet|level|description|channel|layer|restart|bits|size/i,
   statistics: /inbound|outbound|statistic|packet|byte|codec|frame|count|bit|names|level/i,
   states:
     /state|connect|channel|track|answer|wait|ICE|negotiat|open|closed?|promise|parameters|event|muted|ended/i,
@@ -734,7 +734,8 @@ for (const [on, name, value] of [
     `states/${on}-${name}-always-${String(value)}`,
     states.lying,
     { on, name, value },
-    { uses: [`${on}.${name}`] },
+    // a reason that speaks of an id speaks of little else
+    { uses: [`${on}.${name}`], ...(name === 'id' ? { words: /\bid\b/ } : {}) },
   );
 }
 mutant(
@@ -776,7 +777,7 @@ for (const name of [
   'getStats',
 ]) {
   const of = { on: 'RTCPeerConnection', name };
-  const at = { uses: [`RTCPeerConnection.${name}`] };
+  const at = { uses: [`RTCPeerConnection.${name}`], words: new RegExp(`${name}|injected`) };
   mutant(`states/${name}-never-settles`, states.failing, { ...of, how: 'never' }, at);
   mutant(`states/${name}-rejects`, states.failing, { ...of, how: 'error' }, at);
   mutant(`states/${name}-3s-late`, states.failing, { ...of, how: 'late' }, { ...at, slow: true });
@@ -784,7 +785,7 @@ for (const name of [
 }
 for (const name of ['setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
   const of = { on: 'RTCPeerConnection', name };
-  const at = { uses: [`RTCPeerConnection.${name}`] };
+  const at = { uses: [`RTCPeerConnection.${name}`], words: new RegExp(`${name}|localDescription|candidate`) };
   mutant(`states/${name}-settles-early`, states.failing, { ...of, how: 'early' }, at);
   mutant(`states/${name}-swallows-errors`, states.failing, { ...of, how: 'no-error' }, at);
 }
@@ -850,6 +851,7 @@ for (const [member, value] of [
     encodings,
   );
 }
+mutant('senders/scalability-on-paper', senders.scalabilityOnPaper, {}, encodings);
 mutant('senders/max-bitrate-tripled', senders.scaleEncoding, { member: 'maxBitrate', by: 3 }, encodings);
 mutant('senders/max-framerate-doubled', senders.scaleEncoding, { member: 'maxFramerate', by: 2 }, encodings);
 mutant('senders/max-framerate-half', senders.scaleEncoding, { member: 'maxFramerate', by: 0.5 }, encodings);

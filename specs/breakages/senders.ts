@@ -74,6 +74,59 @@ export const ignoreEncoding = (
   );
 };
 
+/** No scalability mode is used, and parameters and statistics name the one that was asked for. */
+export const scalabilityOnPaper = (kit: Kit) => {
+  const asked = new WeakMap<RTCRtpSender, unknown[]>();
+  const named: unknown[] = [];
+  const modeOf = (encoding: object): unknown => Reflect.get(encoding, 'scalabilityMode');
+  const without = (encodings: readonly object[]): object[] =>
+    encodings.map((encoding) => {
+      const mode = modeOf(encoding);
+      if (mode === undefined) return encoding;
+      kit.bit();
+      named.push(mode);
+      const others = { ...encoding };
+      Reflect.deleteProperty(others, 'scalabilityMode');
+      return others;
+    });
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTransceiver',
+    (_, [track, init]: [unknown, RTCRtpTransceiverInit?], add) => {
+      const encodings = init?.sendEncodings;
+      if (!encodings) return add(track, init);
+      const transceiver = add(track, { ...init, sendEncodings: without(encodings) });
+      if (transceiver instanceof RTCRtpTransceiver) asked.set(transceiver.sender, encodings.map(modeOf));
+      return transceiver;
+    },
+  );
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'setParameters',
+    (sender, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+      asked.set(sender, parameters.encodings.map(modeOf));
+      return set({ ...parameters, encodings: without(parameters.encodings) }, ...options);
+    },
+  );
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'getParameters',
+    (sender, _: unknown[], get: (...args: readonly unknown[]) => RTCRtpSendParameters) => {
+      const parameters = get();
+      const encodings = parameters.encodings.map((encoding, at) => {
+        const scalabilityMode = asked.get(sender)?.[at];
+        return scalabilityMode === undefined ? encoding : { ...encoding, scalabilityMode };
+      });
+      return { ...parameters, encodings };
+    },
+  );
+  kit.changeStatistics((report) => {
+    for (const entry of report.values())
+      if (entry['type'] === 'outbound-rtp' && named.length > 0) entry['scalabilityMode'] = named.at(-1);
+    return report;
+  });
+};
+
 /** Encodings are multiplied where they are set: three times the bit rate, half the frame rate. */
 export const scaleEncoding = (
   kit: Kit,

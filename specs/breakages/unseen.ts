@@ -31,6 +31,24 @@ export const whyUnseen: Readonly<Record<string, string>> = {
   'pictures/shown-first-3s-late': 'a hole: the first frame is measured from when it is looked for',
   'sdp/heard-message-size-small':
     'the limit that a side hears binds it as a sender; this scenario sends the other way',
+  ...Object.fromEntries(
+    ['stereo', 'usedtx', 'cbr', 'maxaveragebitrate'].map((name) => [
+      `sdp/said-without-${name}`,
+      'no API asks for it, so applications write it into the description that the browser has made, the harness too: what the browser says of it itself reaches nobody. Whether the sender heeds what it hears is asked',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['said', 'heard'].map((at) => [
+      `sdp/${at}-no-ssrc`,
+      'sources need not be named where packets name their m-line (RFC 9143, section 9.2): codecs/extensions/mid-demultiplexing leaves them out itself',
+    ]),
+  ),
+  'sdp/said-message-size-lost':
+    'who says nothing takes 64 KiB (RFC 8841, section 6.1), so scenarios of larger messages are unsupported: unexpected against a baseline, but not red',
+  'sdp/candidates-not-heard-tcp': 'TCP is for paths that let no UDP through, which no scenario has',
+  'sdp/candidates-not-told-tcp': 'TCP is for paths that let no UDP through, which no scenario has',
+  'states/RTCSctpTransport-maxChannels-always-65535':
+    'that many are allowed; whether they open is asked by negotiated/id-65534',
   'sound/heard-half-a-percent-low': 'Firefox plays sound 0.5 % off while it catches up with a clock',
   'sound/sent-half-a-percent-low': 'Firefox plays sound 0.5 % off while it catches up with a clock',
   'sound/heard-hum': 'at the bound when it was tried; the bound is 2 dB higher since',

@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
@@ -107,15 +108,17 @@ export function expectTones(
     const where = frequencies.length === 1 ? '' : ([' on the left', ' on the right'][at] ?? '');
     expectTone(tools, heard[at], { hertz: frequency, purity }, where);
   }
-  const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0, totalSamplesReceived = 0 } = inbound;
+  const { jitterBufferDelay = 0, jitterBufferEmittedCount, totalSamplesReceived, concealedSamples } = inbound;
   hold(tools, 'time to first tone', firstToneMs, 'ms', timeToFirstTone);
-  // Not every browser counts these.
-  if (jitterBufferEmittedCount > 0) {
+  // Not every browser counts these; one that does has counted some by now.
+  if (jitterBufferEmittedCount !== undefined) {
+    expect(jitterBufferEmittedCount, 'samples that left the jitter buffer').to.be.above(0);
     const delay = Math.round((jitterBufferDelay * 1000) / jitterBufferEmittedCount);
     hold(tools, 'delay in the jitter buffer', delay, 'ms', jitterBuffer);
   }
-  if (totalSamplesReceived > 0) {
-    const share = Math.round(((inbound.concealedSamples ?? 0) * 100) / totalSamplesReceived);
+  if (totalSamplesReceived !== undefined) {
+    expect(totalSamplesReceived, 'samples received').to.be.above(0);
+    const share = Math.round(((concealedSamples ?? 0) * 100) / totalSamplesReceived);
     hold(tools, 'samples concealed', share, '%', concealed);
   }
   hold(tools, 'bitrate', Math.round(bitsPerSecond), 'bit/s', audioBits);

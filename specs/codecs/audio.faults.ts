@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 import { audioConfigurations } from './catalogue.ts';
 
@@ -32,6 +33,15 @@ for (const id of ['opus', 'pcmu']) {
     expect: { status: 'timeout', phase: 'media', reason: /a tone of 440 Hz.*"frequency":8[78]/s },
   });
 }
+
+fault({
+  scenario: 'codecs/audio/opus',
+  name: 'the receiver counts no samples',
+  on: 'answerer',
+  page: scaled,
+  arg: { types: ['inbound-rtp'], members: ['totalSamplesReceived'], by: 0 },
+  expect: { status: 'fail', phase: 'assert', reason: /samples received/ },
+});
 
 fault({
   scenario: 'codecs/audio/opus',

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { rewriteLines } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 const timeoutMs = 12_000;
@@ -122,6 +123,21 @@ fault({
     }),
   expect: { status: 'fail', phase: 'assert', reason: /payload types with two meanings in the second offer/ },
 });
+
+for (const [id, on] of [
+  ['remote-description-as-set', 'offerer'],
+  ['remote-offer-as-set', 'answerer'],
+] as const) {
+  fault({
+    scenario: `codecs/negotiation/${id}`,
+    name: 'remoteDescription has no parameters',
+    on,
+    page: rewriteLines,
+    arg: { at: 'kept', from: '^a=fmtp:.*\\r\\n' },
+    expect: { status: 'fail', phase: 'assert', reason: /the codecs of remoteDescription/ },
+    timeoutMs,
+  });
+}
 
 fault({
   scenario: 'codecs/negotiation/remote-description-as-set',

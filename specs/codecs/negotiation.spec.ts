@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { selectorOf } from '../../fixtures/peer-page/codec-match.ts';
+import { parametersOf, selectorOf } from '../../fixtures/peer-page/codec-match.ts';
 import { scenario } from '../scenario.ts';
 import { collisions, formats, section } from './sdp.ts';
 import {
@@ -401,23 +401,44 @@ scenario(
   },
 );
 
-scenario(
-  {
-    id: 'codecs/negotiation/remote-description-as-set',
-    title: 'The remote description reads as it was set',
-    asks: 'Does remoteDescription say of each codec what the answer that was set says?',
-    level: 'must',
-    specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-remotedescription'],
-    needs: { offerer: [...videoSender] },
-  },
-  async ({ offerer, answerer }) => {
-    await offerVideo({ offerer, answerer }, {});
-    const { set, read } = await offerer.run(({ connection }) => ({
-      set: connection.heard.descriptions[0]?.sdp ?? '',
-      read: connection.pc.remoteDescription?.sdp ?? '',
-    }));
-    const codecsIn = (sdp: string) =>
-      formats(section(sdp, 'video')).map((format) => `${format.payloadType} ${selectorOf(format)}`);
-    expect(codecsIn(read), 'the codecs of remoteDescription').to.deep.equal(codecsIn(set));
-  },
-);
+/**
+ * Parameters that mean the same where they are left out: RFC 9628, section 6.1, RFC 6184, section 8.1, and the RTP payload
+ * format of AV1, section 7.2.1.
+ */
+const impliedOf: Readonly<Record<string, readonly string[]>> = {
+  'video/VP9': ['profile-id=0'],
+  'video/H264': ['packetization-mode=0'],
+  'video/AV1': ['profile=0', 'level-idx=5', 'tier=0'],
+};
+
+for (const { id, version, what, reader } of [
+  { id: 'remote-description-as-set', version: 2, what: 'answer', reader: 'offerer' },
+  { id: 'remote-offer-as-set', version: 1, what: 'offer', reader: 'answerer' },
+] as const) {
+  scenario(
+    {
+      id: `codecs/negotiation/${id}`,
+      version,
+      title: `The remote ${what} reads as it was set`,
+      asks: `Does remoteDescription say of each codec, with its parameters, what the ${what} that was set says?`,
+      level: 'must',
+      specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-remotedescription'],
+      needs: { offerer: [...videoSender] },
+    },
+    async (pair) => {
+      await offerVideo(pair, {});
+      const { set, read } = await pair[reader].run(({ connection }) => ({
+        set: connection.heard.descriptions[0]?.sdp ?? '',
+        read: connection.pc.remoteDescription?.sdp ?? '',
+      }));
+      const codecsIn = (sdp: string) =>
+        formats(section(sdp, 'video')).map(({ payloadType, mimeType, sdpFmtpLine }) => {
+          const parameters = [...parametersOf(sdpFmtpLine)]
+            .map(([name, value]) => `${name}=${value}`)
+            .filter((parameter) => !impliedOf[mimeType]?.includes(parameter));
+          return `${payloadType} ${[mimeType, ...parameters.toSorted()].join(';')}`;
+        });
+      expect(codecsIn(read), 'the codecs of remoteDescription').to.deep.equal(codecsIn(set));
+    },
+  );
+}

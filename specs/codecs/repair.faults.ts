@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { changeParameter } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -72,4 +73,15 @@ fault({
     phase: 'launch',
     reason: /answerer chromium has no .*codec:video\/flexfec-03:receive/,
   },
+});
+
+fault({
+  scenario: 'codecs/repair/opus-fec',
+  name: 'FEC is agreed on and not used',
+  on: 'offerer',
+  page: changeParameter,
+  arg: { at: 'heard', name: 'useinbandfec' },
+  expect: { status: 'timeout', phase: 'media', reason: /inbound-rtp to count 5 packets with FEC/ },
+  // ten seconds are more than a sender needs to be told of losses
+  timeoutMs: 20_000,
 });

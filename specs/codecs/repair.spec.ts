@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { loseOnePacket, sendVideo, videoOverWire } from './repair-steps.ts';
+import { audioReceiver, audioSender, hearTones } from './audio-steps.ts';
+import { loseOnePacket, sendTone, sendVideo, videoOverWire } from './repair-steps.ts';
 import { formats, payloadTypes, section } from './sdp.ts';
 import { bothNegotiate, expectPicture, receiveVideo } from './steps.ts';
 import { afterLoss, overLosses } from '../steps/bounds.ts';
@@ -223,4 +224,41 @@ scenario(
     expect(agreed.length, 'FlexFEC in the answer').to.equal(claims ? 1 : 0);
     expectPicture(pair, received);
   },
+);
+
+scenario(
+  {
+    id: 'codecs/repair/opus-fec',
+    title: 'In-band FEC of Opus',
+    asks: 'Where both sides say that they use in-band FEC and packets are lost, does the receiver get packets that repeat lost sound?',
+    level: 'should',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8854#section-4.1',
+      'https://www.rfc-editor.org/rfc/rfc7587#section-3.3',
+    ],
+    needs: {
+      offerer: ['codec:audio/opus:send', ...audioSender],
+      answerer: ['codec:audio/opus:receive', ...audioReceiver],
+    },
+    signaling,
+    // A sender of sound is told of losses every few seconds.
+    timeoutMs: 30_000,
+  },
+  async (pair) =>
+    overWire(pair, {}, async (wire) => {
+      await sendTone(pair);
+      await hearTones(pair.answerer);
+      let packets = 0;
+      wire.lose(() => (packets += 1) % 5 === 0);
+      const began = performance.now();
+      const inbound = await pair.answerer.run(({ connection }) =>
+        connection.stats<RTCInboundRtpStreamStats>(
+          'inbound-rtp',
+          ({ kind, fecPacketsReceived = 0 }) => kind === 'audio' && fecPacketsReceived >= 5,
+          'inbound-rtp to count 5 packets with FEC',
+        ),
+      );
+      pair.measure('time to FEC', performance.now() - began, 'ms');
+      expect(inbound.fecPacketsReceived, 'packets with FEC').to.be.at.least(5);
+    }),
 );

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { scalabilityOnPaper } from '../breakages/senders.ts';
 import { fault } from '../fault.ts';
 import { scalableCodecs, scalabilityModes } from './catalogue.ts';
 
@@ -69,3 +70,18 @@ fault({
   },
   expect: { status: 'timeout', phase: 'media', reason: /a readable picture of 960×540.*480×270/s },
 });
+
+for (const { id } of scalableCodecs) {
+  fault({
+    scenario: `codecs/scalability/temporal-layers-${id}`,
+    name: 'the mode is named everywhere and not used',
+    on: 'offerer',
+    page: scalabilityOnPaper,
+    arg: {},
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: /the temporal layers of the frames that arrived/,
+    },
+  });
+}

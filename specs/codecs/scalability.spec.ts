@@ -45,3 +45,36 @@ for (const { id, title, codec } of scalableCodecs) {
     );
   }
 }
+
+for (const { id, title, codec } of scalableCodecs) {
+  const mode = 'L1T3';
+  scenario(
+    {
+      id: `codecs/scalability/temporal-layers-${id}`,
+      title: `${title}, the layers of ${mode}`,
+      asks: `Where the offerer sends ${title} in scalability mode ${mode}, do encoded frames of all three temporal layers reach the answerer?`,
+      level: 'should',
+      specs: [
+        'https://www.w3.org/TR/webrtc-svc/#L1T3*',
+        'https://www.w3.org/TR/webrtc-encoded-transform/#dom-rtcencodedvideoframemetadata-temporalindex',
+      ],
+      needs: {
+        offerer: [`scalability:${codec}:${mode}`, `codec:${codec}:send`, ...videoSender],
+        answerer: [`codec:${codec}:receive`, 'RTCRtpScriptTransform', ...videoReceiver],
+      },
+    },
+    async (pair) => {
+      const encodings = [{ scalabilityMode: mode }];
+      await offerVideo(pair, { prefer: [codec], encodings, carries: 2_000_000 }, { countsLayers: true });
+      const received = await receiveVideo(pair.answerer);
+      await expectCodec(pair.offerer, received, 'video', codec);
+      const layers = await pair.answerer.run(({ codecs }) => codecs.countedLayers());
+      expect(Object.keys(layers), 'the temporal layers of the frames that arrived').to.have.members([
+        '0',
+        '1',
+        '2',
+      ]);
+      expectPicture(pair, received);
+    },
+  );
+}

@@ -54,14 +54,20 @@ export async function bothNegotiate(answerer: Peer, offered: Promise<unknown>): 
   await Promise.all([answerer.run(({ connection }) => connection.negotiated()), offered]);
 }
 
+/** How the answerer receives. */
+export interface Receiving extends Choice {
+  /** `true`: it counts encoded frames by their temporal layer, for `countedLayers`. */
+  countsLayers?: boolean;
+}
+
 /** The offerer sends numbered frames by the codecs of its choice; the answerer may choose too. */
 export async function offerVideo(
   { offerer, answerer }: Pair,
   sending: Sending,
-  answererChoice: Choice = {},
+  receiving: Receiving = {},
 ): Promise<void> {
-  await answerer.run((agent, { prefer, only }) => {
-    agent.connect({
+  await answerer.run((agent, { prefer, only, countsLayers = false }) => {
+    const { pc } = agent.connect({
       beforeAnswer(pc) {
         for (const transceiver of pc.getTransceivers()) {
           if (prefer) agent.codecs.prefer(transceiver, ...prefer);
@@ -69,7 +75,8 @@ export async function offerVideo(
         }
       },
     });
-  }, answererChoice);
+    if (countsLayers) pc.addEventListener('track', ({ receiver }) => agent.codecs.countLayers(receiver));
+  }, receiving);
   const offered = offerer.run(
     async (agent, { prefer, only, encodings = [], carries, degradationPreference, source = {} }) => {
       const incoming: Edit = ({ type, sdp = '' }) => ({
@@ -155,7 +162,7 @@ export function receiveVideo(receiver: Peer, { frames = 3, stretchMs = 1000 } = 
   );
 }
 
-/** The picture is the one that was sent, at its size. */
+/** The picture is the one that was sent, at its size, which the receiver's statistics name too. */
 export function expectPicture(
   tools: Tools,
   received: Received,
@@ -163,6 +170,8 @@ export function expectPicture(
   bounds: PictureBounds = sent,
 ): void {
   expectShown(tools, received, { size, bounds });
+  const { frameWidth, frameHeight } = received.inbound;
+  expect([frameWidth, frameHeight], 'the size that inbound-rtp names').to.deep.equal([...size]);
   hold(tools, 'bitrate', Math.round(received.bitsPerSecond), 'bit/s', videoBits);
 }
 

@@ -1,4 +1,6 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { failing } from '../breakages/states.ts';
+import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 import { videoConfigurations } from './catalogue.ts';
 
@@ -37,6 +39,25 @@ fault({
     };
   },
   expect: { status: 'timeout', phase: 'media', reason: /3 new frames/ },
+});
+
+fault({
+  scenario: 'codecs/video/vp8',
+  name: 'statistics name half of the size',
+  on: 'answerer',
+  page: scaled,
+  arg: { types: ['inbound-rtp'], members: ['frameWidth', 'frameHeight'], by: 0.5 },
+  expect: { status: 'fail', phase: 'assert', reason: /the size that inbound-rtp names/ },
+});
+
+fault({
+  scenario: 'codecs/video/vp8',
+  name: 'statistics come 3 s late',
+  on: 'answerer',
+  page: failing,
+  arg: { on: 'RTCPeerConnection', name: 'getStats', how: 'late' },
+  expect: { status: 'fail', phase: 'assert', reason: /milliseconds for getStats at the answerer/ },
+  timeoutMs: 40_000,
 });
 
 fault({

@@ -1,4 +1,6 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { rewriteLines } from '../breakages/sdp.ts';
+import { failing } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -110,5 +112,79 @@ fault({
     status: 'timeout',
     phase: 'ice',
     reason: /seen at the offerer \(chromium\): waited \d+ ms for ICE gathering to complete/,
+  },
+});
+
+for (const [on, at] of [
+  ['offerer', 'the answer'],
+  ['answerer', 'the offer'],
+] as const) {
+  fault({
+    scenario: 'connection/trickle/off',
+    name: `the ${on} does not read the candidates of ${at}`,
+    on,
+    page: rewriteLines,
+    arg: { at: 'heard', from: '^a=candidate:.*\\r\\n' },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`the type of the candidate that the ${on} uses.*prflx`, 's'),
+    },
+  });
+}
+
+fault({
+  scenario: 'connection/trickle/on',
+  name: 'createOffer never settles',
+  on: 'offerer',
+  // of the scenario's connection: the probe offers too
+  page: (kit) => {
+    const { prototype } = RTCPeerConnection;
+    const mute = new WeakSet<RTCPeerConnection>();
+    kit.wrap(prototype, 'createDataChannel', (pc, [label, ...rest]: [string, ...unknown[]], create) => {
+      if (label === 'proof') mute.add(pc);
+      return create(label, ...rest);
+    });
+    kit.wrap(prototype, 'createOffer', (pc, args: unknown[], create) => {
+      if (!mute.has(pc)) return create(...args);
+      kit.bit();
+      return new Promise(() => undefined);
+    });
+  },
+  expect: { status: 'timeout', phase: 'sdp', reason: /waited \d+ ms for createOffer to settle/ },
+});
+
+for (const [scenario, name] of [
+  ['on', 'createAnswer'],
+  ['on', 'setRemoteDescription'],
+  // where the answerer tells candidates too, the call is there before
+  ['offerer-alone', 'addIceCandidate'],
+] as const) {
+  fault({
+    scenario: `connection/trickle/${scenario}`,
+    name: `${name} settles 3 s late`,
+    on: 'answerer',
+    page: failing,
+    arg: { on: 'RTCPeerConnection', name, how: 'late' },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`milliseconds for ${name}.* at the answerer`, 's'),
+    },
+    // each candidate is late, one after the other
+    timeoutMs: 40_000,
+  });
+}
+
+fault({
+  scenario: 'connection/trickle/on',
+  name: 'setRemoteDescription settles before it is done',
+  on: 'offerer',
+  page: failing,
+  arg: { on: 'RTCPeerConnection', name: 'setRemoteDescription', how: 'early' },
+  expect: {
+    status: 'fail',
+    phase: 'sdp',
+    reason: /setRemoteDescription\(answer\): Error: settled in the signaling state have-local-offer/,
   },
 });

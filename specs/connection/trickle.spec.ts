@@ -5,7 +5,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import type { Side } from '../steps/sides.ts';
-import { connect, proveData } from './steps.ts';
+import { connect, pairInUse, proveData } from './steps.ts';
 
 const common = {
   level: 'must',
@@ -66,8 +66,9 @@ scenario(
   {
     ...common,
     id: 'connection/trickle/off',
+    version: 2,
     title: 'Candidates in the description',
-    asks: 'Do the sides connect when the descriptions carry all candidates and none is sent later?',
+    asks: 'Do the sides connect, by candidates that they were told, when the descriptions carry them all and none is sent later?',
     signaling: { trickle: false },
   },
   async (pair) => {
@@ -77,6 +78,20 @@ scenario(
     expect([...answererHeard.candidates, ...offererHeard.candidates], 'candidates sent later').to.deep.equal(
       [],
     );
+    for (const [side, { descriptions }] of [
+      ['offerer', offererHeard],
+      ['answerer', answererHeard],
+    ] as const) {
+      const used = await pair[side].run(pairInUse);
+      const told = descriptions.flatMap(({ sdp = '' }) =>
+        [...sdp.matchAll(/^a=candidate:\S+ \d udp \d+ \S+ (\d+) typ/gim)].map(([, port]) => Number(port)),
+      );
+      expect(told, `the ports that the ${side} was told, with that of the pair in use`).to.include(
+        used?.remote.port,
+      );
+      // One that was not told is found by the other side's checks all the same, and makes good for it.
+      expect(used?.remote.type, `the type of the candidate that the ${side} uses`).to.equal('host');
+    }
   },
 );
 

@@ -1,5 +1,6 @@
 import { drop, swallowSendErrors } from '../breakages/data.ts';
 import { missing } from '../breakages/events.ts';
+import { effectLate } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/end/${name}`;
@@ -20,6 +21,15 @@ for (const name of [
     expect: { status: 'timeout', phase: 'sctp', reason: /the "close" event of data channel "ends"/ },
   });
 }
+
+fault({
+  scenario: scenario('connection-closed'),
+  name: 'the connection is closed 3 s late',
+  on: 'offerer',
+  page: effectLate,
+  arg: { on: 'RTCPeerConnection', name: 'close', ms: 3000 },
+  expect: { status: 'fail', phase: 'assert', reason: /time to close/ },
+});
 
 fault({
   scenario: scenario('closed-by-offerer'),

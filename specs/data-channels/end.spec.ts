@@ -93,6 +93,7 @@ channelScenario(
 channelScenario(
   {
     id: 'data-channels/end/connection-closed',
+    version: 2,
     title: 'The other connection is closed',
     asks: 'Does closing an RTCPeerConnection close the channel on the other side, with one `close`?',
     level: 'must',
@@ -101,8 +102,10 @@ channelScenario(
   },
   async (pair) => {
     await openLogged(pair);
+    const began = performance.now();
     await pair.offerer.run(({ connection }) => connection.pc.close());
     const events = await closed(pair.answerer);
+    hold(pair, 'time to close', Math.round(performance.now() - began), 'ms', timeToClose);
     expect(events.at(-1), 'the last that the other side heard').to.equal('close (closed)');
     expect(events.filter((event) => event.startsWith('close (')).length, 'close events').to.equal(1);
   },

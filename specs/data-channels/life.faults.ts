@@ -1,4 +1,5 @@
 import { drop, repeat } from '../breakages/data.ts';
+import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/life/${name}`;
@@ -68,6 +69,15 @@ fault({
   page: repeat,
   arg: { nth: 1 },
   expect: { status: 'fail', phase: 'assert', reason: /the statistics of the offerer/ },
+});
+
+fault({
+  scenario: scenario('stats'),
+  name: 'the candidate pairs count nothing',
+  on: 'answerer',
+  page: scaled,
+  arg: { types: ['candidate-pair', 'transport'], members: ['bytesSent', 'bytesReceived'], by: 0 },
+  expect: { status: 'fail', phase: 'assert', reason: /bytesReceived of the candidate pairs/ },
 });
 
 fault({

@@ -143,10 +143,14 @@ channelScenario(
 channelScenario(
   {
     id: 'data-channels/life/stats',
+    version: 2,
     title: 'Statistics agree with what was sent',
-    asks: 'Do the data-channel statistics of both sides count the messages and bytes that were really sent?',
+    asks: 'Do the data-channel statistics of both sides count the messages and bytes that were really sent, and those of the candidate pairs no fewer bytes?',
     level: 'must',
-    specs: ['https://www.w3.org/TR/webrtc-stats/#dcstats-dict*'],
+    specs: [
+      'https://www.w3.org/TR/webrtc-stats/#dcstats-dict*',
+      'https://www.w3.org/TR/webrtc-stats/#candidatepair-dict*',
+    ],
     needs,
   },
   async (pair) => {
@@ -191,6 +195,21 @@ channelScenario(
       messagesReceived: 6,
       bytesReceived: 11_113,
     });
+    for (const [role, count] of [
+      ['offerer', 'bytesSent'],
+      ['answerer', 'bytesReceived'],
+    ] as const) {
+      const bytes = await pair[role].run(async ({ connection }, name) => {
+        const report = await connection.pc.getStats();
+        const entries: RTCIceCandidatePairStats[] = [...report.values()];
+        // of all: Chromium goes over to another while it sends
+        return entries.reduce(
+          (sum, entry) => sum + (entry.type === 'candidate-pair' ? (entry[name] ?? 0) : 0),
+          0,
+        );
+      }, count);
+      expect(bytes, `${count} of the candidate pairs at the ${role}`).to.be.at.least(11_113);
+    }
   },
 );
 
