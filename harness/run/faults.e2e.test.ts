@@ -28,7 +28,7 @@ const faults = declaredFaults().filter(
   ({ scenario }) => process.env['WEBRTC_INTEROP_DRAFTS'] !== undefined || proven.has(scenario),
 );
 
-const sideBySide = 3;
+const sideBySide = 4;
 /** How many faults are begun ahead of the one that is asked for, so that a slow one keeps none waiting. */
 const ahead = 12;
 

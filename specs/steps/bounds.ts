@@ -224,3 +224,9 @@ export const tone = {
   /** How far both tones of a key stand above any other once it is heard, in dB. Least seen 12. */
   keyLead: 6,
 } as const;
+
+/**
+ * What a tone at one side of a stereo call keeps to: coders let a little of the other side through. Worst seen a lead of
+ * 15 over any other tone and of 13.9 over all the rest, from Chromium to Firefox; the other side at 70 % leaves 3.
+ */
+export const toneInStereo = { lead: 10, purity: 9 } as const;
