@@ -14,14 +14,16 @@ export const markPrefix = `${randomUUID()}-`;
  */
 const script = `
 trap '' INT HUP TERM QUIT
-groups= dirs= found=
+groups= dirs= found= sessions=
 while IFS=' ' read -r what value; do
   case $what in
     groups) groups=$value ;;
+    sessions) sessions=$value ;;
     dir) dirs="$dirs
 $value" ;;
   esac
 done
+[ -z "$sessions" ] || printf '%s' "$sessions" | "$2" -e "$3" &
 for round in 1 2; do
   for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
   for path in $(grep -lsF "${markName}=$1" /proc/[0-9]*/environ 2>/dev/null); do
@@ -31,9 +33,18 @@ for round in 1 2; do
   [ "$round" = 2 ] || [ -z "$groups$found" ] || sleep 1
 done
 printf '%s\\n' "$dirs" | while IFS= read -r dir; do [ -n "$dir" ] && rm -rf -- "$dir"; done
+wait
+`;
+
+/** Ends sessions on other machines; credentials are among what it reads, where no list of processes shows them. */
+const endSessions = `
+const text = require('node:fs').readFileSync(0, 'utf8');
+for (const { url, headers } of JSON.parse(Buffer.from(text, 'base64').toString()))
+  fetch(url, { method: 'DELETE', headers, signal: AbortSignal.timeout(10000) }).catch(() => undefined);
 `;
 
 const groups = new Set<number>();
+const sessions = new Map<string, FarSession>();
 let child: ChildProcess | undefined;
 let isWatched = false;
 
@@ -41,10 +52,8 @@ let isWatched = false;
 function reaper(): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
   if (child !== undefined) return child;
-  child = spawn('/bin/sh', ['-c', script, 'webrtc-interop-reaper', markPrefix], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+  const args = ['webrtc-interop-reaper', markPrefix, process.execPath, endSessions];
+  child = spawn('/bin/sh', ['-c', script, ...args], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.unref();
   // One that was stopped would never hear that its input has ended.
   if (!isWatched) process.on('exit', () => void child?.kill('SIGCONT'));
@@ -74,6 +83,32 @@ export function reapGroup(group: number): void {
 export function forgetGroup(group: number): void {
   if (groups.delete(group)) tell(`groups ${[...groups].join(' ')}`);
 }
+
+/** A WebDriver session that no process of this machine ends with. */
+export interface FarSession {
+  /** Its address, which `DELETE` ends. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Has a session ended when this process ends, however it ends, unless `forgetSession` came first. One whose server cannot
+ * be reached then ends when that finds it idle.
+ */
+export function reapSession(session: FarSession): void {
+  sessions.set(session.url, session);
+  tellSessions();
+}
+
+/** Tells that a session has ended. */
+export function forgetSession(url: string): void {
+  if (sessions.delete(url)) tellSessions();
+}
+
+const tellSessions = (): void =>
+  tell(
+    `sessions ${sessions.size === 0 ? '' : Buffer.from(JSON.stringify([...sessions.values()])).toString('base64')}`,
+  );
 
 /** Has a temporary directory of ours removed when this process ends; one that is gone by then is fine. */
 export function reapDirectory(path: string): void {

@@ -5,10 +5,14 @@ import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
 import type { DriverConsoleEntry, DriverPage } from './driver.ts';
 import { watchPageProcesses } from './page-processes.ts';
+import { forgetSession, reapSession } from './reaper.ts';
 
 const commandMs = 10_000;
 /** Less than whoever opens a page waits for: an address that nobody answers is told by the browser, which lives. */
 const pageLoadMs = 12_000;
+
+/** Pixels of a window that is placed beside others: two of them fit on the smallest screen of a Mac. */
+const placed = { width: 640, height: 600 };
 
 /**
  * One WebDriver session. Its commands work on the current window, so each page's switch and command go through a
@@ -19,6 +23,8 @@ export class WebDriverSession {
   readonly #server: Endpoint;
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #logs = new Map<string, ConsoleLog>();
+  /** Where windows stand that were placed side by side, from the left. */
+  readonly #places = new Map<string, number>();
   /** The window that the session began with. It stays: a session ends with its last window. */
   readonly #home: string;
 
@@ -62,9 +68,16 @@ export class WebDriverSession {
 
   /**
    * Opens a URL in a new window.
-   * @param processes lists the processes of all pages, where the system tells which they are
+   * @param how `processes` lists the processes of all pages, where the system tells which they are; `sideBySide` places the
+   * window beside those that are open, where the server can
    */
-  open(url: string, processes?: () => Promise<number[]>): Promise<DriverPage> {
+  open(
+    url: string,
+    {
+      processes,
+      sideBySide = false,
+    }: { processes?: (() => Promise<number[]>) | undefined; sideBySide?: boolean } = {},
+  ): Promise<DriverPage> {
     return this.#queue.add(async () => {
       const before = new Set(await processes?.());
       // The current window may be one that was closed, and then no command works but this.
@@ -74,9 +87,11 @@ export class WebDriverSession {
       this.#logs.set(handle, log);
       try {
         await this.#client.switchToWindow(handle);
+        if (sideBySide && this.capability('setWindowRect') === true) await this.#place(handle);
         await this.#client.navigateTo(url);
       } catch (error) {
         await settlesWithin(commandMs, this.#client.closeWindow());
+        this.#places.delete(handle);
         throw error;
       }
       const own = ((await processes?.()) ?? []).filter((pid) => !before.has(pid));
@@ -93,6 +108,7 @@ export class WebDriverSession {
             this.#inWindow(handle, () => this.#client.closeWindow()),
           );
           this.#logs.delete(handle);
+          this.#places.delete(handle);
         },
       };
     });
@@ -103,9 +119,8 @@ export class WebDriverSession {
    * a browser that hangs has to show as a timeout, not as a crash.
    */
   async isAlive(): Promise<boolean> {
-    const base = this.#server.url.href.replace(/\/?$/, '/');
     try {
-      const response = await fetch(new URL(`session/${this.#client.sessionId}/window/handles`, base), {
+      const response = await fetch(this.#address('/window/handles'), {
         headers: this.#server.headers,
         signal: AbortSignal.timeout(700),
       });
@@ -116,9 +131,29 @@ export class WebDriverSession {
     }
   }
 
+  /** Has the session end with this process, however that ends: one on another machine has nothing else that ends it. */
+  endWithUs(): void {
+    reapSession({ url: this.#address(''), headers: this.#server.headers });
+  }
+
   /** Ends the session, which ends the browser. Rejects when the server does not do so. */
   async delete(): Promise<void> {
     await this.#client.deleteSession();
+    forgetSession(this.#address(''));
+  }
+
+  #address(command: string): string {
+    const base = this.#server.url.href.replace(/\/?$/, '/');
+    return new URL(`session/${this.#client.sessionId}${command}`, base).href;
+  }
+
+  /** Puts the current window at the first place from the left that is free. */
+  async #place(handle: string): Promise<void> {
+    const taken = new Set(this.#places.values());
+    let place = 0;
+    while (taken.has(place)) place += 1;
+    this.#places.set(handle, place);
+    await this.#client.setWindowRect(place * placed.width, 0, placed.width, placed.height);
   }
 
   #inWindow<T>(handle: string, command: () => Promise<T>): Promise<T> {

@@ -83,6 +83,7 @@ async function startThere(
   try {
     await expectServer(spec, server);
     const session = await sessionOf(spec, server, request, deadline);
+    session.endWithUs();
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
   } catch (error) {
@@ -196,6 +197,8 @@ class WebDriverBrowser implements RunningBrowser {
   readonly #session: WebDriverSession;
   readonly #options: LaunchOptions;
   readonly #local: Local | undefined;
+  /** macOS suspends pages of windows that are covered, and a capture in one page of Safari mutes those of the others. */
+  readonly #isSafari: boolean;
   readonly #watch = new ExitWatch();
   readonly #report: (exit: Exit) => void;
   readonly #stopWatching: () => void;
@@ -214,8 +217,8 @@ class WebDriverBrowser implements RunningBrowser {
     this.#options = started.options;
     this.#local = started.local;
     if (started.local !== undefined) this.pid = started.local.pid;
-    // A capture in one page of Safari mutes those of the others.
-    this.maxPages = factsOf(started.spec.kind).program === 'safaridriver' ? 2 : 16;
+    this.#isSafari = factsOf(started.spec.kind).program === 'safaridriver';
+    this.maxPages = this.#isSafari ? 2 : 16;
     this.exited = this.#watch.exited;
     const { surroundings, server } = started.local ?? {};
     const report = (exit: Exit): void =>
@@ -229,7 +232,11 @@ class WebDriverBrowser implements RunningBrowser {
     const begun = performance.now();
     const limit = this.#options.timeoutMs;
     try {
-      return await within(limit, 'the page', this.#session.open(url, this.#webProcesses));
+      return await within(
+        limit,
+        'the page',
+        this.#session.open(url, { processes: this.#webProcesses, sideBySide: this.#isSafari }),
+      );
     } catch (error) {
       throw openFailed(this.#id, url, performance.now() - begun, error);
     }
