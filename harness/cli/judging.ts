@@ -7,7 +7,7 @@ import { ownExpectations, readExpectations, type Expectations } from '../results
 import type { NamedBrowser } from '../results/known-browsers.ts';
 import { wholeOf, type StoredRun } from '../results/read-run.ts';
 import type { ScenarioResult } from '../results/schema.ts';
-import { readWholeRun } from '../results/whole-run.ts';
+import { readWholeRun, runFolderOf } from '../results/whole-run.ts';
 
 /** The option of every command that judges cells. */
 export const expectationsOption = (): Option =>
@@ -56,10 +56,11 @@ export async function judgeBy(
 ): Promise<Judge> {
   const expectations = await readExpectations(file, about.browsers, { strict, failOnFlaky });
   if (path === undefined) return { expectations, compare: async () => null };
-  const before = await readWholeRun(path);
+  const folder = await runFolderOf(path);
+  const before = await readWholeRun(folder);
   checkComparable(before, about);
   return {
-    expectations: expectations.against(new Baseline(before, about.scenarios), about.browsers),
+    expectations: expectations.against(new Baseline(before, about.scenarios, folder), about.browsers),
     compare: async (stored) => compareRuns(before, await wholeOf(stored), expectations),
   };
 }

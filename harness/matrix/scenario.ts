@@ -127,6 +127,8 @@ export interface Scenario {
   readonly modules: readonly ModuleRequest[];
   readonly pages: OwnPages;
   readonly services: Services;
+  /** The file that declares it; undefined where nothing tells. */
+  readonly file: URL | undefined;
   /** Where the commands of services run: the folder of the file that declares it. */
   readonly folder: string;
   readonly signaling: Impairments;
@@ -201,6 +203,7 @@ export function makeScenario(
     modules: moduleRequests(modules, file),
     pages: declaration.pages ?? {},
     services,
+    file,
     folder: file ? dirname(fileURLToPath(file)) : process.cwd(),
     signaling: declaration.signaling ?? {},
     adapter: declaration.adapter ?? [],

@@ -158,8 +158,12 @@ export interface CellDetail extends Pick<
   /** Where what the scenario asks is demanded. */
   specUrls: string[];
   version: number;
+  /** The file that declares the scenario. */
+  source: Exclude<ScenarioResult['source'], undefined> | null;
   attempts: Omit<Attempt, 'evidence'>[];
   evidence: PackedEvidence[];
+  /** Of a cell that is no pass, the last pass in the baseline, with its offers and answers; null where there is none. */
+  lastPass: { startedAt: string; evidence: PackedEvidence[] } | null;
 }
 
 /** A file of evidence, and where its bytes are. */

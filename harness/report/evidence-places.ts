@@ -38,18 +38,36 @@ export class EvidencePlaces {
     return found;
   }
 
+  /**
+   * Copies offers and answers of another run, so that the page has them.
+   * @param reader of the folder of that run
+   */
+  async descriptionsOf({ evidence }: Cell, reader: EvidenceReader): Promise<PackedEvidence[]> {
+    const copied: PackedEvidence[] = [];
+    for (const each of evidence) {
+      if (each.kind !== 'offer' && each.kind !== 'answer') continue;
+      const { kind, peer, path, sha256, bytes } = each;
+      copied.push({ kind, peer, path, sha256, bytes, ...(await this.#copyOf(each, reader)), attempt: 1 });
+    }
+    return copied;
+  }
+
   close(): Promise<void> {
     return this.#packs.close();
   }
 
   async #placeOf(evidence: Evidence): Promise<Place> {
     if (evidence.pack !== undefined) {
-      const { problems, places } = await this.reader.pack(evidence.pack);
+      const { problems, hashes } = await this.reader.contents(evidence.pack);
       for (const problem of problems) this.#say(problem);
-      if (!places.has(evidence.sha256)) return { pack: null, problem: 'missing' };
+      if (!hashes.has(evidence.sha256)) return { pack: null, problem: 'missing' };
       if (problems.length === 0) return { pack: packOf('evidence', evidence.pack), problem: null };
     }
-    const found = await this.reader.find(evidence);
+    return this.#copyOf(evidence, this.reader);
+  }
+
+  async #copyOf(evidence: Evidence, reader: EvidenceReader): Promise<Place> {
+    const found = await reader.find(evidence);
     if (found.state === 'refused') this.#say(found.problem);
     if (found.state !== 'whole') return { pack: null, problem: found.state };
     const compressible = evidence.kind !== 'screenshot' && evidence.kind !== 'frame';

@@ -85,6 +85,7 @@ function scenario(id: string, title: string, more: Partial<ScenarioResult> = {})
     description: `Does it hold between two browsers that ${title.toLowerCase()}?`,
     level: 'must',
     specUrls: ['https://www.w3.org/TR/webrtc/'],
+    source: { path: `specs/${id}.spec.ts`, url: `https://github.com/a/b/blob/c0ffee/specs/${id}.spec.ts` },
     roles: 'pair',
     requires: { offerer: ['RTCPeerConnection'], answerer: ['RTCPeerConnection'] },
     ...more,

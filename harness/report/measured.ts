@@ -30,8 +30,8 @@ export class Measured {
   }
 
   /** A chunk for each, in the same order. @param pairs the pair of each cell, by its place */
-  chunks(pairs: readonly number[]): MeasuredChunk[] {
-    return [...this.#all.values()].map(({ values, cells }) => {
+  *chunks(pairs: readonly number[]): Generator<MeasuredChunk> {
+    for (const { values, cells } of this.#all.values()) {
       const byPair = new Map<number, MeasuredChunk['values'][number]>();
       for (const [index, cell] of cells.entries()) {
         const pair = pairs[cell] ?? 0;
@@ -40,7 +40,7 @@ export class Measured {
         of.cells.push(cell);
         byPair.set(pair, of);
       }
-      return { values: [...byPair.values()].toSorted((one, other) => one.pair - other.pair) };
-    });
+      yield { values: [...byPair.values()].toSorted((one, other) => one.pair - other.pair) };
+    }
   }
 }

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import { EvidenceReader } from '../results/evidence-reader.ts';
 import { writing } from '../results/write-error.ts';
 import type { Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
@@ -54,6 +55,8 @@ export async function openData(report: Report): Promise<DataWriter> {
   });
   const scenarios = new Map(run.scenarios.map((scenario) => [scenario.id, scenario]));
   const places = new EvidencePlaces(report);
+  const baseline = expectations.baseline?.folder;
+  const before = baseline === undefined ? null : new EvidenceReader(baseline);
   const table = new CellTable(run, expectations);
   const measured = new Measured();
   const inventories = new InventoryTables(
@@ -84,6 +87,13 @@ export async function openData(report: Report): Promise<DataWriter> {
     inChunk += 1;
   }
 
+  /** What a cell that is no pass is held against. */
+  async function lastPassOf(cell: Cell): Promise<CellDetail['lastPass']> {
+    const pass = cell.status === 'pass' ? undefined : expectations.baseline?.lastPass(cell);
+    if (pass === undefined || before === null) return null;
+    return { startedAt: pass.startedAt, evidence: await places.descriptionsOf(pass, before) };
+  }
+
   async function endChunk(): Promise<void> {
     chunk.add(']}');
     await compressed(`cells/${chunks}`, chunk.take());
@@ -109,11 +119,13 @@ export async function openData(report: Report): Promise<DataWriter> {
         ...(cell.load === undefined ? {} : { load: cell.load }),
         specUrls: declared?.specUrls ?? [],
         version: declared?.version ?? 1,
+        source: declared?.source ?? null,
         attempts: cell.attempts.map((attempt) => {
           const { evidence: _, ...rest } = attempt;
           return rest;
         }),
         evidence: await places.of(cell),
+        lastPass: await lastPassOf(cell),
       });
       if (inChunk === cellsInChunk) await endChunk();
     },
@@ -130,8 +142,11 @@ export async function openData(report: Report): Promise<DataWriter> {
         measured: measured.names(),
         inventories: tables.map(({ area, title }) => ({ area, title })),
       });
-      for (const [at, each] of measured.chunks(index.cells.pair).entries())
+      let at = 0;
+      for (const each of measured.chunks(index.cells.pair)) {
         await compressed(`measured/${at}`, JSON.stringify(each));
+        at += 1;
+      }
       await write('index', jsonCall('index', index));
       return index;
     },

@@ -1,5 +1,5 @@
 import { keyOf, type CellKey } from './cell-key.ts';
-import type { Results, ScenarioResult } from './schema.ts';
+import type { Cell, Results, ScenarioResult } from './schema.ts';
 import { standingsOf, type Standing } from './standing.ts';
 
 /** An earlier run as the measure of a later one. */
@@ -8,13 +8,20 @@ export class Baseline {
   readonly name: string;
   readonly run: Results['run'];
   readonly browsers: Results['browsers'];
+  /** The folder that its evidence is in; undefined where nobody said. */
+  readonly folder: string | undefined;
   readonly #standings: ReadonlyMap<string, Standing>;
   readonly #judgedOtherwise: ReadonlySet<string>;
 
   /** @param scenarios those of the later run: where one has another version, the baseline says nothing of it */
-  constructor(before: Results, scenarios: readonly Pick<ScenarioResult, 'id' | 'version'>[]) {
+  constructor(
+    before: Results,
+    scenarios: readonly Pick<ScenarioResult, 'id' | 'version'>[],
+    folder?: string,
+  ) {
     this.name = `the run of ${before.run.startedAt}`;
     this.run = before.run;
+    this.folder = folder;
     this.browsers = before.browsers;
     this.#standings = standingsOf(before.cells);
     const versions = new Map(before.scenarios.map(({ id, version }) => [id, version]));
@@ -28,6 +35,11 @@ export class Baseline {
     if (this.#judgedOtherwise.has(key.scenario)) return undefined;
     const standing = this.#standings.get(keyOf(key));
     return standing?.outcome === 'left-out' ? undefined : standing;
+  }
+
+  /** The last pass of a cell; undefined where it has none. */
+  lastPass(key: CellKey): Cell | undefined {
+    return this.of(key)?.cells.findLast(({ status }) => status === 'pass');
   }
 
   /** What it says of a cell whose scenario it judged by another version. */

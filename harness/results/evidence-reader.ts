@@ -29,6 +29,13 @@ export interface Pack {
   places: ReadonlyMap<string, number>;
 }
 
+/** Which files a pack has. */
+export interface PackContents {
+  hashes: ReadonlySet<string>;
+  /** As of `Pack`. */
+  problems: string[];
+}
+
 /** A pack takes no more lines from 1 MiB on: what is far beyond that was not written by a run. */
 const mostBytes = 256 * 1024 * 1024;
 
@@ -39,6 +46,7 @@ const packsKept = 4;
 export class EvidenceReader {
   readonly #dir: string;
   readonly #packs = new Map<number, Promise<Pack>>();
+  readonly #contents = new Map<number, Promise<PackContents>>();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -53,43 +61,48 @@ export class EvidenceReader {
 
   /** Reads a pack, line by line. What is not there has no lines, and no problems either. */
   pack(number: number): Promise<Pack> {
-    const known = this.#packs.get(number);
-    const pack = known ?? this.#read(number);
-    this.#packs.delete(number);
-    this.#packs.set(number, pack);
-    const [oldest] = this.#packs.keys();
-    if (this.#packs.size > packsKept && oldest !== undefined) this.#packs.delete(oldest);
-    return pack;
+    return lately(this.#packs, number, async () => {
+      const lines: PackLine[] = [];
+      const places = new Map<string, number>();
+      const problems = await this.#read(number, (line) => {
+        for (const { sha256 } of line.files) if (!places.has(sha256)) places.set(sha256, lines.length);
+        lines.push({ ...line, encoded: Buffer.from(line.encoded) });
+      });
+      return { lines, problems, places };
+    });
   }
 
-  async #read(number: number): Promise<Pack> {
+  /** Reads which files a pack has, and keeps none of them. */
+  contents(number: number): Promise<PackContents> {
+    return lately(this.#contents, number, async () => {
+      const hashes = new Set<string>();
+      const problems = await this.#read(number, ({ files }) => {
+        for (const { sha256 } of files) hashes.add(sha256);
+      });
+      return { hashes, problems };
+    });
+  }
+
+  /** @param take hears of each line, whose content is there until it returns. @returns what is wrong, a sentence each */
+  async #read(number: number, take: (line: PackLine) => void): Promise<string[]> {
     const path = `evidence/${packName(number)}`;
-    const lines: PackLine[] = [];
     const problems: string[] = [];
-    const places = new Map<string, number>();
     try {
       const { handle, size } = await openRunFile(this.#dir, path);
       try {
         if (size > mostBytes)
-          return {
-            lines,
-            problems: [`${path} is not read: it has ${size} bytes, and ${mostBytes} are the most.`],
-            places,
-          };
+          return [`${path} is not read: it has ${size} bytes, and ${mostBytes} are the most.`];
         let at = 0;
         for await (const { bytes, isWhole } of linesOf(handle)) {
           at += 1;
           const line = isWhole ? parsePackLine(bytes) : null;
-          if (line === null) {
+          if (line !== null) take(line);
+          else
             problems.push(
               isWhole
                 ? `${path}, line ${at}, is left out: it is no line of a pack.`
                 : `${path} ends in half a line, so the run was killed as it wrote it: it is left out.`,
             );
-            continue;
-          }
-          for (const { sha256 } of line.files) if (!places.has(sha256)) places.set(sha256, lines.length);
-          lines.push(line);
         }
       } finally {
         await handle.close();
@@ -98,7 +111,7 @@ export class EvidenceReader {
       if (!(error instanceof RunFileError)) throw error;
       if (error.code !== 'file-missing') problems.push(error.message);
     }
-    return { lines, problems, places };
+    return problems;
   }
 
   async #findIn({ lines, places }: Pack, { sha256 }: Evidence): Promise<FoundEvidence> {
@@ -136,4 +149,14 @@ export class EvidenceReader {
         : { state: 'refused', problem: error.message };
     }
   }
+}
+
+/** What was asked for lately by a number, or made now; what was asked for longest ago is let go. */
+function lately<T>(known: Map<number, Promise<T>>, number: number, make: () => Promise<T>): Promise<T> {
+  const value = known.get(number) ?? make();
+  known.delete(number);
+  known.set(number, value);
+  const [oldest] = known.keys();
+  if (known.size > packsKept && oldest !== undefined) known.delete(oldest);
+  return value;
 }

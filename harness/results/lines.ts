@@ -3,12 +3,16 @@ import { constants } from 'node:buffer';
 
 /** A line of a file, without its end. */
 export interface Line {
+  /** Its content, until the next line is asked for: the memory is used again. */
   bytes: Buffer;
   /** Whether it has an end: the last one of a file that was being written may have none. */
   isWhole: boolean;
 }
 
 const newline = 0x0a;
+
+/** As much is read at once, in bytes. */
+const chunk = 256 * 1024;
 
 /** More than any line of a run has, in bytes. */
 const longest = Math.min(constants.MAX_STRING_LENGTH, 256 * 1024 * 1024);
@@ -18,34 +22,26 @@ const longest = Math.min(constants.MAX_STRING_LENGTH, 256 * 1024 * 1024);
  * is the last.
  */
 export async function* linesOf(handle: FileHandle, most = longest): AsyncGenerator<Line> {
-  let parts: Buffer[] = [];
+  let buffer = Buffer.allocUnsafe(chunk);
   let length = 0;
-  const take = (isWhole: boolean): Line => {
-    const [first] = parts;
-    const bytes = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
-    parts = [];
-    length = 0;
-    return { bytes, isWhole };
-  };
-  for await (const chunk of handle.createReadStream({
-    start: 0,
-    autoClose: false,
-    highWaterMark: 256 * 1024,
-  })) {
-    if (!Buffer.isBuffer(chunk)) continue;
+  for (let position = 0; ;) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
     let from = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
-      parts.push(chunk.subarray(from, end));
+    let end = buffer.indexOf(newline, length);
+    length += bytesRead;
+    for (; end !== -1 && end < length; end = buffer.indexOf(newline, from)) {
+      yield { bytes: buffer.subarray(from, end), isWhole: true };
       from = end + 1;
-      yield take(true);
     }
-    if (from === chunk.length) continue;
-    parts.push(chunk.subarray(from));
-    length += chunk.length - from;
+    buffer.copy(buffer, 0, from, length);
+    length -= from;
     if (length >= most) {
-      yield take(false);
+      yield { bytes: buffer.subarray(0, length), isWhole: false };
       return;
     }
+    if (length === buffer.length) buffer = Buffer.concat([buffer], length * 2);
   }
-  if (length > 0) yield take(false);
+  if (length > 0) yield { bytes: buffer.subarray(0, length), isWhole: false };
 }

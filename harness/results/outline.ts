@@ -20,6 +20,7 @@ export interface RunOutline extends Omit<Results, 'cells'> {
 class Outliner {
   readonly #texts = new Map<string, string>();
   readonly #reasons = new Map<string, NonNullable<Cell['reason']>>();
+  readonly #lists = new Map<OutlineAttempt, readonly [OutlineAttempt]>();
   readonly #attempts = new Map<Cell['reason'], Map<string, OutlineAttempt>>();
 
   of(cell: Cell): CellOutline {
@@ -36,8 +37,19 @@ class Outliner {
       durationMs,
       flaky,
       repro,
-      attempts: cell.attempts.map(({ status: came, phase: at, reason }) => this.#attempt(came, at, reason)),
+      attempts: this.#list(
+        cell.attempts.map(({ status: came, phase: at, reason }) => this.#attempt(came, at, reason)),
+      ),
     };
+  }
+
+  /** A list of one, as most are, is in memory once. */
+  #list(attempts: readonly OutlineAttempt[]): readonly OutlineAttempt[] {
+    const [only] = attempts;
+    if (only === undefined || attempts.length > 1) return attempts;
+    const known = this.#lists.get(only) ?? ([only] as const);
+    this.#lists.set(only, known);
+    return known;
   }
 
   #reason(reason: Cell['reason']): Cell['reason'] {

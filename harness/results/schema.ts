@@ -223,6 +223,16 @@ const scenario = z.object({
       'must: a specification demands it; should: it is recommended or relied on; info: good to know.',
     ),
   specUrls: z.array(z.string()),
+  source: z
+    .object({
+      path: z.string().describe('With forward slashes, relative to its repository or its project.'),
+      url: z
+        .url({ protocol: /^https$/ })
+        .optional()
+        .describe('Where its forge shows it, at the commit that ran.'),
+    })
+    .optional()
+    .describe('The file that declares it.'),
   roles: z.enum(['pair', 'single']),
   launch: z
     .literal('as-shipped')

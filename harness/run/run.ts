@@ -15,6 +15,7 @@ import type { RunEvents, RunOptions } from './options.ts';
 import { busyShare, processorTime } from './processor.ts';
 import { mostInDoubt } from './second-look.ts';
 import { Session } from './session.ts';
+import { withSources } from './sources.ts';
 
 /** A run under way. */
 export interface OpenedRun {
@@ -40,7 +41,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
   const planned = new Set((stopped?.plan ?? options).cells.map(({ scenario }) => scenario));
   const scenarios = options.scenarios.filter(({ result }) => planned.has(result.id));
   const modules = await Modules.bundle(scenarios, options.browsers);
-  const declared = scenarios.map(({ result }) => result);
+  const declared = await withSources(scenarios);
   const begun: Run = stopped
     ? { ...stopped.header.run, finishedAt: null, complete: false, interrupted: false }
     : {

@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CellDetail, PackedEvidence } from '../data.ts';
-import { Edits, SideBySide, type ShownDescription } from './descriptions.tsx';
+import { Difference, Edits, SideBySide, withoutCall, type ShownDescription } from './descriptions.tsx';
 import { closingIn, consoleIn, describedIn, eventsIn, signalsIn, type ClosingState } from './evidence.ts';
 import { useLoaded } from './hooks.ts';
 import { loadEvidence, type LoadedFile } from './load.ts';
 import { Scroll } from './parts.tsx';
 import { Sequence } from './sequence.tsx';
-import { amount, grouped, shown } from './words.ts';
+import { amount, grouped, shown, whenOf } from './words.ts';
 
 /** A file of a cell with what came of loading it. */
 export interface CellFile extends PackedEvidence {
@@ -24,7 +24,7 @@ const doubts = {
 } as const;
 
 /** Every file of a cell, loaded; one that cannot be had costs itself alone. */
-export async function loadFiles({ evidence }: CellDetail): Promise<CellFile[]> {
+export async function loadFiles({ evidence }: Pick<CellDetail, 'evidence'>): Promise<CellFile[]> {
   return Promise.all(
     evidence.map(async (file): Promise<CellFile> => {
       const name = file.path.split('/').at(-1) ?? file.path;
@@ -155,6 +155,63 @@ export function DescriptionsOf({ files }: { files: Sorted }): VNode | null {
             <SideBySide one={asShown(offer, 'Offer')} other={asShown(answer, 'Answer')} />
           </details>
         ))}
+    </section>
+  );
+}
+
+/** How offers and answers of a cell that is no pass differ from those of its last pass in the run it was held against. */
+export function LastPassOf({
+  address,
+  lastPass,
+  isHeldAgainst,
+  files,
+}: {
+  address: string;
+  lastPass: CellDetail['lastPass'];
+  /** Whether the report was written with an earlier run. */
+  isHeldAgainst: boolean;
+  files: Sorted;
+}): VNode {
+  const earlier = useLoaded(`${address} before`, () => loadFiles({ evidence: lastPass?.evidence ?? [] }));
+  const before = earlier.state === 'there' ? sorted(earlier.value) : null;
+  const now = files.of('offer', 'answer');
+  return (
+    <section aria-label="Difference to the last pass">
+      <h2>Difference to the last pass</h2>
+      {lastPass === null ? (
+        <p class="soft">
+          {isHeldAgainst
+            ? 'The earlier run has no pass of this cell.'
+            : 'This report was written without an earlier run: name one with --baseline RUN.'}
+        </p>
+      ) : (
+        <p class="soft">
+          It passed on {whenOf(lastPass.startedAt)}. Left out is what each call makes anew: candidates,
+          credentials, fingerprints, identifiers of streams.
+        </p>
+      )}
+      {earlier.state === 'failed' && <p class="problem">{earlier.message}</p>}
+      {lastPass !== null && now.length === 0 && (
+        <p class="soft">This time nothing was offered or answered.</p>
+      )}
+      {before !== null && lastPass !== null && (
+        <>
+          <Doubts files={before.of('offer', 'answer')} />
+          {now.map((file) => {
+            const was = before.named(file.name);
+            return (
+              <>
+                <h3>{file.name}</h3>
+                {was === undefined ? (
+                  <p class="soft">The pass had none of this name.</p>
+                ) : was.loaded === null ? null : (
+                  <Difference before={withoutCall(textOf(was))} after={withoutCall(textOf(file))} />
+                )}
+              </>
+            );
+          })}
+        </>
+      )}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import {
   ConsolesOf,
   DescriptionsOf,
   FileList,
+  LastPassOf,
   Picture,
   SequenceOf,
   sorted,
@@ -221,6 +222,11 @@ function Body({ model, cell, detail }: { model: Model; cell: number; detail: Cel
       )}
       <h2>Run it again</h2>
       <Command>{detail.repro}</Command>
+      {detail.source !== null && (
+        <p>
+          Scenario: <OutLink href={detail.source.url ?? ''}>{detail.source.path}</OutLink>
+        </p>
+      )}
       {detail.specUrls.length > 0 && (
         <p>
           Specification:{' '}
@@ -239,6 +245,14 @@ function Body({ model, cell, detail }: { model: Model; cell: number; detail: Cel
         <>
           {answerer !== null && <SequenceOf files={files} names={sides} />}
           <DescriptionsOf files={files} />
+          {isBad && answerer !== null && (
+            <LastPassOf
+              address={cellAddress(model, cell)}
+              lastPass={detail.lastPass}
+              isHeldAgainst={model.index.baseline !== null}
+              files={files}
+            />
+          )}
           <Measured detail={detail} />
           <StatisticsOf files={files} nameOf={nameOf} />
           {outcome !== 'crash' && <ConsolesOf files={files} nameOf={nameOf} title="Console" />}

@@ -145,6 +145,16 @@ const withoutVolatile = (sdp: string): string =>
     .map((line) => line.replace(/^(?<kind>m=\S+) [1-9]\d* /, '$<kind> 9 '))
     .join('\n');
 
+/** What is made anew for each call, whatever the browser. */
+const ofOneCall = /^a=(?:fingerprint|ssrc|ssrc-group|msid|msid-semantic):/;
+
+/** A description without what differs from call to call: what is left differs from run to run for a reason. */
+export const withoutCall = (sdp: string): string =>
+  withoutVolatile(sdp)
+    .split('\n')
+    .filter((line) => !ofOneCall.test(line))
+    .join('\n');
+
 /** What a scenario changed in a description between its making and its setting or sending, and what was refused. */
 export function Edits({ described }: { described: readonly Described[] }): VNode | null {
   const edits = described.flatMap(({ side, type, sdp, set, sent, madeBy }) =>
