@@ -117,7 +117,7 @@ export const swapNeighbours = (kit: Kit, { nth }: { nth: number }) => {
         if (held.get(listener) !== deliver) return;
         held.delete(listener);
         deliver();
-      }, 500);
+      }, 2000);
       return;
     }
     deliver();
