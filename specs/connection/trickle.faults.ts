@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { rewriteLines } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -45,6 +46,29 @@ for (const [scenario, on] of [
     },
     expect: { status: 'timeout', phase: 'ice', reason: /waited \d+ ms for (?:the connection|data channel)/ },
   });
+}
+
+for (const [side, other] of [
+  ['offerer', 'answerer'],
+  ['answerer', 'offerer'],
+] as const) {
+  for (const [on, at, name] of [
+    [side, 'said', 'its localDescription has no candidates'],
+    [other, 'heard', 'candidates of a description are swallowed'],
+  ] as const) {
+    fault({
+      scenario: `connection/trickle/off-${side}-alone`,
+      name,
+      on,
+      page: rewriteLines,
+      arg: { at, from: '^a=candidate:.*\\r\\n' },
+      expect: {
+        status: 'timeout',
+        phase: 'ice',
+        reason: /waited \d+ ms for (?:the connection|data channel)/,
+      },
+    });
+  }
 }
 
 fault({
