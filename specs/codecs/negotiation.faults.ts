@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { rewriteLines } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 const timeoutMs = 12_000;
@@ -121,6 +122,16 @@ fault({
       return text.slice(0, second) + text.slice(second).replaceAll(/VP[89]/g, other);
     }),
   expect: { status: 'fail', phase: 'assert', reason: /payload types with two meanings in the second offer/ },
+});
+
+fault({
+  scenario: 'codecs/negotiation/remote-description-as-set',
+  name: 'remoteDescription of the answerer lacks the parameters of codecs',
+  on: 'answerer',
+  page: rewriteLines,
+  arg: { at: 'kept', from: '^a=fmtp:.*\\r\\n' },
+  expect: { status: 'fail', phase: 'assert', reason: /the codecs of remoteDescription, at the answerer/ },
+  timeoutMs,
 });
 
 fault({

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { selectorOf } from '../../fixtures/peer-page/codec-match.ts';
+import { parametersOf, selectorOf } from '../../fixtures/peer-page/codec-match.ts';
 import { scenario } from '../scenario.ts';
 import { collisions, formats, section } from './sdp.ts';
 import {
@@ -404,20 +404,42 @@ scenario(
 scenario(
   {
     id: 'codecs/negotiation/remote-description-as-set',
+    version: 2,
     title: 'The remote description reads as it was set',
-    asks: 'Does remoteDescription say of each codec what the answer that was set says?',
+    asks: 'Does remoteDescription of each side say of each codec, with its parameters, what the description that was set says?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-remotedescription'],
     needs: { offerer: [...videoSender] },
   },
   async ({ offerer, answerer }) => {
     await offerVideo({ offerer, answerer }, {});
-    const { set, read } = await offerer.run(({ connection }) => ({
-      set: connection.heard.descriptions[0]?.sdp ?? '',
-      read: connection.pc.remoteDescription?.sdp ?? '',
-    }));
-    const codecsIn = (sdp: string) =>
-      formats(section(sdp, 'video')).map((format) => `${format.payloadType} ${selectorOf(format)}`);
-    expect(codecsIn(read), 'the codecs of remoteDescription').to.deep.equal(codecsIn(set));
+    // A parameter at its default may be spelled out or not: that of profiles and packetization modes is 0.
+    const codecsIn = (sdp: string, said: string) =>
+      formats(section(sdp, 'video')).map((format) => {
+        const { payloadType, sdpFmtpLine } = format;
+        const named = formats(section(said, 'video')).find((other) => other.payloadType === payloadType);
+        const names = [...parametersOf(named?.sdpFmtpLine)]
+          .filter(([, value]) => value !== '0')
+          .map(([name]) => name)
+          .toSorted();
+        const read = parametersOf(sdpFmtpLine);
+        return [
+          payloadType,
+          selectorOf(format),
+          ...names.map((name) => `${name}=${read.get(name) ?? ''}`),
+        ].join(' ');
+      });
+    for (const [role, peer] of [
+      ['offerer', offerer],
+      ['answerer', answerer],
+    ] as const) {
+      const { set, read } = await peer.run(({ connection }) => ({
+        set: connection.heard.descriptions[0]?.sdp ?? '',
+        read: connection.pc.remoteDescription?.sdp ?? '',
+      }));
+      expect(codecsIn(read, set), `the codecs of remoteDescription, at the ${role}`).to.deep.equal(
+        codecsIn(set, set),
+      );
+    }
   },
 );
