@@ -31,9 +31,9 @@ export const whyUnseen: Readonly<Record<string, string>> = {
   'sdp/said-no-ssrc': 'nothing demands these lines: MID tells streams apart',
   'sdp/heard-no-ssrc': 'nothing demands these lines: MID tells streams apart',
   'sdp/said-message-size-lost':
-    'the scenario that was tried writes its own limit into the answer; data-channels/size asks',
+    'the scenarios that were tried write their own limit into the answer, or send the other way',
   'sdp/said-message-size-small':
-    'the scenario that was tried writes its own limit into the answer; data-channels/size asks',
+    'the scenarios that were tried write their own limit into the answer, or send the other way',
   'sdp/said-no-candidates':
     'the scenarios that were tried have candidates one by one; connection/trickle/off-*-alone asks',
   'sdp/heard-no-candidates':

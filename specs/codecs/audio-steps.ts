@@ -1,9 +1,9 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { Edit } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
-import { audioBits, concealed, jitterBuffer, timeToFirstTone, tone } from '../steps/bounds.ts';
+import { audioBits, concealed, jitterBuffer, timeToFirstTone } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
-import { expectTone } from '../steps/sound.ts';
+import { expectTone, type PlayedTone } from '../steps/sound.ts';
 import { bothNegotiate, type Choice } from './steps.ts';
 
 type Peer = PeerHandle<Agent>;
@@ -101,11 +101,11 @@ export function expectTones(
   tools: Tools,
   { heard, firstToneMs, inbound, bitsPerSecond }: HeardTones,
   frequencies: readonly number[] = [hertz],
-  purity: number = tone.purity,
+  bounds: Pick<PlayedTone, 'lead' | 'purity'> = {},
 ): void {
   for (const [at, frequency] of frequencies.entries()) {
     const where = frequencies.length === 1 ? '' : ([' on the left', ' on the right'][at] ?? '');
-    expectTone(tools, heard[at], { hertz: frequency, purity }, where);
+    expectTone(tools, heard[at], { hertz: frequency, ...bounds }, where);
   }
   const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0, totalSamplesReceived = 0 } = inbound;
   hold(tools, 'time to first tone', firstToneMs, 'ms', timeToFirstTone);

@@ -11,7 +11,7 @@ import {
   offerTone,
   silence,
 } from './audio-steps.ts';
-import { tone } from '../steps/bounds.ts';
+import { tone, toneInStereo } from '../steps/bounds.ts';
 import { audioConfigurations } from './catalogue.ts';
 import { formats, section } from './sdp.ts';
 import { expectCodec, expectSameStream } from './steps.ts';
@@ -66,7 +66,7 @@ scenario(
     const received = await hearTones(pair.answerer, frequencies);
     await expectCodec(pair.offerer, received, 'audio', 'audio/opus');
     expect(opusIn(received), 'the parameters of Opus in the answer').to.include({ stereo: '1' });
-    expectTones(pair, received, frequencies, tone.purityInStereo);
+    expectTones(pair, received, frequencies, toneInStereo);
   },
 );
 
@@ -162,7 +162,7 @@ scenario(
   async (pair) => {
     await offerTone(pair, { opus: { maxaveragebitrate: '12000' } });
     const received = await hearTones(pair.answerer);
-    expectTones(pair, received, [hertz], tone.purityAtFewBits);
+    expectTones(pair, received, [hertz], { purity: tone.purityAtFewBits });
     const { bitsPerSecond } = await audioFlow(pair.answerer);
     // Left alone, the browsers send a tone at 32 kbit/s or more; one second of a variable rate may be above the average.
     expect(bitsPerSecond, 'bits a second').to.be.within(4000, 20_000);

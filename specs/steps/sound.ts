@@ -10,6 +10,8 @@ export interface PlayedTone {
   hertz: number;
   /** In dBFS. */
   level?: number;
+  /** Least lead over any other tone, in dB; default `tone.lead`. */
+  lead?: number;
   /** Least lead over all the rest, in dB; default `tone.purity`. */
   purity?: number;
 }
@@ -29,7 +31,7 @@ export const hearReceived = (receiver: PeerHandle<Agent>, hertz: number): Promis
 export function expectTone(
   tools: Pick<Tools, 'measure'>,
   heard: SoundStretch | undefined,
-  { hertz, level = plainLevel, purity = tone.purity }: PlayedTone,
+  { hertz, level = plainLevel, lead = tone.lead, purity = tone.purity }: PlayedTone,
   where = '',
 ): void {
   const pitch = { least: hertz * (1 - tone.pitch), most: hertz * (1 + tone.pitch), paced: true } as const;
@@ -42,7 +44,7 @@ export function expectTone(
     most: tone.silenceMs,
     paced: true,
   });
-  hold(tools, `lead over any other tone${where}`, heard?.lead, 'dB', { least: tone.lead });
+  hold(tools, `lead over any other tone${where}`, heard?.lead, 'dB', { least: lead });
   hold(tools, `lead over all the rest${where}`, heard?.purity, 'dB', { least: purity, paced: true });
   expect(heard?.looks, `looks at the spectrum${where}`).to.be.at.least(3);
 }
