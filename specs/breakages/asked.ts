@@ -110,13 +110,14 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   [
     /^sdp\/.*(?:profile-level|packetization|asymmetry|level-1|fmtp)/,
     [
-      'codecs/h264/*',
       'codecs/video/h264-42e01f-pm1',
+      'codecs/h264/*',
       'codecs/video/vp9-profile-2',
       'codecs/negotiation/remote-{description,offer}-as-set',
     ],
   ],
   [/^sdp\/.*vp9/, ['codecs/{video,alone-offerer}/vp9-profile-2', 'codecs/negotiation/vp9*']],
+  [/^sdp\/said-message-size/, ['data-channels/size/{256-kib,64-kib}']],
   [
     /^sdp\/.*message-size/,
     ['data-channels/{life/sctp-transport,size/64-kib}', 'data-channels/limit/{declared,declared-256-kib}'],
@@ -127,7 +128,7 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   ],
   [/^sdp\/.*msid/, ['adapter/promise/add-track-and-ontrack', 'adapter/negotiation/audio-video-data-native']],
   [/^sdp\/.*sendonly/, ['codecs/{video,video-back}/vp8', 'dom-capture/wire/stopped-and-removed']],
-  [/^sdp\/(?:said|heard)-no-candidates/, ['connection/trickle/off']],
+  [/^sdp\/(?:said|heard)-no-candidates/, ['connection/trickle/off-*-alone', 'connection/trickle/off']],
   // where both sides tell candidates, those that the other side's checks come from make good for what is lost
   [/^sdp\/.*candidate/, ['connection/trickle/{offerer,answerer}-alone', 'connection/trickle/*']],
   [/^sdp\/.*setup/, ['connection/trickle/*']],

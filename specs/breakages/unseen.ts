@@ -2,21 +2,9 @@
 export const whyUnseen: Readonly<Record<string, string>> = {
   'events/3s-late-RTCPeerConnection-negotiationneeded':
     'the scenarios offer by themselves, and none waits for the event but the example of perfect negotiation, which has its own time',
-  'pictures/shown-all-twice': 'the same picture shown again changes nothing that is seen',
-  'pictures/shown-every-fifth-twice': 'the same picture shown again changes nothing that is seen',
   'pictures/sent-all-twice': 'the same picture sent again changes nothing that is seen',
   'pictures/sent-every-fifth-twice': 'the same picture sent again changes nothing that is seen',
-  'pictures/shown-lower-tenth-black':
-    'a hole: the lowest tenth carries stripes at the left of its halves only, and the rest of it is not compared',
-  'pictures/sent-lower-tenth-black':
-    'a hole: the lowest tenth carries stripes at the left of its halves only, and the rest of it is not compared',
-  'pictures/shown-lower-half-frozen':
-    'a hole: what moves in the frame is its upper half; the fields below are the same in every frame',
-  'pictures/sent-lower-half-frozen':
-    'a hole: what moves in the frame is its upper half; the fields below are the same in every frame',
   'pictures/shown-hue-15':
-    'codecs/colours asks about it, and is known to fail from Chromium to Firefox whatever the break; the bounds of the others allow for that',
-  'pictures/sent-hue-15':
     'codecs/colours asks about it, and is known to fail from Chromium to Firefox whatever the break; the bounds of the others allow for that',
   'pictures/sent-limited-as-full':
     'codecs/colours asks about it, and is known to fail from Chromium to Firefox whatever the break; the bounds of the others allow for that',
@@ -24,11 +12,6 @@ export const whyUnseen: Readonly<Record<string, string>> = {
     'red in the example of perfect negotiation, for what did not come of it; the other scenarios offer by themselves',
   'events/missing-RTCPeerConnection-negotiationneeded':
     'red in the example of perfect negotiation, for what did not come of it; the other scenarios offer by themselves',
-  'pictures/sent-black-until-1s':
-    'a hole: a call may take a second to begin, and black is not told from nothing',
-  'pictures/shown-black-until-1s':
-    'a hole: a call may take a second to begin, and black is not told from nothing',
-  'pictures/shown-first-3s-late': 'a hole: the first frame is measured from when it is looked for',
   'sdp/heard-message-size-small':
     'the limit that a side hears binds it as a sender; this scenario sends the other way',
   ...Object.fromEntries(
@@ -51,8 +34,16 @@ export const whyUnseen: Readonly<Record<string, string>> = {
     'that many are allowed; whether they open is asked by negotiated/id-65534',
   'sound/heard-half-a-percent-low': 'Firefox plays sound 0.5 % off while it catches up with a clock',
   'sound/sent-half-a-percent-low': 'Firefox plays sound 0.5 % off while it catches up with a clock',
-  'sound/heard-hum': 'at the bound when it was tried; the bound is 2 dB higher since',
-  'sound/sent-hum': 'at the bound when it was tried; the bound is 2 dB higher since',
-  'sound/heard-noise': 'a hole: the lead is held against the strongest other tone, and noise has none',
-  'sound/sent-noise': 'a hole: the lead is held against the strongest other tone, and noise has none',
+  'sdp/said-without-stereo':
+    'no API makes a browser say it: the scenario writes the words over what localDescription says, so nothing is lost',
+  'sdp/said-without-usedtx':
+    'no API makes a browser say it: the scenario writes the words over what localDescription says, so nothing is lost',
+  'sdp/said-without-cbr':
+    'no API makes a browser say it: the scenario writes the words over what localDescription says, so nothing is lost',
+  'sdp/said-without-maxaveragebitrate':
+    'no API makes a browser say it: the scenario writes the words over what localDescription says, so nothing is lost',
+  'sdp/said-no-ssrc': 'nothing demands these lines: MID tells streams apart',
+  'sdp/heard-no-ssrc': 'nothing demands these lines: MID tells streams apart',
+  'sdp/heard-without-useinbandfec':
+    'a hole: the agreement is asked about, and nothing loses packets of sound to see it used',
 };

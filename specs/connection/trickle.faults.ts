@@ -49,6 +49,29 @@ for (const [scenario, on] of [
   });
 }
 
+for (const [side, other] of [
+  ['offerer', 'answerer'],
+  ['answerer', 'offerer'],
+] as const) {
+  for (const [on, at, name] of [
+    [side, 'said', 'its localDescription has no candidates'],
+    [other, 'heard', 'candidates of a description are swallowed'],
+  ] as const) {
+    fault({
+      scenario: `connection/trickle/off-${side}-alone`,
+      name,
+      on,
+      page: rewriteLines,
+      arg: { at, from: '^a=candidate:.*\\r\\n' },
+      expect: {
+        status: 'timeout',
+        phase: 'ice',
+        reason: /waited \d+ ms for (?:the connection|data channel)/,
+      },
+    });
+  }
+}
+
 fault({
   scenario: 'connection/trickle/ahead',
   name: 'the answerer refuses the offer in secret',

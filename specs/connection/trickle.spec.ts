@@ -47,6 +47,26 @@ for (const [side, other] of [
   );
 }
 
+for (const [side, other, description] of [
+  ['offerer', 'answerer', 'offer'],
+  ['answerer', 'offerer', 'answer'],
+] as const) {
+  scenario(
+    {
+      ...common,
+      id: `connection/trickle/off-${side}-alone`,
+      title: `Candidates in the ${description} alone`,
+      asks: `Where no description but the ${description} carries candidates, does the ${other} use them, and is the call there?`,
+      signaling: { trickle: false },
+    },
+    async (pair) => {
+      const heard = await connectWithData(pair, { [other]: { sendsCandidates: false } });
+      expect(candidatesIn(heard[`${side}Heard`]), `candidates that the ${other} told`).to.equal(0);
+      expect(candidatesIn(heard[`${other}Heard`]), `candidates in the ${description}`).to.be.at.least(1);
+    },
+  );
+}
+
 scenario(
   {
     ...common,
