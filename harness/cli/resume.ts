@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { SideScripts } from '../config/scripts.ts';
-import { readScript, type Script } from '../config/script.ts';
+import type { Script } from '../config/script.ts';
 import { withoutCredentials } from '../config/endpoint.ts';
 import { withoutSecrets } from '../config/secrets.ts';
 import { publishedAdapters } from '../peers/adapter-builds.ts';
@@ -22,7 +21,9 @@ import { exitCodeOf } from '../results/totals.ts';
 import { jsonIn, validate } from '../results/validate.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { environment, harnessVersion } from '../run/environment.ts';
+import type { Modules } from '../run/modules.ts';
 import { judgeBy } from './judging.ts';
+import { filesAndImports, ownFiles, textPart, type Part } from './made-of.ts';
 import { browserText } from './repro.ts';
 import type { RunFlags } from './run-command.ts';
 import { printLine, printWarning } from './say.ts';
@@ -114,16 +115,17 @@ const shownFlags = (flags: Record<string, unknown>): Record<string, unknown> => 
 /** What a run is to do, for its `plan.json`. */
 export async function planOf(
   flags: RunFlags,
-  { browsers, cells, files }: Pick<Selection, 'browsers' | 'cells' | 'files'>,
-  { scripts, adapter }: { scripts: SideScripts; adapter: Script },
+  selection: Pick<
+    Selection,
+    'browsers' | 'cells' | 'files' | 'pages' | 'services' | 'signaling' | 'scenarios'
+  >,
+  { scripts, adapter, modules }: { scripts: SideScripts; adapter: Script; modules: Pick<Modules, 'bundles'> },
 ): Promise<RunPlan> {
-  const digest =
+  const { browsers, cells, files } = selection;
+  const script =
     (use: string) =>
-    ({ name, source }: Script): PlannedScript => ({
-      use,
-      name,
-      sha256: createHash('sha256').update(source).digest('hex'),
-    });
+    ({ name, source }: Script): PlannedScript => ({ use, ...textPart(name, source) });
+  const part = (one: Part): PlannedScript => ({ use: 'the run', ...one });
   const { resume: _resume, ...own } = flags;
   return {
     cells,
@@ -133,14 +135,27 @@ export async function planOf(
       spec: jsonIn(JSON.stringify(withoutSecrets(spec))),
     })),
     scripts: [
-      ...scripts.offerer.map(digest('offerer')),
-      ...scripts.answerer.map(digest('answerer')),
-      ...[adapter, ...(await publishedAdapters())].map(digest('scenarios about adapter')),
-      ...(await Promise.all(files.map(readScript))).map(digest('the run')),
+      ...scripts.offerer.map(script('offerer')),
+      ...scripts.answerer.map(script('answerer')),
+      ...[adapter, ...(await publishedAdapters())].map(script('scenarios about adapter')),
+      ...modules.bundles.map(script('scenarios')),
+      ...[configured(selection), await ownFiles(), ...(await filesAndImports(files))].map(part),
     ],
     flags: shownFlags(own),
     latest: flags.out === undefined,
   };
+}
+
+/** What the configuration says that no flag can. */
+function configured({
+  pages,
+  services,
+  signaling,
+  scenarios,
+}: Pick<Selection, 'pages' | 'services' | 'signaling' | 'scenarios'>): Part {
+  const impairments = scenarios.map(({ result, signaling: its }) => [result.id, its]);
+  const text = JSON.stringify(withoutSecrets([pages, services, signaling, impairments]));
+  return textPart('pages, services and signaling', text);
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Run } from '../results/schema.ts';
 import { outlineOf } from '../results/outline.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
+import { Modules } from '../run/modules.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
@@ -93,6 +94,18 @@ function shardOf(
   return { ...shard, plan };
 }
 
+/** What the pages of the scenarios of a plan load. */
+function modulesOf(
+  { scenarios, browsers }: Selection,
+  { cells }: { cells: readonly PlannedCell[] },
+): Promise<Modules> {
+  const planned = new Set(cells.map(({ scenario }) => scenario));
+  return Modules.bundle(
+    scenarios.filter(({ result }) => planned.has(result.id)),
+    browsers,
+  );
+}
+
 /** `webrtc-interop run`; gives the exit code. */
 export async function runCommand(command: Command): Promise<number> {
   const { resume: folder } = command.opts<RunFlags>();
@@ -126,7 +139,8 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
   });
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const ordered = { ...selection, cells: orderOf(flags, selection, expectations) };
-  const plan = await planOf(flags, ordered, { scripts, adapter });
+  const modules = await modulesOf(selection, stopped?.plan ?? ordered);
+  const plan = await planOf(flags, ordered, { scripts, adapter, modules });
   if (stopped) {
     await checkSame(stopped, selection, plan);
     printLine(
@@ -151,6 +165,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     headed: flags.headed === true,
     scripts,
     adapter,
+    modules,
     plan,
     ...(stopped ? { stopped } : {}),
     argv: process.argv.slice(2).map(withoutCredentials),

@@ -8,6 +8,7 @@ import type { Script } from '../config/script.ts';
 import type { RunPlan } from '../results/plan-file.ts';
 import type { Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
+import type { Modules } from './modules.ts';
 
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
@@ -40,6 +41,8 @@ export interface RunOptions {
   folder?: string;
   /** webrtc-adapter, for the sides of scenarios that ask for it. */
   adapter: Script;
+  /** What its scenarios' pages load; default: bundled when it begins. */
+  modules?: Modules;
   /** What `--resume` needs to know of it; without it the run cannot be resumed. */
   plan?: RunPlan;
   /** The run that was cut off and goes on. */
