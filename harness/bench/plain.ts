@@ -8,7 +8,8 @@ import { within } from '../within.ts';
  * The plain way: what somebody writes by hand with Playwright to see whether text echoes over a data channel between
  * two browsers. It proves nothing beyond the echo and keeps no evidence.
  */
-export type Product = 'chromium' | 'firefox';
+export const products = ['chromium', 'firefox'] as const;
+export type Product = (typeof products)[number];
 
 declare global {
   // What the page functions below leave for each other in a page.

@@ -2,6 +2,9 @@
 export type DriverProgram =
   'chromedriver' | 'msedgedriver' | 'geckodriver' | 'safaridriver' | 'WebKitWebDriver';
 
+export const engines = ['chromium', 'gecko', 'webkit'] as const;
+export type Engine = (typeof engines)[number];
+
 export const driverNames = ['playwright', 'webdriverio'] as const;
 export type DriverName = (typeof driverNames)[number];
 
@@ -28,7 +31,7 @@ export type Packages = Partial<Record<PackageManager, readonly string[]>>;
 
 /** What is known of a kind of browser before one is looked for. */
 export interface BrowserFacts {
-  engine: 'chromium' | 'gecko' | 'webkit';
+  engine: Engine;
   /** The product's name where the executable does not tell it. */
   product: string;
   /** What can drive it, the default first. */
@@ -37,6 +40,10 @@ export interface BrowserFacts {
   verified: readonly DriverName[];
   /** What steers it by WebDriver. */
   program?: DriverProgram;
+  /** Its name among WebDriver's capabilities. */
+  browserName?: string;
+  /** The capability that takes its executable, arguments and preferences. */
+  browserOptions?: `${string}:${string}`;
   /** Playwright's name for the build that it keeps among its own downloads. */
   playwrightBuild?: 'chromium' | 'firefox' | 'webkit';
   /** What `playwright install` calls it. */
@@ -45,6 +52,8 @@ export interface BrowserFacts {
   /** Where its other release channels are. */
   channels?: Partial<Record<ChannelName, Places>>;
   packages: Packages;
+  /** How the names of its processes begin, on Linux. */
+  processes?: readonly string[];
   headless: boolean;
   /** Web Audio runs only where there is an audio server. */
   needsAudioServer?: true;
@@ -68,6 +77,8 @@ export const browsers = {
     drivers: ['playwright', 'webdriverio'],
     verified: [],
     program: 'chromedriver',
+    browserName: 'chrome',
+    browserOptions: 'goog:chromeOptions',
     playwrightInstalls: 'chrome',
     places: {
       names: ['google-chrome', 'google-chrome-stable', 'chrome'],
@@ -108,6 +119,8 @@ export const browsers = {
     drivers: ['playwright', 'webdriverio'],
     verified: ['playwright', 'webdriverio'],
     program: 'chromedriver',
+    browserName: 'chrome',
+    browserOptions: 'goog:chromeOptions',
     playwrightBuild: 'chromium',
     playwrightInstalls: 'chromium',
     places: {
@@ -121,6 +134,7 @@ export const browsers = {
       pacman: ['chromium'],
       brew: ['chromium'],
     },
+    processes: ['chrom'],
     headless: true,
     tellsVersion: 'anywhere',
     installedByDefault: 'everywhere',
@@ -133,6 +147,8 @@ export const browsers = {
     drivers: ['playwright', 'webdriverio'],
     verified: [],
     program: 'msedgedriver',
+    browserName: 'MicrosoftEdge',
+    browserOptions: 'ms:edgeOptions',
     playwrightInstalls: 'msedge',
     places: {
       names: ['microsoft-edge', 'microsoft-edge-stable'],
@@ -173,6 +189,8 @@ export const browsers = {
     // geckodriver is not in Debian: its tests are skipped where it was not built.
     verified: ['playwright', 'webdriverio'],
     program: 'geckodriver',
+    browserName: 'firefox',
+    browserOptions: 'moz:firefoxOptions',
     playwrightBuild: 'firefox',
     playwrightInstalls: 'firefox',
     places: {
@@ -199,6 +217,7 @@ export const browsers = {
       pacman: ['firefox'],
       brew: ['firefox'],
     },
+    processes: ['firefox'],
     headless: true,
     needsAudioServer: true,
     needsNetwork: true,
@@ -213,6 +232,7 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: [],
     program: 'safaridriver',
+    browserName: 'safari',
     places: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
     channels: {
       preview: {
@@ -248,8 +268,11 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: ['webdriverio'],
     program: 'WebKitWebDriver',
+    browserName: 'MiniBrowser',
+    browserOptions: 'webkitgtk:browserOptions',
     places: { names: ['MiniBrowser'], besideWebKit: 'MiniBrowser' },
     packages: { 'apt-get': ['webkit2gtk-driver'], dnf: ['webkit2gtk4.1'], pacman: ['webkit2gtk-4.1'] },
+    processes: ['MiniBrowser', 'WebKit'],
     headless: false,
     tellsVersion: 'on a display',
     installedByDefault: 'on Linux',
@@ -261,6 +284,7 @@ export const browsers = {
 export type BrowserKind = keyof typeof browsers;
 
 export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOwn(browsers, name);
+
 /** Its release channels beside the stable one. */
 export const channelsOf = (kind: BrowserKind): readonly ChannelName[] =>
   channelNames.filter((name) => factsOf(kind).channels?.[name] !== undefined);
@@ -269,3 +293,30 @@ export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter
 
 /** What is known of a kind. */
 export const factsOf = (kind: BrowserKind): BrowserFacts => browsers[kind];
+
+/** A product that says itself what it is, because nobody starts it: see `harness/peers/user-agent.ts`. */
+interface Product {
+  /** What its user agent string has, with the version as first group. */
+  word: RegExp;
+  product: string;
+  engine: Engine;
+}
+
+/** Products by their word in a user agent string, the more particular first: each also has the words of those behind it. */
+export const products: readonly Product[] = [
+  { word: /CriOS\/([\d.]+)/, product: 'Chrome on iOS', engine: 'webkit' },
+  { word: /FxiOS\/([\d.]+)/, product: 'Firefox on iOS', engine: 'webkit' },
+  { word: /EdgiOS\/([\d.]+)/, product: 'Edge on iOS', engine: 'webkit' },
+  { word: /EdgA?\/([\d.]+)/, product: 'Microsoft Edge', engine: 'chromium' },
+  { word: /SamsungBrowser\/([\d.]+)/, product: 'Samsung Internet', engine: 'chromium' },
+  { word: /OPR\/([\d.]+)/, product: 'Opera', engine: 'chromium' },
+  { word: /QtWebEngine\/([\d.]+)/, product: 'Qt WebEngine', engine: 'chromium' },
+  { word: /HeadlessChrome\/([\d.]+)/, product: 'Chrome', engine: 'chromium' },
+  { word: /Chrome\/([\d.]+)/, product: 'Chrome', engine: 'chromium' },
+  { word: /Firefox\/([\d.]+)/, product: 'Firefox', engine: 'gecko' },
+  { word: /Version\/([\d.]+).* Safari\//, product: 'Safari', engine: 'webkit' },
+  { word: /AppleWebKit\/([\d.]+)/, product: 'WebKit', engine: 'webkit' },
+];
+
+/** What says none of these words. */
+export const unknownProduct: Product = { word: /^/, product: 'a browser', engine: 'webkit' };

@@ -2,7 +2,7 @@ import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { signalingPlaces, undrivenKinds } from './browser-spec.ts';
-import { browserKinds, channelNames, channelsOf, driverNames } from './browsers.ts';
+import { browserKinds, channelNames, channelsOf, driverNames, factsOf } from './browsers.ts';
 
 const names = z.array(z.string().min(1));
 const wholeFrom = (least: number) => z.number().int().min(least);
@@ -71,13 +71,12 @@ const browser = z
     if (url !== undefined && env !== undefined) wrong('env', 'the server at the url has its own environment');
     if (url !== undefined && given.driverProgram !== undefined)
       wrong('driverProgram', 'the server at the url is what steers it');
-    const byWebDriver =
-      url !== undefined || driver === 'webdriverio' || is === 'safari' || is === 'webkitgtk';
+    const byWebDriver = url !== undefined || (driver ?? (is && factsOf(is).drivers[0])) === 'webdriverio';
     for (const key of ['capabilities', 'driverProgram', 'bidi'] as const) {
       if (given[key] !== undefined && !byWebDriver)
         wrong(key, `${key} is about WebDriver: add driver: 'webdriverio' or a url`);
     }
-    if (prefs !== undefined && is !== undefined && is !== 'firefox')
+    if (prefs !== undefined && is !== undefined && factsOf(is).engine !== 'gecko')
       wrong('prefs', 'only Firefox has preferences');
   });
 

@@ -1,3 +1,4 @@
+import type { Engine } from '../config/browsers.ts';
 import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { dirname } from 'node:path';
@@ -23,7 +24,7 @@ export type Load = (typeof loads)[number];
 export interface PeerHandle<Agent> {
   /** The browser's id in this run. */
   readonly browser: string;
-  readonly engine: 'chromium' | 'gecko' | 'webkit';
+  readonly engine: Engine;
   /** The product's full version, as its driver knows it. */
   readonly version: string;
   /**

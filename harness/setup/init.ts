@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { configNames } from '../config/find-config.ts';
 import { packageRoot } from '../own-files.ts';
 import { existing } from './existing.ts';
+import { defaultKinds } from './install.ts';
 
 /** What the user wants of `init`. */
 export interface InitWishes {
@@ -24,11 +25,13 @@ const workflowPath = '.github/workflows/webrtc-interop.yml';
 /** A sample file of the package. The workflow is this project's own, which runs what it is about. */
 const sample = (path: string): Promise<string> => readFile(join(packageRoot, path), 'utf8');
 
+const listed = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
+
 const configText = async (browsers: readonly string[]): Promise<string> => {
   const text = await sample('harness/setup/samples/config.txt');
   return browsers.length > 0
-    ? text.replace('BROWSERS', `[${browsers.map((name) => `'${name}'`).join(', ')}]`)
-    : text.replace('  browsers: BROWSERS,\n', "  // browsers: ['chrome', 'firefox'],\n");
+    ? text.replace('BROWSERS', listed(browsers))
+    : text.replace('browsers: BROWSERS', `// browsers: ${listed(defaultKinds())}`);
 };
 
 /** Writes a configuration, a sample scenario with its fault and a workflow into a folder; overwrites nothing. */
