@@ -92,7 +92,7 @@ async function echo(offerer: Page, answerer: Page): Promise<void> {
   }
 }
 
-/** Launches both browsers for each cell; gives the milliseconds of each. */
+/** Launches both browsers for each cell; returns the milliseconds of each. */
 export async function coldCells(
   pairs: readonly (readonly [Product, Product])[],
   times: number,
@@ -119,7 +119,7 @@ export async function coldCells(
   return took;
 }
 
-/** The same on pages that are already there; gives the milliseconds of each. */
+/** The same on pages that are already there; returns the milliseconds of each. */
 export async function warmCells(
   pairs: readonly (readonly [Product, Product])[],
   times: number,

@@ -54,7 +54,7 @@ const lasts = ({ at, browser, signal, continuedAt }: Attack, cell: Cell): boolea
   [cell.offerer, cell.answerer].includes(browser) &&
   at <= spanOf(cell)[1];
 
-/** Everything that a run under attack must not do; empty where it held. */
+/** Everything that a run under attack must not do; empty if it held. */
 export function violations(
   { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete' | 'problems'>; cells: readonly Cell[] },
   attacks: readonly Attack[],

@@ -16,7 +16,7 @@ export interface Target {
 const needing = (needs: (facts: BrowserFacts) => boolean): BrowserKind | '' =>
   browserKinds.find((kind) => factsOf(kind).processes !== undefined && needs(factsOf(kind))) ?? '';
 
-/** What a process of a run is, by its command line; undefined where it is the harness's own, or starts others only. */
+/** What a process of a run is, by its command line; undefined if it is the harness's own, or starts others only. */
 export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
   const [program = ''] = command.split(' ');
   const name = program.slice(program.lastIndexOf('/') + 1);

@@ -5,11 +5,11 @@ import { browserKinds } from '../config/browsers.ts';
 import { packageRoot } from '../run/environment.ts';
 import { sourceFiles } from './source-files.ts';
 
-/** Where a kind of browser may be named, beside its table: what else has a name by the same word. */
+/** Where the name of a kind may stand beside the table, because something else has the same name. */
 const allowed: Readonly<Record<string, string>> = {
   'harness/config/browsers.ts': 'the table',
-  'harness/drivers/playwright.ts': 'engines, each with its type of Playwright',
-  'harness/bench/plain.ts': 'types of Playwright, as whoever writes by hand names them',
+  'harness/drivers/playwright.ts': 'engines, each with its type in Playwright',
+  'harness/bench/plain.ts': 'types of Playwright, as code written by hand names them',
   'harness/chaos/processes.ts': 'engines, whose processes are told apart',
   'harness/report/page/capability.ts': 'an engine of the results',
   'fixtures/peer-page/idl/looks.ts': 'prefixes of members',

@@ -14,17 +14,17 @@ const fileAt = async (path: string): Promise<Part> => ({
   sha256: sha256Of(await readFile(path)),
 });
 
-/** A part that is a text. */
+/** A text as a part. */
 export const textPart = (name: string, text: string): Part => ({ name, sha256: sha256Of(Buffer.from(text)) });
 
 /**
- * All files of this package that an outcome can depend on, as one: a checkout may differ from its commit.
+ * All files of this package that an outcome can depend on, as one part: a checkout may differ from its commit.
  * @param root the folder of `harness`, `fixtures` and `specs`
  */
 export async function ownFiles(root = packageRoot): Promise<Part> {
   const paths = await glob(['harness/**', 'fixtures/**', 'specs/**'], {
     cwd: root,
-    // specs/*.json say what is known of outcomes, which a run that is resumed may be given anew
+    // specs/*.json say what is known about outcomes, which may change when a run is resumed
     ignore: ['**/*.test.ts', '**/*.pw.ts', '**/*.md', 'specs/*.json'],
   });
   const files = await Promise.all(
@@ -34,8 +34,8 @@ export async function ownFiles(root = packageRoot): Promise<Part> {
 }
 
 /**
- * The user's files and everything of theirs that these import, sorted by path: steps, bounds, data. What is installed
- * in `node_modules` is not theirs; what is loaded by other means than `import` and `require` is not seen.
+ * The user's files and all that these import, sorted by path: steps, bounds, data. Packages in `node_modules` are left
+ * out; what is loaded by other means than `import` and `require` is not seen.
  * @param files absolute
  */
 export async function filesAndImports(files: readonly string[]): Promise<Part[]> {
@@ -46,7 +46,7 @@ export async function filesAndImports(files: readonly string[]): Promise<Part[]>
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // nothing is written; esbuild wants a place for many entries
+    // nothing is written, but esbuild asks for a folder when there are several entries
     outdir: 'never-written',
     write: false,
     metafile: true,
@@ -61,7 +61,7 @@ export async function filesAndImports(files: readonly string[]): Promise<Part[]>
 const isModule = /\.(?:[cm]?[jt]sx?|json)$/;
 const askedHere = Symbol('asked here');
 
-/** @param data gets the files that are imported and are no modules */
+/** @param data receives the imported files that are not modules */
 const onlyTheirs = (data: Set<string>): Plugin => ({
   name: 'only-theirs',
   setup({ onResolve, resolve }) {
@@ -69,7 +69,7 @@ const onlyTheirs = (data: Set<string>): Plugin => ({
       if (kind === 'entry-point' || pluginData === askedHere) return undefined;
       const isOurs = /^webrtc-interop(?:\/|$)/.test(path);
       const found = await resolve(path, { kind, importer, resolveDir, pluginData: askedHere });
-      // what is not found is for whoever loads it to miss: it may be under `try`
+      // a missing file is an error only if it is loaded: the import may be inside `try`
       if (isOurs || found.errors.length > 0 || found.external || /[\\/]node_modules[\\/]/.test(found.path))
         return { path, external: true };
       if (isModule.test(found.path)) return found;

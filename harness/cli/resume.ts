@@ -61,7 +61,7 @@ const flagsSchema = z.object({
   install: z.boolean().exactOptional(),
 } satisfies Record<keyof OwnFlags, z.ZodType>);
 
-/** What a run that is resumed may be given anew: it says how fast the run goes and how it is shown, not what it is. */
+/** Flags that may be given again when a run is resumed: they say how fast it goes and how it is shown, not what it is. */
 const givenAnew: readonly string[] = [
   'resume',
   'jobs',
@@ -73,8 +73,8 @@ const givenAnew: readonly string[] = [
 ];
 
 /**
- * Opens a run that was cut off, and gives a command the flags that the run had.
- * @throws {UsageError} `resume-differs` where a flag that was given is not that of the run; see `openStopped`
+ * Opens an interrupted run, and gives a command the flags that the run had.
+ * @throws {UsageError} `resume-differs` if a flag that was given is not that of the run; see `openStopped`
  */
 export async function resume(folder: string, command: Command): Promise<StoppedRun> {
   const stopped = await openStopped(folder, printWarning);
@@ -89,12 +89,12 @@ export async function resume(folder: string, command: Command): Promise<StoppedR
       given.filter((name) => !givenAnew.includes(name)),
     );
     if (differ.length > 0) throw resumeDiffers(differ);
-    // Columns that differ in their modules are one browser, which --module makes columns of again.
+    // Columns that differ only in their modules are one browser, which --module turns into columns again.
     const named = [...new Set(browsers.map(({ text }) => text))];
     const held: Record<string, unknown> = { ...own, browsers: named };
     for (const name of Object.keys(flagsSchema.shape)) {
       if (given.includes(name) && givenAnew.includes(name)) continue;
-      // as if it was given: the configuration says nothing against it
+      // as if given on the command line, so that the configuration does not override it
       command.setOptionValueWithSource(name, held[name], 'cli');
     }
     return stopped;
@@ -146,7 +146,7 @@ export async function planOf(
   };
 }
 
-/** What the configuration says that no flag can. */
+/** The parts of the configuration that no flag can set. */
 function configured({
   pages,
   services,
@@ -159,7 +159,7 @@ function configured({
 }
 
 /**
- * Holds what a run would be now against what it was.
+ * Compares what the run would be now with what it was.
  * @throws {UsageError} `resume-differs`
  */
 export async function checkSame(
@@ -179,11 +179,11 @@ export async function checkSame(
   if (differ.length > 0) throw resumeDiffers(differ);
 }
 
-/** Where `latest` is, which is to point at a run that goes on; null where it is not. */
+/** Where the `latest` link is that should point at the resumed run; null if none should. */
 export const latestBeside = ({ dir, plan }: StoppedRun): string | null =>
   plan.latest ? join(dirname(dir), 'latest') : null;
 
-/** Says that nothing is left of a run; gives the exit code that it had. */
+/** Says that a run has nothing left to do; returns the exit code that it had. */
 export async function sayOver({ dir }: StoppedRun, flags: RunFlags): Promise<number> {
   const results = await readRun(dir, printWarning);
   const { expectations } = await judgeBy(flags, results);

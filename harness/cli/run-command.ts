@@ -63,7 +63,7 @@ function orderOf(
   );
 }
 
-/** What `--last-failed` leaves of what is selected. */
+/** What `--last-failed` leaves of a selection. */
 async function lastFailedOf(
   selection: Selection,
   { lastFailed, expectations }: RunFlags,
@@ -73,7 +73,7 @@ async function lastFailedOf(
   return { ...selection, cells: failed(selection.cells), whole: failed(selection.whole) };
 }
 
-/** The shard that is run, with the plan that it is a part of. */
+/** The shard to run, with a digest of the whole plan. */
 function shardOf(
   { shard, repeat, retries, timeout, strict = false }: RunFlags,
   { whole, browsers }: Selection,
@@ -106,7 +106,7 @@ function modulesOf(
   );
 }
 
-/** `webrtc-interop run`; gives the exit code. */
+/** `webrtc-interop run`; returns the exit code. */
 export async function runCommand(command: Command): Promise<number> {
   const { resume: folder } = command.opts<RunFlags>();
   if (folder === undefined) return runOrGoOn(command);
@@ -128,10 +128,10 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
   }
   const planned = await select(command);
   const flags = command.opts<RunFlags>();
-  // what a run was to do stands in its own plan
+  // a resumed run has its own plan
   const selection = stopped ? planned : await lastFailedOf(planned, flags);
   const { load } = selection;
-  // ahead of need: Ctrl+C also ends the compiler that belongs to this process, and what is not loaded by then cannot be any more
+  // loaded now, because Ctrl+C also ends this process's compiler, and nothing can be loaded after that
   for (const name of withGithub(flags.format)) await loadReporter(name, load);
   const { expectations, compare } = await judgeBy(flags, {
     ...selection,

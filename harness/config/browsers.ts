@@ -1,4 +1,4 @@
-/** Programs that steer a browser by WebDriver. */
+/** Programs that drive a browser by WebDriver. */
 export type DriverProgram =
   'chromedriver' | 'msedgedriver' | 'geckodriver' | 'safaridriver' | 'WebKitWebDriver';
 
@@ -10,10 +10,10 @@ export type DriverName = (typeof driverNames)[number];
 
 /** Where an executable is looked for. */
 export interface Places {
-  /** Names on PATH. */
+  /** Program names on PATH. */
   names: readonly string[];
   darwin?: readonly string[];
-  /** Below `Program Files` and its like. */
+  /** Below `Program Files` and similar folders. */
   win32?: readonly string[];
   linux?: readonly string[];
   /** On Linux, a program that distributions keep beside WebKit's own processes. */
@@ -26,19 +26,19 @@ export type ChannelName = (typeof channelNames)[number];
 
 /** The package managers that are known here. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
-/** The names of a package in each manager; of several the first that it has. */
+/** The names of a package in each manager; the first one that it has counts. */
 export type Packages = Partial<Record<PackageManager, readonly string[]>>;
 
-/** What is known of a kind of browser before one is looked for. */
+/** What is known of a kind of browser without looking at one. */
 export interface BrowserFacts {
   engine: Engine;
-  /** The product's name where the executable does not tell it. */
+  /** The product's name, if the executable does not tell it. */
   product: string;
-  /** What can drive it, the default first. */
+  /** The drivers that can drive it, the default first. */
   drivers: readonly [DriverName, ...DriverName[]];
   /** The drivers with which the conformance suite covers it, on Linux with the system's own browser. */
   verified: readonly DriverName[];
-  /** What steers it by WebDriver. */
+  /** The program that drives it by WebDriver. */
   program?: DriverProgram;
   /** Its name among WebDriver's capabilities. */
   browserName?: string;
@@ -55,15 +55,15 @@ export interface BrowserFacts {
   /** How the names of its processes begin, on Linux. */
   processes?: readonly string[];
   headless: boolean;
-  /** Web Audio runs only where there is an audio server. */
+  /** Web Audio runs only if there is an audio server. */
   needsAudioServer?: true;
-  /** It gathers no candidates where loopback is the only network. */
+  /** It gathers no candidates if loopback is the only network. */
   needsNetwork?: true;
   /** Where its executable tells its version. */
   tellsVersion: 'anywhere' | 'on a display' | 'nowhere';
   /** Where it is installed when nobody names a browser. */
   installedByDefault: 'everywhere' | 'on Linux' | 'nowhere';
-  /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
+  /** Whether it is known to have RTCPeerConnection; the probe of a run says whether it really has. */
   peerConnection: 'yes' | 'unknown';
   /** For `doctor`. */
   notes: readonly string[];
@@ -294,15 +294,15 @@ export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter
 /** What is known of a kind. */
 export const factsOf = (kind: BrowserKind): BrowserFacts => browsers[kind];
 
-/** A product that says itself what it is, because nobody starts it: see `harness/peers/user-agent.ts`. */
+/** A product that is known only by its user agent string: see `harness/peers/user-agent.ts`. */
 interface Product {
-  /** What its user agent string has, with the version as first group. */
+  /** What its user agent string contains; the first group is the version. */
   word: RegExp;
   product: string;
   engine: Engine;
 }
 
-/** Products by their word in a user agent string, the more particular first: each also has the words of those behind it. */
+/** Products by their word in a user agent string, the most specific first: each also has the words of those after it. */
 export const products: readonly Product[] = [
   { word: /CriOS\/([\d.]+)/, product: 'Chrome on iOS', engine: 'webkit' },
   { word: /FxiOS\/([\d.]+)/, product: 'Firefox on iOS', engine: 'webkit' },
@@ -318,5 +318,5 @@ export const products: readonly Product[] = [
   { word: /AppleWebKit\/([\d.]+)/, product: 'WebKit', engine: 'webkit' },
 ];
 
-/** What says none of these words. */
+/** A user agent string with none of these words. */
 export const unknownProduct: Product = { word: /^/, product: 'a browser', engine: 'webkit' };

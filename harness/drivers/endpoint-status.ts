@@ -23,7 +23,7 @@ const statusSchema = z.object({
 export interface StatusAnswer {
   /** Of HTTP. */
   code: number;
-  /** JSON; undefined where it is none. */
+  /** JSON; undefined if it is none. */
   body: unknown;
 }
 

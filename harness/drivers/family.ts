@@ -70,7 +70,7 @@ export class Family {
     );
   }
 
-  /** The first of its processes that is stopped (SIGSTOP), in words; undefined where none is. */
+  /** The first of its processes that is stopped (SIGSTOP), in words; undefined if none is. */
   async stopped(): Promise<string | undefined> {
     const found = (await this.members()).find(({ stopped }) => stopped);
     return found && `${await nameOf(found.pid)} (process ${String(found.pid)}) is stopped`;
@@ -78,7 +78,7 @@ export class Family {
 
   /**
    * The first of its processes that began in the last `ms` milliseconds and has one of these texts in its command line,
-   * in words; undefined where there is none, or no /proc.
+   * in words; undefined if there is none, or no /proc.
    */
   async begunWithin(ms: number, texts: readonly string[]): Promise<string | undefined> {
     const since = uptime() * 1000 - ms;
@@ -91,7 +91,7 @@ export class Family {
 
   /**
    * Kills what still lives of it and removes its folder. Resolves when no process is left.
-   * @throws {HarnessError} `process-left` when one outlives SIGKILL for `ms` milliseconds.
+   * @throws {HarnessError} `process-left` if one outlives SIGKILL for `ms` milliseconds.
    */
   async end(ms = 5000): Promise<void> {
     if (process.platform === 'win32') await this.#endOnWindows();

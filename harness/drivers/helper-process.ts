@@ -28,7 +28,7 @@ const hungMs = 10_000;
 
 /**
  * Starts a helper process in a family of its own and waits until it is ready.
- * @throws {LaunchError} `helper-failed` when it does not run or is not ready within `timeoutMs`.
+ * @throws {LaunchError} `helper-failed` if it does not run or is not ready within `timeoutMs`.
  */
 export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Promise<Helper> {
   const family = await Family.create();

@@ -8,7 +8,7 @@ import { askStatus, hasNoSlotFor } from './endpoint-status.ts';
 const noSlotMs = 15_000;
 
 /**
- * Gives what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
+ * Returns what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
  * keeps such a request in its queue, for five minutes by default.
  * @throws {LaunchError} `endpoint-lacks-slot`
  */

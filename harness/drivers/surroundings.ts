@@ -27,7 +27,7 @@ const lostHelper = (how: string, id: string): Exit => ({
 });
 
 /**
- * Tells when a helper is lost, and gives the true cause of an exit: a browser may be seen to die of its display
+ * Tells when a helper is lost, and returns the true cause of an exit: a browser may be seen to die of its display
  * before the display is seen to have died.
  */
 export function watchHelpers(
@@ -45,7 +45,7 @@ export function watchHelpers(
 
 /**
  * Gives the browser a display and an audio server where it needs one and this machine has none.
- * @throws {LaunchError} when there is no display to be had. Without audio a browser still starts, and the reasons say so.
+ * @throws {LaunchError} if there is no display to be had. Without audio a browser still starts, and the reasons say so.
  */
 export async function surroundingsOf(spec: DrivenSpec, options: LaunchOptions): Promise<Surroundings> {
   const [shown, heard] = await Promise.allSettled([

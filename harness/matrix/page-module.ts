@@ -32,7 +32,7 @@ const namePattern = /^[A-Za-z_$][\w$]*$/;
 
 /**
  * The modules of a declaration.
- * @param file the file that declares it, as a URL; undefined where it is not known
+ * @param file the file that declares it, as a URL; undefined if it is not known
  * @throws {UsageError} `bad-module`
  */
 export function moduleRequests(modules: PageModules, file: URL | undefined): ModuleRequest[] {

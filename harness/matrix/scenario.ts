@@ -28,7 +28,7 @@ export interface PeerHandle<Agent> {
   /** The product's full version, as its driver knows it. */
   readonly version: string;
   /**
-   * Runs a function in the page and gives what it returns. The function is sent as source text: it sees the agent
+   * Runs a function in the page and returns what it returns. The function is sent as source text: it sees the agent
    * and its argument, nothing of the file it stands in.
    * @throws {PageFailure} what the function threw in the page, with its phase.
    */
@@ -62,7 +62,7 @@ export interface SingleContext<Agent> extends Tools {
 }
 
 /**
- * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` ahead of everything.
+ * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` before everything else.
  * `offerer` is that of a single scenario as well.
  */
 export interface OwnPages {
@@ -100,17 +100,17 @@ export interface ScenarioDeclaration<
   /** What each side needs, as names for the capability probe (fixtures/peer-page/probe.ts). */
   needs?: readonly string[] | { offerer?: readonly string[]; answerer?: readonly string[] };
   /**
-   * Modules that both pages load behind adapter, bundled from the project of the scenario's file: packages, or files of
+   * Modules that both pages load after adapter, bundled from the project of the scenario's file: packages, or files of
    * your own. Functions find them in `agent.modules`, as `require` gives them.
    */
   modules?: Modules;
-  /** Pages of the user's own instead of ours; they load no modules, no adapter and no injected scripts. */
+  /** The user's own pages instead of ours; they load no modules, no adapter and no injected scripts. */
   pages?: OwnPages;
   /** Processes that are started for each cell and end with it; the body finds their addresses in `services`. */
   services?: Needed;
   /** How difficult the signaling fixture is to this call. */
   signaling?: Impairments;
-  /** The sides that load webrtc-adapter ahead of everything. */
+  /** The sides that load webrtc-adapter before everything else. */
   adapter?: readonly ('offerer' | 'answerer')[];
   /** `true`: it is about the build that `--adapter …=FILE` names, and in no run without one. */
   adapterFile?: boolean;
@@ -128,7 +128,7 @@ export interface Scenario {
   readonly modules: readonly ModuleRequest[];
   readonly pages: OwnPages;
   readonly services: Services;
-  /** The file that declares it; undefined where nothing tells. */
+  /** The file that declares it; undefined if nothing tells. */
   readonly file: URL | undefined;
   /** Where the commands of services run: the folder of the file that declares it. */
   readonly folder: string;
@@ -156,7 +156,7 @@ const listeners = new Set<(scenario: Scenario) => void>();
 /** Everything declared so far, by id, in order of declaration. */
 export const declaredScenarios = (): readonly Scenario[] => [...scenarios.values()];
 
-/** Told of each scenario as it is declared; `npx mocha` makes its tests of them this way. */
+/** Called with each scenario as it is declared; `npx mocha` makes its tests of them this way. */
 export function onScenario(listener: (scenario: Scenario) => void): void {
   listeners.add(listener);
 }

@@ -28,13 +28,13 @@ export interface PageWait {
   /** Milliseconds since it began. */
   ms: number;
   phase: PagePhase;
-  /** The phase that it belongs to where the connection proves to be up after all; null where no connection matters. */
+  /** The phase that it belongs to where the connection proves to be up after all; null if no connection matters. */
   whenUp: PagePhase | null;
   /** `true`: the other side has to bring it about, by an offer, an answer, a message or a track. */
   othersTurn: boolean;
 }
 
-/** What came of a function that ran in a page. */
+/** The outcome of a function that ran in a page. */
 export type RunOutcome = { ok: true; value: unknown } | { ok: false; error: PageError };
 
 /** How one RTCPeerConnection stood when it was looked at. */
@@ -75,11 +75,11 @@ export interface DescriptionRecord {
   type: string;
   /** As the browser made it, or as it came from the other side. */
   sdp: string;
-  /** What `setLocalDescription` or `setRemoteDescription` was given, or `as above`; null where it was never set. */
+  /** What `setLocalDescription` or `setRemoteDescription` was given, or `as above`; null if it was never set. */
   set: string | null;
-  /** What was sent to the other side, or `as above`; null where nothing was. */
+  /** What was sent to the other side, or `as above`; null if nothing was. */
   sent: string | null;
-  /** `taken`, or the words in which the browser refused it; null where it was never set, or never decided. */
+  /** `taken`, or the words in which the browser refused it; null if it was never set, or never decided. */
   outcome: string | null;
 }
 
@@ -89,7 +89,7 @@ export interface ConnectionEvent {
   at: number;
   /** The event's name, e.g. `iceconnectionstatechange`. */
   event: string;
-  /** The new state, the candidate, the channel…; empty where there is nothing to add. */
+  /** The new state, the candidate, the channel…; empty if there is nothing to add. */
   detail: string;
 }
 
@@ -105,9 +105,9 @@ export interface Collected {
    * The last is the one to judge by: the scenario's, else the newest of the page's own that was given a description.
    */
   connections: ConnectionSnapshot[];
-  /** How many connections the page made that are not among them, because there were too many; absent where none. */
+  /** How many connections the page made that are not among them, because there were too many; absent if none. */
   leftOut?: number;
-  /** What watched objects told; absent where none is watched. */
+  /** What watched objects told; absent if none is watched. */
   emissions?: Emission[];
   /** What the page waits for now, and what it last waited for in vain. */
   waits: PageWait[];

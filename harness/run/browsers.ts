@@ -78,7 +78,7 @@ export class Browsers {
       : [side('offerer', offerer), side('answerer', answerer)];
   }
 
-  /** The cell that a side makes `unsupported` by its probe; undefined where nothing is missing. */
+  /** The cell that a side makes `unsupported` by its probe; undefined if nothing is missing. */
   async unsupported(scenario: Scenario, sides: readonly Side[]): Promise<Unstored | undefined> {
     await Promise.all(sides.map(({ host }) => this.#plainProbe(host)));
     const probed = await Promise.all(

@@ -11,7 +11,7 @@ import type { Lender, LentPage } from './lender.ts';
 export interface Probe {
   answer: ProbeAnswer;
   console: readonly ConsoleEntry[];
-  /** A PNG; undefined where the driver could take none. */
+  /** A PNG; undefined if the driver could take none. */
   screenshot: Buffer | undefined;
 }
 
@@ -51,7 +51,7 @@ export class Prober {
     this.#probeMs = probeMs;
   }
 
-  /** @throws {LaunchError} when the browser will not start */
+  /** @throws {LaunchError} if the browser will not start */
   probe<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
     const key = `${host.spec.id} ${setupKey(setup)}`;
     const known = this.#probes.get(key);
@@ -91,7 +91,7 @@ export class Prober {
   }
 }
 
-/** What a side lacks, as the reason of an `unsupported` cell; null where nothing is missing. */
+/** What a side lacks, as the reason of an `unsupported` cell; null if nothing is missing. */
 export function lacking(
   { result: { requires, roles } }: Scenario,
   sides: readonly { role: Role; browser: string; probe: Probe }[],

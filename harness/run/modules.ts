@@ -31,7 +31,7 @@ export class Modules {
     return [...this.#bundleOf.values()];
   }
 
-  /** What a page of that browser loads for a scenario, behind everything else. */
+  /** What a page of that browser loads for a scenario, after everything else. */
   of(scenario: Scenario, browser: BrowserSpec): Script[] {
     const bundle = this.#bundleOf.get(keyOf(requestsOf(scenario, browser)));
     return bundle ? [bundle] : [];

@@ -29,9 +29,9 @@ export interface RunOptions {
   /** A cell's time, where its scenario does not say otherwise. */
   timeoutMs: number;
   headed: boolean;
-  /** Scripts that pages load ahead of everything, by side. */
+  /** Scripts that pages load before everything else, by side. */
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
-  /** Pages of the user's own, by side, for every scenario that names none. */
+  /** The user's own pages, by side, for every scenario that names none. */
   pages?: OwnPages;
   /** Where browsers elsewhere find the fixture. */
   signaling?: PublicSignaling;

@@ -152,7 +152,7 @@ async function checkBrowsers(
 /** Short against most cells, long against the steps in which processor time is counted. */
 const lookMs = 250;
 
-/** Tells an admission how busy the processors are; gives the function that ends it. */
+/** Tells an admission how busy the processors are; returns the function that ends it. */
 function lookAtProcessors(admission: Admission): () => void {
   let before = processorTime();
   const timer = setInterval(() => {

@@ -44,7 +44,7 @@ await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: packageRoot, preferLoca
 await copyAssets();
 await writePageFiles(reportPage, join(dist, 'harness/report/page/built'));
 await writePageFiles(historyPage, join(dist, 'harness/history/page/built'));
-// what pages of the user's own load: a script of its own, as it runs in the page
+// what the user's own pages load: a script of its own, as it runs in the page
 await writeFile(join(dist, 'agent.js'), await ownPageScript());
 await writeFile(join(dist, 'agent.d.ts'), 'export {};\n');
 // Page functions speak of the DOM, which a project's own settings may leave out.

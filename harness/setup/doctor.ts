@@ -23,7 +23,7 @@ export interface BrowserDiagnosis {
   /** Whether a run could use it here. */
   usable: boolean;
   executable: string | null;
-  /** As the executable says it; null where it is missing or does not say. */
+  /** As the executable says it; null if it is missing or does not say. */
   version: string | null;
   /** The WebDriver program it needs; null under Playwright. */
   program: { name: DriverProgram; path: string | null; version: string | null } | null;
@@ -32,7 +32,7 @@ export interface BrowserDiagnosis {
   /** Whether the conformance suite runs it on the machines that this project is tested on. */
   verifiedHere: boolean;
   notes: string[];
-  /** What brings what is missing: a command, or where to get it; null where nothing is missing, or nothing brings it. */
+  /** What brings what is missing: a command, or where to get it; null if nothing is missing, or nothing brings it. */
   install: string | null;
 }
 

@@ -8,7 +8,7 @@ import { hasDisplay } from '../drivers/xvfb.ts';
 import { isHere } from './browsers-here.ts';
 import { aptInstall, installByHand, packageManager, run, type SystemPackage } from './system-packages.ts';
 
-/** What came of an installation. */
+/** The outcome of an installation. */
 export interface InstallReport {
   /** Kinds that were there already. */
   present: BrowserKind[];
@@ -26,7 +26,7 @@ export const defaultKinds = (): readonly BrowserKind[] =>
     );
   });
 
-/** The command that installs a kind here, for messages; undefined where there is none. */
+/** The command that installs a kind here, for messages; undefined if there is none. */
 export const installCommand = (kind: BrowserKind): string | undefined =>
   factsOf(kind).playwrightInstalls !== undefined ||
   (process.platform === 'linux' && Object.keys(factsOf(kind).packages).length > 0)

@@ -29,7 +29,7 @@ export async function packageManager(): Promise<PackageManager | undefined> {
   return managers.find((_, at) => found[at] !== undefined);
 }
 
-/** The command that a person would type; undefined where the manager has none of them. */
+/** The command that a person would type; undefined if the manager has none of them. */
 export function installByHand(manager: PackageManager, wanted: readonly SystemPackage[]): string | undefined {
   const packages = wanted.flatMap((one) => namesOf(manager, one).slice(0, 1));
   if (packages.length === 0) return undefined;
