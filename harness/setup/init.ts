@@ -7,13 +7,13 @@ import { defaultKinds } from './install.ts';
 
 /** What the user wants of `init`. */
 export interface InitWishes {
-  /** The browsers of the configuration; none for those that are here when it runs. */
+  /** The browsers of the configuration; empty: those of the machine on which it runs. */
   browsers: readonly string[];
   /** A workflow for GitHub Actions. */
   workflow: boolean;
 }
 
-/** What became of the files, relative to the folder. */
+/** What was done with the files; paths are relative to the folder. */
 export interface InitReport {
   written: string[];
   /** What was there already and was left alone. */
@@ -55,7 +55,7 @@ export async function init(folder: string, { browsers, workflow }: InitWishes): 
 async function writeNew(path: string, text: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
   try {
-    // fails on whatever is there, a link that leads nowhere included
+    // fails if anything is there, even a dangling link
     await writeFile(path, text, { flag: 'wx' });
     return true;
   } catch (error) {
