@@ -12,7 +12,7 @@ import {
   type StatusAnswer,
 } from './endpoint-status.ts';
 
-/** What kept a server from answering, e.g. `ECONNREFUSED`: fetch says no more itself than that it failed. */
+/** What kept a server from answering, e.g. `ECONNREFUSED`: fetch itself only says that it failed. */
 const causeOf = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error
     ? 'code' in error.cause && typeof error.cause.code === 'string'
@@ -23,8 +23,8 @@ const causeOf = (error: unknown): string =>
 const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/.test(code);
 
 /**
- * Asks a server how it is ahead of a session, so that what is wrong with its address is told at once. One that takes
- * connections and does not answer hangs: the request for the session has the time to wait for it.
+ * Asks a server for its status before a session, so that a wrong address is reported at once. A server that takes
+ * connections but does not answer hangs; the request for the session waits for it.
  * @throws {LaunchError} `endpoint-unreachable`, `endpoint-untrusted`, `endpoint-refused`
  */
 export async function expectServer(spec: DrivenSpec, server: Endpoint): Promise<void> {
@@ -72,7 +72,7 @@ function refused(id: string, { url, headers }: Endpoint, said: string): LaunchEr
   );
 }
 
-/** No slot of a server fits what it is asked for. */
+/** The error when no slot of a server fits the request. */
 export const noSlot = (
   { id }: DrivenSpec,
   { url }: Endpoint,
@@ -86,7 +86,7 @@ export const noSlot = (
   );
 
 /**
- * What to report for a session that a server did not give: the server is asked how it is.
+ * The error for a session that a server did not give, by what its status says.
  * @param cause why there is no session
  */
 export async function endpointError(

@@ -17,7 +17,7 @@ export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[])
         : `Correct the path in --browsers ${spec.id}=${spec.kind}:…`),
   );
 
-/** The browser is here, but not the program that steers it. */
+/** The browser is here, but not the program that drives it. */
 export const driverNotFound = (spec: DrivenSpec, program: DriverProgram): LaunchError =>
   new LaunchError(
     'driver-not-found',
@@ -44,14 +44,14 @@ export const launchTimeout = (spec: DrivenSpec, timeoutMs: number, tail: string)
       `Raise --timeout if this machine is slow, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
   );
 
-/** What to report for a launch that came to nothing: time that ran out, or anything else. */
+/** The error for a launch that failed: time ran out, or anything else. */
 export function launchError(spec: DrivenSpec, deadline: Deadline, tail: string, cause: unknown): LaunchError {
   if (cause instanceof LaunchError) return cause;
   if (cause instanceof DeadlineError) return launchTimeout(spec, deadline.totalMs, tail);
   return launchFailed(spec, deadline.spentMs, `${messageOf(cause)}\n${tail}`, cause);
 }
 
-/** This driver does not steer that kind. */
+/** This driver does not drive that kind. */
 export const driverDoesNotKnow = (spec: DrivenSpec, driver: string, other: string): LaunchError =>
   new LaunchError(
     'unsupported-driver',

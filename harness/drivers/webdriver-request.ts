@@ -11,7 +11,7 @@ import { safariQuirks, webkitgtkQuirks } from './quirks/webkit.ts';
 /** What a WebDriver server is asked for. */
 export interface SessionRequest extends Settings {
   engine: Engine;
-  /** The product's name when the executable does not tell it. */
+  /** The product's name, if the executable does not tell it. */
   product: string;
 }
 
@@ -94,7 +94,7 @@ const request = (
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Capabilities of the user's over ours: objects are merged, lists continued, all else is replaced. */
+/** The user's capabilities over ours: objects are merged, lists appended, all else is replaced. */
 const merged = (
   ours: Record<string, unknown>,
   theirs: Readonly<Record<string, unknown>>,
