@@ -30,12 +30,12 @@ export interface Outcome {
 
 /** A cell's time. */
 const timeoutMs = 8000;
-/** How much of what a run said is kept where something was wrong, in characters. */
+/** How much of a run's output is kept if something was wrong, in characters. */
 const saidLength = 1000;
-/** A run that takes longer hangs. */
+/** A run that takes longer counts as hanging. */
 const runMs = 240_000;
 
-/** Starts a run as a user would, attacks its processes while it goes on, and looks at what became of it. */
+/** Starts a run as a user would, attacks its processes, and judges the result. */
 export async function attackedRun({ browsers, scenarios, repeat, signals, random }: Plan): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'webrtc-interop-chaos-'));
   const out = join(folder, 'run');
@@ -75,7 +75,7 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
   }
 }
 
-/** Makes the attacks, one after the other, as long as the run goes on. */
+/** Makes the attacks, one after another, as long as the run lasts. */
 async function attack(
   folder: string,
   signals: readonly Attack['signal'][],
@@ -103,7 +103,7 @@ async function attack(
   return attacks;
 }
 
-/** What is attacked next, at a random moment of a launch or of a run that goes on; undefined if the run has ended. */
+/** The next process to attack, after a random pause; undefined if the run has ended. */
 async function nextTarget(
   folder: string,
   random: () => number,
@@ -122,18 +122,18 @@ async function nextTarget(
   }
 }
 
-/** Whether there still was such a process. */
+/** Whether the process still existed. */
 function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    return false; // It ended between the look and the signal.
+    return false; // It ended before the signal.
   }
 }
 
 /** Processes and folders that the run left. */
 async function leftOf(folder: string): Promise<string[]> {
-  // The reaper ends with the run, and a moment later.
+  // The reaper ends a moment after the run.
   await until(async () => (await processesMentioning(folder)).length === 0, { ms: 5000 });
   const processes = (await processesMentioning(folder)).map(
     ({ pid, command }) => `process ${String(pid)} is left: ${command.slice(0, 100)}`,

@@ -7,7 +7,7 @@ import { attackedRun } from './attacked-run.ts';
 import type { Attack } from './judge.ts';
 import { randomFrom } from './random.ts';
 
-/** `npm run chaos`: kills and stops processes of small runs at random moments; 1 where a run did what it must not. */
+/** `npm run chaos`: kills and stops processes of small runs at random moments; exits with 1 if a run did what it must not. */
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number from 0.');
@@ -36,13 +36,13 @@ const scenarios = [
   'dom-capture/canvas-timing/rate-5',
 ];
 
-// colours would be taken for what drives a terminal
+// colours would be removed as control sequences
 const style = { head: [], border: [] };
 const table = new CliTable({ head: ['attacks', 'cells', 'violations'], style });
 let wrong = 0;
 let made = 0;
 say(`seed ${String(seed)}`);
-/** Runs in a row that ended ahead of their first attack: then something else is wrong. */
+/** How many runs in a row ended before their first attack; several mean that something else is wrong. */
 let idle = 0;
 while (left.length > 0 && idle < 3) {
   const signals = Array.from({ length: Math.min(perRun, left.length) }, () =>
@@ -58,7 +58,7 @@ while (left.length > 0 && idle < 3) {
   wrong += violations.length;
   made += attacks.length;
   idle = attacks.length === 0 ? idle + 1 : 0;
-  // what was not made, because the run had ended, is made in another run
+  // attacks that did not fit into this run are made in another
   left.push(...signals.slice(attacks.length));
   const row = [
     attacks
