@@ -5,7 +5,7 @@ import type { Cell, Results } from '../results/schema.ts';
 import { standingOf } from '../results/standing.ts';
 
 /** A cell with the versions of its browsers: cells of other versions say nothing about it. */
-export interface Seen {
+interface Seen {
   /** Its run. */
   run: Results;
   cell: Cell;

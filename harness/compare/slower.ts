@@ -14,7 +14,7 @@ const leastDeviation = Math.log(1.1);
 /** In milliseconds: smaller changes are not worth reporting. */
 const leastMs = 250;
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;

@@ -3,7 +3,7 @@ import type { Run } from '../results/schema.ts';
 import type { Part } from './parts.ts';
 
 /** A system in words: browsers with one id on two systems are two browsers. */
-export const systemOf = ({ environment: { os, arch } }: Pick<Run, 'environment'>): string => `${os}-${arch}`;
+const systemOf = ({ environment: { os, arch } }: Pick<Run, 'environment'>): string => `${os}-${arch}`;
 
 /** What a shard is a shard of: runs of one plan have it in common. Results that do not name their plan have their flags. */
 function planOf({ argv, shard }: Run): string {

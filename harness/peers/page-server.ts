@@ -65,10 +65,10 @@ const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
 const parts = ['console', 'observer', 'agent', 'device'] as const;
 /** The scripts of the peer page: the first two run before every other script, then the agent; and the script of a device. */
-export type PeerPageBundles = Record<(typeof parts)[number], string>;
+type PeerPageBundles = Record<(typeof parts)[number], string>;
 
 /** Bundles the scripts of the peer page; it takes 50 ms, so there is no build step to forget. */
-export async function bundlePeerPage(): Promise<PeerPageBundles> {
+async function bundlePeerPage(): Promise<PeerPageBundles> {
   const result = await build({
     entryPoints: parts.map((name) => join(agentDirectory, name + moduleSuffix)),
     bundle: true,

@@ -2,7 +2,7 @@ import type { Collected, ConnectionSnapshot, PageError, PagePhase } from '../pro
 import { phases, type Phase } from '../results/schema.ts';
 
 /** The earlier of two phases. */
-export const earlier = (one: Phase, other: Phase): Phase =>
+const earlier = (one: Phase, other: Phase): Phase =>
   phases.indexOf(one) < phases.indexOf(other) ? one : other;
 
 /** Milliseconds without a packet after which a path counts as dead; consent to send is requested every 5 s. */
