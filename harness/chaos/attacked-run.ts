@@ -26,6 +26,8 @@ export interface Outcome {
   /** Cells by status. */
   statuses: Record<string, number>;
   violations: string[];
+  /** The last words of the run, if there are violations. */
+  said: string;
 }
 
 /** A cell's time. */
@@ -54,20 +56,19 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
     const ended = cli.finally(() => over.abort());
     const attacks = await attack(folder, signals, random, over.signal);
     const { exitCode, all, timedOut } = await ended;
-    if (timedOut) return { attacks, statuses: {}, violations: [`it hung: no end after ${String(runMs)} ms`] };
-    const left = await leftOf(folder);
-    const results = await readRun(out).catch(() => undefined);
-    if (!results)
-      return { attacks, statuses: {}, violations: [...left, `no results, exit ${String(exitCode)}: ${all}`] };
     const statuses: Record<string, number> = {};
-    for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
-    const wrong = violations(results, attacks, { timeoutMs, exitCode });
-    const found = [...wrong, ...left];
-    return {
+    const outcome = (...found: string[]): Outcome => ({
       attacks,
       statuses,
-      violations: found.length === 0 ? [] : [...found, `it said at last: ${all.slice(-saidLength)}`],
-    };
+      violations: found,
+      said: found.length === 0 ? '' : all.slice(-saidLength),
+    });
+    if (timedOut) return outcome(`it hung: no end after ${String(runMs)} ms`);
+    const left = await leftOf(folder);
+    const results = await readRun(out).catch(() => undefined);
+    if (!results) return outcome(...left, `no results, exit ${String(exitCode)}`);
+    for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
+    return outcome(...violations(results, attacks, { timeoutMs, exitCode }), ...left);
   } finally {
     cli.kill('SIGKILL');
     await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
@@ -110,7 +111,9 @@ async function nextTarget(
   over: AbortSignal,
 ): Promise<Target | undefined> {
   for (;;) {
-    const waited = await delay(200 + random() * 2500, true, { signal: over }).catch(() => false);
+    // mostly soon, as a launch is short, and now and then late in the run
+    const pauseMs = 200 + random() ** 2 * 12_000;
+    const waited = await delay(pauseMs, true, { signal: over }).catch(() => false);
     if (!waited) return undefined;
     const targets = await targetsOf(folder);
     // By kind first: there are many renderers and one display.

@@ -48,7 +48,7 @@ while (left.length > 0 && idle < 3) {
   const signals = Array.from({ length: Math.min(perRun, left.length) }, () =>
     left.splice(Math.floor(random() * left.length), 1),
   ).flat();
-  const { attacks, statuses, violations } = await attackedRun({
+  const { attacks, statuses, violations, said } = await attackedRun({
     browsers,
     scenarios,
     repeat: 3,
@@ -73,6 +73,7 @@ while (left.length > 0 && idle < 3) {
     violations.join('\n'),
   ];
   say(row.map((cell) => cell.replaceAll('\n', '; ')).join(' | '));
+  if (said !== '') say(`it said at last: ${said}`);
   table.push(row);
 }
 say(table.toString());
