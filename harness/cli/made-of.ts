@@ -65,7 +65,7 @@ async function bundled(files: readonly string[], data: Set<string>): Promise<Met
     });
     return metafile;
   } catch (error) {
-    const message = `What scenarios import does not load: ${messageOf(error)}\nMend it; nothing was run.`;
+    const message = `What scenarios import does not load: ${messageOf(error)}\nFix it; nothing was run.`;
     throw new UsageError('spec-does-not-load', message, { cause: error });
   } finally {
     await stop();

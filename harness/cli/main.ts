@@ -36,7 +36,7 @@ process.on('warning', ({ message }) => void printWarning(message));
 const program = new Command('webrtc-interop')
   .version(await ownVersion())
   .description(
-    'Puts two real browsers in a call and says, cell by cell and with proof, what works between them.',
+    'Puts two real browsers into a call and says, cell by cell and with proof, what works between them.',
   )
   .showHelpAfterError('(add --help for what is accepted)')
   // what was typed is repeated in its messages

@@ -30,7 +30,7 @@ function placeIn(file: string, error: unknown): string {
 export const doesNotLoad = (code: string, file: string, error: unknown): UsageError =>
   new UsageError(
     code,
-    `${placeIn(file, error)} does not load: ${messageOf(error)}\nMend it; nothing was run.`,
+    `${placeIn(file, error)} does not load: ${messageOf(error)}\nFix it; nothing was run.`,
     {
       cause: error,
     },

@@ -27,7 +27,7 @@ const browser = z
     driverProgram: z
       .string()
       .min(1)
-      .describe('The program that steers it by WebDriver: a path, relative to the configuration.')
+      .describe('The program that drives it by WebDriver: a path, relative to the configuration.')
       .exactOptional(),
     maxPages: wholeFrom(2).describe('Most pages that it shows at once.').exactOptional(),
     bidi: z.boolean().describe('false: classic WebDriver, without BiDi. Default true.').exactOptional(),
@@ -70,7 +70,7 @@ const browser = z
       wrong('driver', 'a url is a WebDriver server, which webdriverio drives');
     if (url !== undefined && env !== undefined) wrong('env', 'the server at the url has its own environment');
     if (url !== undefined && given.driverProgram !== undefined)
-      wrong('driverProgram', 'the server at the url is what steers it');
+      wrong('driverProgram', 'the server at the url drives it');
     const byWebDriver = url !== undefined || (driver ?? (is && factsOf(is).drivers[0])) === 'webdriverio';
     for (const key of ['capabilities', 'driverProgram', 'bidi'] as const) {
       if (given[key] !== undefined && !byWebDriver)

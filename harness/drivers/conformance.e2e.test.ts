@@ -14,7 +14,7 @@ import { startBrowser } from './index.ts';
 import { listProcesses, withDescendants } from './processes.ts';
 import { processesMentioning } from './processes-mentioning.ts';
 
-/** What every driver must pass with a browser that it steers. */
+/** What every driver must pass with a browser that it drives. */
 const subjects: { kind: BrowserKind; driver: DriverName; hearsConsole: boolean }[] = [
   { kind: 'chromium', driver: 'playwright', hearsConsole: true },
   { kind: 'chromium', driver: 'webdriverio', hearsConsole: true },

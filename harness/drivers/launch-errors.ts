@@ -55,7 +55,7 @@ export function launchError(spec: DrivenSpec, deadline: Deadline, tail: string, 
 export const driverDoesNotKnow = (spec: DrivenSpec, driver: string, other: string): LaunchError =>
   new LaunchError(
     'unsupported-driver',
-    `${spec.id}: ${driver} cannot steer ${spec.kind}. Use --browsers ${spec.id}=${spec.kind}+${other}.`,
+    `${spec.id}: ${driver} cannot drive ${spec.kind}. Use --browsers ${spec.id}=${spec.kind}+${other}.`,
   );
 
 /** A URL could not be opened. */

@@ -61,7 +61,7 @@ async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<Runn
     const session = await sessionOf(found, { url: server.url, headers: {} }, request, deadline, family);
     const details = await detailsOf(session, request, (await said)?.product, [
       ...surroundings.reasons,
-      { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It steers the browser.' },
+      { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It drives the browser.' },
     ]);
     const pid = await pidOf(session, server);
     const local = { pid, program, family, surroundings, server };
@@ -98,7 +98,7 @@ async function executableOf(spec: DrivenSpec): Promise<string> {
   return path;
 }
 
-/** Safari Technology Preview brings a driver program of its own, which steers nothing else. */
+/** Safari Technology Preview brings a driver program of its own, which drives nothing else. */
 async function programOf(program: DriverProgram, executable: string): Promise<string | undefined> {
   const beside = join(dirname(executable), program);
   return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
@@ -300,7 +300,7 @@ class WebDriverBrowser implements RunningBrowser {
     let watching = true;
     void server.ended.then(({ code, signal }) => {
       if (!watching) return;
-      this.#report(exitOf(`${program} (process ${server.pid}), which steers ${this.#id},`, code, signal));
+      this.#report(exitOf(`${program} (process ${server.pid}), which drives ${this.#id},`, code, signal));
       stop();
     });
     const timer = setInterval(() => {

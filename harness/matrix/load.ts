@@ -102,7 +102,7 @@ export async function loadScenarios(root: string): Promise<readonly Scenario[]> 
     } catch (error) {
       throw new UsageError(
         'spec-does-not-load',
-        `${file} does not load: ${messageOf(error)}\nMend it, or take it out of its folder; nothing was run.`,
+        `${file} does not load: ${messageOf(error)}\nFix it, or take it out of its folder; nothing was run.`,
         { cause: error },
       );
     }

@@ -98,7 +98,7 @@ export function planCells(
   if (selected.length === 0 && !named) {
     throw new UsageError(
       'nothing-selected',
-      'Nothing is selected: no scenario and pair of browsers is left by the filters. See `webrtc-interop list` and `webrtc-interop plan`.',
+      'Nothing is selected: the filters leave no scenario with a pair of browsers. See `webrtc-interop list` and `webrtc-interop plan`.',
     );
   }
   const mine = shard === null ? selected : selected.filter((_, at) => at % shard.total === shard.index - 1);

@@ -144,7 +144,7 @@ function judge({
   };
 }
 
-/** A browser that is here may lack only the program that steers it. */
+/** A browser that is here may lack only the program that drives it. */
 const wayTo = (kind: BrowserKind, program: DriverProgram | undefined): string | null =>
   program === undefined ? (installCommand(kind) ?? null) : driverProgramSource[program];
 

@@ -26,7 +26,7 @@ export function addList(program: Command): void {
       if (selected.length === 0) {
         throw new UsageError(
           'nothing-selected',
-          'No scenario is left by the filters. `webrtc-interop list` shows all.',
+          'The filters leave no scenario. `webrtc-interop list` shows all.',
         );
       }
       const canaries = all.filter(({ result }) => isCanary(result)).length;
