@@ -76,7 +76,7 @@ export async function readIndex(dir: string): Promise<SiteIndex> {
 }
 
 /**
- * Reads runs of a site. One that cannot be read costs itself alone, and is said.
+ * Reads runs of a site. One that cannot be read is left out and reported.
  * @returns the oldest first
  */
 export async function readRuns(

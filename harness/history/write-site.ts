@@ -23,7 +23,7 @@ import { newsOf, sentenceOfRun, toneOfRun } from './words.ts';
 /** The most runs with changes that feeds and first view tell. */
 const newsKept = 50;
 
-/** What hears of files that cannot be read; each costs itself alone. */
+/** Called with each file that cannot be read, which alone is left out. */
 export type Say = (problem: string) => void;
 
 /**

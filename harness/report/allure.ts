@@ -142,7 +142,7 @@ function resultOf(
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
 /**
- * Writes `allure-results/` anew: a result an attempt (Allure shows all but the last as retries), evidence of what failed
+ * Writes `allure-results/` again: one result per attempt (Allure shows all but the last as retries), evidence of what failed
  * attached.
  */
 export const write: Reporter['write'] = async ({

@@ -19,7 +19,7 @@ import type {
  * Its third argument is the JSON of the chunk: as it is, or compressed for `DecompressionStream` and in base64. It is
  * never a literal of an object: `__proto__` in it stays a name. `data/index.js` is loaded with the page, `data/cells-1.js`
  * (chunk `cells/1`), `data/measured-0.js` (chunk `measured/0`) and `data/inventories.js` when a reader asks for them.
- * `report` writes `data/` anew, whatever was in it.
+ * `report` replaces `data/`, whatever was in it.
  *
  * Evidence lies in packs, `evidence/pack-0001.js` as the run wrote them, or `data/pack-0001.js` where `report` had to make
  * one (evidence in files, as runs of `schemaVersion` 1.0.0 have it; a pack with a line that is none). A pack is a file of

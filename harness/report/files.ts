@@ -8,7 +8,7 @@ import { writing } from '../results/write-error.ts';
 import type { Reporter } from './reporter.ts';
 import { unpackCell } from './unpack.ts';
 
-/** Writes `files/` anew: the evidence of every cell as files, `files/<scenario>/<offerer>--<answerer>/`. */
+/** Writes `files/` again: the evidence of every cell as files, `files/<scenario>/<offerer>--<answerer>/`. */
 export const write: Reporter['write'] = async ({ cells, dir, say }) => {
   const root = join(dir, 'files');
   // Removed first, so that nothing is written through what somebody put there.

@@ -23,7 +23,7 @@ export interface View {
 
 /**
  * Writes reports into the folder of a run, over earlier ones. Nothing is written through a link: what is in the way
- * is replaced. A file that cannot be read or written costs itself alone.
+ * is replaced. A file that cannot be read or written is left out alone.
  * @param names formats, or modules as `loadReporter` takes them
  * @returns what could not be read or written, a sentence each
  */

@@ -92,7 +92,7 @@ interface CellLine {
 
 /**
  * The cells of an open `results.jsonl`. A last line without its end was being written when the run was killed: it is
- * left out, and so is a line that is no cell; both are said.
+ * left out, and so is a line that is not a cell; both are reported.
  */
 async function* cellLines(
   handle: FileHandle,
@@ -285,7 +285,7 @@ export async function wholeOf(stored: StoredRun): Promise<Results> {
 }
 
 /**
- * The whole of a run from its folder, see `openStoredRun`. A cell that cannot be read costs itself, and makes the run
+ * The whole of a run from its folder, see `openStoredRun`. A cell that cannot be read is left out, and makes the run
  * incomplete.
  * @throws {UsageError} `no-results`, `invalid-results`
  */

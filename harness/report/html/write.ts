@@ -8,7 +8,7 @@ import { pageFiles, reportPage } from './page-files.ts';
 
 /**
  * Writes `index.html`, its script and style, and below `data/` what they show, over earlier ones. One that cannot be
- * written costs itself alone, and is said.
+ * written is left out and reported.
  */
 export const write: Reporter['write'] = async (report) => {
   const files = await pageFiles(reportPage);

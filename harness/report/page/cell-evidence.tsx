@@ -23,7 +23,7 @@ const doubts = {
   refused: 'This file is not shown: it is no plain file of this run.',
 } as const;
 
-/** Every file of a cell, loaded; one that cannot be had costs itself alone. */
+/** Every file of a cell, loaded; one that cannot be loaded is left out alone. */
 export async function loadFiles({ evidence }: Pick<CellDetail, 'evidence'>): Promise<CellFile[]> {
   return Promise.all(
     evidence.map(async (file): Promise<CellFile> => {
