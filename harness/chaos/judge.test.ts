@@ -127,4 +127,11 @@ describe('the processes of a run', () => {
       undefined,
     ]);
   });
+
+  it('belong to the browser that they serve', () => {
+    const browsers = ['chromium --x', 'firefox-esr --x', 'MiniBrowser', 'Xvfb -x', 'pulseaudio -n'].map(
+      (command) => kindOf(command)?.browser,
+    );
+    expect(browsers).to.deep.equal(['chromium', 'firefox', 'webkitgtk', 'webkitgtk', 'firefox']);
+  });
 });
