@@ -248,12 +248,12 @@ function declare(scenario: Scenario): void {
 }
 
 /** An agent with the modules that a scenario declares. */
-type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
+export type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
   readonly modules: Loaded<M>;
 };
 
 /** Where the services of a scenario are found. */
-interface Addresses<S extends Services> {
+export interface Addresses<S extends Services> {
   readonly services: { readonly [Name in keyof S]: ServiceAddress };
 }
 
