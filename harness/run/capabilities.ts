@@ -51,12 +51,20 @@ export class Prober {
     this.#probeMs = probeMs;
   }
 
-  /** @throws {LaunchError} when the browser will not start */
-  probe<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
-    const key = `${host.spec.id} ${setupKey(setup)}`;
+  /**
+   * @param names what to ask for; default all
+   * @throws {LaunchError} when the browser will not start
+   */
+  probe<Page extends ProbedPage>(
+    host: ProbedHost<Page>,
+    setup: PageSetup,
+    names: readonly string[] = this.#names,
+  ): Promise<Probe> {
+    const asked = names === this.#names ? 'all' : names.join();
+    const key = `${host.spec.id} ${setupKey(setup)} ${asked}`;
     const known = this.#probes.get(key);
     if (known) return known;
-    const probe = this.#ask(host, setup);
+    const probe = this.#ask(host, setup, names);
     this.#probes.set(key, probe);
     // A browser that died during the probe is asked again; one that will not start says so again.
     probe.catch(() => this.#probes.delete(key));
@@ -64,12 +72,16 @@ export class Prober {
   }
 
   /** No cell runs yet that could answer for a page that goes or hangs meanwhile: the next page is asked. */
-  async #ask<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
+  async #ask<Page extends ProbedPage>(
+    host: ProbedHost<Page>,
+    setup: PageSetup,
+    names: readonly string[],
+  ): Promise<Probe> {
     for (let tries = 1; ; tries += 1) {
       const [seat] = await host.acquire([setup]);
       if (!seat) throw new Error(`${host.spec.id} lent no page`);
       try {
-        const probe = await this.#askPage(host.spec.id, seat);
+        const probe = await this.#askPage(host.spec.id, seat, names);
         host.release(seat);
         return probe;
       } catch (error) {
@@ -81,8 +93,8 @@ export class Prober {
     }
   }
 
-  async #askPage(id: string, { peer, page }: ProbedPage): Promise<Probe> {
-    const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(this.#names));
+  async #askPage(id: string, { peer, page }: ProbedPage, names: readonly string[]): Promise<Probe> {
+    const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(names));
     const lacks = Object.values(answer.has).includes(false);
     const screenshot = lacks
       ? await within(this.#probeMs, 'a screenshot', page.screenshot()).catch(() => undefined)

@@ -279,7 +279,7 @@ export class Session {
         throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
       const browsers = this.#browsers[this.launchOf(cell)];
       sides = browsers.sides(cell, scenario, variation);
-      const lacks = await browsers.unsupported(scenario, sides);
+      const lacks = await browsers.unsupported(scenario, sides, variation);
       if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(lacks)]);
       await this.#attempts(cell, scenario, sides, variation, attempts);
     } catch (error) {
