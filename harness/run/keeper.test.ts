@@ -45,8 +45,8 @@ describe('what keeps cells', () => {
     const evidence = [
       { kind: 'screenshot', peer: 'single', name: 'screenshot.png', content: opaque },
     ] as const;
-    await keeper.attempt({ ...attempt, evidence: [...evidence] });
-    await keeper.attempt({ ...attempt, evidence: [...evidence] });
+    await keeper.attempt(cell, { ...attempt, evidence: [...evidence] });
+    await keeper.attempt(cell, { ...attempt, evidence: [...evidence] });
     expect(kept[0]).to.have.property('length').below(200);
     expect(kept[1]).to.equal(kept[0]);
   });

@@ -1,4 +1,5 @@
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
+import type { CellKey } from '../results/cell-key.ts';
 import type { Attempt, Cell } from '../results/schema.ts';
 import type { NewEvidence, ResultStore } from '../results/store.ts';
 import { DeadlineError, within } from '../within.ts';
@@ -22,10 +23,10 @@ export class Keeper {
     return this.#failure;
   }
 
-  /** Stores the evidence of an attempt. @throws {IncompleteError} `results-not-writable` */
-  async attempt({ evidence, ...attempt }: Unstored): Promise<Attempt> {
+  /** Stores the evidence of an attempt at a cell. @throws {IncompleteError} `results-not-writable` */
+  async attempt(cell: CellKey, { evidence, ...attempt }: Unstored): Promise<Attempt> {
     const small = await Promise.all(evidence.map(compacted));
-    const written = await this.#writing(() => this.#store.writeEvidence(small));
+    const written = await this.#writing(() => this.#store.writeEvidence(small, cell));
     return { ...attempt, evidence: written };
   }
 
