@@ -100,8 +100,8 @@ export class Browsers {
         probe: await this.#prober.probe(host, setup, namesFor(role)),
       })),
     );
-    const reason = lacking(scenario, probed);
-    return reason ? unsupported(reason, probed) : undefined;
+    const lack = lacking(scenario, probed);
+    return lack ? unsupported(lack) : undefined;
   }
 
   /** What the result says about each browser that answered its probe. */

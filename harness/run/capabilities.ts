@@ -103,21 +103,44 @@ export class Prober {
   }
 }
 
-/** What a side lacks, as the reason of an `unsupported` cell; null where nothing is missing. */
+/** A side whose browser was asked. */
+export interface ProbedSide {
+  role: Role;
+  /** Its id. */
+  browser: string;
+  probe: Probe;
+}
+
+/** Why a cell is `unsupported`. */
+export interface Lack {
+  reason: Reason;
+  /** The sides whose probes prove it; a browser that is both sides, asked once for both, is named by the first. */
+  proof: ProbedSide[];
+}
+
+/** What the sides lack of what the scenario needs; null where nothing is missing. */
 export function lacking(
-  { result: { requires, roles } }: Scenario,
-  sides: readonly { role: Role; browser: string; probe: Probe }[],
-): Reason | null {
-  const lacks = sides.flatMap(({ role, browser, probe }) => {
+  { result: { requires, roles } }: Pick<Scenario, 'result'>,
+  sides: readonly ProbedSide[],
+): Lack | null {
+  const lacks = sides.flatMap((side) => {
+    const { role, browser, probe } = side;
     const needs = role === 'answerer' ? requires.answerer : requires.offerer;
     const missing = needs.filter((name) => probe.answer.has[name] !== true);
-    return missing.length === 0 ? [] : [{ role, text: `${role} ${browser} has no ${missing.join(', ')}` }];
+    return missing.length === 0 ? [] : [{ side, text: `${role} ${browser} has no ${missing.join(', ')}` }];
   });
   const [first] = lacks;
   if (!first) return null;
-  return {
+  const reason = {
     code: 'lacks-capability',
     message: `${lacks.map(({ text }) => text).join('; ')}, says its probe`,
-    peer: roles === 'single' ? 'single' : first.role,
+    peer: roles === 'single' ? ('single' as const) : first.side.role,
   };
+  const proof = new Map(
+    lacks
+      .map(({ side }) => side)
+      .toReversed()
+      .map((side) => [side.probe, side]),
+  );
+  return { reason, proof: [...proof.values()].toReversed() };
 }
