@@ -7,6 +7,8 @@ export interface Retries {
   pausesMs: readonly number[];
   /** No launch begins when this many milliseconds have passed since the first. */
   mostMs: number;
+  /** The same for a server that does not answer. */
+  awayMs: number;
   /** Waits; rejects when the signal is aborted. */
   pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Milliseconds on a clock that never goes back. */
@@ -17,12 +19,20 @@ export interface Retries {
 export const usualRetries: Retries = {
   pausesMs: [500, 1000, 2000, 4000, 8000],
   mostMs: 150_000,
+  awayMs: 20_000,
   pause: (ms, signal) => delay(ms, undefined, { signal }),
   now: () => performance.now(),
 };
 
-/** A server may be away for a moment; an address where there is none has to be told within 30 s. */
-const unreachableMs = 20_000;
+/** Safari that another session has: sessions get lost, and it takes a while to see that. */
+const busyMs = 60_000;
+
+/** How long what ends by itself is waited for, by the code of the error; undefined for a launch that failed. */
+const patienceMs = (error: unknown, { awayMs }: Retries): number | undefined => {
+  if (!(error instanceof HarnessError)) return undefined;
+  if (error.code === 'endpoint-unreachable' || error.code === 'endpoint-silent') return awayMs;
+  return error.code === 'browser-busy' ? busyMs : undefined;
+};
 
 /** What a launch may fail with that the next one would fail with as well. */
 const lasting: ReadonlySet<string> = new Set([
@@ -48,8 +58,9 @@ export async function launchUntilItWorks<T>(
   id: string,
   launch: () => Promise<T>,
   signal: AbortSignal,
-  { pausesMs, mostMs, pause, now }: Retries = usualRetries,
+  retries: Retries = usualRetries,
 ): Promise<T> {
+  const { pausesMs, mostMs, pause, now } = retries;
   const began = now();
   for (let launches = 1; ; launches += 1) {
     if (signal.aborted) throw hostClosed(id);
@@ -58,10 +69,10 @@ export async function launchUntilItWorks<T>(
     } catch (error) {
       if (signal.aborted) throw hostClosed(id);
       if (error instanceof HarnessError && lasting.has(error.code)) throw error;
-      const ms = pausesMs[launches - 1];
+      const patience = patienceMs(error, retries);
+      const ms = pausesMs[launches - 1] ?? (patience === undefined ? undefined : pausesMs.at(-1));
       const spent = now() - began;
-      const isAway = error instanceof HarnessError && error.code === 'endpoint-unreachable';
-      const most = isAway ? Math.min(mostMs, unreachableMs) : mostMs;
+      const most = Math.min(mostMs, patience ?? mostMs);
       if (ms === undefined || spent + ms > most) throw givenUp(id, launches, spent, error);
       await pause(ms, signal).catch(() => {
         throw hostClosed(id);
