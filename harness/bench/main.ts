@@ -12,6 +12,7 @@ import { sizeOf } from './size-of.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
 import { contentsOf, writeSyntheticSite } from './synthetic-site.ts';
 import { changedOutcomes } from './outcomes.ts';
+import { pageSpeed } from './page-speed.ts';
 import { coldCells, warmCells, type Product } from './plain.ts';
 
 /** `npm run bench`: ratios measured in one run, on this machine, against what people would write by hand. */
@@ -44,6 +45,27 @@ interface Row {
   measured: string;
   bar: string;
   holds: boolean;
+}
+
+/** The page of a report, opened from disk. */
+async function pageRows(dir: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const product of ['chromium', 'firefox'] as const) {
+    say(`its page in ${product}`);
+    const { paintMs, interactiveMs, filterMs } = await pageSpeed(product, dir);
+    const row = (what: string, ms: number, mostMs: number): Row => ({
+      what: `${product}, from disk: ${what}`,
+      measured: `${ms.toFixed(0)} ms`,
+      bar: `at most ${String(mostMs)} ms`,
+      holds: ms <= mostMs,
+    });
+    rows.push(
+      row('first paint', paintMs, 1000),
+      row('interactive', interactiveMs, 2000),
+      row('the slowest key of a filter, to its result', filterMs, 100),
+    );
+  }
+  return rows;
 }
 
 /**
@@ -140,6 +162,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     const { files } = await sizeOf(dir);
     const megabytes = (memory ?? Number.NaN) / 1e6;
     return [
+      ...(await pageRows(dir)),
       {
         what: '100,000 cells with evidence: reports written',
         measured: `${(tookMs / 1000).toFixed(1)} s`,
@@ -209,6 +232,15 @@ const parts: Record<string, () => Promise<Row[]>> = {
         holds: before.bytes <= 5e6,
       },
     ];
+  },
+
+  async page() {
+    const dir = process.env['WEBRTC_INTEROP_RUN'];
+    if (dir === undefined) {
+      say('the page of a run is measured where WEBRTC_INTEROP_RUN names it');
+      return [];
+    }
+    return pageRows(dir);
   },
 
   async folder() {
