@@ -7,7 +7,7 @@ interface Line<Level extends string> {
 
 /**
  * What one page wrote to its console, within bounds: a page in a loop must not fill the memory. The first lines are
- * kept, as causes come before consequences.
+ * kept, because causes come before consequences.
  */
 export class ConsoleLines<Level extends string> {
   readonly #lines: Line<Level>[] = [];

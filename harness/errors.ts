@@ -1,4 +1,4 @@
-/** Base of the errors that the harness itself raises: what happened, and what to do next, with a code. */
+/** Base class of the harness's own errors: what happened and what to do next, with a code. */
 export class HarnessError extends Error {
   /** Stable, kebab-case; it becomes `reason.code` of a cell or the first word of a message on the terminal. */
   readonly code: string;
@@ -10,7 +10,7 @@ export class HarnessError extends Error {
   }
 }
 
-/** The user asked for something that cannot be: exit code 2. */
+/** The user asked for something impossible: exit code 2. */
 export class UsageError extends HarnessError {}
 
 /** The run could not be completed: a browser would not start, results could not be written. Exit code 3. */

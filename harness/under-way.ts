@@ -1,18 +1,18 @@
 /**
- * Work that cannot come to its end when something has ended, e.g. a browser. A race with one promise of that end would
- * keep all that was ever raced with it.
+ * Work that cannot finish once something else has ended, e.g. a browser. (Racing with one promise of that end would keep
+ * everything that ever raced with it in memory.)
  */
 export class UnderWay {
   readonly #rejects = new Set<(cause: Error) => void>();
   #cause: Error | undefined;
 
-  /** Rejects all that is under way, and what comes later. */
+  /** Rejects all work under way, and any that comes later. */
   end(cause: Error): void {
     this.#cause ??= cause;
     for (const reject of this.#rejects) reject(this.#cause);
   }
 
-  /** Gives what a promise gives, unless the end comes first. */
+  /** Returns what a promise gives, unless the end comes first. */
   async orEnd<T>(work: Promise<T>): Promise<T> {
     let end: (cause: Error) => void = () => undefined;
     const ended = new Promise<never>((_, reject) => (end = reject));

@@ -4,8 +4,8 @@ import { HarnessError } from './errors.ts';
 export class DeadlineError extends HarnessError {}
 
 /**
- * Gives what a promise gives, or rejects when it takes too long; the promise itself is left to end by itself, so
- * whoever made it must end what it stands for.
+ * Returns what a promise gives, or rejects when it takes too long; the promise itself goes on, so the
+ * caller has to end the work behind it.
  * @param name what is waited for, to be read after "waited 3000 ms for …"
  * @throws {DeadlineError} with code `deadline`
  */

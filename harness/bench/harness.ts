@@ -10,7 +10,7 @@ export interface MeasuredRun {
   results: Results;
   /** From the start of the command to its end, launches and reports included, in milliseconds. */
   tookMs: number;
-  /** Most memory that the harness's own processes had together, in bytes: browsers and their drivers apart; null where it cannot be read. */
+  /** Most memory that the harness's own processes had together, in bytes: browsers and their drivers apart; null if it cannot be read. */
   memory: number | null;
 }
 
@@ -26,7 +26,7 @@ export async function measuredRun(
   return { results: await readRun(out), tookMs, memory };
 }
 
-/** Any command of the command line. @throws {Error} where it ends with 2 or 3 */
+/** Any command of the command line. @throws {Error} if it ends with 2 or 3 */
 export async function measuredCommand(
   args: readonly string[],
   root = packageRoot,

@@ -13,16 +13,11 @@ import { writeSyntheticRun } from './synthetic-run.ts';
 import { contentsOf, writeSyntheticSite } from './synthetic-site.ts';
 import { changedOutcomes } from './outcomes.ts';
 import { pageSpeed } from './page-speed.ts';
-import { coldCells, warmCells, type Product } from './plain.ts';
+import { coldCells, products, warmCells } from './plain.ts';
 
 /** `npm run bench`: ratios measured in one run, on this machine, against what people would write by hand. */
-const pairs: readonly (readonly [Product, Product])[] = [
-  ['chromium', 'chromium'],
-  ['chromium', 'firefox'],
-  ['firefox', 'chromium'],
-  ['firefox', 'firefox'],
-];
-const echo = ['--browsers', 'chromium,firefox', '--scenarios', 'data-channels/message/text-echo'];
+const pairs = products.flatMap((offerer) => products.map((answerer) => [offerer, answerer] as const));
+const echo = ['--browsers', products.join(), '--scenarios', 'data-channels/message/text-echo'];
 const firstScenarios = [
   'data-channels/message/text-echo',
   'codecs/video/vp8',
@@ -271,7 +266,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     say('the first scenarios over four pairs, 20 times');
     const { results } = await measuredRun(join(scratch, 'flakes'), [
       '--browsers',
-      'chromium,firefox',
+      products.join(),
       '--scenarios',
       firstScenarios.join(','),
       '--repeat',

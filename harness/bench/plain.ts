@@ -8,7 +8,8 @@ import { within } from '../within.ts';
  * The plain way: what somebody writes by hand with Playwright to see whether text echoes over a data channel between
  * two browsers. It proves nothing beyond the echo and keeps no evidence.
  */
-export type Product = 'chromium' | 'firefox';
+export const products = ['chromium', 'firefox'] as const;
+export type Product = (typeof products)[number];
 
 declare global {
   // What the page functions below leave for each other in a page.
@@ -92,7 +93,7 @@ async function echo(offerer: Page, answerer: Page): Promise<void> {
   }
 }
 
-/** Launches both browsers for each cell; gives the milliseconds of each. */
+/** Launches both browsers for each cell; returns the milliseconds of each. */
 export async function coldCells(
   pairs: readonly (readonly [Product, Product])[],
   times: number,
@@ -119,7 +120,7 @@ export async function coldCells(
   return took;
 }
 
-/** The same on pages that are already there; gives the milliseconds of each. */
+/** The same on pages that are already there; returns the milliseconds of each. */
 export async function warmCells(
   pairs: readonly (readonly [Product, Product])[],
   times: number,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { browserKinds, factsOf, type BrowserKind } from '../config/browsers.ts';
 import { packLineOf, sha256Of } from '../results/pack-line.ts';
 import { packName } from '../results/pack-writer.ts';
 import { resultsLines, type Header } from '../results/read-run.ts';
@@ -21,7 +22,8 @@ const textBytes = 46_000;
 const compressedBytes = 5_000;
 const pictureBytes = 4_000;
 const packBytes = 1024 * 1024;
-const browsers = ['chromium', 'firefox', 'webkitgtk'];
+const browsers = browserKinds.filter((kind) => factsOf(kind).verified.length > 0);
+const mayConnect = (id: BrowserKind): boolean => factsOf(id).peerConnection === 'yes';
 const areas = ['codecs', 'connection', 'data-channels', 'dom-capture', 'adapter', 'media', 'api'];
 
 const file = (kind: Evidence['kind'], path: string, bytes: number, pack: number): Evidence => ({
@@ -104,11 +106,11 @@ export async function writeSyntheticRun(dir: string, cells: number): Promise<voi
   async function* lines(): AsyncGenerator<string> {
     for (let at = 0; at < cells; at += 1) {
       const scenario = scenarios[Math.floor(at / perScenario)];
-      const offerer = browsers[at % browsers.length] ?? '';
-      const answerer = browsers[Math.floor(at / browsers.length) % browsers.length] ?? '';
-      if (!scenario) continue;
+      const offerer = browsers[at % browsers.length];
+      const answerer = browsers[Math.floor(at / browsers.length) % browsers.length];
+      if (!scenario || !offerer || !answerer) continue;
       const lacks = [offerer, answerer].find(
-        (id) => id === 'webkitgtk' || (id === 'firefox' && at % 11 === 0),
+        (id) => !mayConnect(id) || (factsOf(id).engine === 'gecko' && at % 11 === 0),
       );
       const base = cellOf(scenario.id, offerer, answerer, at);
       if (lacks !== undefined) {
@@ -179,18 +181,17 @@ class PackFile {
   }
 }
 
-function browserOf(id: string): BrowserResult {
-  const engine = ({ firefox: 'gecko', webkitgtk: 'webkit' } as const)[id] ?? 'chromium';
+function browserOf(id: BrowserKind): BrowserResult {
   return {
     id,
     kind: id,
-    engine,
+    engine: factsOf(id).engine,
     product: id,
     version: '100.0',
     driver: { name: 'playwright', version: '1.64.1' },
     launchArgs: [],
     prefs: {},
-    capabilities: { has: { RTCPeerConnection: id !== 'webkitgtk' } },
+    capabilities: { has: { RTCPeerConnection: mayConnect(id) } },
   };
 }
 

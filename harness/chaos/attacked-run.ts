@@ -103,7 +103,7 @@ async function attack(
   return attacks;
 }
 
-/** What is attacked next, at a random moment of a launch or of a run that goes on; undefined where the run has ended. */
+/** What is attacked next, at a random moment of a launch or of a run that goes on; undefined if the run has ended. */
 async function nextTarget(
   folder: string,
   random: () => number,

@@ -55,6 +55,7 @@ describe('the judge of a run under attack', () => {
     const before = { ...killed, at: at - 60_000, signal: 'SIGSTOP' } as const;
     expect(judge(slow, [{ ...before, continuedAt: at - 58_000 }])).to.equal('');
     expect(judge(slow, [before])).to.include('hit by nothing');
+    expect(judge(slow, [{ ...before, at: at + 60_000 }])).to.equal('');
     expect(judge(slow, [killed])).to.include('not told what it was');
   });
 

@@ -47,11 +47,14 @@ function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
   return began <= until && ended >= attack.at;
 }
 
-/** Whether what slows a cell may be a process that an attack has stopped for good, rather than a busy machine. */
-const lasts = ({ browser, signal, continuedAt }: Attack, { offerer, answerer }: Cell): boolean =>
-  signal === 'SIGSTOP' && continuedAt === null && [offerer, answerer].includes(browser);
+/** Whether what slows a cell may be a process that was stopped for good before it ended, rather than a busy machine. */
+const lasts = ({ at, browser, signal, continuedAt }: Attack, cell: Cell): boolean =>
+  signal === 'SIGSTOP' &&
+  continuedAt === null &&
+  [cell.offerer, cell.answerer].includes(browser) &&
+  at <= spanOf(cell)[1];
 
-/** Everything that a run under attack must not do; empty where it held. */
+/** Everything that a run under attack must not do; empty if it held. */
 export function violations(
   { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete' | 'problems'>; cells: readonly Cell[] },
   attacks: readonly Attack[],
@@ -68,7 +71,8 @@ export function violations(
       wrong.push(`no canary may pass: ${cell.scenario}`);
     if (cell.status === 'pass' || cell.status === 'unsupported') continue;
     const name = `${cell.scenario} ${cell.offerer}${cell.answerer === null ? '' : ` → ${cell.answerer}`}`;
-    const said = `${name}: ${cell.status} ${cell.reason?.code ?? ''}: ${cell.reason?.message ?? ''}`;
+    const when = `began ${cell.startedAt}, took ${String(Math.round(cell.durationMs))} ms`;
+    const said = `${name} (${when}): ${cell.status} ${cell.reason?.code ?? ''}: ${cell.reason?.message ?? ''}`;
     const hits = attacks.filter((attack) => mayHit(attack, cell, timeoutMs));
     const helper = hits.some(({ kind }) => kind === 'PulseAudio' || kind === 'Xvfb');
     const blamed = cell.reason?.peer === 'answerer' ? cell.answerer : cell.offerer;

@@ -63,7 +63,8 @@ while (left.length > 0 && idle < 3) {
   const row = [
     attacks
       .map(
-        ({ signal, kind, continuedAt }) => `${signal} ${kind}${continuedAt === null ? '' : ', then SIGCONT'}`,
+        ({ at, signal, kind, continuedAt }) =>
+          `${new Date(at).toISOString()} ${signal} ${kind}${continuedAt === null ? '' : ', then SIGCONT'}`,
       )
       .join('\n'),
     Object.entries(statuses)

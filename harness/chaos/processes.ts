@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BrowserKind } from '../config/browsers.ts';
+import { browserKinds, factsOf, type BrowserFacts, type BrowserKind } from '../config/browsers.ts';
 import { listProcesses, withDescendants } from '../drivers/processes.ts';
 import { processesMentioning } from '../drivers/processes-mentioning.ts';
 
@@ -12,25 +12,37 @@ export interface Target {
   kind: string;
 }
 
-/** What a process of a run is, by its command line; undefined where it is the harness's own, or starts others only. */
+/** The browser on which it is noticed that a helper was hit: of those whose processes are known, the first that needs it. */
+const needing = (needs: (facts: BrowserFacts) => boolean): BrowserKind | '' =>
+  browserKinds.find((kind) => factsOf(kind).processes !== undefined && needs(factsOf(kind))) ?? '';
+
+/** What a process of a run is, by its command line; undefined if it is the harness's own, or starts others only. */
 export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
   const [program = ''] = command.split(' ');
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (command.includes('webrtc-interop-reaper')) return { browser: '', kind: 'reaper' };
-  if (name.startsWith('pulseaudio')) return { browser: 'firefox', kind: 'PulseAudio' };
-  if (name.startsWith('Xvfb')) return { browser: 'webkitgtk', kind: 'Xvfb' };
-  if (/^(?:MiniBrowser|WebKit)/.test(name)) return { browser: 'webkitgtk', kind: name };
-  if (name.startsWith('chrom')) {
-    if (name.includes('crashpad')) return { browser: 'chromium', kind: 'chromium crashpad' };
-    const type = /--type=(\S+)/.exec(command)?.[1] ?? 'main';
-    const service = /--utility-sub-type=([a-z_]+)/.exec(command)?.[1];
-    return { browser: 'chromium', kind: `chromium ${service ?? type}` };
+  if (name.startsWith('pulseaudio'))
+    return { browser: needing((facts) => facts.needsAudioServer === true), kind: 'PulseAudio' };
+  if (name.startsWith('Xvfb')) return { browser: needing(({ headless }) => !headless), kind: 'Xvfb' };
+  const browser = browserKinds.find((kind) =>
+    factsOf(kind).processes?.some((beginning) => name.startsWith(beginning)),
+  );
+  return browser && { browser, kind: kindOfProcess(browser, name, command) };
+}
+
+function kindOfProcess(browser: BrowserKind, name: string, command: string): string {
+  switch (factsOf(browser).engine) {
+    case 'chromium': {
+      if (name.includes('crashpad')) return `${browser} crashpad`;
+      const type = /--type=(\S+)/.exec(command)?.[1] ?? 'main';
+      const service = /--utility-sub-type=([a-z_]+)/.exec(command)?.[1];
+      return `${browser} ${service ?? type}`;
+    }
+    case 'gecko':
+      return `${browser} ${/-contentproc.* (\w+)\s*$/.exec(command)?.[1] ?? 'main'}`;
+    case 'webkit':
+      return name;
   }
-  if (name.startsWith('firefox')) {
-    const type = /-contentproc.* (\w+)\s*$/.exec(command)?.[1] ?? 'main';
-    return { browser: 'firefox', kind: `firefox ${type}` };
-  }
-  return undefined;
 }
 
 /** The processes of the run that writes below `folder`, and of no other: by what they have in their environment, and by descent. */

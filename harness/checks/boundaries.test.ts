@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { packageRoot } from '../run/environment.ts';
+import { sourceFiles } from './source-files.ts';
 
 /**
  * What each folder may import, in the order in which data flows (see ARCHITECTURE.md). `types` are imports that leave
@@ -39,6 +40,7 @@ const boundaries = {
     'harness/console-lines.ts',
     'fixtures/signaling',
     'fixtures/media',
+    'harness/config/browsers.ts',
     'types:harness/config',
     'types:harness/drivers',
     'types:harness/matrix',
@@ -102,18 +104,7 @@ const boundaries = {
   specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],
 } as const satisfies Record<string, readonly string[]>;
 
-const isTest = (path: string): boolean =>
-  /\.(?:test|bench|pw)\.tsx?$/.test(path) || path.includes('example.ts');
 const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
-
-async function sources(): Promise<string[]> {
-  const found = await Promise.all(
-    ['harness', 'fixtures', 'specs'].map(async (top) =>
-      (await readdir(join(packageRoot, top), { recursive: true })).map((name) => join(top, name)),
-    ),
-  );
-  return found.flat().filter((path) => /\.tsx?$/.test(path) && !isTest(path));
-}
 
 /** Everything a file imports from this repository, with whether only its types are. */
 async function importsOf(path: string): Promise<{ path: string; types: boolean }[]> {
@@ -134,7 +125,7 @@ const isPage = (path: string): boolean =>
 describe('the folders', () => {
   it('import along the way of the data only', async () => {
     const wrong: string[] = [];
-    for (const path of await sources()) {
+    for (const path of await sourceFiles()) {
       const home = Object.keys(boundaries).find((folder) => isIn(path, folder));
       const allowed: readonly string[] =
         Object.entries(boundaries).find(([folder]) => folder === home)?.[1] ?? [];
@@ -151,7 +142,7 @@ describe('the folders', () => {
   });
 
   it('are all named here', async () => {
-    const homeless = (await sources()).filter(
+    const homeless = (await sourceFiles()).filter(
       (path) => !Object.keys(boundaries).some((folder) => isIn(path, folder)),
     );
     expect(homeless).to.deep.equal([]);
@@ -159,7 +150,7 @@ describe('the folders', () => {
 
   it('keep Node out of the page', async () => {
     const wrong: string[] = [];
-    for (const path of (await sources()).filter((source) => isPage(source))) {
+    for (const path of (await sourceFiles()).filter((source) => isPage(source))) {
       if (/from 'node:/.test(await readFile(join(packageRoot, path), 'utf8'))) wrong.push(path);
     }
     expect(wrong).to.deep.equal([]);

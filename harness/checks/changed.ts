@@ -3,14 +3,14 @@ import { execa } from 'execa';
 import { dirname } from 'node:path';
 import { packageRoot } from '../run/environment.ts';
 
-/** The tests that a change can have broken. Paths are relative to the package, with `/`. */
+/** The tests that a change may have broken. Paths are relative to the package, with `/`. */
 export interface Reached {
   units: string[];
-  /** Whether the report's pages can look otherwise. */
+  /** Whether the report's pages may look different. */
   pages: boolean;
-  /** Tests on real browsers, `faults.e2e.test.ts` among them where any fault has to be tried. */
+  /** Tests on real browsers, `faults.e2e.test.ts` among them if any fault has to be tried. */
   browsers: string[];
-  /** The `.faults.ts` files whose scenarios can behave otherwise. */
+  /** The `.faults.ts` files whose scenarios may behave differently. */
   faults: string[];
 }
 
@@ -18,7 +18,7 @@ export interface Reached {
 export type Closures = ReadonlyMap<string, ReadonlySet<string>>;
 
 export const faultTests = 'harness/run/faults.e2e.test.ts';
-/** What the command line loads by itself, so that no import of a test leads there. */
+/** What the command line loads at run time, so that no import of a test leads there. */
 const peerPage = ['console', 'observer', 'agent'].map((name) => `fixtures/peer-page/${name}.ts`);
 const startedByCli = ['harness/cli/main.ts', ...peerPage, 'harness/canary/canary.spec.ts'];
 /** What every fault goes through: its own imports lead to the run, none leads to the page. */
@@ -33,7 +33,7 @@ const isSource = (path: string): boolean => /\.tsx?$/.test(path);
 const concernsAll = (path: string): boolean =>
   /^(?:package(?:-lock)?\.json|tsconfig\.json|\.mocharc[\w.]*\.json)$/.test(path);
 
-/** Which tests a change of some files can have broken, out of all files of the package. */
+/** Which tests a change of some files may have broken, out of all files of the package. */
 export function reachedBy(changed: readonly string[], all: readonly string[], closures: Closures): Reached {
   const everything = changed.some(concernsAll);
   // A picture or a style sheet is read by path: whatever stands beside it may read it.
@@ -74,8 +74,8 @@ async function git(...args: string[]): Promise<string[]> {
 
 /**
  * The files that differ from a revision, those that git does not know yet among them.
- * @param since a revision; '' for the last commit, or for the one before it where nothing has changed since
- * @throws {ExecaError} where git does not know the revision
+ * @param since a revision; '' for the last commit, or for the one before it if nothing has changed since
+ * @throws {ExecaError} if git does not know the revision
  */
 export async function changedFiles(since: string): Promise<string[]> {
   const untracked = await git('ls-files', '--others', '--exclude-standard');
@@ -97,7 +97,7 @@ export async function closuresOf(all: readonly string[]): Promise<Closures> {
     packages: 'external',
     platform: 'node',
     format: 'esm',
-    // nothing is written; esbuild wants a place for many entries
+    // nothing is written, but esbuild asks for a folder when there are several entries
     outdir: 'never-written',
     write: false,
     metafile: true,

@@ -12,9 +12,9 @@ import { defaultKinds, install } from '../setup/install.ts';
 import { allFiles, changedFiles, closuresOf, reachedBy, type Reached } from './changed.ts';
 
 /**
- * `npm test`: everything that has to hold, the cheap first. Each stage runs whatever became of those before it, so
- * that one run says all; the sum is the last line. `npm test -- --changed` runs what the uncommitted change can have
- * broken (or the last commit, where there is none), `--changed=REV` what came since REV.
+ * `npm test`: all checks and tests, the cheap ones first. Each stage runs whatever the outcome of those before it, so
+ * that one run tells everything; the last line is the sum. `npm test -- --changed` runs what the uncommitted change may
+ * have broken (or the last commit, if there is none), `--changed=REV` what may have broken since REV.
  */
 interface Counts {
   passed: number;
@@ -39,7 +39,7 @@ const playwrightSchema = z.object({
 const bin = (name: string, args: readonly string[], env: Record<string, string> = {}) =>
   execa(name, args, { cwd: packageRoot, preferLocal: true, stdio: 'inherit', reject: false, env });
 
-/** A tool that says yes or no counts as one check. */
+/** A tool that passes or fails counts as one check. */
 async function tool(name: string, ...args: string[]): Promise<Counts> {
   const { exitCode } = await bin(name, args);
   return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
@@ -49,7 +49,7 @@ async function tool(name: string, ...args: string[]): Promise<Counts> {
 const judged = (counts: Counts, exitCode: number | undefined): Counts =>
   exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 
-/** @param files run instead of all that the configuration names; none is nothing to run */
+/** @param files run instead of all that the configuration names; an empty list runs nothing */
 async function mocha(
   config: string,
   files: readonly string[] | undefined,

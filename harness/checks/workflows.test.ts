@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findOnPath, isExecutable } from '../drivers/executables.ts';
 import { packageRoot } from '../own-files.ts';
 
-/** Where `go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12` puts it, unless it is told otherwise. */
+/** Where `go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12` puts it by default. */
 const besideGo = join(homedir(), 'go/bin/actionlint');
 
 describe('the workflows', () => {

@@ -22,8 +22,8 @@ function render(comparison: Comparison, { json, markdown }: DiffFlags): string {
 
 /**
  * `webrtc-interop diff`.
- * @returns 1 where something got worse, 3 where the later run is not complete, as what it did not reach may be worse
- * @throws {UsageError} where a run cannot be read, or the two cannot be compared
+ * @returns 1 if something got worse, 3 if the later run is incomplete, as what it did not reach may be worse
+ * @throws {UsageError} if a run cannot be read, or the two cannot be compared
  */
 export async function diffCommand(before: string, after: string, flags: DiffFlags): Promise<number> {
   const [was, is] = await Promise.all([readWholeRun(before), readWholeRun(after)]);

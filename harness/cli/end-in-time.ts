@@ -1,11 +1,11 @@
 import { exitCodes } from './exit-codes.ts';
 
-/** Time in which what a run has opened closes by itself. */
+/** How long what a run has opened may take to close by itself. */
 const lingerMs = 10_000;
 
 /**
- * Ends the process where something of a scenario's keeps it alive although the run is over: a timer, a server, a
- * process. Without anything of that kind Node ends before.
+ * Ends the process if something that a scenario left keeps it alive after the run: a timer, a server, a process.
+ * Without that, Node ends earlier by itself.
  */
 export function endInTime(code: number, ms = lingerMs): void {
   const end = (): void => {

@@ -17,7 +17,7 @@ export interface EvidenceFlags {
 
 const namesShown = 5;
 
-/** The cell of a name. @throws {UsageError} `no-such-cell`, with cells that are called alike */
+/** The cell with a name. @throws {UsageError} `no-such-cell`, with cells of similar names */
 async function findCell(stored: StoredRun, wanted: string): Promise<{ cell: Cell; repeat: number }> {
   const repeats = new Repeats();
   const alike: string[] = [];
@@ -36,7 +36,7 @@ async function findCell(stored: StoredRun, wanted: string): Promise<{ cell: Cell
 
 /**
  * `webrtc-interop evidence`.
- * @returns 0, or 3 where a file is missing or is not what the run wrote
+ * @returns 0, or 3 if a file is missing or is not what the run wrote
  * @throws {UsageError} `no-results`, `invalid-results`, `no-such-cell`
  * @throws {IncompleteError} `results-not-writable`
  */

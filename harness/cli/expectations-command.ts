@@ -22,7 +22,7 @@ const nameOf = ({ scenarios, offerer, answerer }: Expectation): string =>
 const failureText = ({ expectation, cells, of }: Agreed): string =>
   `${nameOf(expectation)}, ${cells.length} of ${of} times: ${expectation.says.slice(0, 300)}`;
 
-/** What is different between a file and runs, a line each. */
+/** The differences between a file and runs, one per line. */
 function differences(update: ExpectationsUpdate): string[] {
   const { added, dropped, nowSometimes, seenOnce, newLacks, noLongerLacking } = update;
   return [
@@ -41,8 +41,8 @@ function differences(update: ExpectationsUpdate): string[] {
 
 /**
  * `webrtc-interop expectations check`.
- * @returns 1 where anything does not fit
- * @throws {UsageError} where a run or the file cannot be read
+ * @returns 1 if anything does not fit
+ * @throws {UsageError} if a run or the file cannot be read
  */
 export async function checkCommand(runs: readonly string[], file: string): Promise<number> {
   const lines = differences(await updateBy(runs, file));
@@ -52,8 +52,8 @@ export async function checkCommand(runs: readonly string[], file: string): Promi
 }
 
 /**
- * `webrtc-interop expectations update`: the new file, and on standard error what is different.
- * @throws {UsageError} where a run or the file cannot be read
+ * `webrtc-interop expectations update`: the new file, and the differences on standard error.
+ * @throws {UsageError} if a run or the file cannot be read
  */
 export async function updateCommand(runs: readonly string[], flags: UpdateFlags): Promise<number> {
   const update = await updateBy(runs, flags.expectations);

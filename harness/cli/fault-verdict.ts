@@ -1,18 +1,18 @@
 import type { Cell, Phase, Status } from '../results/schema.ts';
 
-/** How a cell that was broken on purpose came out. */
+/** The outcome of a cell that was broken on purpose. */
 export interface FaultVerdict {
-  /** Whether that is what must come of it. */
+  /** Whether that is the expected outcome. */
   isDue: boolean;
   wasRun: boolean;
   /** `fail at assert: …` */
   came: string;
-  /** What must come of it, in words. */
+  /** The expected outcome, in words. */
   due: string;
 }
 
 /**
- * Holds a cell against what must come of it.
+ * Compares a cell with its expected outcome.
  * @param due null for a scenario that does not depend on what is broken: it passes
  */
 export function faultVerdict(
@@ -23,7 +23,7 @@ export function faultVerdict(
   const wasRun = status !== 'notrun' && status !== 'skipped';
   const came = status === 'pass' ? 'pass' : `${status} at ${String(phase)}: ${message}`;
   if (due === null) return { isDue: status === 'pass', wasRun, came, due: 'pass' };
-  // a global or sticky expression remembers where it stood
+  // a global or sticky expression remembers its last position
   const reasonIsDue = new RegExp(due.reason.source, due.reason.flags.replaceAll(/[gy]/g, '')).test(message);
   return {
     isDue: status === due.status && phase === due.phase && reasonIsDue,

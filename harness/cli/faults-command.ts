@@ -30,7 +30,7 @@ export interface FaultsFlags extends SelectionFlags {
   headed?: boolean;
 }
 
-/** One cell to run broken. */
+/** One cell to run with a fault. */
 interface BrokenCell {
   broken: DeclaredFault;
   cell: PlannedCell;
@@ -38,7 +38,7 @@ interface BrokenCell {
   turnsRed: boolean;
 }
 
-/** `a/b.faults.ts` beside `a/b.spec.ts`, where it is there. */
+/** `a/b.faults.ts` beside `a/b.spec.ts`, if there is one. */
 async function loadFaultFiles(specs: readonly string[], load: LoadModule): Promise<void> {
   for (const spec of specs) {
     const file = spec.replace(/(?:\.spec)?(\.[cm]?[jt]s)$/, '.faults$1');
@@ -55,7 +55,7 @@ async function loadFaultFiles(specs: readonly string[], load: LoadModule): Promi
   }
 }
 
-/** `webrtc-interop faults`; gives the exit code. */
+/** `webrtc-interop faults`; returns the exit code. */
 export async function faultsCommand(command: Command): Promise<number> {
   const project = await openProject(command);
   const flags = command.opts<FaultsFlags>();
@@ -68,7 +68,7 @@ export async function faultsCommand(command: Command): Promise<number> {
   const browsers = await browsersOf(project, flags.browsers);
   const ids = browsers.map(({ id }) => id);
   checkPairs(ids, filters);
-  // a fault shows in one pair as in another; more pairs are asked for
+  // a fault shows in any pair; more pairs have to be asked for
   const wanted =
     command.getOptionValueSource('pairs') === 'cli'
       ? filters.pairs
@@ -126,7 +126,7 @@ export async function faultsCommand(command: Command): Promise<number> {
   return wrong > 0 ? exitCodes.unexpected : exitCodes.ok;
 }
 
-/** @throws {UsageError} `unknown-scenario` for a fault of no scenario, `no-fault` where none is left */
+/** @throws {UsageError} `unknown-scenario` for a fault of no scenario, `no-fault` if none is left */
 function faultsOf(mine: readonly Scenario[], all: readonly Scenario[]): DeclaredFault[] {
   const known = new Set(all.map(({ result }) => result.id));
   const selected = new Set(mine.map(({ result }) => result.id));

@@ -46,8 +46,8 @@ async function encoded(
 
 /**
  * `webrtc-interop history`.
- * @returns 0 whatever the outcomes, 3 where something of the site or of a run could not be read
- * @throws {UsageError} where a run cannot be read or is there already, or the folder is no site; then nothing is written
+ * @returns 0 whatever the outcomes, 3 if something of the site or of a run could not be read
+ * @throws {UsageError} if a run cannot be read or is there already, or the folder is not a site; then nothing is written
  */
 export async function historyCommand(runs: readonly string[], flags: HistoryFlags): Promise<number> {
   const url = addressOf(flags.url);

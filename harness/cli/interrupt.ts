@@ -1,4 +1,4 @@
-/** A run that may be ended from outside. */
+/** Ends a run from outside. */
 export interface Interrupt {
   signal: AbortSignal;
   stop(): void;
@@ -6,9 +6,9 @@ export interface Interrupt {
 
 /**
  * The first Ctrl+C ends a run in order: cells under way are cut off, what has finished is written. The second ends
- * the process at once; the reaper then ends the browsers. SIGTERM and SIGHUP (a terminal that was closed) end it in
- * order however often they come: `npm start` passes on what its own process group has heard already. So does the end
- * of `npm start` itself, which closes the channel that it shares with this process.
+ * the process at once; the reaper then ends the browsers. SIGTERM and SIGHUP (a closed terminal) end it in order
+ * however often they come, because `npm start` passes on signals that this process has already received with its group.
+ * The end of `npm start` itself has the same effect: it closes the channel that the two share.
  */
 export function onInterrupt(exit: (code: number) => void = process.exit): Interrupt {
   const controller = new AbortController();

@@ -36,15 +36,15 @@ export const addJudging = (command: Command): Command =>
 
 /** What a run is judged by. */
 export interface Judge {
-  /** With the baseline, where there is one. */
+  /** With the baseline, if there is one. */
   expectations: Expectations;
-  /** What is different from the baseline; null without one. */
+  /** The differences from the baseline; null without one. */
   compare(stored: StoredRun): Promise<Comparison | null>;
 }
 
 /**
  * Reads expectations and baseline, before anything is run.
- * @throws {UsageError} where either cannot be read, or the baseline says nothing about these cells
+ * @throws {UsageError} if either cannot be read, or the baseline says nothing about these cells
  */
 export async function judgeBy(
   { expectations: file, baseline: path, strict = false, failOnFlaky = false }: JudgingFlags,

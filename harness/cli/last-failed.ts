@@ -7,7 +7,7 @@ import type { Results } from '../results/schema.ts';
 import { isMissing, isUnexpected } from '../results/totals.ts';
 import { readWholeRun } from '../results/whole-run.ts';
 
-/** The run that `--last-failed` means where it names none. */
+/** The run that `--last-failed` means if it names none. */
 export const latestRun = join('reports', 'latest');
 
 /** The keys of the cells that made a run fail: what was unexpected in it, and what it did not reach. */
@@ -16,9 +16,9 @@ export function failedKeys({ cells }: Results, expectations: Expectations): Set<
 }
 
 /**
- * What leaves of a plan the cells that failed in an earlier run, and the canaries.
+ * Reduces a plan to the cells that failed in an earlier run, and the canaries.
  * @param expectationFile what was known of failures: a known one is not run again
- * @throws {UsageError} `nothing-failed` where none failed; from the function, `nothing-selected` where none is in the plan
+ * @throws {UsageError} `nothing-failed` if none failed; by the returned function, `nothing-selected` if none is in the plan
  */
 export async function onlyFailed(
   run: string,

@@ -21,8 +21,8 @@ import { ownVersion } from '../run/environment.ts';
 import { exitCodeOfError } from './exit-codes.ts';
 import { printError, printWarning } from './say.ts';
 
-// Whoever reads our output may have read enough, as `head` does; a run goes on to its end all the same.
-// A terminal that was closed takes nothing either.
+// The reader of our output may stop early, as `head` does; a run still goes on to its end.
+// A closed terminal takes no output either.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;

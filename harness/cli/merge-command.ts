@@ -18,8 +18,8 @@ export interface MergeFlags {
 
 /**
  * `webrtc-interop merge`.
- * @returns 0 whatever the outcomes, 3 where a part is not complete or a report could not be written
- * @throws {UsageError} where the runs cannot be read or do not make one; then nothing is written
+ * @returns 0 whatever the outcomes, 3 if a part is incomplete or a report could not be written
+ * @throws {UsageError} if the runs cannot be read or do not make one; then nothing is written
  */
 export async function mergeCommand(folders: readonly string[], flags: MergeFlags): Promise<number> {
   for (const name of flags.format) await loadReporter(name);

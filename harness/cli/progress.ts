@@ -31,7 +31,7 @@ const aboutSeconds = (ms: number): string => {
   return whole < 60 ? `${String(whole)} s` : `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
 };
 
-/** One line about a cell that has finished, and one about its cause where a reader has to know. */
+/** One line about a finished cell, and one about the cause if a reader has to know it. */
 function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): string {
   const status = looks[cell.status](cell.status.padEnd(11));
   const flaky = cell.flaky ? pc.yellow(' flaky') : '';
@@ -41,13 +41,16 @@ function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): str
   return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
 }
 
-/** How often a log that is no terminal is told how far the run is. */
+/** How often progress is written to a log that is not a terminal. */
 const pulseMs = 60_000;
 
 /** Where progress is shown: a terminal, or a file or pipe. */
 export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
-/** What a person sees while a run goes on: what runs now, done of planned, time left; a line a failure and one a minute where there is no terminal. */
+/**
+ * What a person sees during a run: what runs now, done of planned, time left; without a terminal, a line for each failure
+ * and one a minute.
+ */
 export function showProgress(
   planned: number,
   expectations: Expectations,
@@ -56,7 +59,7 @@ export function showProgress(
 ): RunEvents & { end(): void } {
   const update = createLogUpdate(stream);
   const running = new Set<string>();
-  /** Why cells were not run, each said once: a browser that will not start says so for hundreds of cells. */
+  /** Why cells were not run, each reason once: a browser that will not start gives the same one for hundreds of cells. */
   const said = new Set<string>();
   let done = 0;
   let unexpected = 0;
@@ -83,14 +86,14 @@ export function showProgress(
   };
   const nameOf = (cell: PlannedCell): string => `${plain(cell.scenario)}  ${plain(pairName(cell))}`;
 
-  /** Whether a cell is worth a line of its own; the matrix at the end tells of the rest. */
+  /** Whether a cell is worth a line of its own; the matrix at the end shows the rest. */
   function isSaid({ status, reason }: Cell, red: boolean): boolean {
     if (reason?.code === 'interrupted') return false;
     return red || (status === 'notrun' && !said.has(reason?.message ?? ''));
   }
 
   draw();
-  // Where nothing is drawn, a reader of the log sees that it goes on.
+  // Without a terminal, this shows a reader of the log that the run goes on.
   const pulse = live ? undefined : setInterval(() => stream.write(`${standing()}\n`), pulseMs);
   pulse?.unref();
   return {

@@ -17,9 +17,9 @@ import { moduleSuffix, packageRoot } from '../own-files.ts';
 import { refuseForeignAssertions } from '../run/foreign-chai.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
 
-/** The folder that a command works for, and what its configuration says. */
+/** The folder that a command works in, and its configuration. */
 export interface Project extends FoundConfig {
-  /** The browsers of the configuration; null where it names none. */
+  /** The browsers of the configuration; null if it names none. */
   browsers: readonly BrowserSpec[] | null;
   load: LoadModule;
 }
@@ -41,13 +41,13 @@ const optionKeys = [
 const paths: readonly string[] = ['expectations', 'baseline', 'out'];
 
 /**
- * Finds the configuration and puts what it says behind the flags of a command, ahead of their defaults.
+ * Finds the configuration and applies it to the options of a command: flags override it, and it overrides the defaults.
  * @param command one with `--config`
  * @param folder where a configuration is looked for
- * @throws {UsageError} where there is something wrong with the configuration
+ * @throws {UsageError} if there is something wrong with the configuration
  */
 export async function openProject(command: Command, folder = process.cwd()): Promise<Project> {
-  // by its address: what it gives is typed for pages, and types of pages have no place here
+  // by its address, because its types include those of pages, which are not available here
   const own: unknown = await import(new URL(`../public/index${moduleSuffix}`, import.meta.url).href);
   const load = moduleLoader({ 'webrtc-interop': own });
   const named: unknown = command.getOptionValue('config');
@@ -86,8 +86,8 @@ function specOf(browser: string | UserBrowser, folder: string): BrowserSpec {
 }
 
 /**
- * The browsers of a command: those that `--browsers` names, by their name in the configuration or as it takes them,
- * else those of the configuration, else those that are here.
+ * The browsers of a command: those that `--browsers` names (a name of the configuration, or any form that it takes),
+ * else those of the configuration, else those of this machine.
  */
 export async function browsersOf(
   { browsers }: Pick<Project, 'browsers'>,
@@ -127,7 +127,7 @@ export async function scenariosOf({ config, folder, load }: Project): Promise<Pr
   };
 }
 
-/** Where browsers elsewhere find the fixture, as the configuration says it. */
+/** Where browsers on other machines find the fixture, by the configuration. */
 export function publicSignalingOf({ config, folder }: Pick<Project, 'config' | 'folder'>): PublicSignaling {
   const { reach } = signalingParts(config.signaling);
   const { certificate } = reach;
@@ -138,7 +138,7 @@ export function publicSignalingOf({ config, folder }: Pick<Project, 'config' | '
   };
 }
 
-/** What the configuration says of signaling, where the scenario says nothing else. */
+/** Signaling as the configuration says, unless the scenario says otherwise. */
 const impaired = (scenario: Scenario, signaling: Scenario['signaling']): Scenario => ({
   ...scenario,
   signaling: { ...signaling, ...scenario.signaling },

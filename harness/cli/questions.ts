@@ -1,16 +1,16 @@
 import { createInterface } from 'node:readline';
 import { UsageError } from '../errors.ts';
 
-/** Asks one question after the other and gives the answers as they were typed, ahead of their question too. */
+/** Asks one question after another and returns the answers as typed, even those typed before their question. */
 export interface Questions {
-  /** @throws {UsageError} `no-answer` where the input ends instead (Ctrl+D) */
+  /** @throws {UsageError} `no-answer` if the input ends instead (Ctrl+D) */
   ask(question: string): Promise<string>;
   close(): void;
 }
 
-/** Questions to whoever writes into a stream. */
+/** Asks questions, and reads the answers from a stream. */
 export function questionsTo(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Questions {
-  // readline's own `question` loses a line that comes before it is asked, and waits for good where the input ends
+  // readline's own `question` loses a line that comes before it is asked, and waits forever if the input ends
   const reader = createInterface({ input, output });
   const lines = reader[Symbol.asyncIterator]();
   return {

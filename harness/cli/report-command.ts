@@ -23,9 +23,9 @@ export interface ReportFlags extends JudgingFlags {
 }
 
 /**
- * `webrtc-interop report`: each folder by itself, so that one that is no run does not cost the others their reports.
- * @returns 2 where a folder is no run, 3 where something could not be read or written; else 0 whatever the outcomes, or,
- *   with `--baseline`, what the run itself would have ended with
+ * `webrtc-interop report`: each folder by itself, so that a folder that is not a run does not keep the others from their reports.
+ * @returns 2 if a folder is not a run, 3 if something could not be read or written; else 0 whatever the outcomes or, with
+ *   `--baseline`, the exit code that the run itself would have had
  */
 export async function reportCommand(folders: readonly string[], flags: ReportFlags): Promise<number> {
   for (const name of flags.format) await loadReporter(name);
@@ -44,7 +44,7 @@ export async function reportCommand(folders: readonly string[], flags: ReportFla
   return codes.has(exitCodes.usage) ? exitCodes.usage : Math.max(...codes);
 }
 
-/** The copy of a run that anybody may see, in the folder that is named for it. */
+/** The copy of a run that anyone may see, in the folder that is named for it. */
 async function published(
   stored: StoredRun,
   from: string,

@@ -47,7 +47,7 @@ export const reproFor =
     return `npx webrtc-interop run ${words.map(quote).join(' ')}`;
   };
 
-/** All that the run loaded: a column has its name only beside another one. */
+/** Everything that the run loaded: a column keeps its name only beside another one. */
 function moduleFlags(all: readonly BrowserSpec[], columns: readonly BrowserSpec[]): string[] {
   const names = new Set(columns.flatMap(({ modules = {} }) => Object.keys(modules)));
   return [...names].flatMap((name) => {
@@ -56,7 +56,7 @@ function moduleFlags(all: readonly BrowserSpec[], columns: readonly BrowserSpec[
   });
 }
 
-/** A cell's time, where neither its scenario nor the user says anything else. */
+/** A cell's time, unless its scenario or the user says otherwise. */
 export const defaultTimeoutMs = 20_000;
 
 /** The flags of a run that change what a cell does; a cell repeated without them would be another cell. */

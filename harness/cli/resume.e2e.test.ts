@@ -19,11 +19,12 @@ const planned = 18;
 /** A scenario that is about a module. */
 const ownSpec = `
 import { expect, pageModule, single } from 'webrtc-interop';
+import { letters } from './bounds.ts';
 const modules = { Own: pageModule<{ name: string }>('./a.js') };
 single(
   { id: 'own/module/name', title: 'Module', asks: 'Is it loaded?', level: 'info', specs: [], modules },
   async ({ peer }) => {
-    expect(await peer.run(({ modules }) => modules.Own.name), 'its name').to.have.length(1);
+    expect(await peer.run(({ modules }) => modules.Own.name), 'its name').to.have.length(letters);
   },
 );
 `;
@@ -89,12 +90,14 @@ describe('--resume', () => {
     expect(over.all).to.include('no cell is left to run');
   });
 
-  it('goes on with a column for each of several modules', async () => {
+  it('goes on with a column for each of several modules, but not with another module or import', async () => {
     const specs = join(folder, 'modules');
     await mkdir(specs);
     await Promise.all(
       ['a', 'b'].map((name) => writeFile(join(specs, `${name}.js`), `export const name = '${name}';`)),
     );
+    const bounds = join(specs, 'bounds.ts');
+    await writeFile(bounds, 'export const letters = 1;');
     await writeFile(join(specs, 'own.spec.ts'), ownSpec);
     await writeFile(
       join(specs, 'webrtc-interop.config.ts'),
@@ -115,6 +118,17 @@ describe('--resume', () => {
     run.kill('SIGKILL');
     await run;
     await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
+    for (const [path, named] of [
+      [bounds, `${bounds} (the run) has other content`],
+      [join(specs, 'b.js'), `b.js) (scenarios) has other content`],
+    ] as const) {
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace(/1|'b'/, "'other'"));
+      const changed = await cli('--resume', dir);
+      expect(changed.all).to.include(named);
+      expect(changed.exitCode).to.equal(2);
+      await writeFile(path, text);
+    }
     const { exitCode, all } = await cli('--resume', dir);
     expect(exitCode, all).to.equal(0);
     const { run: whole, cells } = await readRun(dir);

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { SideScripts } from '../config/scripts.ts';
-import { readScript, type Script } from '../config/script.ts';
+import type { Script } from '../config/script.ts';
 import { withoutCredentials } from '../config/endpoint.ts';
 import { withoutSecrets } from '../config/secrets.ts';
 import { publishedAdapters } from '../peers/adapter-builds.ts';
@@ -22,7 +21,9 @@ import { exitCodeOf } from '../results/totals.ts';
 import { jsonIn, validate } from '../results/validate.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { environment, harnessVersion } from '../run/environment.ts';
+import type { Modules } from '../run/modules.ts';
 import { judgeBy } from './judging.ts';
+import { filesAndImports, ownFiles, textPart, type Part } from './made-of.ts';
 import { browserText } from './repro.ts';
 import type { RunFlags } from './run-command.ts';
 import { printLine, printWarning } from './say.ts';
@@ -60,7 +61,7 @@ const flagsSchema = z.object({
   install: z.boolean().exactOptional(),
 } satisfies Record<keyof OwnFlags, z.ZodType>);
 
-/** What a run that is resumed may be given anew: it says how fast the run goes and how it is shown, not what it is. */
+/** Flags that may be given again when a run is resumed: they say how fast it goes and how it is shown, not what it is. */
 const givenAnew: readonly string[] = [
   'resume',
   'jobs',
@@ -72,8 +73,8 @@ const givenAnew: readonly string[] = [
 ];
 
 /**
- * Opens a run that was cut off, and gives a command the flags that the run had.
- * @throws {UsageError} `resume-differs` where a flag that was given is not that of the run; see `openStopped`
+ * Opens an interrupted run, and gives a command the flags that the run had.
+ * @throws {UsageError} `resume-differs` if a flag that was given is not that of the run; see `openStopped`
  */
 export async function resume(folder: string, command: Command): Promise<StoppedRun> {
   const stopped = await openStopped(folder, printWarning);
@@ -88,12 +89,12 @@ export async function resume(folder: string, command: Command): Promise<StoppedR
       given.filter((name) => !givenAnew.includes(name)),
     );
     if (differ.length > 0) throw resumeDiffers(differ);
-    // Columns that differ in their modules are one browser, which --module makes columns of again.
+    // Columns that differ only in their modules are one browser, which --module turns into columns again.
     const named = [...new Set(browsers.map(({ text }) => text))];
     const held: Record<string, unknown> = { ...own, browsers: named };
     for (const name of Object.keys(flagsSchema.shape)) {
       if (given.includes(name) && givenAnew.includes(name)) continue;
-      // as if it was given: the configuration says nothing against it
+      // as if given on the command line, so that the configuration does not override it
       command.setOptionValueWithSource(name, held[name], 'cli');
     }
     return stopped;
@@ -114,16 +115,17 @@ const shownFlags = (flags: Record<string, unknown>): Record<string, unknown> => 
 /** What a run is to do, for its `plan.json`. */
 export async function planOf(
   flags: RunFlags,
-  { browsers, cells, files }: Pick<Selection, 'browsers' | 'cells' | 'files'>,
-  { scripts, adapter }: { scripts: SideScripts; adapter: Script },
+  selection: Pick<
+    Selection,
+    'browsers' | 'cells' | 'files' | 'pages' | 'services' | 'signaling' | 'scenarios'
+  >,
+  { scripts, adapter, modules }: { scripts: SideScripts; adapter: Script; modules: Pick<Modules, 'bundles'> },
 ): Promise<RunPlan> {
-  const digest =
+  const { browsers, cells, files } = selection;
+  const script =
     (use: string) =>
-    ({ name, source }: Script): PlannedScript => ({
-      use,
-      name,
-      sha256: createHash('sha256').update(source).digest('hex'),
-    });
+    ({ name, source }: Script): PlannedScript => ({ use, ...textPart(name, source) });
+  const part = (one: Part): PlannedScript => ({ use: 'the run', ...one });
   const { resume: _resume, ...own } = flags;
   return {
     cells,
@@ -133,18 +135,31 @@ export async function planOf(
       spec: jsonIn(JSON.stringify(withoutSecrets(spec))),
     })),
     scripts: [
-      ...scripts.offerer.map(digest('offerer')),
-      ...scripts.answerer.map(digest('answerer')),
-      ...[adapter, ...(await publishedAdapters())].map(digest('scenarios about adapter')),
-      ...(await Promise.all(files.map(readScript))).map(digest('the run')),
+      ...scripts.offerer.map(script('offerer')),
+      ...scripts.answerer.map(script('answerer')),
+      ...[adapter, ...(await publishedAdapters())].map(script('scenarios about adapter')),
+      ...modules.bundles.map(script('scenarios')),
+      ...[configured(selection), await ownFiles(), ...(await filesAndImports(files))].map(part),
     ],
     flags: shownFlags(own),
     latest: flags.out === undefined,
   };
 }
 
+/** The parts of the configuration that no flag can set. */
+function configured({
+  pages,
+  services,
+  signaling,
+  scenarios,
+}: Pick<Selection, 'pages' | 'services' | 'signaling' | 'scenarios'>): Part {
+  const impairments = scenarios.map(({ result, signaling: its }) => [result.id, its]);
+  const text = JSON.stringify(withoutSecrets([pages, services, signaling, impairments]));
+  return textPart('pages, services and signaling', text);
+}
+
 /**
- * Holds what a run would be now against what it was.
+ * Compares what the run would be now with what it was.
  * @throws {UsageError} `resume-differs`
  */
 export async function checkSame(
@@ -164,11 +179,11 @@ export async function checkSame(
   if (differ.length > 0) throw resumeDiffers(differ);
 }
 
-/** Where `latest` is, which is to point at a run that goes on; null where it is not. */
+/** Where the `latest` link is that should point at the resumed run; null if none should. */
 export const latestBeside = ({ dir, plan }: StoppedRun): string | null =>
   plan.latest ? join(dirname(dir), 'latest') : null;
 
-/** Says that nothing is left of a run; gives the exit code that it had. */
+/** Says that a run has nothing left to do; returns the exit code that it had. */
 export async function sayOver({ dir }: StoppedRun, flags: RunFlags): Promise<number> {
   const results = await readRun(dir, printWarning);
   const { expectations } = await judgeBy(flags, results);

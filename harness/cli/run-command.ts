@@ -15,6 +15,7 @@ import type { Run } from '../results/schema.ts';
 import { outlineOf } from '../results/outline.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { exitCodeOf } from '../results/totals.ts';
+import { Modules } from '../run/modules.ts';
 import type { RunOptions } from '../run/options.ts';
 import { spread } from '../run/order.ts';
 import { run } from '../run/run.ts';
@@ -62,7 +63,7 @@ function orderOf(
   );
 }
 
-/** What `--last-failed` leaves of what is selected. */
+/** What `--last-failed` leaves of a selection. */
 async function lastFailedOf(
   selection: Selection,
   { lastFailed, expectations }: RunFlags,
@@ -72,7 +73,7 @@ async function lastFailedOf(
   return { ...selection, cells: failed(selection.cells), whole: failed(selection.whole) };
 }
 
-/** The shard that is run, with the plan that it is a part of. */
+/** The shard to run, with a digest of the whole plan. */
 function shardOf(
   { shard, repeat, retries, timeout, strict = false }: RunFlags,
   { whole, browsers }: Selection,
@@ -93,7 +94,19 @@ function shardOf(
   return { ...shard, plan };
 }
 
-/** `webrtc-interop run`; gives the exit code. */
+/** What the pages of the scenarios of a plan load. */
+function modulesOf(
+  { scenarios, browsers }: Selection,
+  { cells }: { cells: readonly PlannedCell[] },
+): Promise<Modules> {
+  const planned = new Set(cells.map(({ scenario }) => scenario));
+  return Modules.bundle(
+    scenarios.filter(({ result }) => planned.has(result.id)),
+    browsers,
+  );
+}
+
+/** `webrtc-interop run`; returns the exit code. */
 export async function runCommand(command: Command): Promise<number> {
   const { resume: folder } = command.opts<RunFlags>();
   if (folder === undefined) return runOrGoOn(command);
@@ -115,10 +128,10 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
   }
   const planned = await select(command);
   const flags = command.opts<RunFlags>();
-  // what a run was to do stands in its own plan
+  // a resumed run has its own plan
   const selection = stopped ? planned : await lastFailedOf(planned, flags);
   const { load } = selection;
-  // ahead of need: Ctrl+C also ends the compiler that belongs to this process, and what is not loaded by then cannot be any more
+  // loaded now, because Ctrl+C also ends this process's compiler, and nothing can be loaded after that
   for (const name of withGithub(flags.format)) await loadReporter(name, load);
   const { expectations, compare } = await judgeBy(flags, {
     ...selection,
@@ -126,7 +139,8 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
   });
   const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
   const ordered = { ...selection, cells: orderOf(flags, selection, expectations) };
-  const plan = await planOf(flags, ordered, { scripts, adapter });
+  const modules = await modulesOf(selection, stopped?.plan ?? ordered);
+  const plan = await planOf(flags, ordered, { scripts, adapter, modules });
   if (stopped) {
     await checkSame(stopped, selection, plan);
     printLine(
@@ -151,6 +165,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     headed: flags.headed === true,
     scripts,
     adapter,
+    modules,
     plan,
     ...(stopped ? { stopped } : {}),
     argv: process.argv.slice(2).map(withoutCredentials),

@@ -2,20 +2,20 @@ import pc from 'picocolors';
 import { HarnessError, messageOf } from '../errors.ts';
 import { plainJson, plainLines } from '../plain.ts';
 
-/** A line on standard output, whatever is in it. */
+/** Prints a line on standard output, whatever it contains. */
 export const printLine = (text: string): boolean => process.stdout.write(`${plainLines(text)}\n`);
 
-/** A value as JSON on standard output, whatever is in it. */
+/** Prints a value as JSON on standard output, whatever it contains. */
 export const printJson = (value: unknown): boolean => process.stdout.write(`${plainJson(value)}\n`);
 
-/** A line on standard error, beside what a command writes for other programs. */
+/** Prints a line on standard error, so that standard output stays for other programs. */
 export const printNote = (text: string): boolean => process.stderr.write(`${plainLines(text)}\n`);
 
-/** A warning on standard error, whatever is in it. */
+/** Prints a warning on standard error, whatever it contains. */
 export const printWarning = (text: string): boolean =>
   process.stderr.write(`${pc.yellow('warning:')} ${plainLines(text)}\n`);
 
-/** An error on standard error: with its code where it is one of ours, else with its stack. */
+/** Prints an error on standard error: with its code if it is one of ours, else with its stack. */
 export function printError(error: unknown): void {
   const code = error instanceof HarnessError ? ` ${pc.dim(`[${error.code}]`)}` : '';
   process.stderr.write(`${pc.red('error:')} ${plainLines(messageOf(error))}${code}\n`);

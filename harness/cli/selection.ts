@@ -51,7 +51,7 @@ export const addSelection = (command: Command): Command =>
     )
     .addOption(new Option('--shard <I/N>', 'the I-th of N equal parts of the plan').argParser(shard));
 
-/** What is left of all scenarios and browsers. */
+/** The scenarios and browsers that are left. */
 export interface Selection {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
@@ -67,7 +67,7 @@ export interface Selection {
   folder: string;
   /** The cells of all shards. */
   whole: PlannedCell[];
-  /** Loads modules of the user's. */
+  /** Loads the user's modules. */
   load: LoadModule;
 }
 
@@ -87,14 +87,14 @@ export const filtersOf = ({
   adapterFile: parseAdapter(adapter).file !== null,
 });
 
-/** What the flags say of modules, else the configuration. */
+/** The modules that the flags name, else those of the configuration. */
 const modulesOf = ({ module: texts = [] }: SelectionFlags, { config, folder }: Project): ModuleChoice[] =>
   texts.length > 0
     ? texts.map(parseModule)
     : Object.entries(config.modules ?? {}).map(([name, given]) => moduleChoice(name, given, folder));
 
 /**
- * Of a run that is about modules, the scenarios that load them.
+ * If the run is about modules, only the scenarios that load them.
  * @throws {UsageError} `unknown-module`
  */
 function about(scenarios: readonly Scenario[], { module: texts = [] }: SelectionFlags): readonly Scenario[] {
@@ -111,7 +111,7 @@ function about(scenarios: readonly Scenario[], { module: texts = [] }: Selection
   );
 }
 
-/** What names no browser is refused where browsers decide nothing, too. */
+/** Refuses unknown browsers even if browsers do not matter to the command. */
 export async function checkBrowsers(flags: SelectionFlags, project: Project): Promise<void> {
   if (flags.pairs === undefined && flags.browsers === undefined) return;
   const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));

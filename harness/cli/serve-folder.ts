@@ -7,12 +7,12 @@ import { openRunFile, RunFileError } from '../results/run-file.ts';
 
 /** A folder that is served. */
 export interface ServedFolder {
-  /** Of its index.html; with a secret in it, so that nobody else on this machine reads the folder. */
+  /** The address of its index.html, with a secret in it, so that nobody else on this machine can read the folder. */
   address: string;
   close(): Promise<void>;
 }
 
-/** What a report is made of; anything else is plain text, which no browser runs. */
+/** The types of files in a report; anything else is sent as plain text, which no browser runs. */
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -26,7 +26,7 @@ const host = '127.0.0.1';
 const isEqual = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-/** The path of a file behind the secret; null where the secret is not there. */
+/** The path of a file behind the secret; null if the secret is not there. */
 function pathIn(url: string, secret: string): string | null {
   const [, given = '', ...rest] = (url.split('?', 1)[0] ?? '').split('/');
   if (!isEqual(given, secret)) return null;
@@ -34,18 +34,18 @@ function pathIn(url: string, secret: string): string | null {
     const path = rest.map(decodeURIComponent).join('/');
     return path === '' ? 'index.html' : path;
   } catch {
-    return null; // an escape of nothing
+    return null; // not a valid escape
   }
 }
 
-/** Serves the files of a folder on loopback, for whoever knows the address: no links, no lists, nothing beside it. */
+/** Serves the files of a folder on loopback, for anyone who knows the address: no links, no listings, nothing outside it. */
 export async function serveFolder(folder: string): Promise<ServedFolder> {
   const secret = randomBytes(16).toString('hex');
   let own = '';
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refuse = (status: number): void => void response.writeHead(status).end();
-    // A page elsewhere may have its own name resolve to this address; its requests name that host.
+    // A foreign page may let its own host name resolve to this address; its requests name that host.
     if (request.headers.host !== own) return refuse(421);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
     const path = pathIn(request.url ?? '', secret);
@@ -73,7 +73,7 @@ export async function serveFolder(folder: string): Promise<ServedFolder> {
   }
 
   const server = createServer((request, response) => {
-    // A reader that went away, a file that shrank: this answer ends, the next one does not mind.
+    // A reader that went away, a file that shrank: only this answer ends.
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {

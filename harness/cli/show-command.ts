@@ -29,13 +29,13 @@ async function checkReport(folder: string): Promise<void> {
   }
 }
 
-/** Opens an address; on a machine where nothing opens it, it was said all the same. */
+/** Opens an address, which has been printed in case nothing opens it. */
 async function openAddress(address: string): Promise<void> {
   if (!(await openFile(address))) printWarning('Nothing here opens it by itself.');
 }
 
 /**
- * `webrtc-interop show`; ends with Ctrl+C, and at once where it serves nothing.
+ * `webrtc-interop show`; ends with Ctrl+C, or at once if it serves nothing.
  * @throws {UsageError} `no-results`, `no-report`
  */
 export async function showCommand(run: string, { file = false, open }: ShowFlags): Promise<number> {

@@ -14,7 +14,7 @@ const keysOf = ({ cells }: Comparable): string[] =>
 
 /**
  * Whether two runs say something about the same cells.
- * @throws {UsageError} `not-comparable` where an id names browsers of two kinds, or no cell is in both
+ * @throws {UsageError} `not-comparable` if an id names browsers of two kinds, or no cell is in both
  */
 export function checkComparable(before: Comparable, after: Comparable): void {
   const kinds = new Map(before.browsers.map(({ id, kind }) => [id, kind]));

@@ -9,7 +9,7 @@ import { checkComparable } from './comparable.ts';
 import { harmlessKinds, kindOf } from './kind-of.ts';
 import { slowerOf } from './slower.ts';
 
-/** A browser of either run, in words: `Firefox 153.7.0`; null where the run does not have it. */
+/** A browser of either run, in words: `Firefox 153.7.0`; null if the run does not have it. */
 export interface BrowserChange {
   id: string;
   before: string | null;

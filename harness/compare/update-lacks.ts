@@ -13,7 +13,7 @@ export interface LacksUpdate {
   noLongerLacking: { browser: string; names: string[] }[];
 }
 
-/** Whether a browser has a capability, by its probe; undefined where it was not asked. */
+/** Whether a browser has a capability, by its probe; undefined if it was not asked. */
 function has({ capabilities }: BrowserResult, name: string): boolean | undefined {
   const asked = capabilities['has'];
   const answer: unknown = typeof asked === 'object' && asked !== null ? Reflect.get(asked, name) : undefined;

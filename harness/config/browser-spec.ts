@@ -10,33 +10,33 @@ import {
 
 export { browserKinds, driverNames, type BrowserKind, type DriverName };
 
-/** One browser as the user named it; nothing has been looked up yet. */
+/** One browser as the user named it, before anything is looked up. */
 export interface BrowserSpec {
   /** The name of its row and column: a built-in name, or the user's. */
   id: string;
   /** `url`: whatever opens an address; `command`: a program that does. */
   kind: BrowserKind | UndrivenKind;
-  /** The driver the user forced; otherwise the kind's default. */
+  /** The driver that the user forced; default: that of the kind. */
   driver?: DriverName;
-  /** An executable, absolute; otherwise it is looked for. */
+  /** Its executable, absolute; default: it is looked for. */
   executable?: string;
-  /** The program that steers it by WebDriver, absolute; otherwise it is looked for. */
+  /** The program that drives it by WebDriver, absolute; default: it is looked for. */
   driverProgram?: string;
-  /** A WebDriver endpoint, `http://host:port`; see `endpointOf` for what else may be in it. */
+  /** A WebDriver endpoint, `http://host:port`; see `endpointOf` for what it may contain. */
   endpoint?: string;
   /** The id of the browser that this is a column of, where `--module` makes columns. */
   variantOf?: string;
   /** Modules that its pages load instead of those that scenarios declare, by name: a column of `--module`. */
   modules?: Readonly<Record<string, string>>;
-  /** A release channel of it; otherwise the stable one. */
+  /** Its release channel; default: the stable one. */
   channel?: ChannelName;
   /** W3C capabilities over those of the harness, for WebDriver. */
   capabilities?: Readonly<Record<string, unknown>>;
-  /** Arguments behind those of the harness. */
+  /** Arguments after those of the harness. */
   args?: readonly string[];
   /** Preferences of Firefox over those of the harness. */
   prefs?: Readonly<Record<string, string | number | boolean>>;
-  /** Most pages that it shows at once. */
+  /** The most pages that it shows at once. */
   maxPages?: number;
   /** `false`: classic WebDriver, without BiDi. */
   bidi?: boolean;
@@ -44,7 +44,7 @@ export interface BrowserSpec {
   signaling?: SignalingPlace;
   /** Environment of its process, over that of the harness. */
   env?: Readonly<Record<string, string>>;
-  /** `true`: it stands in the configuration, so that its name alone names it. */
+  /** `true`: it is in the configuration, so its name alone is enough. */
   configured?: true;
 }
 
@@ -53,13 +53,13 @@ export interface DrivenSpec extends BrowserSpec {
   kind: BrowserKind;
 }
 
-/** Kinds that open an address and are driven by nobody. */
+/** Kinds that only open an address; nobody drives them. */
 export const undrivenKinds = ['url', 'command'] as const;
 export type UndrivenKind = (typeof undrivenKinds)[number];
 
 export const isDriven = (spec: BrowserSpec): spec is DrivenSpec => isKind(spec.kind);
 
-/** `loopback`: the fixture as this machine sees it; `public`: as `signaling` of the configuration opens it to others. */
+/** `loopback`: the address for this machine; `public`: the one that `signaling` of the configuration opens to others. */
 export const signalingPlaces = ['loopback', 'public'] as const;
 export type SignalingPlace = (typeof signalingPlaces)[number];
 

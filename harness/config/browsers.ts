@@ -1,16 +1,19 @@
-/** Programs that steer a browser by WebDriver. */
+/** Programs that drive a browser by WebDriver. */
 export type DriverProgram =
   'chromedriver' | 'msedgedriver' | 'geckodriver' | 'safaridriver' | 'WebKitWebDriver';
+
+export const engines = ['chromium', 'gecko', 'webkit'] as const;
+export type Engine = (typeof engines)[number];
 
 export const driverNames = ['playwright', 'webdriverio'] as const;
 export type DriverName = (typeof driverNames)[number];
 
 /** Where an executable is looked for. */
 export interface Places {
-  /** Names on PATH. */
+  /** Program names on PATH. */
   names: readonly string[];
   darwin?: readonly string[];
-  /** Below `Program Files` and its like. */
+  /** Below `Program Files` and similar folders. */
   win32?: readonly string[];
   linux?: readonly string[];
   /** On Linux, a program that distributions keep beside WebKit's own processes. */
@@ -23,20 +26,24 @@ export type ChannelName = (typeof channelNames)[number];
 
 /** The package managers that are known here. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
-/** The names of a package in each manager; of several the first that it has. */
+/** The names of a package in each manager; the first one that it has counts. */
 export type Packages = Partial<Record<PackageManager, readonly string[]>>;
 
-/** What is known of a kind of browser before one is looked for. */
+/** What is known of a kind of browser without looking at one. */
 export interface BrowserFacts {
-  engine: 'chromium' | 'gecko' | 'webkit';
-  /** The product's name where the executable does not tell it. */
+  engine: Engine;
+  /** The product's name, if the executable does not tell it. */
   product: string;
-  /** What can drive it, the default first. */
+  /** The drivers that can drive it, the default first. */
   drivers: readonly [DriverName, ...DriverName[]];
   /** The drivers with which the conformance suite covers it, on Linux with the system's own browser. */
   verified: readonly DriverName[];
-  /** What steers it by WebDriver. */
+  /** The program that drives it by WebDriver. */
   program?: DriverProgram;
+  /** Its name among WebDriver's capabilities. */
+  browserName?: string;
+  /** The capability that takes its executable, arguments and preferences. */
+  browserOptions?: `${string}:${string}`;
   /** Playwright's name for the build that it keeps among its own downloads. */
   playwrightBuild?: 'chromium' | 'firefox' | 'webkit';
   /** What `playwright install` calls it. */
@@ -45,16 +52,18 @@ export interface BrowserFacts {
   /** Where its other release channels are. */
   channels?: Partial<Record<ChannelName, Places>>;
   packages: Packages;
+  /** How the names of its processes begin, on Linux. */
+  processes?: readonly string[];
   headless: boolean;
-  /** Web Audio runs only where there is an audio server. */
+  /** Web Audio runs only if there is an audio server. */
   needsAudioServer?: true;
-  /** It gathers no candidates where loopback is the only network. */
+  /** It gathers no candidates if loopback is the only network. */
   needsNetwork?: true;
   /** Where its executable tells its version. */
   tellsVersion: 'anywhere' | 'on a display' | 'nowhere';
   /** Where it is installed when nobody names a browser. */
   installedByDefault: 'everywhere' | 'on Linux' | 'nowhere';
-  /** What a cell may expect of RTCPeerConnection; the probe of a run says what is there. */
+  /** Whether it is known to have RTCPeerConnection; the probe of a run says whether it really has. */
   peerConnection: 'yes' | 'unknown';
   /** For `doctor`. */
   notes: readonly string[];
@@ -68,6 +77,8 @@ export const browsers = {
     drivers: ['playwright', 'webdriverio'],
     verified: [],
     program: 'chromedriver',
+    browserName: 'chrome',
+    browserOptions: 'goog:chromeOptions',
     playwrightInstalls: 'chrome',
     places: {
       names: ['google-chrome', 'google-chrome-stable', 'chrome'],
@@ -108,6 +119,8 @@ export const browsers = {
     drivers: ['playwright', 'webdriverio'],
     verified: ['playwright', 'webdriverio'],
     program: 'chromedriver',
+    browserName: 'chrome',
+    browserOptions: 'goog:chromeOptions',
     playwrightBuild: 'chromium',
     playwrightInstalls: 'chromium',
     places: {
@@ -121,6 +134,7 @@ export const browsers = {
       pacman: ['chromium'],
       brew: ['chromium'],
     },
+    processes: ['chrom'],
     headless: true,
     tellsVersion: 'anywhere',
     installedByDefault: 'everywhere',
@@ -133,6 +147,8 @@ export const browsers = {
     drivers: ['playwright', 'webdriverio'],
     verified: [],
     program: 'msedgedriver',
+    browserName: 'MicrosoftEdge',
+    browserOptions: 'ms:edgeOptions',
     playwrightInstalls: 'msedge',
     places: {
       names: ['microsoft-edge', 'microsoft-edge-stable'],
@@ -173,6 +189,8 @@ export const browsers = {
     // geckodriver is not in Debian: its tests are skipped where it was not built.
     verified: ['playwright', 'webdriverio'],
     program: 'geckodriver',
+    browserName: 'firefox',
+    browserOptions: 'moz:firefoxOptions',
     playwrightBuild: 'firefox',
     playwrightInstalls: 'firefox',
     places: {
@@ -199,6 +217,7 @@ export const browsers = {
       pacman: ['firefox'],
       brew: ['firefox'],
     },
+    processes: ['firefox'],
     headless: true,
     needsAudioServer: true,
     needsNetwork: true,
@@ -213,6 +232,7 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: [],
     program: 'safaridriver',
+    browserName: 'safari',
     places: { names: [], darwin: ['/Applications/Safari.app/Contents/MacOS/Safari'] },
     channels: {
       preview: {
@@ -248,8 +268,11 @@ export const browsers = {
     drivers: ['webdriverio'],
     verified: ['webdriverio'],
     program: 'WebKitWebDriver',
+    browserName: 'MiniBrowser',
+    browserOptions: 'webkitgtk:browserOptions',
     places: { names: ['MiniBrowser'], besideWebKit: 'MiniBrowser' },
     packages: { 'apt-get': ['webkit2gtk-driver'], dnf: ['webkit2gtk4.1'], pacman: ['webkit2gtk-4.1'] },
+    processes: ['MiniBrowser', 'WebKit'],
     headless: false,
     tellsVersion: 'on a display',
     installedByDefault: 'on Linux',
@@ -261,6 +284,7 @@ export const browsers = {
 export type BrowserKind = keyof typeof browsers;
 
 export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOwn(browsers, name);
+
 /** Its release channels beside the stable one. */
 export const channelsOf = (kind: BrowserKind): readonly ChannelName[] =>
   channelNames.filter((name) => factsOf(kind).channels?.[name] !== undefined);
@@ -269,3 +293,30 @@ export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter
 
 /** What is known of a kind. */
 export const factsOf = (kind: BrowserKind): BrowserFacts => browsers[kind];
+
+/** A product that is known only by its user agent string: see `harness/peers/user-agent.ts`. */
+interface Product {
+  /** What its user agent string contains; the first group is the version. */
+  word: RegExp;
+  product: string;
+  engine: Engine;
+}
+
+/** Products by their word in a user agent string, the most specific first: each also has the words of those after it. */
+export const products: readonly Product[] = [
+  { word: /CriOS\/([\d.]+)/, product: 'Chrome on iOS', engine: 'webkit' },
+  { word: /FxiOS\/([\d.]+)/, product: 'Firefox on iOS', engine: 'webkit' },
+  { word: /EdgiOS\/([\d.]+)/, product: 'Edge on iOS', engine: 'webkit' },
+  { word: /EdgA?\/([\d.]+)/, product: 'Microsoft Edge', engine: 'chromium' },
+  { word: /SamsungBrowser\/([\d.]+)/, product: 'Samsung Internet', engine: 'chromium' },
+  { word: /OPR\/([\d.]+)/, product: 'Opera', engine: 'chromium' },
+  { word: /QtWebEngine\/([\d.]+)/, product: 'Qt WebEngine', engine: 'chromium' },
+  { word: /HeadlessChrome\/([\d.]+)/, product: 'Chrome', engine: 'chromium' },
+  { word: /Chrome\/([\d.]+)/, product: 'Chrome', engine: 'chromium' },
+  { word: /Firefox\/([\d.]+)/, product: 'Firefox', engine: 'gecko' },
+  { word: /Version\/([\d.]+).* Safari\//, product: 'Safari', engine: 'webkit' },
+  { word: /AppleWebKit\/([\d.]+)/, product: 'WebKit', engine: 'webkit' },
+];
+
+/** A user agent string with none of these words. */
+export const unknownProduct: Product = { word: /^/, product: 'a browser', engine: 'webkit' };

@@ -1,20 +1,20 @@
 import { UsageError } from '../errors.ts';
 
-/** A WebDriver server, and what lets us in. */
+/** A WebDriver server and its credentials. */
 export interface Endpoint {
   /** Without credentials. */
   url: URL;
-  /** For every request to it, the WebSocket's included. */
+  /** Headers for every request to it, the WebSocket's included. */
   headers: Readonly<Record<string, string>>;
 }
 
 const variable = /\$\{(\w+)\}/g;
 
-/** What stands for credentials that were written into an address, wherever the address is shown or stored. */
+/** Replaces credentials that were written into an address, wherever the address is shown or stored. */
 const inTheirPlace = '${WEBRTC_INTEROP_USER}:${WEBRTC_INTEROP_KEY}@';
 
 /**
- * Where a WebDriver server is. `${NAME}` in its address stands for the environment variable of that name; a user name and
+ * Where a WebDriver server is. `${NAME}` in its address is replaced by that environment variable; a user name and
  * a password in it are sent as HTTP Basic authentication (RFC 7617).
  * @throws {UsageError} `unset-variable`, `bad-endpoint`
  */
@@ -45,7 +45,7 @@ export function endpointOf(
   return { url, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
-/** A text with the names of variables instead of the credentials of the addresses in it; the names of others stay. */
+/** A text in which the credentials of addresses are replaced by names of variables; variables in it stay. */
 export const withoutCredentials = (text: string): string =>
   text.replaceAll(/(https?:\/\/)([^/\s?#,]+)@/g, (all, scheme: string, credentials: string) =>
     /^[:]*$/.test(credentials.replaceAll(variable, '')) ? all : scheme + inTheirPlace,

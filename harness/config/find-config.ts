@@ -7,9 +7,9 @@ import { checkConfig, type UserConfig } from './user-config.ts';
 /** Names of a configuration file, in the order in which they are looked for. */
 export const configNames = ['ts', 'js', 'mjs', 'json'].map((suffix) => `webrtc-interop.config.${suffix}`);
 
-/** A configuration and where it stands; paths in it are relative to `folder`. */
+/** A configuration and its file; paths in it are relative to `folder`. */
 export interface FoundConfig {
-  /** Absolute; null where there is none. */
+  /** Absolute; null if there is none. */
   file: string | null;
   folder: string;
   config: UserConfig;
@@ -44,7 +44,7 @@ export async function findConfig(
   } catch (error) {
     throw doesNotLoad('config-does-not-load', file, error);
   }
-  // JSON is what it exports
+  // JSON is its own export
   const config: unknown =
     !file.endsWith('.json') && typeof loaded === 'object' && loaded !== null
       ? Reflect.get(loaded, 'default')

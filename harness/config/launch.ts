@@ -1,6 +1,6 @@
 /**
- * What a browser is started with: `usual`, all flags and preferences of the harness; `as-shipped`, none of them but
- * those without which it does not start or cannot be driven. In this order in a run.
+ * How a browser is started: `usual`, with all flags and preferences of the harness; `as-shipped`, with only those without
+ * which it does not start or cannot be driven. A run goes in this order.
  */
 export const launches = ['usual', 'as-shipped'] as const;
 export type Launch = (typeof launches)[number];

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { Shard } from './shard.ts';
 import { parseBrowserSpec, type BrowserSpec } from './browser-spec.ts';
 
-/** `a,b, c` as a list; commas in braces, as globs have them, part nothing. Empty parts are a mistake. */
+/** `a,b, c` as a list; commas in braces, as in globs, do not separate. Empty parts are an error. */
 export function commaList(text: string): string[] {
   const parts: string[] = [];
   let from = 0;
@@ -44,7 +44,7 @@ export function shard(text: string): Shard {
   return { index, total };
 }
 
-/** @throws {UsageError} for one that cannot be read, or two of one name */
+/** @throws {UsageError} for one that cannot be read, or two with the same name */
 export const browserSpecs = (texts: readonly string[]): readonly BrowserSpec[] =>
   uniqueBrowsers(texts.map(parseBrowserSpec));
 

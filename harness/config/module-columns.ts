@@ -11,7 +11,7 @@ export interface ModuleChoice {
 }
 
 /**
- * `NAME=SPECIFIER,…` of `--module`; a path, which begins with a dot, is one of the working directory.
+ * `NAME=SPECIFIER,…` of `--module`; a path begins with a dot and is relative to the working directory.
  * @throws {UsageError} `bad-module`
  */
 export function parseModule(text: string): ModuleChoice {
@@ -25,7 +25,7 @@ export function parseModule(text: string): ModuleChoice {
   return moduleChoice(name, commaList(list), process.cwd());
 }
 
-/** @param folder where paths that begin with a dot begin. @throws {UsageError} `bad-module` */
+/** @param folder paths that begin with a dot are relative to it. @throws {UsageError} `bad-module` */
 export function moduleChoice(name: string, given: string | readonly string[], folder: string): ModuleChoice {
   const list = typeof given === 'string' ? [given] : given;
   const specifiers = list.map((one) => (one.startsWith('.') ? resolve(folder, one) : one));
@@ -34,13 +34,13 @@ export function moduleChoice(name: string, given: string | readonly string[], fo
   return { name, specifiers };
 }
 
-/** As much of a specifier as fits into the name of a column. */
+/** The part of a specifier that goes into the name of a column. */
 const shortName = (specifier: string): string =>
   (specifier.startsWith('/') ? basename(specifier) : specifier).replaceAll(/[^\w.-]+/g, '-');
 
 /**
- * The browsers with their modules: a column for each browser and each of several specifiers, so that pairs mix them as
- * they mix browsers; one specifier alone makes no column.
+ * The browsers with their modules: several specifiers make a column for each browser and specifier, which are paired like
+ * browsers; a single specifier makes no columns.
  */
 export const moduleColumns = (
   browsers: readonly BrowserSpec[],

@@ -1,13 +1,13 @@
 import { createJiti } from 'jiti';
 import { messageOf, UsageError } from '../errors.ts';
 
-/** Loads a module of the user's, TypeScript or JavaScript, whatever the `type` of its package is. */
+/** Loads one of the user's modules, TypeScript or JavaScript, whatever the `type` of its package is. */
 export type LoadModule = (path: string) => Promise<unknown>;
 
 /**
- * A loader for modules of the user's.
- * @param own what `webrtc-interop` is to them: this copy of the package, wherever another one may be installed. A
- *   scenario that another copy declared would be in no run.
+ * A loader for the user's modules.
+ * @param own what they import as `webrtc-interop`: this copy of the package, even if another one is installed. A scenario
+ *   declared in another copy would be in no run.
  */
 export function moduleLoader(own: Readonly<Record<string, unknown>>): LoadModule {
   const jiti = createJiti(import.meta.url, {
@@ -18,7 +18,7 @@ export function moduleLoader(own: Readonly<Record<string, unknown>>): LoadModule
   return (path) => jiti.import(path);
 }
 
-/** Where in a file something was thrown, as `file:line:column`; the file alone where the stack does not say. */
+/** Where in a file something was thrown, as `file:line:column`; the file alone if the stack does not say. */
 export function placeIn(file: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const at = stack.indexOf(`${file}:`);
@@ -26,7 +26,7 @@ export function placeIn(file: string, error: unknown): string {
   return `${file}${place ?? ''}`;
 }
 
-/** The error of a user's file that does not load. */
+/** The error for a user's file that does not load. */
 export const doesNotLoad = (code: string, file: string, error: unknown): UsageError =>
   new UsageError(
     code,

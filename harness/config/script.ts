@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, UsageError } from '../errors.ts';
 
-/** A script that a page loads ahead of everything: a polyfill, a patched adapter, a fault. */
+/** A script that a page loads before everything else: a polyfill, a patched adapter, a fault. */
 export interface Script {
   /** For messages: a file's path, or what made it. */
   name: string;
   source: string;
-  /** Whether it is webrtc-adapter, which windows that are compared with those of the page have to do without. */
+  /** Whether it is webrtc-adapter: windows that are compared with the page do not load it. */
   adapter?: true;
-  /** Whether it brings a scenario's modules, which fresh windows do without. */
+  /** Whether it brings a scenario's modules: fresh windows do not load it. */
   modules?: true;
 }
 

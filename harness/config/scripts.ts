@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
 import { readScript, type Script } from './script.ts';
 
-/** Scripts that each side's pages load ahead of everything. */
+/** Scripts that each side's pages load before everything else. */
 export interface SideScripts {
   offerer: Script[];
   answerer: Script[];
 }
 
-/** `[offerer|answerer|both]=FILE` of `--inject`; without a side it is both. */
+/** `[offerer|answerer|both]=FILE` of `--inject`; without a side, for both. */
 export function parseInject(text: string): { sides: ('offerer' | 'answerer')[]; file: string } {
   const { side = 'both', file = text } =
     /^(?<side>offerer|answerer|both)=(?<file>.*)$/s.exec(text)?.groups ?? {};
@@ -38,7 +38,7 @@ function sidesOf(side: string): ('offerer' | 'answerer')[] {
   return side === 'both' ? ['offerer', 'answerer'] : [];
 }
 
-/** The build of webrtc-adapter that is meant to be loaded as a script. */
+/** The build of webrtc-adapter for a `<script>`. */
 export const adapterFile = (): string =>
   createRequire(import.meta.url).resolve('webrtc-adapter/out/adapter.js');
 

@@ -3,9 +3,8 @@ import { withoutCredentials } from './endpoint.ts';
 const isSecret = /key|token|secret|passw|auth|credential/i;
 
 /**
- * A value without the secrets in it, as far as their names tell them or their place in an address: results
- * are published.
- * A WebDriver service's access key stands among the capabilities.
+ * A value without the secrets that can be recognised by their names, or by their place in an address: results are
+ * published. A WebDriver service's access key is among the capabilities.
  */
 export function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return withoutCredentials(value);

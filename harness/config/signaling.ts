@@ -5,22 +5,22 @@ import { endpointOf } from './endpoint.ts';
 
 /** Where browsers on other machines find the fixture: the part of the configuration's `signaling` that says so. */
 export interface PublicSignaling {
-  /** Where it listens, e.g. `0.0.0.0`; loopback where a tunnel or a proxy leads to it. Default: 127.0.0.1. */
+  /** Where it listens, e.g. `0.0.0.0`; loopback if a tunnel or a proxy leads to it. Default: 127.0.0.1. */
   host?: string;
   /** Default: any that is free. */
   port?: number;
-  /** What pages are given, where that is not where it listens. */
+  /** The address that pages are given, if it is not the one it listens on. */
   publicUrl?: string;
   /** The same for its second origin, which a few scenarios need. */
   foreignUrl?: string;
-  /** Files with what TLS is spoken with, PEM; absolute. Default beyond loopback: one is made for the run. */
+  /** Files with the key and certificate for TLS, PEM; absolute. Default beyond loopback: one is made for the run. */
   certificate?: { key: string; cert: string };
 }
 
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 
-/** Where the pages of a browser find the fixture: loopback, unless its server is on another host or it says so itself. */
+/** Where the pages of a browser find the fixture. Default: loopback, unless its server is on another host. */
 export function signalingOf(spec: BrowserSpec): SignalingPlace {
   if (spec.signaling !== undefined) return spec.signaling;
   return spec.endpoint === undefined || isLoopback(endpointOf(spec.endpoint).url.hostname)
@@ -30,7 +30,7 @@ export function signalingOf(spec: BrowserSpec): SignalingPlace {
 
 /**
  * Whether the fixture has to be open to others for these browsers.
- * @throws {UsageError} `not-reachable` where the configuration does not say how
+ * @throws {UsageError} `not-reachable` if the configuration does not say how
  */
 export function needsPublic(
   browsers: readonly BrowserSpec[],

@@ -2,7 +2,7 @@ import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { signalingPlaces, undrivenKinds } from './browser-spec.ts';
-import { browserKinds, channelNames, channelsOf, driverNames } from './browsers.ts';
+import { browserKinds, channelNames, channelsOf, driverNames, factsOf } from './browsers.ts';
 
 const names = z.array(z.string().min(1));
 const wholeFrom = (least: number) => z.number().int().min(least);
@@ -71,13 +71,12 @@ const browser = z
     if (url !== undefined && env !== undefined) wrong('env', 'the server at the url has its own environment');
     if (url !== undefined && given.driverProgram !== undefined)
       wrong('driverProgram', 'the server at the url is what steers it');
-    const byWebDriver =
-      url !== undefined || driver === 'webdriverio' || is === 'safari' || is === 'webkitgtk';
+    const byWebDriver = url !== undefined || (driver ?? (is && factsOf(is).drivers[0])) === 'webdriverio';
     for (const key of ['capabilities', 'driverProgram', 'bidi'] as const) {
       if (given[key] !== undefined && !byWebDriver)
         wrong(key, `${key} is about WebDriver: add driver: 'webdriverio' or a url`);
     }
-    if (prefs !== undefined && is !== undefined && is !== 'firefox')
+    if (prefs !== undefined && is !== undefined && factsOf(is).engine !== 'gecko')
       wrong('prefs', 'only Firefox has preferences');
   });
 
@@ -125,7 +124,7 @@ const service = z.strictObject({
 const page = z.url({ protocol: /^https?$/ });
 const pages = z.strictObject({ offerer: page.exactOptional(), answerer: page.exactOptional() });
 
-/** The schema of `webrtc-interop.config.*`: every key is optional, none but these is taken. */
+/** The schema of `webrtc-interop.config.*`: every key is optional, and no other is accepted. */
 export const userConfigSchema = z.strictObject({
   browsers: z
     .array(z.union([z.string().min(1), browser]))
@@ -181,7 +180,7 @@ export const userConfigSchema = z.strictObject({
 
 /** What `webrtc-interop.config.ts` exports. */
 export type UserConfig = z.input<typeof userConfigSchema>;
-/** What its `signaling` says, taken apart: how difficult the fixture is, and where browsers elsewhere find it. */
+/** Splits its `signaling`: how the fixture disturbs calls, and where browsers on other machines find it. */
 export const signalingParts = (
   given: z.output<typeof signaling> = {},
 ): { impairments: z.output<typeof impairments>; reach: z.output<typeof reach> } => ({
@@ -212,11 +211,11 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   return Object.keys(userConfigSchema.shape);
 }
 
-/** An issue in words; of a union, which says that nothing fits, what is wrong with the member that comes nearest. */
+/** An issue in words; for a union, of which no member fits, what is wrong with the closest one. */
 function wordsOf(issue: z.core.$ZodIssue, path: readonly PropertyKey[] = []): string[] {
   const at = [...path, ...issue.path];
   if (issue.code === 'invalid_union') {
-    // what is of a kind that a member takes was meant as that member
+    // the member that takes this type of value was meant
     const isOfKind = (member: readonly z.core.$ZodIssue[]): boolean =>
       !member.some(
         ({ code, path: inner }) =>

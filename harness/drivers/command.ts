@@ -7,7 +7,7 @@ import { Family, familyMember } from './family.ts';
 import { browserNotFound } from './launch-errors.ts';
 import { LogTail } from './log-tail.ts';
 
-/** A program that opens an address and is driven by nobody: all that it is told is its arguments. */
+/** A program that opens an address; nobody drives it, and its arguments are all that it is told. */
 export interface StartedCommand {
   pid: number;
   /** Resolves when it has ended. */

@@ -9,7 +9,7 @@ export async function settlesWithin(ms: number, work: Promise<unknown>): Promise
   return within(ms, 'it to settle', settled).catch(() => false);
 }
 
-/** Asks `condition` every `everyMs` until it holds or `ms` have passed; tells whether it held. */
+/** Asks `condition` every `everyMs` until it holds or `ms` have passed; resolves to whether it held. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   { ms, everyMs = 50 }: { ms: number; everyMs?: number },
@@ -22,7 +22,7 @@ export async function until(
   return true;
 }
 
-/** What is left of a span of time that several steps share. */
+/** A span of time that several steps share. */
 export class Deadline {
   readonly totalMs: number;
   readonly #begun = performance.now();

@@ -3,8 +3,8 @@ import type { BrowserKind, DriverName } from '../config/browser-spec.ts';
 import type { Executable } from './executables.ts';
 
 /**
- * What another user of this machine can do to a browser while it runs, where that cannot be kept from him; undefined
- * where nothing is known. Chromium by Playwright, and Playwright's own builds, are steered over a pipe.
+ * What another user of this machine can do to a running browser, if that cannot be prevented; undefined if nothing is
+ * known. Chromium by Playwright, and Playwright's own builds, are driven over a pipe.
  */
 export function openDoor(
   kind: BrowserKind,

@@ -1,4 +1,5 @@
 import type { DriverName, DrivenSpec, UndrivenKind } from '../config/browser-spec.ts';
+import type { Engine } from '../config/browsers.ts';
 import type { Launch } from '../config/launch.ts';
 
 /** How a browser's process ended, as far as the driver can know. */
@@ -10,11 +11,11 @@ export interface Exit {
   /** One sentence for a person: what died, and how. */
   description: string;
   /**
-   * What ended, where it was not the browser or the program that steers it: one page's process, which is the browser's
-   * fault, or a helper that the browser needs (its display, its audio server), which is the machine's.
+   * What ended, if not the browser or the program that drives it: the process of one page, which is the browser's fault, or
+   * a helper that the browser needs (its display, its audio server), which is the machine's.
    */
   of?: 'page' | 'helper';
-  /** The last lines that the browser or its driver program wrote, where the driver sees them. */
+  /** The last lines that the browser or its driver program wrote, if the driver sees them. */
   lastWords?: string;
 }
 
@@ -28,7 +29,7 @@ export interface DriverConsoleEntry {
 }
 
 export interface LaunchOptions {
-  /** Show a window where the browser can; the default is headless. */
+  /** Show a window if the browser can; default: headless. */
   headed: boolean;
   /** Give up after this many milliseconds; the error then has code `launch-timeout`. */
   timeoutMs: number;
@@ -38,13 +39,13 @@ export interface LaunchOptions {
 
 /** What the driver knows of a running browser; goes into `browsers[]` of the result. */
 export interface BrowserDetails {
-  engine: 'chromium' | 'gecko' | 'webkit';
+  engine: Engine;
   /** The product's own name, e.g. `Chromium`, `Firefox ESR`, `WebKitGTK MiniBrowser`. */
   product: string;
   /** The product's full version, e.g. `156.0.8078.79`. */
   version: string;
   driver: { name: DriverName | UndrivenKind; version: string };
-  /** Flags the harness gave the browser; they change verdicts and so belong into the result. */
+  /** Flags that the harness gave the browser; they change verdicts, so they belong in the results. */
   launchArgs: string[];
   /** Preferences the harness set, by name. */
   prefs: Record<string, string | number | boolean>;
@@ -54,40 +55,40 @@ export interface BrowserDetails {
   reasons: { setting: string; reason: string; url?: string }[];
 }
 
-/** A page that the driver opened. What the page is told goes over the page's own socket, not through here. */
+/** A page that the driver opened. Commands to it go over the page's own socket, not through the driver. */
 export interface DriverPage {
   /** A PNG of what the page shows now. */
   screenshot(): Promise<Buffer>;
   /** What the page wrote to its console since it was opened, across navigations, as the driver saw it. */
   console(): Promise<DriverConsoleEntry[]>;
-  /** Resolves when the page's process ends while the browser lives; never where nothing of the kind is seen. */
+  /** Resolves when the page's process ends while the browser lives; never if that cannot be seen. */
   readonly died: Promise<Exit>;
-  /** Closes the page. Never rejects: a page that is gone is closed. */
+  /** Closes the page. Never rejects: a page that is gone counts as closed. */
   close(): Promise<void>;
 }
 
-/** A browser that runs. A driver does four things: start it, open a URL, say whether it lives, bring home what it left. */
+/** A running browser. A driver does four things: start it, open a URL, say whether it is alive, collect what it left. */
 export interface RunningBrowser {
   readonly details: BrowserDetails;
   /** The browser's (or, where that cannot be known, its driver's) process id; absent for a remote endpoint. */
   readonly pid?: number;
-  /** Most pages it can show at once (WebDriver servers of one session: windows of it). */
+  /** The most pages it can show at once (WebDriver servers of one session: windows of it). */
   readonly maxPages: number;
   /** Opens a URL in a window of its own, so that no page is a background tab of another. */
   open(url: string): Promise<DriverPage>;
-  /** Whether the browser lives: a process that exists and is not a zombie, a session that answers. */
+  /** Whether the browser is alive: its process exists and is not a zombie, its session answers. */
   isAlive(): Promise<boolean>;
   /**
-   * Which of its processes is stopped (SIGSTOP), in words: it hangs in part, though pages and driver may answer.
-   * Undefined where none is, or where it runs on another machine.
+   * Which of its processes is stopped (SIGSTOP), in words: then it partly hangs, although pages and driver may answer.
+   * Undefined if none is, or if it runs on another machine.
    */
   stopped(): Promise<string | undefined>;
   /**
-   * Which of its processes, without which no page works, was started anew in the last `ms` milliseconds because it had
-   * ended, in words. Undefined where none was, or nobody can tell.
+   * Which of the processes that every page needs was started again in the last `ms` milliseconds because it had ended, in
+   * words. Undefined if none was, or if that cannot be known.
    */
   replaced(ms: number): Promise<string | undefined>;
-  /** Resolves once, when the browser has ended, wanted or not. */
+  /** Resolves when the browser has ended, on request or by itself. */
   readonly exited: Promise<Exit>;
   /** Ends it, by force after a short grace period (also when it is stopped by SIGSTOP). Resolves when no process is left. */
   close(): Promise<Exit>;
@@ -96,6 +97,6 @@ export interface RunningBrowser {
 /** Starts browsers of some kinds. */
 export interface Driver {
   readonly name: 'playwright' | 'webdriverio';
-  /** Whether this driver can start that browser here; if not, why, and what to do. */
+  /** Whether this driver can start that browser here; if not, why and what to do. */
   start(browser: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser>;
 }

@@ -6,7 +6,7 @@ import type { Deadline } from './deadline.ts';
 import { browserBusy } from './launch-errors.ts';
 import { askStatus, guardsSessions, wordsOf, wordsOfStatus, type StatusAnswer } from './endpoint-status.ts';
 
-/** What kept a server from answering, e.g. `ECONNREFUSED`: fetch says no more itself than that it failed. */
+/** What kept a server from answering, e.g. `ECONNREFUSED`: fetch itself only says that it failed. */
 const causeOf = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error
     ? 'code' in error.cause && typeof error.cause.code === 'string'
@@ -20,7 +20,7 @@ const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SI
 const silentMs = 15_000;
 
 /**
- * Asks a server how it is ahead of a session, so that what is wrong with its address is told soon.
+ * Asks a server for its status before a session, so that a wrong address is reported at once.
  * @throws {LaunchError} `endpoint-unreachable`, `endpoint-silent`, `endpoint-untrusted`, `endpoint-refused`
  */
 export async function expectServer(spec: DrivenSpec, server: Endpoint): Promise<void> {
@@ -84,7 +84,7 @@ function refused(id: string, { url, headers }: Endpoint, said: string): LaunchEr
   );
 }
 
-/** No slot of a server fits what it is asked for. */
+/** The error when no slot of a server fits the request. */
 export const noSlot = (
   { id }: DrivenSpec,
   { url }: Endpoint,
@@ -98,7 +98,7 @@ export const noSlot = (
   );
 
 /**
- * What to report for a session that a server did not give: the server is asked how it is.
+ * The error for a session that a server did not give, by what its status says.
  * @param cause why there is no session
  */
 export async function endpointError(

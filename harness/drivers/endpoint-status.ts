@@ -19,17 +19,17 @@ const statusSchema = z.object({
 
 /** What a server answers. */
 export interface StatusAnswer {
-  /** Of HTTP. */
+  /** The status of the HTTP response. */
   code: number;
-  /** JSON; undefined where it is none. */
+  /** The JSON of the answer; undefined if it is not JSON. */
   body: unknown;
 }
 
-/** Asks a server how it is. Rejects where nothing answers in time, by default within 5 s. */
+/** Asks a server for its status. Rejects if nothing answers in time, by default within 5 s. */
 export const askStatus = (server: Endpoint, ms = statusMs): Promise<StatusAnswer> =>
   answerTo(server, 'status', ms);
 
-/** Whether a server lets nobody near its sessions with these credentials; how it is, it may tell anybody. */
+/** Whether a server refuses sessions with these credentials; it may tell its status to anyone. */
 export const guardsSessions = async (server: Endpoint): Promise<boolean> =>
   (await answerTo(server, 'session/none/window/handles')).code === 401;
 
@@ -39,7 +39,7 @@ async function answerTo({ url, headers }: Endpoint, path: string, ms = statusMs)
   return { code: response.status, body: jsonIn(await response.text()) };
 }
 
-/** What a server says of itself, in words. */
+/** What a server says about itself, in words. */
 export function wordsOfStatus(answer: unknown): string | undefined {
   const parsed = statusSchema.safeParse(answer);
   if (!parsed.success) return undefined;
@@ -59,7 +59,7 @@ export function wordsOfStatus(answer: unknown): string | undefined {
   ].join(' ');
 }
 
-/** What Selenium Grid chooses a slot by: `chrome 150 linux`. */
+/** What Selenium Grid chooses a slot by, e.g. `chrome 150 linux`. */
 export const wordsOf = ({
   browserName,
   browserVersion,
@@ -68,8 +68,8 @@ export const wordsOf = ({
   [browserName, browserVersion, platformName].filter((word) => typeof word === 'string').join(' ');
 
 /**
- * Whether a server tells its slots, and none of them could ever serve these capabilities. One that tells none may start
- * nodes on demand. Only what certainly keeps a slot away counts: the browser's name, its version, the kind of system.
+ * Whether a server lists its slots, and none of them could ever serve these capabilities. One that lists none may start
+ * nodes on demand. Only what certainly rules a slot out counts: the browser's name, its version, the kind of system.
  * https://www.selenium.dev/documentation/grid/configuration/cli_options/#specifying-custom-capabilities
  */
 export function hasNoSlotFor(answer: unknown, capabilities: Readonly<Record<string, unknown>>): boolean {
@@ -111,6 +111,6 @@ function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // No JSON is an answer, too: it is no WebDriver server.
+    return undefined; // Something else than JSON is an answer too: this is not a WebDriver server.
   }
 }

@@ -17,7 +17,7 @@ export interface Executable {
   source: 'playwright' | 'system';
 }
 
-/** What brings a driver program onto this machine. */
+/** How to install a driver program. */
 export const driverProgramSource: Record<DriverProgram, string> = {
   chromedriver:
     '`apt-get install chromium-driver`, or https://googlechromelabs.github.io/chrome-for-testing/',
@@ -29,7 +29,7 @@ export const driverProgramSource: Record<DriverProgram, string> = {
 
 /**
  * The executable of a kind of browser: Playwright's own download where there is one, else the well-known names and
- * places of this system. Undefined when there is none.
+ * places of this system. Undefined if there is none.
  */
 export async function findExecutable(
   kind: BrowserKind,
@@ -58,7 +58,7 @@ export function lookedFor(kind: BrowserKind, channel?: ChannelName): string[] {
   ];
 }
 
-/** The program that steers a kind of browser by WebDriver, on PATH or where cargo puts it. */
+/** The program that drives a kind of browser by WebDriver, on PATH or where cargo puts it. */
 export async function findDriverProgram(program: DriverProgram): Promise<string | undefined> {
   return (
     (await findOnPath([program])) ??
@@ -103,7 +103,7 @@ async function usualPlaces({ darwin = [], linux = [], win32 = [], besideWebKit }
   }
 }
 
-/** MiniBrowser is no program for users: distributions keep it beside WebKit's own processes, newest first. */
+/** MiniBrowser is not meant for users: distributions keep it beside WebKit's own processes, newest first. */
 async function placesBesideWebKit(program: string): Promise<string[]> {
   const roots = ['/usr/lib', '/usr/libexec', '/usr/lib64'];
   const found = await Promise.all(
@@ -124,7 +124,7 @@ async function placesBesideWebKit(program: string): Promise<string[]> {
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
 
-/** Playwright takes half a second to load, so its folder is looked at first. */
+/** Playwright takes half a second to load, so its folder is checked first. */
 async function findPlaywrightBuild(kind: BrowserKind): Promise<string | undefined> {
   const name = factsOf(kind).playwrightBuild;
   if (name === undefined) return undefined;

@@ -1,11 +1,11 @@
 import type { Exit } from './driver.ts';
 
-/** What a signal means where its name says it to few. */
+/** What a signal means, for those whose names are not well known. */
 const meanings: Readonly<Record<string, string>> = {
   SIGXFSZ: ': it wrote a file larger than `ulimit -f` allows',
 };
 
-/** How a process ended, as Node tells it. */
+/** How a process ended, as Node reports it. */
 export const exitOf = (what: string, code: number | null, signal: string | null): Exit => ({
   code,
   signal,
@@ -15,7 +15,7 @@ export const exitOf = (what: string, code: number | null, signal: string | null)
       : `${what} was ended by ${signal}${meanings[signal] ?? ''}.`,
 });
 
-/** The end of a process that is no child of ours: the system tells nobody else how it was. */
+/** The end of a process that is not our child: the system tells only the parent how it ended. */
 export const unseenExit = (what: string): Exit => ({
   code: null,
   signal: null,
@@ -29,7 +29,7 @@ export const sessionLost = (id: string): Exit => ({
   description: `The session of ${id} was lost: its WebDriver server knows it no more.`,
 });
 
-/** A promise of the browser's end that whoever sees it first fulfils. */
+/** A promise of the browser's end; the first observer resolves it. */
 export class ExitWatch {
   readonly exited: Promise<Exit>;
   readonly #resolve: (exit: Exit) => void;

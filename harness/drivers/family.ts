@@ -9,7 +9,7 @@ import { forgetGroup, markName, markPrefix, reapDirectory, reapGroup } from './r
 
 let count = 0;
 
-/** How execa starts a program that a family ends: a group of its own, read by whoever started it, its end no error. */
+/** How execa starts a program that a family ends: in its own process group, read by the caller, its end no error. */
 export const familyMember = {
   extendEnv: false,
   detached: true,
@@ -53,13 +53,13 @@ export class Family {
     };
   }
 
-  /** Takes in a process that leads a process group of its own. */
+  /** Adds a process that leads a process group of its own. */
   adopt(leader: number): void {
     this.#groups.add(leader);
     reapGroup(leader);
   }
 
-  /** Its processes that live: those with its mark, in its groups, and all that those started. */
+  /** Its live processes: those with its mark, those in its groups, and all that these started. */
   async members(): Promise<Process[]> {
     const all = (await listProcesses()).filter((entry) => !entry.zombie && entry.pid !== process.pid);
     const marked = await Promise.all(all.map((entry) => this.#marks(entry.pid)));
@@ -70,7 +70,7 @@ export class Family {
     );
   }
 
-  /** The first of its processes that is stopped (SIGSTOP), in words; undefined where none is. */
+  /** The first of its processes that is stopped (SIGSTOP), in words; undefined if none is. */
   async stopped(): Promise<string | undefined> {
     const found = (await this.members()).find(({ stopped }) => stopped);
     return found && `${await nameOf(found.pid)} (process ${String(found.pid)}) is stopped`;
@@ -78,7 +78,7 @@ export class Family {
 
   /**
    * The first of its processes that began in the last `ms` milliseconds and has one of these texts in its command line,
-   * in words; undefined where there is none, or no /proc.
+   * in words; undefined if there is none, or no /proc.
    */
   async begunWithin(ms: number, texts: readonly string[]): Promise<string | undefined> {
     const since = uptime() * 1000 - ms;
@@ -90,8 +90,8 @@ export class Family {
   }
 
   /**
-   * Kills what still lives of it and removes its folder. Resolves when no process is left.
-   * @throws {HarnessError} `process-left` when one outlives SIGKILL for `ms` milliseconds.
+   * Kills those that still live and removes its folder. Resolves when no process is left.
+   * @throws {HarnessError} `process-left` if one outlives SIGKILL for `ms` milliseconds.
    */
   async end(ms = 5000): Promise<void> {
     if (process.platform === 'win32') await this.#endOnWindows();
@@ -138,7 +138,7 @@ const readProc = (pid: number, file: string): Promise<string> =>
 const commandOf = async (pid: number): Promise<string> =>
   (await readProc(pid, 'cmdline')).replaceAll('\0', ' ');
 
-/** As the system names it, and what Chromium says that it is for. */
+/** Its name, and the purpose that Chromium gives it. */
 async function nameOf(pid: number): Promise<string> {
   const [name, command] = await Promise.all([readProc(pid, 'comm'), commandOf(pid)]);
   const type = /--(?:utility-sub-type|type)=[\w.-]+/.exec(command)?.[0];

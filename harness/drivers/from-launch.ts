@@ -1,11 +1,11 @@
-import type { BrowserDetails } from './driver.ts';
+import type { Engine } from '../config/browsers.ts';
 
 /**
- * What a process has in its command line of which a browser has exactly one from its launch on: one that is younger
- * stands in for one that ended. Chromium 156 neither prints it nor tells a driver. Its network service is not among them:
- * pages lose their sockets with it, and are gone.
+ * Texts in the command lines of processes of which a browser has exactly one from its launch on: a younger one replaces one
+ * that ended, which Chromium 156 neither prints nor tells a driver. The network service is not among them: pages lose their
+ * sockets with it, and are gone.
  */
-export const fromLaunch: Readonly<Record<BrowserDetails['engine'], readonly string[]>> = {
+export const fromLaunch: Readonly<Record<Engine, readonly string[]>> = {
   chromium: ['--type=gpu-process'],
   gecko: [],
   webkit: [],

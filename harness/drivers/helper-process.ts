@@ -11,24 +11,24 @@ export interface HelperCommand {
   /** What to call it in an error. */
   name: string;
   command: string;
-  /** Puts into its directory what it needs; that is this user's alone. */
+  /** Puts what it needs into its directory, which only this user can read. */
   prepare?(directory: string): Promise<void>;
   args(directory: string): string[];
   env?(directory: string): Record<string, string>;
-  /** Resolves with the environment for the browsers when it is ready. `said` is the first that it wrote to stdout. */
+  /** Resolves with the environment for the browsers when it is ready. `said` is its first output on stdout. */
   ready(started: { directory: string; said: Promise<string> }): Promise<Record<string, string>>;
-  /** Whether it answers a client, for ever pending where it hangs; asked now and then while it runs. */
+  /** Whether it answers a client; pending forever if it hangs. Asked regularly while it runs. */
   answers(env: Record<string, string>): Promise<boolean>;
 }
 
 /** How often a helper is asked whether it answers. */
 const askMs = 3000;
-/** One that does not answer for so long hangs, however busy the machine is. */
+/** One that has not answered for this long hangs, however busy the machine is. */
 const hungMs = 10_000;
 
 /**
  * Starts a helper process in a family of its own and waits until it is ready.
- * @throws {LaunchError} `helper-failed` when it does not run or is not ready within `timeoutMs`.
+ * @throws {LaunchError} `helper-failed` if it does not run or is not ready within `timeoutMs`.
  */
 export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Promise<Helper> {
   const family = await Family.create();
@@ -58,7 +58,7 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
       'it to be ready',
       Promise.race([failed, helper.ready({ directory: family.directory, said })]),
     );
-    failed.catch(() => undefined); // From here on its end is told by `lost`.
+    failed.catch(() => undefined); // From here on `lost` reports its end.
     if (pid === undefined) throw new Error(`it ${await ended}`);
     const name = `${helper.name} (process ${String(pid)})`;
     let hung = false;
@@ -94,7 +94,7 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
   }
 }
 
-/** Asks again and again, one question at a time, until it does not answer in time. Gives what ends that. */
+/** Asks again and again, one question at a time, until it does not answer in time. Returns what stops the asking. */
 function whileAnswering(answers: () => Promise<boolean>, onHung: () => void): () => void {
   let timer: NodeJS.Timeout;
   let stopped = false;

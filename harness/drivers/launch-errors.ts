@@ -17,7 +17,7 @@ export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[])
         : `Correct the path in --browsers ${spec.id}=${spec.kind}:…`),
   );
 
-/** The browser is here, but not the program that steers it. */
+/** The browser is here, but not the program that drives it. */
 export const driverNotFound = (spec: DrivenSpec, program: DriverProgram): LaunchError =>
   new LaunchError(
     'driver-not-found',
@@ -54,13 +54,13 @@ export function browserBusy(spec: DrivenSpec, cause: unknown): LaunchError | und
   if (!busyWords.test(words)) return undefined;
   return new LaunchError(
     'browser-busy',
-    `${spec.id}: its browser has a session already, and takes one only. End that session, or quit the browser. ` +
+    `${spec.id}: its browser already has a session, and takes only one. End that session, or quit the browser. ` +
       `It says: ${words}`,
     { cause },
   );
 }
 
-/** What to report for a launch that came to nothing: time that ran out, or anything else. */
+/** The error for a launch that failed: time ran out, or anything else. */
 export function launchError(spec: DrivenSpec, deadline: Deadline, tail: string, cause: unknown): LaunchError {
   if (cause instanceof LaunchError) return cause;
   const busy = browserBusy(spec, cause);
@@ -69,7 +69,7 @@ export function launchError(spec: DrivenSpec, deadline: Deadline, tail: string, 
   return launchFailed(spec, deadline.spentMs, `${messageOf(cause)}\n${tail}`, cause);
 }
 
-/** This driver does not steer that kind. */
+/** This driver does not drive that kind. */
 export const driverDoesNotKnow = (spec: DrivenSpec, driver: string, other: string): LaunchError =>
   new LaunchError(
     'unsupported-driver',

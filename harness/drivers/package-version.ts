@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of an installed package, whichever way npm laid the packages out; undefined when it is not there. */
+/** The folder of an installed package, however npm laid the packages out; undefined if it is not there. */
 export function packageFolder(name: string): string | undefined {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let above = dirname(folder); above !== folder; folder = above, above = dirname(folder)) {
@@ -13,7 +13,7 @@ export function packageFolder(name: string): string | undefined {
   return undefined;
 }
 
-/** The version of an installed package; `unknown` when it is not there. */
+/** The version of an installed package; `unknown` if it is not there. */
 export async function packageVersion(name: string): Promise<string> {
   const folder = packageFolder(name);
   if (folder === undefined) return 'unknown';

@@ -3,12 +3,12 @@ import { ExitWatch } from './exit.ts';
 import { processLives } from './processes.ts';
 
 const watchMs = 200;
-/** A browser that dies takes its pages along, and is seen to have died within this many looks. */
+/** A browser that dies takes its pages with it; within this many looks it is seen to have died. */
 const looks = 3;
 
 /**
- * Watches the processes that came with a page: WebDriver does not tell that a page's process died.
- * @param pids none where the page shares a process with another; then nothing is ever seen
+ * Watches the processes that appeared with a page: WebDriver does not tell when a page's process dies.
+ * @param pids empty if the page shares a process with another; then nothing is ever seen
  */
 export function watchPageProcesses(pids: readonly number[]): { died: Promise<Exit>; stop: () => void } {
   const watch = new ExitWatch();

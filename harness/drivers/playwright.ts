@@ -104,15 +104,15 @@ async function executableOf(spec: DrivenSpec): Promise<Executable> {
   return { path: spec.executable, source: isPlaywrightBuild(spec.executable) ? 'playwright' : 'system' };
 }
 
-/** A browser, and the process that Playwright keeps to itself. */
+/** A browser, and its process, which Playwright does not expose. */
 interface Launched {
   browser: Browser;
   child: ChildProcess;
 }
 
 /**
- * A plain launch, because Playwright's server tells its secret address to every user of the machine (`GET /json`), who
- * can then read files as the one who runs it. Chromium and Playwright's own builds are driven over a pipe.
+ * A plain launch, because Playwright's server reveals its secret address to every user of the machine (`GET /json`), who
+ * can then read files as the user who runs it. Chromium and Playwright's own builds are driven over a pipe.
  */
 async function launch({
   spec,
@@ -218,7 +218,7 @@ async function detailsOf(
   };
 }
 
-/** All flags but those that are different every time. */
+/** All flags except those that differ each time. */
 const shown = (args: readonly string[]): string[] =>
   args.filter(
     (arg, index) =>
@@ -238,7 +238,7 @@ class PlaywrightBrowser implements RunningBrowser {
   readonly #family: Family;
   readonly #surroundings: Surroundings;
   readonly #options: LaunchOptions;
-  /** Playwright 1.64 leaves a page that waits for its renderer pending for good when the browser ends. */
+  /** In Playwright 1.64 a page that waits for its renderer stays pending forever when the browser ends. */
   readonly #opening = new UnderWay();
   #closing: Promise<Exit> | undefined;
 
@@ -321,7 +321,7 @@ class PlaywrightBrowser implements RunningBrowser {
   async #close(): Promise<Exit> {
     await settlesWithin(graceMs, this.#browser.close());
     await this.#family.end();
-    // Playwright removes it, too, but does not tell when it has.
+    // Playwright removes it too, but does not tell when it has.
     for (const profile of this.#profiles) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     await this.#surroundings.release();
     return this.exited;

@@ -8,11 +8,11 @@ export interface Process {
   parent: number;
   /** Its process group. */
   group: number;
-  /** Ended, and only waits for its parent to notice. */
+  /** Ended, but its parent has not yet noticed. */
   zombie: boolean;
   /** Does nothing until it is continued: by SIGSTOP or another signal of that kind. */
   stopped: boolean;
-  /** Milliseconds since the machine started; where /proc tells it. */
+  /** Milliseconds since the machine started; only if /proc tells it. */
   startedAt?: number;
 }
 
@@ -62,7 +62,7 @@ function parseStat(pid: number, text: string): Process | undefined {
   };
 }
 
-/** Of all processes those that are named, and all that those started, at any remove. */
+/** The processes with these ids, and all their descendants. */
 export function withDescendants(all: readonly Process[], pids: Iterable<number>): Process[] {
   const inside = new Set(pids);
   for (let before = -1; before !== inside.size;) {

@@ -46,7 +46,7 @@ function introduction(): Uint8Array {
   return packet;
 }
 
-/** Whether Web Audio has an audio server to run on. Only Linux can lack it. An address over the network is believed. */
+/** Whether Web Audio has an audio server to run on. Only Linux can lack it. An address on the network is trusted to be one. */
 export async function hasAudioServer(): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   const reachable = await Promise.all(
@@ -55,7 +55,7 @@ export async function hasAudioServer(): Promise<boolean> {
   return reachable.includes(true);
 }
 
-/** A private audio server with one silent device: without any, an AudioContext of Firefox stays suspended for good. */
+/** A private audio server with one silent device: without one, an AudioContext of Firefox stays suspended forever. */
 export const pulseaudio = new SharedHelper(async () => {
   const command = await findOnPath(['pulseaudio']);
   if (command === undefined) {

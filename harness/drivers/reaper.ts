@@ -2,15 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 
-/** Every process the harness starts has this in its environment, so that it is found again wherever it moved. */
+/** Every process that the harness starts has this in its environment, so that it is found wherever it moves. */
 export const markName = 'WEBRTC_INTEROP_FAMILY';
 /** The mark of all processes that this process started begins with this. */
 export const markPrefix = `${randomUUID()}-`;
 
 /**
- * It reads what is running and what to remove, and acts when its input ends, which the system sees to even when
- * the harness was killed by SIGKILL. Twice, because a process may be starting just then. Only Linux shows the
- * environment of processes; elsewhere the groups have to do.
+ * It reads what is running and what to remove, and acts when its input ends, which happens even if the harness is killed
+ * by SIGKILL. It acts twice, because a process may be starting just then. Only Linux shows the environment of processes;
+ * elsewhere process groups have to suffice.
  */
 const script = `
 trap '' INT HUP TERM QUIT
@@ -36,7 +36,7 @@ printf '%s\\n' "$dirs" | while IFS= read -r dir; do [ -n "$dir" ] && rm -rf -- "
 wait
 `;
 
-/** Ends sessions on other machines; credentials are among what it reads, where no list of processes shows them. */
+/** Ends sessions on other machines; it reads the credentials from its input, where no process list shows them. */
 const endSessions = `
 const text = require('node:fs').readFileSync(0, 'utf8');
 for (const { url, headers } of JSON.parse(Buffer.from(text, 'base64').toString()))
@@ -48,7 +48,7 @@ const sessions = new Map<string, FarSession>();
 let child: ChildProcess | undefined;
 let isWatched = false;
 
-/** Starts the reaper, once; it ends with this process. Windows has none: job objects are out of Node's reach. */
+/** Starts the reaper, once; it ends with this process. There is none on Windows: Node has no access to job objects. */
 function reaper(): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
   if (child !== undefined) return child;
@@ -64,7 +64,7 @@ function reaper(): ChildProcess | undefined {
   return child;
 }
 
-/** Browsers are still ended by close(); only the net below is missing. The next one that starts gets a new reaper. */
+/** close() still ends browsers; only the safety net is missing. The next browser that starts gets a new reaper. */
 function ignoreDeadReaper(): void {
   child = undefined;
 }
@@ -79,12 +79,12 @@ export function reapGroup(group: number): void {
   tell(`groups ${[...groups].join(' ')}`);
 }
 
-/** Tells that all of the group have ended. */
+/** Tells the reaper that the whole group has ended. */
 export function forgetGroup(group: number): void {
   if (groups.delete(group)) tell(`groups ${[...groups].join(' ')}`);
 }
 
-/** A WebDriver session that no process of this machine ends with. */
+/** A WebDriver session that does not end with any process of this machine. */
 export interface FarSession {
   /** Its address, which `DELETE` ends. */
   url: string;
@@ -92,15 +92,15 @@ export interface FarSession {
 }
 
 /**
- * Has a session ended when this process ends, however it ends, unless `forgetSession` came first. One whose server cannot
- * be reached then ends when that finds it idle.
+ * Has a session ended when this process ends, however it ends, unless `forgetSession` came first. If its server cannot
+ * be reached, the session ends when the server finds it idle.
  */
 export function reapSession(session: FarSession): void {
   sessions.set(session.url, session);
   tellSessions();
 }
 
-/** Tells that a session has ended. */
+/** Tells the reaper that a session has ended. */
 export function forgetSession(url: string): void {
   if (sessions.delete(url)) tellSessions();
 }

@@ -9,7 +9,7 @@ export interface Helper {
   stop(): Promise<void>;
 }
 
-/** A helper as one browser has it. */
+/** A helper as lent to one browser. */
 export interface HelperLease extends Omit<Helper, 'stop'> {
   /** To be called when the browser has ended; may be called again. */
   release(): Promise<void>;
@@ -20,7 +20,7 @@ interface Started {
   users: number;
 }
 
-/** One helper for all who use it: started for the first, at once for all who come meanwhile, stopped after the last. */
+/** One helper for all who use it: started once for the first and all who come while it starts, stopped after the last. */
 export class SharedHelper {
   readonly #start: () => Promise<Helper>;
   #latest: Started | undefined;
@@ -30,14 +30,14 @@ export class SharedHelper {
     this.#start = start;
   }
 
-  /** Whether it was started before: then this machine can have it. */
+  /** Whether it was started before: then this machine can run it. */
   get everRan(): boolean {
     return this.#everRan;
   }
 
   /** Lends it, once it runs; one that died is replaced. */
   async acquire(): Promise<HelperLease> {
-    const before = await this.#latest?.helper.catch(() => undefined); // Whoever started that one was told.
+    const before = await this.#latest?.helper.catch(() => undefined); // The caller that started it got the error.
     if (before?.lives() === false) this.#latest = undefined;
     const started = (this.#latest ??= { helper: this.#start(), users: 0 });
     started.users += 1;
@@ -52,7 +52,7 @@ export class SharedHelper {
     }
   }
 
-  /** Each one that was started counts its own users: those of one that died do not stop the next. */
+  /** Each instance counts its own users: those of one that died do not stop the next. */
   async #release(started: Started): Promise<void> {
     started.users -= 1;
     if (started.users > 0) return;

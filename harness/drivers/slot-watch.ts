@@ -4,11 +4,11 @@ import { until } from './deadline.ts';
 import { noSlot } from './endpoint-errors.ts';
 import { askStatus, hasNoSlotFor } from './endpoint-status.ts';
 
-/** How long no slot may fit before that is an error: a Grid that starts nodes on demand may be about to have one. */
+/** How long there may be no fitting slot before that is an error: a Grid may start nodes on demand. */
 const noSlotMs = 15_000;
 
 /**
- * Gives what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
+ * Returns what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
  * keeps such a request in its queue, for five minutes by default.
  * @throws {LaunchError} `endpoint-lacks-slot`
  */
@@ -24,7 +24,7 @@ export async function unlessNoSlotFits<T>(
   let status: unknown;
   const none = until(
     async () => {
-      // What cannot be asked now says nothing: the request for the session tells in the end.
+      // A failed query proves nothing: the request for the session will tell.
       status = (await askStatus(server).catch(() => undefined))?.body;
       if (!hasNoSlotFor(status, capabilities)) fittedAt = performance.now();
       return !waiting || performance.now() - fittedAt >= ms;
@@ -37,6 +37,6 @@ export async function unlessNoSlotFits<T>(
     return await Promise.race([session, none]);
   } finally {
     waiting = false;
-    none.catch(() => undefined); // It only mattered while the session was being waited for.
+    none.catch(() => undefined); // This mattered only while the session was awaited.
   }
 }

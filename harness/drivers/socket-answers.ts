@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * Whether whoever listens at a socket of this machine answers a greeting, with whatever it says. Stays pending where
- * it neither answers nor hangs up: a process that is stopped still takes connections.
+ * Whether the server at a socket of this machine answers a greeting, whatever it says. Stays pending if it neither answers
+ * nor hangs up: a process that is stopped still takes connections.
  */
 export const socketAnswers = (path: string, greeting: Uint8Array): Promise<boolean> =>
   new Promise((resolve) => {

@@ -6,8 +6,8 @@ const listening = new AsyncLocalStorage<(child: ChildProcess) => void>();
 let subscribed = false;
 
 /**
- * Runs `work`, and tells of every child process that is made in it, or in what it started, at the moment it is made,
- * so that its `pid` is not there yet. For libraries that start a process and keep it to themselves.
+ * Runs `work`, and reports every child process that is created in it, or in what it started, at the moment of creation,
+ * when it has no `pid` yet. For libraries that start a process without exposing it.
  * https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#event-child_process
  */
 export function tellingOfChildren<T>(told: (child: ChildProcess) => void, work: () => T): T {

@@ -6,7 +6,7 @@ import { hasAudioServer, pulseaudio } from './pulseaudio.ts';
 import type { HelperLease, SharedHelper } from './shared-helper.ts';
 import { hasDisplay, xvfb } from './xvfb.ts';
 
-/** What a browser needs around it to run on this machine. */
+/** The helpers that a browser needs on this machine. */
 export interface Surroundings {
   env: Record<string, string>;
   reasons: BrowserDetails['reasons'];
@@ -18,7 +18,7 @@ export interface Surroundings {
 
 const nothing: Surroundings = { env: {}, reasons: [], helpers: [], release: async () => {} };
 
-/** How a browser ends for whose helper there is no replacement while it runs: it is started again with another one. */
+/** How a browser ends whose helper is lost, as it cannot change to another while it runs: it is started again with one. */
 const lostHelper = (how: string, id: string): Exit => ({
   code: null,
   signal: null,
@@ -27,8 +27,8 @@ const lostHelper = (how: string, id: string): Exit => ({
 });
 
 /**
- * Tells when a helper is lost, and gives the true cause of an exit: a browser may be seen to die of its display
- * before the display is seen to have died.
+ * Reports when a helper is lost, and the true cause of an exit: a browser may be seen to die of its display before the
+ * display is seen to have died.
  */
 export function watchHelpers(
   { helpers }: Surroundings,
@@ -44,8 +44,8 @@ export function watchHelpers(
 }
 
 /**
- * Gives the browser a display and an audio server where it needs one and this machine has none.
- * @throws {LaunchError} when there is no display to be had. Without audio a browser still starts, and the reasons say so.
+ * Gives the browser a display and an audio server if it needs one and this machine has none.
+ * @throws {LaunchError} if there is no display to be had. Without audio a browser still starts, and the reasons say so.
  */
 export async function surroundingsOf(spec: DrivenSpec, options: LaunchOptions): Promise<Surroundings> {
   const [shown, heard] = await Promise.allSettled([
@@ -70,7 +70,7 @@ export async function surroundingsOf(spec: DrivenSpec, options: LaunchOptions): 
   };
 }
 
-/** WebKitGTK has no headless mode; the others have, unless the user wants to look on. */
+/** WebKitGTK has no headless mode; the others have one, unless the user wants to watch. */
 export const needsDisplay = (spec: DrivenSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
   (!factsOf(spec.kind).headless || options.headed) && !hasDisplay();
 
@@ -86,7 +86,7 @@ async function audioFor(spec: DrivenSpec): Promise<Surroundings> {
       'A private audio server with a silent device: without one an AudioContext of Firefox never starts.',
     );
   } catch (error) {
-    // Where it ran before, a browser without it would be another one than before.
+    // If it ran before, a browser without it would not be the same.
     if (!(error instanceof LaunchError) || pulseaudio.everRan) throw error;
     const reason = `Web Audio will not run in ${spec.id}: an AudioContext of Firefox stays suspended. ${error.message}`;
     return { ...nothing, reasons: [{ setting: 'no PulseAudio', reason }] };

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 
-/** What an executable says of itself, e.g. `Firefox ESR` and `153.7.0`. */
+/** What an executable says about itself, e.g. `Firefox ESR` and `153.7.0`. */
 export interface ProductVersion {
   product: string;
   version: string;
@@ -20,11 +20,11 @@ export function parseVersion(line: string): ProductVersion | undefined {
   };
 }
 
-/** How long a browser may take to say its version when it is started: a busy machine is no reason to call it otherwise. */
+/** How long a browser may take to say its version when it is started: on a busy machine it must get the same name. */
 export const saysMs = 15_000;
 
 /**
- * Asks an executable for its version, for `ms` milliseconds at most; undefined when it does not say.
+ * Asks an executable for its version, for `ms` milliseconds at most; undefined if it does not say.
  * Not on Windows, where browsers open a window instead.
  */
 export async function versionOf(

@@ -1,17 +1,17 @@
-import { factsOf } from '../config/browsers.ts';
+import { factsOf, type Engine } from '../config/browsers.ts';
 import type { DrivenSpec } from '../config/browser-spec.ts';
 import { withoutSecrets } from '../config/secrets.ts';
-import type { BrowserDetails, LaunchOptions } from './driver.ts';
+import type { LaunchOptions } from './driver.ts';
 import { driverDoesNotKnow } from './launch-errors.ts';
 import { chromiumQuirks, runHeadless as chromiumHeadless } from './quirks/chromium.ts';
 import { firefoxQuirks, runHeadless as firefoxHeadless } from './quirks/firefox.ts';
-import { settingsOf, userSettings, type Settings } from './quirks/quirk.ts';
+import { settingsOf, userSettings, type Quirk, type Settings } from './quirks/quirk.ts';
 import { safariQuirks, webkitgtkQuirks } from './quirks/webkit.ts';
 
 /** What a WebDriver server is asked for. */
 export interface SessionRequest extends Settings {
-  engine: BrowserDetails['engine'];
-  /** The product's name when the executable does not tell it. */
+  engine: Engine;
+  /** The product's name, if the executable does not tell it. */
   product: string;
 }
 
@@ -21,55 +21,47 @@ export interface SessionRequest extends Settings {
  */
 export function requestFor(spec: DrivenSpec, options: LaunchOptions): SessionRequest {
   const { kind, executable } = spec;
-  const { launch } = options;
-  const own = userSettings(spec);
+  const { program, browserName, browserOptions = '' } = factsOf(kind);
   const binary = executable === undefined ? {} : { binary: executable };
-  switch (kind) {
-    case 'chrome':
-    case 'chromium':
-    case 'edge': {
-      const settings = settingsOf(
-        [...chromiumQuirks(), ...(options.headed ? [] : [chromiumHeadless()]), ...own],
-        launch,
-      );
-      const chromeOptions = { ...binary, args: settings.args };
+  const settingsWith = (quirks: readonly Quirk[], headless?: Quirk): Settings => {
+    const ofMode = headless === undefined || options.headed ? [] : [headless];
+    return settingsOf([...quirks, ...ofMode, ...userSettings(spec)], options.launch);
+  };
+  switch (program) {
+    case 'chromedriver':
+    case 'msedgedriver': {
+      const settings = settingsWith(chromiumQuirks(), chromiumHeadless());
       return request(settings, spec, {
         acceptInsecureCerts: true,
-        ...(kind === 'edge'
-          ? { browserName: 'MicrosoftEdge', 'ms:edgeOptions': chromeOptions }
-          : { browserName: 'chrome', 'goog:chromeOptions': chromeOptions }),
+        browserName,
+        [browserOptions]: { ...binary, args: settings.args },
       });
     }
-    case 'firefox': {
-      const settings = settingsOf(
-        [...firefoxQuirks(), ...(options.headed ? [] : [firefoxHeadless()]), ...own],
-        launch,
-      );
+    case 'geckodriver': {
+      const settings = settingsWith(firefoxQuirks(), firefoxHeadless());
       return request(settings, spec, {
         acceptInsecureCerts: true,
-        browserName: 'firefox',
-        'moz:firefoxOptions': { ...binary, args: settings.args, prefs: settings.prefs },
+        browserName,
+        [browserOptions]: { ...binary, args: settings.args, prefs: settings.prefs },
       });
     }
-    case 'safari':
-      return request(settingsOf([...safariQuirks(), ...own], launch), spec, {
+    case 'safaridriver':
+      return request(settingsWith(safariQuirks()), spec, {
         // the Preview's driver program knows its own browser by this name alone
-        browserName: executable?.includes('Technology Preview') ? 'Safari Technology Preview' : 'safari',
+        browserName: executable?.includes('Technology Preview') ? 'Safari Technology Preview' : browserName,
         'wdio:enforceWebDriverClassic': true,
       });
-    case 'webkitgtk': {
-      const settings = settingsOf([...webkitgtkQuirks(), ...own], launch);
+    case 'WebKitWebDriver': {
+      const settings = settingsWith(webkitgtkQuirks());
       return request(settings, spec, {
         acceptInsecureCerts: true,
-        browserName: 'MiniBrowser',
+        browserName,
         'wdio:enforceWebDriverClassic': true,
         // A remote server knows where its own MiniBrowser is.
-        ...(executable === undefined
-          ? {}
-          : { 'webkitgtk:browserOptions': { ...binary, args: settings.args } }),
+        ...(executable === undefined ? {} : { [browserOptions]: { ...binary, args: settings.args } }),
       });
     }
-    case 'webkit':
+    default:
       throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
   }
 }
@@ -102,7 +94,7 @@ const request = (
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Capabilities of the user's over ours: objects are merged, lists continued, all else is replaced. */
+/** The user's capabilities over ours: objects are merged, lists appended, all else is replaced. */
 const merged = (
   ours: Record<string, unknown>,
   theirs: Readonly<Record<string, unknown>>,

@@ -5,7 +5,7 @@ import type { DriverProgram } from '../config/browsers.ts';
 import { familyMember, type Family } from './family.ts';
 import { LogTail } from './log-tail.ts';
 
-/** A driver program that listens. */
+/** A running driver program. */
 export interface WebDriverServer {
   url: URL;
   pid: number;
@@ -17,7 +17,7 @@ export interface WebDriverServer {
 const argsOf: Record<DriverProgram, (port: number) => string[]> = {
   chromedriver: (port) => [`--port=${port}`],
   msedgedriver: (port) => [`--port=${port}`],
-  // Its WebSocket listens on 9222 by default, so that two at once would clash.
+  // Its WebSocket listens on 9222 by default, so two at once would clash.
   geckodriver: (port) => ['--port', String(port), '--websocket-port', '0'],
   safaridriver: (port) => ['--port', String(port)],
   WebKitWebDriver: (port) => ['--host=127.0.0.1', `--port=${port}`],
@@ -60,7 +60,7 @@ export async function startWebDriverServer(
   return { url, pid: child.pid, log, ended };
 }
 
-/** Whether a WebDriver server is there: https://www.w3.org/TR/webdriver2/#status */
+/** Whether a WebDriver server answers: https://www.w3.org/TR/webdriver2/#status */
 export async function answers(server: URL): Promise<boolean> {
   try {
     const response = await fetch(new URL('status', server), { signal: AbortSignal.timeout(900) });

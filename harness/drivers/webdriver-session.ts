@@ -8,7 +8,7 @@ import { watchPageProcesses } from './page-processes.ts';
 import { forgetSession, reapSession } from './reaper.ts';
 
 const commandMs = 10_000;
-/** Less than whoever opens a page waits for: an address that nobody answers is told by the browser, which lives. */
+/** Less than the caller waits: for an address that nobody answers the browser, which is alive, reports an error. */
 const pageLoadMs = 12_000;
 
 /** Pixels of a window that is placed beside others: two of them fit on the smallest screen of a Mac. */
@@ -19,14 +19,14 @@ export type Standing = 'alive' | 'ended' | 'unreached';
 
 /**
  * One WebDriver session. Its commands work on the current window, so each page's switch and command go through a
- * queue together. WebdriverIO's protocol package and not WebdriverIO itself: that puts scripts of its own into pages.
+ * queue together. It uses WebdriverIO's protocol package and not WebdriverIO itself, which puts scripts of its own into pages.
  */
 export class WebDriverSession {
   readonly #client: Client;
   readonly #server: Endpoint;
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #logs = new Map<string, ConsoleLog>();
-  /** Where windows stand that were placed side by side, from the left. */
+  /** The positions of windows that were placed side by side, from the left. */
   readonly #places = new Map<string, number>();
   /** The window that the session began with. It stays: a session ends with its last window. */
   readonly #home: string;
@@ -77,15 +77,15 @@ export class WebDriverSession {
     return typeof this.capability('webSocketUrl') === 'string' ? 'unreached' : 'not offered';
   }
 
-  /** What the server says of the browser. */
+  /** What the server says about the browser. */
   capability(name: string): unknown {
     return Object.entries(this.#client.capabilities).find(([key]) => key === name)?.[1];
   }
 
   /**
    * Opens a URL in a new window.
-   * @param how `processes` lists the processes of all pages, where the system tells which they are; `sideBySide` places the
-   * window beside those that are open, where the server can
+   * @param how `processes` lists the processes of all pages, if the system can tell; `sideBySide` places the window beside those that
+   * are open, if the server can
    */
   open(
     url: string,
@@ -149,7 +149,7 @@ export class WebDriverSession {
     }
   }
 
-  /** Has the session end with this process, however that ends: one on another machine has nothing else that ends it. */
+  /** Makes the session end with this process, however that ends: nothing else would end one on another machine. */
   endWithUs(): void {
     reapSession({ url: this.#address(''), headers: this.#server.headers });
   }

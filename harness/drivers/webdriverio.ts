@@ -29,7 +29,7 @@ import { WebDriverSession } from './webdriver-session.ts';
 
 /** How long a browser may take to end by itself before it is killed. */
 const graceMs = 3000;
-/** How often a browser that is no child of ours is looked at. */
+/** How often a browser that is not our child is checked. */
 const watchMs = 200;
 
 /** Chrome, Chromium, Edge, Firefox, Safari and WebKitGTK by their driver programs, and any WebDriver endpoint. */
@@ -128,12 +128,12 @@ async function sessionOf(
     if (family === undefined) return await unlessNoSlotFits(spec, server, request.capabilities, inTime);
     return await (isMiniBrowser(spec) ? unlessLost(family, inTime) : inTime);
   } catch (error) {
-    created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for this one any more.
+    created.then((session) => session.delete()).catch(() => undefined); // Nobody waits for it any more.
     throw error;
   }
 }
 
-/** WebKitWebDriver waits for good for a MiniBrowser that has ended, so that only the driver is left of the family. */
+/** WebKitWebDriver waits forever for a MiniBrowser that has ended, when only the driver is left of the family. */
 async function unlessLost<T>(family: Family, session: Promise<T>): Promise<T> {
   let waiting = true;
   let alone = 0;
@@ -150,7 +150,7 @@ async function unlessLost<T>(family: Family, session: Promise<T>): Promise<T> {
     return await Promise.race([session, lost]);
   } finally {
     waiting = false;
-    lost.catch(() => undefined); // It only mattered while the session was being waited for.
+    lost.catch(() => undefined); // This mattered only while the session was awaited.
   }
 }
 
@@ -173,7 +173,7 @@ async function detailsOf(
   };
 }
 
-/** The browser's process: what the session says, else the program that the driver started. */
+/** The browser's process: the one that the session names, else the program that the driver started. */
 async function pidOf(session: WebDriverSession, server: WebDriverServer): Promise<number> {
   for (const name of ['goog:processID', 'moz:processID', 'ms:processID']) {
     const told = session.capability(name);
@@ -183,7 +183,7 @@ async function pidOf(session: WebDriverSession, server: WebDriverServer): Promis
   return all.find(({ parent, zombie }) => parent === server.pid && !zombie)?.pid ?? server.pid;
 }
 
-/** What there is to a browser on this machine beyond its session. */
+/** What belongs to a browser on this machine besides its session. */
 interface Local {
   pid: number;
   program: DriverProgram;
@@ -276,7 +276,7 @@ class WebDriverBrowser implements RunningBrowser {
     return async () => {
       const members = await local.family.members();
       const names = await Promise.all(
-        // One that ended meanwhile has no name any more.
+        // A process that ended meanwhile has no name any more.
         members.map(({ pid }) => readFile(`/proc/${String(pid)}/comm`, 'utf8').catch(() => '')),
       );
       return members.flatMap(({ pid }, index) => (names[index]?.startsWith('WebKitWebProc') ? [pid] : []));
@@ -325,7 +325,7 @@ class WebDriverBrowser implements RunningBrowser {
     return stop;
   }
 
-  /** Once unreached may be the network; twice in a row it is gone. */
+  /** One missing answer may be the network's fault; after two in a row it is gone. */
   #watchSession(): () => void {
     let missed = 0;
     const timer = setInterval(() => {

@@ -19,8 +19,8 @@ const introduction = Uint8Array.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 const cookieIn = (directory: string): string => join(directory, 'xauthority');
 
 /**
- * A virtual display for browsers that have no headless mode, where there is no real one. It asks for a cookie: without,
- * every user of the machine could look at its windows and type into them.
+ * A virtual display for browsers that have no headless mode, where there is no real one. It asks for a
+ * cookie: otherwise every user of the machine could look at its windows and type into them.
  */
 export const xvfb = new SharedHelper(async () => {
   const command = await findOnPath(['Xvfb']);

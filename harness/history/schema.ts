@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { changeKinds } from '../compare/changes.ts';
 import { differenceSchema } from '../report/compat.ts';
-import { statuses, phases } from '../results/schema.ts';
+import { engineSchema, statuses, phases } from '../results/schema.ts';
 
 /**
  * The form of a site's data, `history` of its index. A site of another one is not touched.
@@ -14,7 +14,7 @@ export const historyVersion = 1;
 const browser = z.object({
   id: z.string(),
   kind: z.string(),
-  engine: z.enum(['chromium', 'gecko', 'webkit']),
+  engine: engineSchema,
   product: z.string(),
   version: z.string(),
   connects: z.boolean().nullable().describe('Whether it has RTCPeerConnection; null where nobody asked it.'),

@@ -1,6 +1,6 @@
 import type { Phase, Status } from '../results/schema.ts';
 
-/** How a scenario would look broken, without what its script finds in the page. */
+/** A way to break a scenario, without the script that does it. */
 export interface FaultDeclaration {
   /** The id of the scenario. */
   scenario: string;
@@ -8,22 +8,22 @@ export interface FaultDeclaration {
   name: string;
   /** The side whose page is broken; the browser itself for a `single` scenario. */
   on: 'offerer' | 'answerer' | 'both' | 'single';
-  /** `true`: it runs whenever adapter has loaded, as an adapter that breaks something would. */
+  /** `true`: it runs each time adapter has loaded, as if adapter were what breaks something. */
   afterAdapter?: boolean;
-  /** What must come of it. */
+  /** The expected outcome. */
   expect: { status: Status; phase: Phase; reason: RegExp };
-  /** Scenarios that do not depend on what is broken: their cells pass all the same. */
+  /** Scenarios that do not depend on what is broken: their cells still pass. */
   spares?: readonly string[];
   /**
    * The browsers of the two sides. Default: chromium with chromium; for the faults of a project, its first browser with
    * itself.
    */
   pair?: readonly [offerer: string, answerer: string];
-  /** The cell's time in milliseconds, for faults that are seen by something that never comes. Default 5000. */
+  /** The cell's time in milliseconds, for faults that show when something never comes. Default 5000. */
   timeoutMs?: number;
 }
 
-/** What a page function takes matters to who declares it only: it is sent with its argument as source. */
+/** What a page function takes matters only where it is declared: it is sent as source, with its argument. */
 export interface DeclaredFault extends FaultDeclaration {
   page: { toString(): string };
   arg?: unknown;
@@ -34,5 +34,5 @@ const faults: DeclaredFault[] = [];
 /** Everything declared so far. */
 export const declaredFaults = (): readonly DeclaredFault[] => faults;
 
-/** Keeps a fault for whoever runs them. */
+/** Keeps a fault until faults are run. */
 export const declareFault = (fault: DeclaredFault): void => void faults.push(fault);

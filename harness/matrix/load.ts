@@ -12,7 +12,7 @@ import { declaredScenarios, onScenario, type Scenario } from './scenario.ts';
 /** Where scenarios are declared, from the package's root. */
 export const specFolders = ['specs', 'harness/canary'] as const;
 
-/** Every spec file, in the order of names, so that a plan is the same everywhere. */
+/** Every spec file, sorted by name, so that a plan is the same everywhere. */
 export async function findSpecFiles(root: string): Promise<string[]> {
   const files = await Promise.all(
     specFolders.map(async (folder) => {
@@ -73,7 +73,7 @@ export async function loadUserScenarios({
   return { ids, files };
 }
 
-/** The files of some globs, in the order of names. @throws {UsageError} `no-scenario-file` */
+/** The files that match some globs, sorted by name. @throws {UsageError} `no-scenario-file` */
 async function filesOf(globs: readonly string[], folder: string): Promise<string[]> {
   const found = new Set<string>();
   for (const pattern of globs) {
@@ -90,11 +90,11 @@ async function filesOf(globs: readonly string[], folder: string): Promise<string
 }
 
 /**
- * Loads every spec file and gives what they declare.
+ * Loads every spec file and returns what they declare.
  * @throws {UsageError} `spec-does-not-load` with the file and the compiler's or the module's own message
  */
 export async function loadScenarios(root: string): Promise<readonly Scenario[]> {
-  // whoever loads them runs them
+  // the caller runs them
   onScenario(() => undefined);
   for (const file of await findSpecFiles(root)) {
     try {

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 
 /** A module that pages of a scenario load; `T` is its `typeof import(…)`. */
 export interface PageModule<T> {
-  /** A package, or a path that begins with a dot, resolved from the file that declares the scenario. */
+  /** A package, or a path that begins with a dot and is relative to the file that declares the scenario. */
   readonly specifier: string;
   /** Never set: it carries the type. */
   readonly type?: T;
@@ -12,7 +12,7 @@ export interface PageModule<T> {
 /** Modules by the name under which a scenario's functions find them in `agent.modules`. */
 export type PageModules = Readonly<Record<string, string | PageModule<unknown>>>;
 
-/** What a scenario's functions find in `agent.modules`: `unknown` where only a specifier was given. */
+/** The type of `agent.modules` in a scenario's functions: `unknown` for a module of which only a specifier was given. */
 export type Loaded<M extends PageModules> = {
   readonly [Name in keyof M]: M[Name] extends PageModule<infer T> ? T : unknown;
 };
@@ -32,7 +32,7 @@ const namePattern = /^[A-Za-z_$][\w$]*$/;
 
 /**
  * The modules of a declaration.
- * @param file the file that declares it, as a URL; undefined where it is not known
+ * @param file the file that declares it, as a URL; undefined if it is not known
  * @throws {UsageError} `bad-module`
  */
 export function moduleRequests(modules: PageModules, file: URL | undefined): ModuleRequest[] {
@@ -48,7 +48,7 @@ export function moduleRequests(modules: PageModules, file: URL | undefined): Mod
 
 let loading: URL | undefined;
 
-/** Loads a file of scenarios; what they ask for is looked for from there. One at a time. */
+/** Loads a file of scenarios; their modules are resolved from there. One at a time. */
 export async function loadFrom(
   file: URL,
   load: () => Promise<unknown> = () => import(file.href),
@@ -67,8 +67,8 @@ const placeOf = /[( ]((?:file:\/\/|\/|[A-Z]:\\)[^()?]*?)(?:\?[^():]*)?:\d+:\d+\)
 const mostFrames = 100;
 
 /**
- * The file that is being loaded now. Where something else than `loadFrom` loads it, e.g. mocha, it is the outermost one
- * whose code runs: a scenario's file also where a helper declares for it.
+ * The file that is being loaded now. If something other than `loadFrom` loads it, e.g. mocha, it is the outermost one whose
+ * code runs: the scenario's own file even if a helper declares the scenario.
  */
 export function fileBeingLoaded(): URL | undefined {
   if (loading) return loading;

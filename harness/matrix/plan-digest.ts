@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { keyOf } from '../results/cell-key.ts';
 import type { PlannedCell } from './plan.ts';
 
-/** What shards have to have in common, to be shards of one plan. */
+/** What shards must have in common to belong to one plan. */
 export interface WholePlan {
   /** Every cell of the plan, those of other shards included. */
   cells: readonly PlannedCell[];
   browsers: readonly { id: string; kind: string }[];
   /** The source of the scripts that pages of each side load, in their order, and of adapter for the scenarios about it. */
   scripts: { offerer: readonly string[]; answerer: readonly string[]; adapter: string };
-  /** What else decides how often and how long a cell is tried. */
+  /** What decides how often and how long a cell is tried. */
   flags: { repeat: number; retries: number; timeout: number; strict: boolean };
 }
 

@@ -12,16 +12,16 @@ export interface PlannedCell {
   answerer: string | null;
 }
 
-/** What the user left in; default everything. */
+/** What the user selects; default everything. */
 export interface Filters {
   /** `chromium:firefox`, `chromium:*`, `*:*`. */
   pairs: readonly string[];
   areas: readonly string[];
-  /** Globs over ids; one that matches the beginning of an id up to a slash matches the id, so `codecs/*` is a whole area. */
+  /** Globs over ids; matching the beginning of an id up to a slash is enough, so `codecs/*` is a whole area. */
   scenarios: readonly string[];
-  /** Text in id or title, whatever its case. */
+  /** Text in id or title; case does not matter. */
   grep: string | null;
-  /** Scenarios that are not proven yet, too. */
+  /** Also those that are not proven yet. */
   drafts: boolean;
   /** Whether `--adapter` names a file, which some scenarios are about. */
   adapterFile: boolean;
@@ -42,7 +42,7 @@ export const isCanary = (scenario: { id: string }): boolean => scenario.id.start
 const matching = (globs: readonly string[]): ((id: string) => boolean) =>
   picomatch(globs.flatMap((glob) => [glob, `${glob}/**`]));
 
-/** The scenarios that the filters leave, canaries apart. */
+/** The scenarios that the filters select, without canaries. */
 export function selectScenarios(scenarios: readonly Scenario[], filters: Filters): Scenario[] {
   const globs = filters.scenarios.length === 0 ? () => true : matching(filters.scenarios);
   const text = filters.grep?.toLowerCase() ?? '';
@@ -76,7 +76,7 @@ export function cellsOf({ result }: Scenario, pairs: readonly Pair[]): PlannedCe
 
 /**
  * Configuration to cells; pure. Pairs are generated: every ordered pair of the browsers, same-browser pairs included.
- * @throws {UsageError} where a filter names what does not exist, or nothing is selected, in all or in the shard.
+ * @throws {UsageError} if a filter names what does not exist, or nothing is selected, in all or in the shard.
  */
 export function planCells(
   all: readonly Scenario[],
@@ -111,7 +111,7 @@ export function planCells(
   return [...canaries.flatMap((scenario) => cellsOf(scenario, pairs)), ...mine];
 }
 
-/** The plan several times over; canaries once, for they are about the run and not about a cell. */
+/** The plan several times over; canaries once, as they are about the run and not about a cell. */
 export const repeated = (cells: readonly PlannedCell[], times: number): PlannedCell[] =>
   Array.from({ length: times }, (_, at) =>
     at === 0 ? cells : cells.filter(({ scenario }) => !isCanary({ id: scenario })),
@@ -144,7 +144,7 @@ export function checkPairs(ids: readonly string[], filters: Filters): void {
   }
 }
 
-/** @throws {UsageError} `unknown-area` or `unknown-scenario`, for one that would select nothing beside others that do */
+/** @throws {UsageError} `unknown-area` or `unknown-scenario` for a filter that selects nothing, even if others do */
 export function checkScenarios(all: readonly Scenario[], filters: Filters): void {
   const known = new Set(all.map(({ result }) => result.area));
   for (const area of filters.areas) {

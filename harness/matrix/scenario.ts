@@ -1,3 +1,4 @@
+import type { Engine } from '../config/browsers.ts';
 import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { dirname } from 'node:path';
@@ -23,12 +24,12 @@ export type Load = (typeof loads)[number];
 export interface PeerHandle<Agent> {
   /** The browser's id in this run. */
   readonly browser: string;
-  readonly engine: 'chromium' | 'gecko' | 'webkit';
-  /** The product's full version, as its driver knows it. */
+  readonly engine: Engine;
+  /** The product's full version, as its driver reports it. */
   readonly version: string;
   /**
-   * Runs a function in the page and gives what it returns. The function is sent as source text: it sees the agent
-   * and its argument, nothing of the file it stands in.
+   * Runs a function in the page and returns its result. The function is sent as source text: it sees the agent
+   * and its argument, nothing of the file that it is in.
    * @throws {PageFailure} what the function threw in the page, with its phase.
    */
   run<Result>(page: (agent: Agent) => Result): Promise<Awaited<Result>>;
@@ -39,7 +40,7 @@ export interface PeerHandle<Agent> {
   command(name: string): Promise<unknown>;
 }
 
-/** What the body of a scenario has at hand beside its peers. */
+/** What the body of a scenario has besides its peers. */
 export interface Tools {
   /** Keeps a number for the readers of the matrix; it decides nothing. */
   readonly measure: (name: string, value: number, unit: string) => void;
@@ -52,7 +53,7 @@ export interface Tools {
 export interface PairContext<Agent> extends Tools {
   offerer: PeerHandle<Agent>;
   answerer: PeerHandle<Agent>;
-  /** From now on each description and candidate goes through a function on its way; see `Call.through`. */
+  /** From now on each description and candidate passes through a function on its way; see `Call.through`. */
   through(change: (message: Signal, from: 'offerer' | 'answerer') => Promise<Signal | undefined>): void;
 }
 
@@ -61,8 +62,8 @@ export interface SingleContext<Agent> extends Tools {
 }
 
 /**
- * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` ahead of everything.
- * `offerer` is that of a single scenario as well.
+ * Addresses of pages that the user serves, by side: applications that import `webrtc-interop/agent` before everything else.
+ * `offerer` is also that of a single scenario.
  */
 export interface OwnPages {
   offerer?: string;
@@ -87,37 +88,37 @@ export interface ScenarioDeclaration<
 > {
   /** `area/group/name`; never reused for another question. */
   id: string;
-  /** Raised when the question stays but how it is judged changes; default 1. */
+  /** Raised when the question stays the same but is judged differently; default 1. */
   version?: number;
   title: string;
   /** The question that it asks, as one sentence. */
   asks: string;
-  /** must: a specification demands it; should: it is relied on; info: good to know. */
+  /** must: a specification demands it; should: applications rely on it; info: good to know. */
   level: 'must' | 'should' | 'info';
-  /** Where it is written. */
+  /** The specifications that say so. */
   specs: readonly string[];
   /** What each side needs, as names for the capability probe (fixtures/peer-page/probe.ts). */
   needs?: readonly string[] | { offerer?: readonly string[]; answerer?: readonly string[] };
   /**
-   * Modules that both pages load behind adapter, bundled from the project of the scenario's file: packages, or files of
+   * Modules that both pages load after adapter, bundled from the project of the scenario's file: packages, or files of
    * your own. Functions find them in `agent.modules`, as `require` gives them.
    */
   modules?: Modules;
-  /** Pages of the user's own instead of ours; they load no modules, no adapter and no injected scripts. */
+  /** The user's own pages instead of ours; they load no modules, no adapter and no injected scripts. */
   pages?: OwnPages;
   /** Processes that are started for each cell and end with it; the body finds their addresses in `services`. */
   services?: Needed;
-  /** How difficult the signaling fixture is to this call. */
+  /** How the signaling fixture disturbs this call. */
   signaling?: Impairments;
-  /** The sides that load webrtc-adapter ahead of everything. */
+  /** The sides that load webrtc-adapter before everything else. */
   adapter?: readonly ('offerer' | 'answerer')[];
-  /** `true`: it is about the build that `--adapter …=FILE` names, and in no run without one. */
+  /** `true`: it is about the build that `--adapter …=FILE` names; only runs with one have it. */
   adapterFile?: boolean;
-  /** `as-shipped`: about the browser without the harness's flags and preferences; default with them. */
+  /** `as-shipped`: the browser runs without the harness's flags and preferences. Default: with them. */
   launch?: 'as-shipped';
-  /** The cell's time in milliseconds where the scenario needs more or less than `--timeout`. */
+  /** The cell's time in milliseconds, if the scenario needs more or less than `--timeout`. */
   timeoutMs?: number;
-  /** What it costs the machine. Default `media` where it needs what captures, encodes or decodes, else `light`. */
+  /** What it costs the machine. Default `media` if it needs to capture, encode or decode, else `light`. */
   load?: Load;
 }
 
@@ -127,7 +128,7 @@ export interface Scenario {
   readonly modules: readonly ModuleRequest[];
   readonly pages: OwnPages;
   readonly services: Services;
-  /** The file that declares it; undefined where nothing tells. */
+  /** The file that declares it; undefined if nothing tells. */
   readonly file: URL | undefined;
   /** Where the commands of services run: the folder of the file that declares it. */
   readonly folder: string;
@@ -135,14 +136,14 @@ export interface Scenario {
   readonly adapter: readonly ('offerer' | 'answerer')[];
   readonly timeoutMs: number | undefined;
   readonly load: Load;
-  /** Written, not yet proven: in no run unless it is asked for. */
+  /** Not yet proven: in a run only with `--drafts`. */
   readonly draft: boolean;
   /** Only in runs whose `--adapter` names a file. */
   readonly adapterFile: boolean;
   readonly body: (context: PairContext<never> | SingleContext<never>) => Promise<void>;
 }
 
-/** Names for the capability probe that stand for media. */
+/** Names of capabilities that mean media. */
 const mediaNeed =
   /^(?:codec|plays|records|scalability|encoding|canvas):|captureStream|AudioContext|MediaRecorder|MediaStreamTrack|requestVideoFrameCallback|getDisplayMedia|RTCRtpScriptTransform/;
 
@@ -155,7 +156,7 @@ const listeners = new Set<(scenario: Scenario) => void>();
 /** Everything declared so far, by id, in order of declaration. */
 export const declaredScenarios = (): readonly Scenario[] => [...scenarios.values()];
 
-/** Told of each scenario as it is declared; `npx mocha` makes its tests of them this way. */
+/** Called with each scenario as it is declared; `npx mocha` makes its tests of them this way. */
 export function onScenario(listener: (scenario: Scenario) => void): void {
   listeners.add(listener);
 }
@@ -164,7 +165,7 @@ const idPattern = /^[a-z0-9-]+(?:\/[a-z0-9-]+){2}$/;
 
 /**
  * Makes a scenario of its declaration.
- * @throws {UsageError} `bad-scenario` for an id that is none
+ * @throws {UsageError} `bad-scenario` for an invalid id
  */
 export function makeScenario(
   declaration: ScenarioDeclaration,
@@ -182,7 +183,7 @@ export function makeScenario(
   }
   const both: { offerer?: readonly string[]; answerer?: readonly string[] } =
     'length' in needs ? { offerer: needs, answerer: roles === 'pair' ? needs : [] } : needs;
-  // There is no pair without a peer connection.
+  // A pair needs a peer connection.
   const always = roles === 'pair' ? ['RTCPeerConnection'] : [];
   return {
     result: {
@@ -217,12 +218,12 @@ export function makeScenario(
   };
 }
 
-/** What mocha puts into the global scope while it loads files. */
+/** The globals that mocha defines while it loads files. */
 interface UnderMocha {
   it?: (title: string, test: () => void) => void;
 }
 
-/** Under mocha a scenario that nobody makes a test of would be 0 tests, and green. */
+/** Under mocha, scenarios that do not become tests would be 0 tests, and green. */
 function refuseSilence({ result: { id } }: Scenario): void {
   const { it }: UnderMocha = globalThis;
   it?.(id, () => {

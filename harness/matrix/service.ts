@@ -1,11 +1,11 @@
 /** A process that a scenario needs beside its pages, e.g. the server of a library. */
 export interface Service {
   /**
-   * Its command and arguments; `{port}` stands for a port of 127.0.0.1 that is free. It runs in the project of the file
+   * Its command and arguments; `{port}` is replaced by a free port of 127.0.0.1. It runs in the project of the file
    * that asks for it, whose `node_modules/.bin` needs no path.
    */
   readonly command: readonly [string, ...string[]];
-  /** It is ready when a line of its output matches; default: when its port takes connections. */
+  /** A line of its output that says that it is ready; default: it is ready when its port takes connections. */
   readonly ready?: RegExp;
   /** Time that it may take to be ready, in milliseconds; default 20 000. */
   readonly readyMs?: number;
@@ -15,7 +15,7 @@ export interface Service {
 
 export type Services = Readonly<Record<string, Service>>;
 
-/** Where a service that runs is found. */
+/** Where a running service is found. */
 export interface ServiceAddress {
   readonly port: number;
   /** `http://127.0.0.1:PORT` */

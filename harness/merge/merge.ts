@@ -133,7 +133,7 @@ function mergedRun(parts: readonly Part[], argv: readonly string[], canaries: nu
 /**
  * One run out of several: shards of one plan, on one machine or several, and whole runs of other systems. Pure.
  * @param argv what the command line said, for the results
- * @throws {UsageError} where a shard is missing or there twice, or the runs do not belong together
+ * @throws {UsageError} if a shard is missing or there twice, or the runs do not belong together
  */
 export function mergeParts(parts: readonly Part[], argv: readonly string[]): Merged {
   checkSame(parts);

@@ -17,7 +17,7 @@ function nameOf({ path, peer }: Evidence): string {
 class Readers {
   readonly #readers = new Map<string, EvidenceReader>();
 
-  /** @throws {UsageError} `evidence-missing` where it is gone, `evidence-not-whole` where it was changed or cannot be read */
+  /** @throws {UsageError} `evidence-missing` if it is gone, `evidence-not-whole` where it was changed or cannot be read */
   async content(dir: string, evidence: Evidence): Promise<Buffer> {
     const reader = this.#readers.get(dir) ?? new EvidenceReader(dir);
     this.#readers.set(dir, reader);

@@ -13,8 +13,7 @@ import { defaultTimeoutMs, reproFor } from '../cli/repro.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
 
 /**
- * Makes `npx mocha` work by itself: each scenario becomes a suite, each ordered pair of the browsers that are here a
- * test. `WEBRTC_INTEROP_BROWSERS=chromium,firefox` chooses others. `webrtc-interop run` does the same side by side.
+ * Makes plain `npx mocha` work: each scenario becomes a suite, each ordered pair of the browsers on this machine a test. `WEBRTC_INTEROP_BROWSERS=chromium,firefox` chooses others. `webrtc-interop run` does the same side by side.
  */
 const named = process.env['WEBRTC_INTEROP_BROWSERS'];
 const browsers = named === undefined ? await browsersHere() : browserSpecs(named.split(','));
@@ -40,7 +39,7 @@ onScenario((scenario) => {
             `${cause}\nrepeat: ${came.repro}\nevidence: ${out}`,
           );
         }
-        // mocha's word for what is unsupported or known to fail; a canary that has to come out so has passed
+        // mocha's word for what is unsupported or known to fail; a canary that comes out as it must has passed
         if (came.status !== 'pass' && !isCanary(scenario.result)) this.skip();
       });
     }

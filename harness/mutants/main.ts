@@ -9,6 +9,7 @@ import { loadScenarios } from '../matrix/load.ts';
 import { checkScenarios, noFilters, selectScenarios } from '../matrix/plan.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import { packageRoot } from '../run/environment.ts';
+import { defaultKinds } from '../setup/install.ts';
 import { readKills, withRates, withRecord, writeKills } from './kills.ts';
 import { cellId, checkMutants, nextCell, planMutants } from './plan.ts';
 import { readRecord, writeRecord, type MutantRecord } from './record.ts';
@@ -36,6 +37,8 @@ interface Flags {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+const [first = ''] = defaultKinds();
+
 const flags = new Command('mutants')
   .description(
     'Breaks browsers on purpose, in every scenario that uses what is broken, and says who sees it.',
@@ -43,7 +46,7 @@ const flags = new Command('mutants')
   .option('--areas <names>', 'areas, default all', commaList, [])
   .option('--scenarios <globs>', 'scenarios, default all', commaList, [])
   .option('--mutants <globs>', "breaks, e.g. 'data/*', default all", commaList, [])
-  .option('--pairs <a:b>', 'the two browsers', 'chromium:chromium')
+  .option('--pairs <a:b>', 'the two browsers', `${first}:${first}`)
   .option('--jobs <n>', 'cells at once', Number, 3)
   .option('--sample <n>', 'cells for each break in which it bites, default all', Number, Infinity)
   .option('--tries <n>', 'cells after which a break is given up', Number, Infinity)

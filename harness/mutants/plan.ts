@@ -128,7 +128,7 @@ export interface Limits {
   untilSeen: boolean;
 }
 
-/** The next cell of a mutant, or undefined where it has been tried enough. */
+/** The next cell of a mutant, or undefined if it has been tried enough. */
 export function nextCell(
   { mutant, cells }: MutantPlan,
   tried: ReadonlyMap<string, MutantOutcome>,

@@ -37,7 +37,7 @@ export type MutantRecord = z.infer<typeof recordSchema>;
 
 /**
  * The record of a file, or an empty one where there is no file.
- * @throws {UsageError} `other-pair` where it is about other browsers
+ * @throws {UsageError} `other-pair` if it is about other browsers
  */
 export async function readRecord(file: string | undefined, pair: string): Promise<MutantRecord> {
   const fresh: MutantRecord = { pair, healthy: [], unhealthy: [], outcomes: [] };

@@ -80,7 +80,7 @@ export class MutantRunner {
     await rm(this.#out, { recursive: true, force: true });
   }
 
-  /** Runs a scenario unbroken and counts what its pages use; null where it does not pass, so that nothing can be told. */
+  /** Runs a scenario unbroken and counts what its pages use; null if it does not pass, so that nothing can be told. */
   async survey(id: string): Promise<Healthy | null> {
     const scenario = this.#scenario(id);
     const script = await marked('survey', { name: 'survey', page: survey, arg: { interfaces, places } });

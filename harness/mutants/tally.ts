@@ -1,12 +1,12 @@
 import type { Kind, Mutant } from '../../specs/breakages/catalogue.ts';
 import type { MutantCell } from './plan.ts';
 
-/** What came of a mutant in a scenario. */
+/** The outcome of a mutant in a scenario. */
 export interface MutantOutcome extends MutantCell {
   status: string;
   phase: string | null;
   reason: string;
-  /** How often the mutant changed something; null where the page could not be asked. */
+  /** How often the mutant changed something; null if the page could not be asked. */
   bites: number | null;
 }
 

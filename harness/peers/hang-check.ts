@@ -6,7 +6,7 @@ export type Found =
 
 /**
  * Looks at a browser; where it hangs, it is ended before this resolves.
- * @returns how it hangs, in words that go behind its name; undefined where it lives
+ * @returns how it hangs, in words that go behind its name; undefined if it lives
  */
 export type HangLook = () => Promise<string | undefined>;
 

@@ -37,7 +37,7 @@ export interface HostOptions extends LaunchOptions {
   start: (browser: BrowserSpec, options: LaunchOptions) => Promise<RunningBrowser>;
   /** The same browser, launched otherwise: one of another version is not taken. */
   sameAs?: BrowserHost;
-  /** Told of each start, with the milliseconds that it took. */
+  /** Called with each start, with the milliseconds that it took. */
   onStarted: (browser: RunningBrowser, afterMs: number) => void;
   /** Most pages it keeps open. */
   maxPages: number;
@@ -105,8 +105,8 @@ export class BrowserHost {
   /**
    * Starts it unless it runs: again and again, with growing pauses, until its first page is open. One that was given
    * up is not tried again in this run.
-   * @throws {LaunchError} when it was given up, with what the last launch said
-   * @throws {IncompleteError} `browser-changed` when a restart brought another version; `host-closed`
+   * @throws {LaunchError} if it was given up, with what the last launch said
+   * @throws {IncompleteError} `browser-changed` if a restart brought another version; `host-closed`
    */
   async start(): Promise<RunningBrowser> {
     return (await this.#run()).browser;
@@ -196,9 +196,9 @@ export class BrowserHost {
 
   /**
    * Lends pages, all at once so that two cells cannot each hold half of what both need. The seats are one cell's.
-   * @throws {LaunchError} when the browser was given up
-   * @throws {PageNotReadyError} when a page says that it cannot start
-   * @throws {DeadlineError} `no-page` when no page is given back
+   * @throws {LaunchError} if the browser was given up
+   * @throws {PageNotReadyError} if a page says that it cannot start
+   * @throws {DeadlineError} `no-page` if no page is given back
    */
   async acquire(setups: readonly PageSetup[]): Promise<Seat[]> {
     for (let tries = 1; ;) {
@@ -241,7 +241,7 @@ export class BrowserHost {
 
   /**
    * Takes a page back after a cell that went well; it starts afresh in the background.
-   * @throws {HarnessError} `not-lent` when it was given back before
+   * @throws {HarnessError} `not-lent` if it was given back before
    */
   release(seat: Seat): void {
     const { running, opened } = this.#lentAs(seat);

@@ -51,8 +51,8 @@ const lasting: ReadonlySet<string> = new Set([
 /**
  * Launches until it works.
  * @param id the browser's, for errors
- * @throws {IncompleteError} `host-closed` when the signal is aborted
- * @throws {LaunchError} when it was given up, with what the last launch said
+ * @throws {IncompleteError} `host-closed` if the signal is aborted
+ * @throws {LaunchError} if it was given up, with what the last launch said
  */
 export async function launchUntilItWorks<T>(
   id: string,

@@ -60,7 +60,7 @@ export class PageOpener implements PageMaker<OpenPage> {
     return within(this.#options.joinMs, name, this.#underWay.orEnd(work));
   }
 
-  /** @throws {PageNotReadyError} when the page says that it cannot start */
+  /** @throws {PageNotReadyError} if the page says that it cannot start */
   async open(setup: PageSetup): Promise<OpenPage> {
     const { id, server, pages, onDied } = this.#options;
     const admission = admitPeer(server, id);
@@ -92,7 +92,7 @@ export class PageOpener implements PageMaker<OpenPage> {
   async renew(open: OpenPage, setup: PageSetup): Promise<OpenPage> {
     const { id, server, pages } = this.#options;
     const { page, peer: before } = open;
-    // a page of the user's own is no frame of ours, and what it keeps goes with its window
+    // one of the user's own pages is no frame of ours, and what it keeps goes with its window
     if (setup.page !== undefined || open.setup.page !== undefined) {
       await this.close(open);
       return this.open(setup);

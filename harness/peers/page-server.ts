@@ -55,7 +55,7 @@ function ownPageUrl(page: string, origin: string, token: string): string {
   return url.href;
 }
 
-/** What a page of the user's own loads, as a module or a script: it does nothing where no run has opened the page. */
+/** What one of the user's own pages loads, as a module or a script: it does nothing where no run has opened the page. */
 export async function ownPageScript(): Promise<string> {
   const { console, observer, agent } = await bundlePeerPage();
   return `if (new URLSearchParams(globalThis.location?.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
@@ -64,7 +64,7 @@ export async function ownPageScript(): Promise<string> {
 const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
 const parts = ['console', 'observer', 'agent', 'device'] as const;
-/** The scripts of the peer page: the first two run ahead of every other script, the agent behind them; and a device's. */
+/** The scripts of the peer page: the first two run before every other script, the agent behind them; and a device's. */
 export type PeerPageBundles = Record<(typeof parts)[number], string>;
 
 /** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */

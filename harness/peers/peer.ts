@@ -37,12 +37,12 @@ export class PageFailure extends HarnessError {
   }
 }
 
-/** A page says that it cannot start, e.g. because a script that it was to load ahead of everything threw. */
+/** A page says that it cannot start, e.g. because a script that it was to load before everything else threw. */
 export class PageNotReadyError extends HarnessError {
   readonly console: readonly ConsoleEntry[];
-  /** How the page looked; undefined where the driver could take no picture. */
+  /** How the page looked; undefined if the driver could take no picture. */
   readonly screenshot: Buffer | undefined;
-  /** What the page was to load; undefined where the page alone is known. */
+  /** What the page was to load; undefined if the page alone is known. */
   readonly setup: PageSetup | undefined;
 
   constructor(
@@ -148,7 +148,7 @@ export class Peer {
     return this.#console.entries();
   }
 
-  /** One frame of the page; undefined where it is none, which ends the page: nothing that it says can be trusted now. */
+  /** One frame of the page; undefined if it is none, which ends the page: nothing that it says can be trusted now. */
   #read(text: string): ReturnType<typeof frameOf> | undefined {
     if (this.#broke !== undefined) return undefined;
     this.#heardBytes += text.length;
@@ -187,7 +187,7 @@ export class Peer {
 
   /**
    * Asks for any command by name.
-   * @throws {HarnessError} `unknown-command` where the page answers that it has none of that name
+   * @throws {HarnessError} `unknown-command` if the page answers that it has none of that name
    */
   async command(name: string): Promise<unknown> {
     try {

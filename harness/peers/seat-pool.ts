@@ -64,8 +64,8 @@ export class SeatPool<P extends Lendable> {
   /**
    * Lends pages, all at once so that two cells cannot each hold half of what both need.
    * @throws {IncompleteError} `too-few-pages`
-   * @throws {DeadlineError} `no-page` when nothing is given back
-   * @throws {PoolEndedError} when the browser ends before there is a page to lend
+   * @throws {DeadlineError} `no-page` if nothing is given back
+   * @throws {PoolEndedError} if the browser ends before there is a page to lend
    */
   async take(setups: readonly PageSetup[]): Promise<P[]> {
     const { id, most } = this.#options;
@@ -100,7 +100,7 @@ export class SeatPool<P extends Lendable> {
 
   /**
    * Takes a page back that is well; it starts afresh in the background.
-   * @throws {HarnessError} `not-lent` when it was given back before: two would have it
+   * @throws {HarnessError} `not-lent` if it was given back before: two would have it
    */
   release(page: P): void {
     if (this.#ended) return;

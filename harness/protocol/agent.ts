@@ -6,7 +6,7 @@
 /** Where a scenario was when it stopped; the names of the contract. */
 export type PagePhase = 'signaling' | 'sdp' | 'ice' | 'dtls' | 'sctp' | 'media' | 'assert';
 
-/** Something thrown in a page, made plain. */
+/** Something thrown in a page, as plain data. */
 export interface PageError {
   /** The constructor's or DOMException's name, e.g. `OperationError`. */
   name: string;
@@ -15,29 +15,29 @@ export interface PageError {
   /** `wait-timeout` for a named wait that ran out, `page-exception` for everything else, or the agent's own code. */
   code: string;
   phase: PagePhase;
-  /** Set where a wait ran out. */
+  /** Set if a wait ran out. */
   wait?: PageWait;
-  /** Set where a description was refused: the side that made it. */
+  /** Set if a description was refused: the side that made it. */
   madeBy?: 'this side' | 'the other side';
 }
 
-/** Something that a page waits for, or waited for until its time ran out. */
+/** Something that a page waits for, or did wait for until its time ran out. */
 export interface PageWait {
   /** `waited 5000 ms for …; last seen: …` */
   message: string;
   /** Milliseconds since it began. */
   ms: number;
   phase: PagePhase;
-  /** The phase that it belongs to where the connection proves to be up after all; null where no connection matters. */
+  /** The phase of the wait if the connection turns out to be up after all; null if no connection matters. */
   whenUp: PagePhase | null;
-  /** `true`: the other side has to bring it about, by an offer, an answer, a message or a track. */
+  /** `true`: only the other side can end it, by an offer, an answer, a message or a track. */
   othersTurn: boolean;
 }
 
-/** What came of a function that ran in a page. */
+/** The outcome of a function that ran in a page. */
 export type RunOutcome = { ok: true; value: unknown } | { ok: false; error: PageError };
 
-/** How one RTCPeerConnection stood when it was looked at. */
+/** The state of one RTCPeerConnection at one moment. */
 export interface ConnectionSnapshot {
   signalingState: string;
   iceGatheringState: string;
@@ -45,71 +45,71 @@ export interface ConnectionSnapshot {
   connectionState: string;
   dtlsState: string | null;
   sctpState: string | null;
-  /** The lowest layer that is not up; `assert` where all are. */
+  /** The lowest layer that is not up; `assert` if all are. */
   phase: PagePhase;
   /** `getStats()` as JSON text: an array of RTCStats dictionaries; or null with `statsError`. */
   stats: string | null;
   statsError: string | null;
-  /** What went wrong in it by itself, e.g. a description that it was sent and could not set. */
+  /** What failed while nothing waited for it, e.g. a received description that could not be set. */
   failure: PageError | null;
   /** `false`: no wait of this side has thrown the failure, so the scenario has not heard of it. */
   failureWasHeard: boolean;
-  /** Every description that it made or heard, in order. */
+  /** Every description that it made or received, in order. */
   descriptions: DescriptionRecord[];
-  /** What it told, in order. */
+  /** Its events, in order. */
   events: ConnectionEvent[];
   /** The edits of the scenario that saw descriptions and changed none, though they had to: `local`, `outgoing`, `incoming`. */
   idleEdits: string[];
-  /** Set where the page's own code made it, and not the scenario. */
+  /** Set if the page's own code made the connection, not the scenario. */
   ofPage?: {
-    /** The layer that was not up when it was closed, `assert` where all were; null while it is open. */
+    /** The layer that was not up when it was closed, `assert` if all were; null while it is open. */
     closedFrom: PagePhase | null;
   };
 }
 
 /** A description and what became of it at one side. */
 export interface DescriptionRecord {
-  /** When it was made or heard, in milliseconds since the epoch. */
+  /** When it was made or received, in milliseconds since the epoch. */
   at: number;
   madeBy: 'this side' | 'the other side';
   type: string;
   /** As the browser made it, or as it came from the other side. */
   sdp: string;
-  /** What `setLocalDescription` or `setRemoteDescription` was given, or `as above`; null where it was never set. */
+  /** What `setLocalDescription` or `setRemoteDescription` was given, or `as above`; null if it was never set. */
   set: string | null;
-  /** What was sent to the other side, or `as above`; null where nothing was. */
+  /** What was sent to the other side, or `as above`; null if nothing was. */
   sent: string | null;
-  /** `taken`, or the words in which the browser refused it; null where it was never set, or never decided. */
+  /** `taken`, or the words in which the browser refused it; null if it was never set, or never decided. */
   outcome: string | null;
 }
 
-/** Something that a connection, one of its transports or channels told. */
+/** An event of a connection, or of one of its transports or channels. */
 export interface ConnectionEvent {
   /** Milliseconds since the epoch. */
   at: number;
   /** The event's name, e.g. `iceconnectionstatechange`. */
   event: string;
-  /** The new state, the candidate, the channel…; empty where there is nothing to add. */
+  /** The new state, the candidate, the channel…; empty if there is nothing to add. */
   detail: string;
 }
 
-/** Something that an object of the page told which the scenario watches. */
+/** An event of an object in the page that the scenario watches. */
 export interface Emission extends ConnectionEvent {
   /** What the scenario calls that object. */
   emitter: string;
 }
 
-/** What the agent brings home at the end of a cell. */
+/** What the agent hands over at the end of a cell. */
 export interface Collected {
   /**
    * The last is the one to judge by: the scenario's, else the newest of the page's own that was given a description.
    */
   connections: ConnectionSnapshot[];
-  /** How many connections the page made that are not among them, because there were too many; absent where none. */
+  /** How many connections the page made that are not among them, because there were too many; absent if none. */
   leftOut?: number;
-  /** What watched objects told; absent where none is watched. */
+  /** Events of watched objects; absent if none is watched. */
   emissions?: Emission[];
-  /** What the page waits for now, and what it last waited for in vain. */
+  /** What the page waits for now, and the last wait that ran out. */
   waits: PageWait[];
 }
 
@@ -125,7 +125,7 @@ export interface CodecCapability {
 /** What a browser says that it has. */
 export interface ProbeAnswer {
   userAgent: string;
-  /** For each name that was asked, whether the page has it. See `has` in fixtures/peer-page/probe.ts. */
+  /** For each name that was asked about, whether the page has it. See `has` in fixtures/peer-page/probe.ts. */
   has: Record<string, boolean>;
   codecs: Record<'audio' | 'video', Record<'send' | 'receive', CodecCapability[]>>;
   headerExtensions: Record<'audio' | 'video', string[]>;
@@ -145,17 +145,17 @@ export interface AgentFunctions {
   run(source: string, arg: unknown, budgetMs: number): Promise<RunOutcome>;
   collect(): Promise<Collected>;
   probe(names: string[]): Promise<ProbeAnswer>;
-  /** Goes to another address, for a fresh start; the socket closes. */
+  /** Goes to another address, to start afresh; the socket closes. */
   leave(url: string): void;
 }
 
 /** What a page may tell the harness. */
 export interface HarnessFunctions {
-  /** The agent is there and every script that it was to load has run. Connected is not ready. */
+  /** The agent is there and every script that it was to load has run. Being connected is not enough. */
   ready(page: { userAgent: string; scripts: number }): void;
   /** The page could not become ready. */
   failed(error: PageError): void;
   log(entry: ConsoleEntry): void;
-  /** A connection of this page failed while nothing here waited for it: what waits elsewhere waits in vain. */
+  /** A connection of this page failed while nothing here waited for it: waits elsewhere cannot succeed. */
   connectionFailed(error: PageError): void;
 }

@@ -1,6 +1,6 @@
-/** What a device that nobody drives says of itself when its page is there. */
+/** What a device that nobody drives says about itself once its page has loaded. */
 export interface DeviceSaid {
-  /** Another one each time that the page is loaded. */
+  /** A new one each time the page is loaded. */
   instance: string;
   userAgent: string;
   /** https://wicg.github.io/ua-client-hints/#dom-navigatoruadata-gethighentropyvalues, where the browser has it. */
@@ -9,11 +9,11 @@ export interface DeviceSaid {
   model: string;
 }
 
-/** What the device's page is to show: all of it, each time, so that nothing is lost with a connection. */
+/** What the device's page should show: everything, each time, so that nothing is lost with a connection. */
 export interface DeviceOrder {
   windows: { id: number; url: string }[];
-  /** The run has ended; nothing comes any more. */
+  /** The run has ended; nothing more will come. */
   over: boolean;
-  /** The page is to load itself again. */
+  /** The page should reload itself. */
   reload?: boolean;
 }

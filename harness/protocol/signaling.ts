@@ -1,7 +1,7 @@
 /**
- * What travels between a page and the signaling fixture: one JSON object a WebSocket message.
+ * What travels between a page and the signaling fixture: one JSON object per WebSocket message.
  *
- * A page joins with `GET <origin>/signal?token=TOKEN` (WebSocket). It hears `welcome`, then what the other
+ * A page joins with `GET <origin>/signal?token=TOKEN` (WebSocket). It receives `welcome`, then what the other
  * side of its call sends, then `bye` when the other side leaves. The shapes of descriptions and candidates
  * are those of webrtc-pc: https://www.w3.org/TR/webrtc/#rtcsessiondescription-class and
  * https://www.w3.org/TR/webrtc/#rtcicecandidate-interface
@@ -25,19 +25,19 @@ export interface CandidateInit {
 }
 
 /**
- * What the two sides of a call say to each other; the fixture relays and logs it. `call`, where it is given,
- * is the id that `welcome` told: a message that was meant for a former call is then refused, not mistaken.
+ * What the two sides of a call say to each other; the fixture relays and logs it. `call`, if given,
+ * is the id from `welcome`: a message meant for an earlier call is then refused, not taken for one of this call.
  */
 export type CallMessage = { call?: string | undefined } & (
   | { type: 'description'; description: DescriptionInit }
   /** `null` is the end of candidates. */
   | { type: 'candidate'; candidate: CandidateInit | null }
-  /** What a library says to itself at the other side: any JSON, nested 100 deep at most. */
+  /** What a library sends to itself at the other side: any JSON, nested 100 deep at most. */
   | { type: 'message'; message: unknown }
   | { type: 'bye'; reason?: string | undefined }
 );
 
-/** What is relayed from side to side: everything but a farewell. */
+/** What is relayed between the sides: everything but `bye`. */
 export type Signal = Exclude<CallMessage, { type: 'bye' | 'message' }>;
 
 /**
@@ -49,7 +49,7 @@ export interface RpcMessage {
   data: string;
 }
 
-/** Codes of the errors that the fixture answers to the one who sent the message. */
+/** Codes of the errors with which the fixture answers the sender of a message. */
 export const signalingErrorCodes = [
   'malformed-message',
   'unknown-message-type',
@@ -61,7 +61,7 @@ export const signalingErrorCodes = [
 ] as const;
 export type SignalingErrorCode = (typeof signalingErrorCodes)[number];
 
-/** Everything a page may hear. */
+/** Everything that a page may receive. */
 export type ServerMessage =
   | CallMessage
   | RpcMessage
@@ -69,11 +69,11 @@ export type ServerMessage =
   | { type: 'welcome'; call: string; role: Role; trickle: boolean }
   | { type: 'error'; code: SignalingErrorCode; message: string };
 
-/** How difficult the fixture is, for one call. All default to a fixture that relays at once, in order, once. */
+/** How the fixture disturbs one call. By default it relays each message at once, in order, once. */
 export interface Impairments {
   /** `false`: candidate messages are refused with `trickle-is-off`; the description has to carry them. */
   trickle?: boolean;
-  /** Candidates are held back for this long, in milliseconds. */
+  /** How long candidates are held back, in milliseconds. */
   delayCandidatesMs?: number;
   /** Candidates of one side are relayed in reverse order: all are held until the end of candidates (`null`). */
   reorderCandidates?: boolean;
@@ -83,7 +83,7 @@ export interface Impairments {
   dropCandidates?: readonly string[];
   /** A side's description is held back until its first candidate has been relayed. */
   candidatesBeforeDescription?: boolean;
-  /** Free-form messages are held back for this long, in milliseconds. */
+  /** How long free-form messages are held back, in milliseconds. */
   delayMessagesMs?: number;
   /** Every free-form message is relayed this many times (1 is once). */
   duplicateMessages?: number;

@@ -1,6 +1,6 @@
 /**
- * What `import … from 'webrtc-interop'` gives: all that a configuration, a scenario and a fault need. Nothing else of
- * the package can be imported, `webrtc-interop/results` apart. It follows semantic versioning.
+ * What `import … from 'webrtc-interop'` exports: all that a configuration, a scenario and a fault need. Apart from
+ * `webrtc-interop/results`, nothing else of the package can be imported. It follows semantic versioning.
  */
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { declareFor } from '../matrix/scenario.ts';

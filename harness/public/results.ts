@@ -1,6 +1,6 @@
 /**
- * What `import … from 'webrtc-interop/results'` gives: the format of a run's files, its types, and a reader, for those
- * who work on results. The format has a version of its own, `schemaVersion`.
+ * What `import … from 'webrtc-interop/results'` exports: the format of a run's files, its types, and a reader, for
+ * programs that process results. The format has a version of its own, `schemaVersion`.
  */
 export {
   cellSchema,

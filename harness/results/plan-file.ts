@@ -8,7 +8,9 @@ import { writeAtomically } from './write-atomically.ts';
 const cell = z.object({ scenario: z.string(), offerer: z.string(), answerer: z.string().nullable() });
 
 const script = z.object({
-  use: z.string().describe('What loads it: offerer, answerer, scenarios about adapter, or the run.'),
+  use: z
+    .string()
+    .describe('What loads it: offerer, answerer, scenarios (those about adapter, or all), or the run.'),
   name: z.string(),
   sha256: z.string(),
 });

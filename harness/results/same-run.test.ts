@@ -72,10 +72,10 @@ describe('a run that is to go on', () => {
     const script = { use: 'offerer', name: 'fault.js', sha256: 'a' };
     expect(differentScripts([script], [{ ...script }])).to.deep.equal([]);
     expect(differentScripts([script], [{ ...script, sha256: 'b' }])).to.deep.equal([
-      'the script fault.js (offerer) has other content',
+      'fault.js (offerer) has other content',
     ]);
     expect(differentScripts([script], [])).to.deep.equal([
-      'the list of scripts was ["fault.js (offerer)"] and is []',
+      'the list of what it loads was ["fault.js (offerer)"] and is []',
     ]);
   });
 

@@ -73,15 +73,15 @@ export const differentHarness = (
   ...was('the machine', before.environment, now.environment),
 ];
 
-/** How the scripts that pages load differ from those of the run. */
+/** How what it loads differs from what the run loaded: scripts, modules, files. */
 export function differentScripts(before: readonly PlannedScript[], now: readonly PlannedScript[]): string[] {
   const names = (scripts: readonly PlannedScript[]): string[] =>
     scripts.map(({ use, name }) => `${name} (${use})`);
-  const other = was('the list of scripts', names(before), names(now));
+  const other = was('the list of what it loads', names(before), names(now));
   if (other.length > 0) return other;
   return before
     .filter(({ sha256 }, at) => sha256 !== now[at]?.sha256)
-    .map(({ use, name }) => `the script ${name} (${use}) has other content`);
+    .map(({ use, name }) => `${name} (${use}) has other content`);
 }
 
 /**

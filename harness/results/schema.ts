@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engines } from '../config/browsers.ts';
 
 /** Version of the format below; a change needs a bump and a migration note in ARCHITECTURE.md. */
 export const schemaVersion = '1.1.0';
@@ -185,10 +186,12 @@ const cell = z
 
 const prefs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
+export const engineSchema = z.enum(engines);
+
 const browser = z.object({
   id: z.string(),
   kind: z.string(),
-  engine: z.enum(['chromium', 'gecko', 'webkit']),
+  engine: engineSchema,
   product: z.string(),
   version: z.string(),
   driver: z.object({ name: z.string(), version: z.string() }),

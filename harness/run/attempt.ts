@@ -40,7 +40,7 @@ export interface AttemptTools {
   server: Pick<SignalingServer, 'call'>;
   limits: Limits;
   blame: Blame;
-  /** Told of a check that did not hold after the attempt had ended. */
+  /** Called with a check that failed after the attempt had ended. */
   onLateCheck: (watch: Watch, name: string) => void;
 }
 
@@ -98,7 +98,7 @@ async function attemptWith(
         evidence.push({ kind: 'trace', peer: null, name: 'strays.jsonl', content: jsonLines(strays) });
     };
     if (outcome.status !== 'pass') await addFailure();
-    // The body's strays may have come while the pages were asked.
+    // Stray errors of the body may have come while the pages were asked.
     if (outcome.status === 'pass' && (outcome = judge()).status !== 'pass') await addFailure();
     watch.seal();
     recorder.seal(({ name }) => onLateCheck(watch, name));
@@ -140,7 +140,7 @@ function startCall(
   try {
     return server.call(members, scenario.signaling);
   } catch (error) {
-    // A page can go between being lent and being put into a call; the body's race with it says so.
+    // A page can go between being lent and being put into a call; the race in the body reports it.
     if (error instanceof PeerGoneError) return undefined;
     throw error;
   }
@@ -216,7 +216,7 @@ function lostOf(sides: readonly SeatedSide[], looks: readonly Look[]): object[] 
   return [...new Set<object>([...died, ...hung])];
 }
 
-/** A browser that goes on without a process which died under the cell has crashed in part: that is why it went wrong. */
+/** A browser that lost a process under the cell and goes on has crashed in part: that is why the cell went wrong. */
 async function withReplaced(outcome: Outcome, sides: readonly SeatedSide[], ms: number): Promise<Outcome> {
   for (const { role, host, seat } of sides) {
     const replaced = await seat.browser.replaced(ms);
@@ -227,7 +227,7 @@ async function withReplaced(outcome: Outcome, sides: readonly SeatedSide[], ms: 
   return outcome;
 }
 
-/** A wait that ran out names what did not come, and a check what was wrong; where a browser hung, it is why. */
+/** A wait that ran out names what did not come, a check what was wrong; if a browser hung, that is the reason. */
 function withHang(outcome: Outcome, looks: readonly Look[]): Outcome {
   const { status, reason } = outcome;
   const hung = looks.flatMap(({ role, browser, found }) =>

@@ -82,7 +82,7 @@ export class Browsers {
   }
 
   /**
-   * The cell that a side makes `unsupported` by its probe; undefined where nothing is missing. A page with scripts of this
+   * The cell that a side makes `unsupported` by its probe; undefined if nothing is missing. A page with scripts of this
    * cell alone is asked for what the cell needs, another once for all.
    */
   async unsupported(

@@ -11,7 +11,7 @@ import type { Lender, LentPage } from './lender.ts';
 export interface Probe {
   answer: ProbeAnswer;
   console: readonly ConsoleEntry[];
-  /** A PNG; undefined where the driver could take none. */
+  /** A PNG; undefined if the driver could take none. */
   screenshot: Buffer | undefined;
 }
 
@@ -53,7 +53,7 @@ export class Prober {
 
   /**
    * @param names what to ask for; default all
-   * @throws {LaunchError} when the browser will not start
+   * @throws {LaunchError} if the browser will not start
    */
   probe<Page extends ProbedPage>(
     host: ProbedHost<Page>,
@@ -103,7 +103,7 @@ export class Prober {
   }
 }
 
-/** A side whose browser was asked. */
+/** A side and the probe of its browser. */
 export interface ProbedSide {
   role: Role;
   /** Its id. */
@@ -118,7 +118,7 @@ export interface Lack {
   proof: ProbedSide[];
 }
 
-/** What the sides lack of what the scenario needs; null where nothing is missing. */
+/** What the sides lack of what the scenario needs; null if nothing is missing. */
 export function lacking(
   { result: { requires, roles } }: Pick<Scenario, 'result'>,
   sides: readonly ProbedSide[],

@@ -18,7 +18,7 @@ export interface SideState {
   exit: Exit | undefined;
   /** Why its page is gone, if it is. */
   gone: PeerGoneError | undefined;
-  /** What the page said at the end; undefined where it did not answer. */
+  /** What the page said at the end; undefined if it did not answer. */
   collected: Collected | undefined;
   /** What is wrong with what the page said at the end, where it cannot be read. */
   unreadable: string | undefined;
@@ -121,8 +121,8 @@ function outcomeOfGone(gone: PeerGoneError, { role, browser }: SideState, phase:
 }
 
 /**
- * What came of an attempt.
- * @param failure what the body threw or left behind; undefined where it ended well
+ * The outcome of an attempt.
+ * @param failure what the body threw or left behind; undefined if it ended well
  */
 export function verdictOf(
   failure: unknown,

@@ -11,7 +11,7 @@ const isChai = (module: unknown): module is typeof chai =>
   typeof Reflect.get(module, 'use') === 'function' &&
   typeof Reflect.get(module, 'Assertion') === 'function';
 
-/** The file that `import 'chai'` loads from a folder, or undefined where there is none. */
+/** The file that `import 'chai'` loads from a folder, or undefined if there is none. */
 async function chaiFrom(folder: string): Promise<string | undefined> {
   try {
     return await realpath(createRequire(join(folder, 'from-here.js')).resolve('chai'));

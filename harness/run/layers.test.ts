@@ -51,6 +51,29 @@ describe('the layer at which a call is stuck', () => {
     expect(layerOf([failed, side({ iceConnectionState: 'disconnected' })])).to.equal('dtls');
   });
 
+  it('is DTLS where neither side has finished its handshake, and not where anything was decrypted', () => {
+    const connecting = { dtlsState: 'connecting', connectionState: 'connecting' };
+    const having = (...statistics: object[]) => ({ ...connecting, stats: JSON.stringify(statistics) });
+    const nothing = having(
+      { type: 'inbound-rtp', packetsReceived: 0 },
+      { type: 'outbound-rtp', packetsSent: 9 },
+      { type: 'data-channel', state: 'connecting', messagesReceived: 0 },
+      { type: 'transport', packetsReceived: 9 },
+    );
+    expect(layerOf([side(nothing), side(connecting)])).to.equal('dtls');
+    for (const proof of [
+      { type: 'inbound-rtp', packetsReceived: 1 },
+      { type: 'data-channel', messagesReceived: 1 },
+    ]) {
+      expect(layerOf([side(having(proof)), side(connecting)]), 'received here').to.equal('assert');
+      expect(layerOf([side(connecting), side(having(proof))]), 'received there').to.equal('assert');
+      const failed = { ...having(proof), dtlsState: 'failed' };
+      expect(layerOf([side(failed), side({})]), 'failed since').to.equal('dtls');
+      const gaveUp = { ...having(proof), signalingState: 'closed', ofPage: { closedFrom: 'dtls' as const } };
+      expect(layerOf([side(gaveUp), side({})]), 'closed since').to.equal('assert');
+    }
+  });
+
   it('is SCTP where no channel is open, and not where one is', () => {
     expect(layerOf([side({ sctpState: 'connecting' })])).to.equal('sctp');
     const open = JSON.stringify([{ type: 'data-channel', state: 'open' }]);
@@ -114,6 +137,12 @@ describe('the phase of a wait that ran out', () => {
   it('is its own where the connection proves to be up', () => {
     const lying = side({ iceConnectionState: 'disconnected', stats: lastPacket(100) });
     expect(phaseOfError(ranOut('ice', 'media'), [lying, side({})])).to.equal('media');
+  });
+
+  it('is media where media has flowed, though a side does not say that its handshake is done', () => {
+    const stats = JSON.stringify([{ type: 'inbound-rtp', packetsReceived: 105 }]);
+    const unsaid = side({ dtlsState: 'connecting', connectionState: 'connecting' });
+    expect(phaseOfError(ranOut('media', null), [unsaid, side({ stats })])).to.equal('media');
   });
 
   it('is its own where nothing was negotiated yet, and where it belongs to one layer', () => {

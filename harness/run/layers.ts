@@ -18,6 +18,8 @@ interface Statistic {
   nominated?: boolean;
   selectedCandidatePairId?: string;
   lastPacketReceivedTimestamp?: number;
+  packetsReceived?: number;
+  messagesReceived?: number;
 }
 
 // The page's own getStats(), whose shape is the platform's.
@@ -38,6 +40,13 @@ function packetsComeIn(snapshot: ConnectionSnapshot): boolean {
 const iceIsUp = (snapshot: ConnectionSnapshot): boolean =>
   ['connected', 'completed'].includes(snapshot.iceConnectionState) ||
   (snapshot.iceConnectionState === 'disconnected' && packetsComeIn(snapshot));
+
+/** Whether RTP or a message was decrypted: both sides had finished their handshake then. */
+const hasReceived = (snapshot: ConnectionSnapshot): boolean =>
+  statisticsOf(snapshot).some(
+    ({ type, packetsReceived = 0, messagesReceived = 0 }) =>
+      (type === 'inbound-rtp' && packetsReceived > 0) || (type === 'data-channel' && messagesReceived > 0),
+  );
 
 const dtlsIsUp = ({ dtlsState, connectionState, iceConnectionState }: ConnectionSnapshot): boolean =>
   dtlsState === null
@@ -66,7 +75,8 @@ export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
 /** A library closes what it gives up, which is stuck where it was; what a scenario closes is as it should be. */
 function closedFrom(snapshot: ConnectionSnapshot): PagePhase {
   const from = snapshot.ofPage?.closedFrom ?? 'assert';
-  return from === 'ice' && packetsComeIn(snapshot) ? 'assert' : from;
+  const wasUp = (from === 'ice' && packetsComeIn(snapshot)) || (from === 'dtls' && hasReceived(snapshot));
+  return wasUp ? 'assert' : from;
 }
 
 function layerOfOpen(snapshots: readonly ConnectionSnapshot[]): Phase {
@@ -76,7 +86,7 @@ function layerOfOpen(snapshots: readonly ConnectionSnapshot[]): Phase {
   // a handshake that failed had a path
   if (snapshots.some(({ dtlsState }) => dtlsState === 'failed')) return 'dtls';
   if (!snapshots.every(iceIsUp)) return 'ice';
-  if (!snapshots.every(dtlsIsUp)) return 'dtls';
+  if (!snapshots.every(dtlsIsUp) && !snapshots.some(hasReceived)) return 'dtls';
   if (!snapshots.every(sctpIsUp)) return 'sctp';
   return 'assert';
 }

@@ -22,7 +22,7 @@ export interface Lender {
   readonly details: BrowserDetails;
   /**
    * Lends pages, all at once; waits for a browser that starts, and for pages that other cells have.
-   * @throws {LaunchError} when the browser will not start
+   * @throws {LaunchError} if the browser will not start
    */
   acquire(setups: readonly PageSetup[]): Promise<LentPage[]>;
   /** Takes a page back that may be used again. */

@@ -10,7 +10,7 @@ export class LoadMeter {
     this.#read = read;
   }
 
-  /** What came of a task, and the load of the machine meanwhile. */
+  /** The outcome of a task, and the load of the machine meanwhile. */
   async during<T>(task: () => Promise<T>): Promise<{ came: T; load: CellLoad }> {
     const end = this.begin();
     try {

@@ -6,10 +6,10 @@ import { bundleModules } from '../peers/page-modules.ts';
 
 /** The modules of a run, bundled before anything is launched: what does not bundle is the user's to mend. */
 export class Modules {
-  readonly #bundles: ReadonlyMap<string, Script>;
+  readonly #bundleOf: ReadonlyMap<string, Script>;
 
   private constructor(bundles: ReadonlyMap<string, Script>) {
-    this.#bundles = bundles;
+    this.#bundleOf = bundles;
   }
 
   /** @throws {UsageError} `module-does-not-bundle`, `module-not-installed` */
@@ -26,9 +26,14 @@ export class Modules {
     return new Modules(bundles);
   }
 
-  /** What a page of that browser loads for a scenario, behind everything else. */
+  /** Every bundle, in the order in which scenarios ask for them. */
+  get bundles(): readonly Script[] {
+    return [...this.#bundleOf.values()];
+  }
+
+  /** What a page of that browser loads for a scenario, after everything else. */
   of(scenario: Scenario, browser: BrowserSpec): Script[] {
-    const bundle = this.#bundles.get(keyOf(requestsOf(scenario, browser)));
+    const bundle = this.#bundleOf.get(keyOf(requestsOf(scenario, browser)));
     return bundle ? [bundle] : [];
   }
 }

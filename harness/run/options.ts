@@ -8,6 +8,7 @@ import type { Script } from '../config/script.ts';
 import type { RunPlan } from '../results/plan-file.ts';
 import type { Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
+import type { Modules } from './modules.ts';
 
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
@@ -28,9 +29,9 @@ export interface RunOptions {
   /** A cell's time, where its scenario does not say otherwise. */
   timeoutMs: number;
   headed: boolean;
-  /** Scripts that pages load ahead of everything, by side. */
+  /** Scripts that pages load before everything else, by side. */
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
-  /** Pages of the user's own, by side, for every scenario that names none. */
+  /** The user's own pages, by side, for every scenario that names none. */
   pages?: OwnPages;
   /** Where browsers elsewhere find the fixture. */
   signaling?: PublicSignaling;
@@ -40,6 +41,8 @@ export interface RunOptions {
   folder?: string;
   /** webrtc-adapter, for the sides of scenarios that ask for it. */
   adapter: Script;
+  /** What its scenarios' pages load; default: bundled when it begins. */
+  modules?: Modules;
   /** What `--resume` needs to know of it; without it the run cannot be resumed. */
   plan?: RunPlan;
   /** The run that was cut off and goes on. */

@@ -35,7 +35,7 @@ export function addedUp(processors: readonly Pick<CpuInfo, 'times'>[]): Processo
   return { busy, all: busy + idle };
 }
 
-/** The share of their time, 0 to 1, that they were busy from one moment to another; null where no time has passed. */
+/** The share of their time, 0 to 1, that they were busy from one moment to another; null if no time has passed. */
 export function busyShare(from: ProcessorTime, to: ProcessorTime): number | null {
   const all = to.all - from.all;
   return all > 0 ? Math.min(1, Math.max(0, (to.busy - from.busy) / all)) : null;

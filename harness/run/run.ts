@@ -40,7 +40,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
   const { stopped, out, latest } = options;
   const planned = new Set((stopped?.plan ?? options).cells.map(({ scenario }) => scenario));
   const scenarios = options.scenarios.filter(({ result }) => planned.has(result.id));
-  const modules = await Modules.bundle(scenarios, options.browsers);
+  const modules = options.modules ?? (await Modules.bundle(scenarios, options.browsers));
   const declared = await withSources(scenarios);
   const begun: Run = stopped
     ? { ...stopped.header.run, finishedAt: null, complete: false, interrupted: false }
@@ -152,7 +152,7 @@ async function checkBrowsers(
 /** Short against most cells, long against the steps in which processor time is counted. */
 const lookMs = 250;
 
-/** Tells an admission how busy the processors are; gives the function that ends it. */
+/** Tells an admission how busy the processors are; returns the function that ends it. */
 function lookAtProcessors(admission: Admission): () => void {
   let before = processorTime();
   const timer = setInterval(() => {

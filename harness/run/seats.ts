@@ -46,8 +46,8 @@ export class Seats {
 
   /**
    * Lends a page to each side; browsers in the order of their names, so that two cells cannot wait for each other.
-   * @throws {LaunchError} when a browser will not start
-   * @throws {DeadlineError} when no page came in time
+   * @throws {LaunchError} if a browser will not start
+   * @throws {DeadlineError} if no page came in time
    */
   static async lend(sides: readonly Side[], limits: Limits): Promise<Seats> {
     const hosts = [...new Set(sides.map(({ host }) => host))].toSorted((a, b) =>

@@ -39,7 +39,7 @@ export class ServiceLog {
     return [...lines(this.#first), ...gap, ...lines(this.#last)].map((line) => `${line}\n`).join('');
   }
 
-  /** The end of it, to be read behind a sentence; empty where it said nothing. */
+  /** The end of it, to be read behind a sentence; empty if it said nothing. */
   get lastWords(): string {
     const lines = [...this.#first, ...this.#last].slice(-10).map(({ text }) => text);
     return lines.length === 0 ? '' : ` It said last:\n${lines.join('\n')}`;

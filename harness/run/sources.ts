@@ -33,7 +33,7 @@ export function forgeUrl(remote: string, commit: string, path: string): string |
   return `https://${host}/${project}/${forge === 'gitlab' ? '-/' : ''}blob/${commit}/${encoded}`;
 }
 
-/** The repository that holds a folder; undefined where there is none, or none with a commit and an origin. */
+/** The repository that holds a folder; undefined if there is none, or none with a commit and an origin. */
 async function repositoryOf(folder: string): Promise<Repository | undefined> {
   const git = async (...args: string[]): Promise<string> =>
     (await execa('git', args, { cwd: folder })).stdout.trim();

@@ -6,7 +6,7 @@ import type { SideState } from './classify.ts';
 /**
  * Why a wait ran out where a library signals by itself: a description that one side set as its own and that the other
  * never set. Where the log shows that it came, the side that did not take it is to blame, else the one that made it.
- * @returns undefined where every description arrived, or the scenario's own connections signal
+ * @returns undefined if every description arrived, or the scenario's own connections signal
  */
 export function notDelivered(
   error: unknown,

@@ -141,7 +141,7 @@ export function listenForErrors(listener: ErrorListener): () => void {
 
 const count = (number: number, what: string): string => `${String(number)} ${what}${number === 1 ? '' : 's'}`;
 
-/** What a body's strays say against it, or undefined where it left none. */
+/** What a body's strays say against it, or undefined if it left none. */
 export function strayError({ errors, pendingCalls, timers: left }: Strays): unknown {
   if (errors.length > 0) {
     const [error] = errors;

@@ -2,7 +2,7 @@ import { browserKinds, factsOf } from '../config/browsers.ts';
 import type { BrowserKind, BrowserSpec } from '../config/browser-spec.ts';
 import { findDriverProgram, findExecutable } from '../drivers/executables.ts';
 
-/** A browser that WebDriver alone can drive is, without its program, as good as not there. */
+/** A browser that only WebDriver can drive is of no use without its program. */
 const needsProgram = (kind: BrowserKind): boolean => !factsOf(kind).drivers.includes('playwright');
 
 /** Whether a browser of this kind, and what drives it, is on this machine; looks, launches nothing. */
@@ -14,7 +14,7 @@ export async function isHere(kind: BrowserKind): Promise<boolean> {
   return (await findExecutable(kind)) !== undefined;
 }
 
-/** The browsers that a run uses where the user names none. */
+/** The browsers that a run uses if the user names none. */
 export async function browsersHere(): Promise<BrowserSpec[]> {
   const here = await Promise.all(browserKinds.map(isHere));
   return browserKinds.filter((_, at) => here[at]).map((kind) => ({ id: kind, kind }));

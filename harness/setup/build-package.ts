@@ -8,8 +8,8 @@ import { historyPage } from '../history/html/page.ts';
 import { reportPage, writePageFiles } from '../report/html/page-files.ts';
 
 /**
- * `npm run build`, which `npm pack` calls: compiles the package into `dist`, where it stands as it stands here, and
- * puts beside it what is no TypeScript. A checkout needs none of it.
+ * `npm run build`, which `npm pack` calls: compiles the package into `dist`, in the same folders, and
+ * copies what is not TypeScript beside it. A checkout needs none of this.
  */
 const dist = join(packageRoot, 'dist');
 
@@ -30,7 +30,7 @@ async function copyAssets(): Promise<void> {
   }
 }
 
-/** The commit that is built; `-dirty` where something is changed that is in no commit. */
+/** The commit that is built; `-dirty` if there are uncommitted changes. */
 async function builtCommit(): Promise<string | null> {
   const git = (...args: string[]) => execa('git', args, { cwd: packageRoot, reject: false });
   const head = await git('rev-parse', 'HEAD');
@@ -44,7 +44,7 @@ await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: packageRoot, preferLoca
 await copyAssets();
 await writePageFiles(reportPage, join(dist, 'harness/report/page/built'));
 await writePageFiles(historyPage, join(dist, 'harness/history/page/built'));
-// what pages of the user's own load: a script of its own, as it runs in the page
+// what the user's own pages load: a script of its own, as it runs in the page
 await writeFile(join(dist, 'agent.js'), await ownPageScript());
 await writeFile(join(dist, 'agent.d.ts'), 'export {};\n');
 // Page functions speak of the DOM, which a project's own settings may leave out.
@@ -56,7 +56,7 @@ await writeFile(
 const manifestSchema = z.object({ name: z.string(), version: z.string() });
 const manifest = manifestSchema.parse(JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')));
 const gitHead = await builtCommit();
-// The results say which commit ran; npm would ask the repository of whoever installed the package.
+// The results say which commit ran; npm would ask the repository of the user who installed the package.
 await writeFile(
   join(dist, 'package.json'),
   `${JSON.stringify({ ...manifest, private: true, type: 'module', ...(gitHead === null ? {} : { gitHead }) }, null, 2)}\n`,

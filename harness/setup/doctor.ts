@@ -23,16 +23,16 @@ export interface BrowserDiagnosis {
   /** Whether a run could use it here. */
   usable: boolean;
   executable: string | null;
-  /** As the executable says it; null where it is missing or does not say. */
+  /** As the executable says it; null if it is missing or does not say. */
   version: string | null;
   /** The WebDriver program it needs; null under Playwright. */
   program: { name: DriverProgram; path: string | null; version: string | null } | null;
-  /** What is known of it; the probe of a run says what it really has. */
+  /** What is known about it; the probe of a run says what it really has. */
   can: { headless: boolean; screenshots: boolean; peerConnection: 'yes' | 'no' | 'unknown' };
   /** Whether the conformance suite runs it on the machines that this project is tested on. */
   verifiedHere: boolean;
   notes: string[];
-  /** What brings what is missing: a command, or where to get it; null where nothing is missing, or nothing brings it. */
+  /** How to get what is missing: a command, or an address; null if nothing is missing, or it cannot be had. */
   install: string | null;
 }
 
@@ -44,7 +44,7 @@ export interface Diagnosis {
   browsers: BrowserDiagnosis[];
 }
 
-/** Looks at this machine; launches no browser beyond asking executables for their version. */
+/** Looks at this machine; launches no browser, but asks executables for their version. */
 export async function diagnose(): Promise<Diagnosis> {
   const helpers = await findHelpers();
   return {
@@ -115,7 +115,7 @@ function judge({
   helpers: Diagnosis['helpers'];
 }): BrowserDiagnosis {
   const usable = executable !== undefined && (program === null || program.path !== null) && shown;
-  // The suite passes over what is not here.
+  // The suite skips what is not here.
   const verifiedHere =
     usable &&
     process.platform === 'linux' &&
@@ -174,7 +174,7 @@ async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean)
   }
 }
 
-/** Versions are for reading: an executable that does not say one is none the less there. */
+/** Versions are only shown: an executable that does not tell its version is there all the same. */
 async function asked(path: string, env: Record<string, string> = {}): Promise<string | null> {
   const said = await versionOf(path, { env });
   return said === undefined ? null : `${said.product} ${said.version}`;
@@ -193,7 +193,7 @@ function wrapped(text: string, width: number): string[] {
 }
 
 /**
- * The diagnosis for a terminal: a line for each browser and driver, and what there is to know below it.
+ * The diagnosis for a terminal: a line for each browser and driver, with notes below it.
  * @param width columns of the terminal; no line but one with a longer word is wider
  */
 export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis, width = 80): string {

@@ -3,16 +3,17 @@ import { dirname, join } from 'node:path';
 import { configNames } from '../config/find-config.ts';
 import { packageRoot } from '../own-files.ts';
 import { existing } from './existing.ts';
+import { defaultKinds } from './install.ts';
 
 /** What the user wants of `init`. */
 export interface InitWishes {
-  /** The browsers of the configuration; none for those that are here when it runs. */
+  /** The browsers of the configuration; empty: those of the machine on which it runs. */
   browsers: readonly string[];
   /** A workflow for GitHub Actions. */
   workflow: boolean;
 }
 
-/** What became of the files, relative to the folder. */
+/** What was done with the files; paths are relative to the folder. */
 export interface InitReport {
   written: string[];
   /** What was there already and was left alone. */
@@ -24,11 +25,13 @@ const workflowPath = '.github/workflows/webrtc-interop.yml';
 /** A sample file of the package. The workflow is this project's own, which runs what it is about. */
 const sample = (path: string): Promise<string> => readFile(join(packageRoot, path), 'utf8');
 
+const listed = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
+
 const configText = async (browsers: readonly string[]): Promise<string> => {
   const text = await sample('harness/setup/samples/config.txt');
   return browsers.length > 0
-    ? text.replace('BROWSERS', `[${browsers.map((name) => `'${name}'`).join(', ')}]`)
-    : text.replace('  browsers: BROWSERS,\n', "  // browsers: ['chrome', 'firefox'],\n");
+    ? text.replace('BROWSERS', listed(browsers))
+    : text.replace('browsers: BROWSERS', `// browsers: ${listed(defaultKinds())}`);
 };
 
 /** Writes a configuration, a sample scenario with its fault and a workflow into a folder; overwrites nothing. */
@@ -52,7 +55,7 @@ export async function init(folder: string, { browsers, workflow }: InitWishes): 
 async function writeNew(path: string, text: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
   try {
-    // fails on whatever is there, a link that leads nowhere included
+    // fails if anything is there, even a dangling link
     await writeFile(path, text, { flag: 'wx' });
     return true;
   } catch (error) {

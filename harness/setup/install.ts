@@ -8,15 +8,15 @@ import { hasDisplay } from '../drivers/xvfb.ts';
 import { isHere } from './browsers-here.ts';
 import { aptInstall, installByHand, packageManager, run, type SystemPackage } from './system-packages.ts';
 
-/** What came of an installation. */
+/** The outcome of an installation. */
 export interface InstallReport {
-  /** Kinds that were there already. */
+  /** Kinds that were already installed. */
   present: BrowserKind[];
   installed: BrowserKind[];
   failed: BrowserKind[];
 }
 
-/** What `install` and `npm start` install where nothing is named. */
+/** What `install` and `npm start` install by default. */
 export const defaultKinds = (): readonly BrowserKind[] =>
   browserKinds.filter((kind) => {
     const { installedByDefault } = factsOf(kind);
@@ -26,7 +26,7 @@ export const defaultKinds = (): readonly BrowserKind[] =>
     );
   });
 
-/** The command that installs a kind here, for messages; undefined where there is none. */
+/** The command that installs a kind here, for messages; undefined if there is none. */
 export const installCommand = (kind: BrowserKind): string | undefined =>
   factsOf(kind).playwrightInstalls !== undefined ||
   (process.platform === 'linux' && Object.keys(factsOf(kind).packages).length > 0)
@@ -35,8 +35,8 @@ export const installCommand = (kind: BrowserKind): string | undefined =>
 
 /**
  * Installs what is missing by the best way this machine has: Playwright's download, else the system's packages. On
- * Linux that includes the display and the audio server that some browsers need. Says what it does; where nothing is
- * missing it does nothing and is quick.
+ * Linux that includes the display and the audio server that some browsers need. Says what it does; if nothing is
+ * missing it does nothing, quickly.
  */
 export async function install(
   kinds: readonly BrowserKind[],
@@ -74,7 +74,7 @@ async function installOne(
   if (missing.includes(kind) && name !== undefined) {
     log(`${kind}: installing by Playwright: npx playwright install ${name}`);
     report(await playwright('install', name));
-    // The libraries that a browser links to are the system's; where they cannot be had, it may run all the same.
+    // The libraries that a browser links to are the system's; even if they cannot be installed, it may run.
     if (process.platform === 'linux' && (await findExecutable(kind))?.source === 'playwright') {
       report(await playwright('install-deps', name));
     }

@@ -5,7 +5,7 @@ import { findOnPath } from '../drivers/executables.ts';
 /** What may have to come from the system's packages: browsers, and the helpers that some need on a bare Linux. */
 export type SystemPackage = BrowserKind | 'xvfb' | 'pulseaudio';
 
-/** Helpers that are no browsers. */
+/** Helpers that are not browsers. */
 const helpers: Record<'xvfb' | 'pulseaudio', Packages> = {
   xvfb: { 'apt-get': ['xvfb'], dnf: ['xorg-x11-server-Xvfb'], pacman: ['xorg-server-xvfb'] },
   pulseaudio: { 'apt-get': ['pulseaudio'], dnf: ['pulseaudio'], pacman: ['pulseaudio'] },
@@ -29,7 +29,7 @@ export async function packageManager(): Promise<PackageManager | undefined> {
   return managers.find((_, at) => found[at] !== undefined);
 }
 
-/** The command that a person would type; undefined where the manager has none of them. */
+/** The command that a person would type; undefined if the manager has none of them. */
 export function installByHand(manager: PackageManager, wanted: readonly SystemPackage[]): string | undefined {
   const packages = wanted.flatMap((one) => namesOf(manager, one).slice(0, 1));
   if (packages.length === 0) return undefined;
@@ -51,7 +51,7 @@ export async function aptInstall(wanted: readonly SystemPackage[]): Promise<stri
   return undefined;
 }
 
-/** A machine's list of packages may be empty or old; once is enough. */
+/** A machine's package lists may be empty or old; updating them once is enough. */
 let updated: Promise<string | undefined> | undefined;
 
 const apt = (...args: string[]): Promise<string | undefined> =>

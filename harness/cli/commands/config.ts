@@ -7,7 +7,7 @@ import { browsersOf, openProject, type Project } from '../project.ts';
 import type { SelectionFlags } from '../selection.ts';
 import { addRunOptions } from './run.ts';
 
-/** A value that holds, and where it comes from: `flag`, `default`, or the configuration's file. */
+/** A setting in effect, and where it comes from: `flag`, `default`, or the configuration's file. */
 interface Setting {
   key: string;
   value: unknown;
@@ -52,7 +52,7 @@ async function settingsOf(command: Command, project: Project): Promise<Setting[]
   return settings;
 }
 
-/** An object of the configuration as it stands there, everything else as a flag has it. */
+/** An object of the configuration as it is written there, everything else as a flag is given. */
 function shown(browser: BrowserSpec): unknown {
   if (!browser.configured) return browserText(browser);
   const { configured: _configured, ...asConfigured } = browser;

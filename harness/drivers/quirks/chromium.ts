@@ -9,7 +9,7 @@ export const exposeHostCandidates = (): Quirk => ({
 });
 
 /**
- * Without it nothing is gathered where `lo` is the only interface. Only there: elsewhere a busy Chromium may find its
+ * Without it nothing is gathered if `lo` is the only interface. It is set only there: elsewhere a busy Chromium may find its
  * loopback candidate writable and stop gathering before it has another one, and Firefox, which uses no loopback
  * candidates, never nominates that pair. Seen in 3 of 80 cells from Firefox to Chromium.
  */
@@ -68,21 +68,21 @@ export const stayQuiet = (): Quirk => ({
   url: 'https://source.chromium.org/chromium/chromium/src/+/main:testing/variations/README.md',
 });
 
-/** Each window has a renderer more, and each opens in twice the time, for suggestions to somebody who types an address. */
+/** For address suggestions, each window gets one more renderer and takes twice as long to open. */
 export const openWindowsWithoutSuggestions = (): Quirk => ({
   disableFeatures: ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'],
   reason: 'Nobody types into the address bar; the pages that it would show cost a process for each window.',
   url: 'https://source.chromium.org/chromium/chromium/src/+/main:components/omnibox/common/omnibox_features.cc',
 });
 
-/** It keeps a renderer warm for the next site: with each page that starts afresh one more starts, to end 50 ms later. */
+/** It keeps a renderer warm for the next site: each page that starts afresh starts one more, which ends 50 ms later. */
 export const startNoSpareRenderers = (): Quirk => ({
   disableFeatures: ['SpareRendererForSitePerProcess'],
   reason: 'All pages are of one site; a renderer kept warm for another costs a process for each scenario.',
   url: 'https://source.chromium.org/chromium/chromium/src/+/main:content/public/common/content_features.cc',
 });
 
-/** Chromium refuses to start as root with its sandbox, and its own builds where user namespaces are barred. */
+/** Chromium refuses to start as root with its sandbox, and its own builds do so if user namespaces are disabled. */
 export const runWithoutSandbox = (): Quirk => ({
   args: ['--no-sandbox'],
   indispensable: true,

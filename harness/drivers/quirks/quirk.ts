@@ -3,22 +3,22 @@ import type { BrowserDetails } from '../driver.ts';
 
 export type Preference = string | number | boolean;
 
-/** One thing that a browser must be told before it is fit for the harness, and why. */
+/** One setting that a browser needs for the harness, and why. */
 export interface Quirk {
   args?: readonly string[];
-  /** Chromium features to switch off. One flag has to carry them all: the last `--disable-features` wins. */
+  /** Chromium features to switch off. One flag must carry them all: the last `--disable-features` wins. */
   disableFeatures?: readonly string[];
   /** Firefox preferences. */
   prefs?: Readonly<Record<string, Preference>>;
   /** WebDriver capabilities, by name. */
   capabilities?: Readonly<Record<string, unknown>>;
-  /** Without it the browser does not start here, or cannot be driven: `as-shipped` has it, too. */
+  /** Without it the browser does not start here, or cannot be driven: `as-shipped` has it too. */
   indispensable?: true;
   reason: string;
   url?: string;
 }
 
-/** What a list of quirks comes to. */
+/** All settings of a list of quirks. */
 export interface Settings {
   args: string[];
   prefs: Record<string, Preference>;
@@ -26,14 +26,14 @@ export interface Settings {
   reasons: BrowserDetails['reasons'];
 }
 
-/** What the configuration says of a browser, as a quirk behind the harness's own; none where it says nothing. */
+/** The configuration's settings for a browser, as a quirk after the harness's own; none if it has none. */
 export function userSettings(own: {
   args?: readonly string[] | undefined;
   prefs?: Readonly<Record<string, Preference>> | undefined;
 }): Quirk[] {
   const { args = [], prefs = {} } = own;
   if (args.length + Object.keys(prefs).length === 0) return [];
-  // Of several such flags Chromium takes the last; the harness's features have to stay off.
+  // Chromium takes the last of several such flags; the harness's features have to stay off.
   const features = args.flatMap((arg) => /^--disable-features=(.*)$/.exec(arg)?.[1]?.split(',') ?? []);
   return [
     {

@@ -14,7 +14,7 @@ export const playWithoutGesture = (): Quirk => ({
   url: 'https://webkitgtk.org/reference/webkit2gtk/stable/enum.AutoplayPolicy.html',
 });
 
-/** WebKitWebDriver can only steer a MiniBrowser that was started for it. */
+/** WebKitWebDriver can only drive a MiniBrowser that was started for it. */
 export const obeyDriver = (): Quirk => ({
   args: ['--automation'],
   indispensable: true,
@@ -22,7 +22,7 @@ export const obeyDriver = (): Quirk => ({
   url: 'https://webkitgtk.org/reference/webkit2gtk/stable/class.AutomationSession.html',
 });
 
-/** Safari hides host candidates until a camera was allowed; capture without TLS is open to driven sessions already. */
+/** Safari hides host candidates until a camera was allowed; driven sessions may capture without TLS anyway. */
 export const exposeHostCandidates = (): Quirk => ({
   capabilities: { 'webkit:WebRTC': { DisableICECandidateFiltering: true } },
   reason: 'Host candidates are gathered without a camera having been allowed.',
