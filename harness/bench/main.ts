@@ -45,7 +45,7 @@ interface Row {
 /** The page of a report, opened from disk. */
 async function pageRows(dir: string): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const product of ['chromium', 'firefox'] as const) {
+  for (const product of products) {
     say(`its page in ${product}`);
     const { paintMs, interactiveMs, filterMs } = await pageSpeed(product, dir);
     const row = (what: string, ms: number, mostMs: number): Row => ({
