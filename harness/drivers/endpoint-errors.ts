@@ -17,7 +17,7 @@ const causeOf = (error: unknown): string =>
 const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/.test(code);
 
 /** A server that is busy says how it is within that time; whoever waits for bad input to be told waits 30 s. */
-const silentMs = 15_000;
+const silentMs = 12_000;
 
 /**
  * Asks a server for its status before a session, so that a wrong address is reported at once.

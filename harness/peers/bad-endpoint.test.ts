@@ -75,8 +75,10 @@ describe('an endpoint that gives no browser', () => {
     this.timeout(mostMs);
     const held: Socket[] = [];
     const port = await listen(createTcpServer((socket) => void held.push(socket)));
-    const error = await said(`http://127.0.0.1:${String(port)}`);
-    for (const socket of held) socket.destroy();
+    const error = await said(`http://127.0.0.1:${String(port)}`).finally(() =>
+      held.forEach((socket) => socket.destroy()),
+    );
+    expect(error.code).to.equal('endpoint-silent');
     expect(error.message).to.include('takes connections and answers nothing').and.include('http or https');
   });
 

@@ -64,6 +64,7 @@ export async function launchUntilItWorks<T>(
   const began = now();
   for (let launches = 1; ; launches += 1) {
     if (signal.aborted) throw hostClosed(id);
+    const launched = now();
     try {
       return await launch();
     } catch (error) {
@@ -72,8 +73,10 @@ export async function launchUntilItWorks<T>(
       const patience = patienceMs(error, retries);
       const ms = pausesMs[launches - 1] ?? (patience === undefined ? undefined : pausesMs.at(-1));
       const spent = now() - began;
+      // a server that keeps silent takes as long again
+      const again = patience === undefined ? 0 : now() - launched;
       const most = Math.min(mostMs, patience ?? mostMs);
-      if (ms === undefined || spent + ms > most) throw givenUp(id, launches, spent, error);
+      if (ms === undefined || spent + ms + again > most) throw givenUp(id, launches, spent, error);
       await pause(ms, signal).catch(() => {
         throw hostClosed(id);
       });
