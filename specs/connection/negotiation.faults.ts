@@ -78,7 +78,7 @@ for (const kind of ['audio', 'video']) {
         phase: 'media',
         reason: new RegExp(`a ${kind} track from the other side`),
       },
-      timeoutMs: 10_000,
+      timeoutMs: 5000,
     });
   }
 

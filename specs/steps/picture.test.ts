@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Shown } from '../../fixtures/peer-page/media/video-watcher.ts';
+import { fiveOfTwenty } from './bounds.ts';
 import { expectPicture } from './picture.ts';
 
 const tools = { measure: () => undefined, frame: () => undefined };
@@ -46,6 +47,15 @@ describe('a picture', () => {
     expect(() => expectPicture(tools, late)).to.throw(/^end-to-end delay/);
     const slow = but({ framesPerSecond: 2, longestGapMs: 500 }, { firstFrameMs: 100, startMs: 1000 });
     expect(() => expectPicture(tools, slow)).to.throw(/^frames shown of those drawn/);
+  });
+
+  it('of which five of twenty frames a second are asked for may have four in a second, and not three', () => {
+    const four = but({ framesPerSecond: 3.9, longestGapMs: 260 });
+    expectPicture(tools, four, { bounds: fiveOfTwenty });
+    const three = but({ framesPerSecond: 3, longestGapMs: 400 });
+    expect(() => expectPicture(tools, three, { bounds: fiveOfTwenty })).to.throw(
+      /^frames shown of those drawn/,
+    );
   });
 
   it('that begins late and is well from then on is named by its beginning', () => {
