@@ -28,8 +28,15 @@ describe('a run that others are held against', () => {
     const { cells, ...rest } = await readRun(dir);
     await writeFile(results(), JSON.stringify({ ...rest, cells: [...cells, JSON.parse(damaged)] }, null, 2));
   };
-  const killed = async (): Promise<void> => {
+  /** A run that ended no more than one that was killed did. */
+  const unfinished = async (): Promise<void> => {
+    await remove();
+    ({ dir, remove } = await tempDir());
+    await writeExample(dir, { interrupted: true });
     await rm(results());
+  };
+  const killed = async (): Promise<void> => {
+    await unfinished();
     await appendFile(join(dir, 'results.jsonl'), `${damaged}\n`);
   };
 
@@ -46,7 +53,7 @@ describe('a run that others are held against', () => {
   }
 
   it('may have been killed, and is then not complete', async () => {
-    await rm(results());
+    await unfinished();
     const { run, cells } = await readWholeRun(dir);
     expect(cells).to.not.deep.equal([]);
     expect(run.complete).to.equal(false);
