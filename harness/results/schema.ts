@@ -308,10 +308,7 @@ export const resultsSchema = z.object({
   cells: z.array(cell),
 });
 
-/**
- * One line of `results.jsonl` while the run goes on, and of one that is not complete; of a complete run its lines are
- * without `checks`, `measurements`, `evidence`, `attempts` and `load`, which results.json has.
- */
+/** One line of `results.jsonl`. */
 export const cellSchema = cell;
 
 export type Results = z.infer<typeof resultsSchema>;

@@ -9,7 +9,7 @@ import { exampleHeader, writeExample } from '../report/example.ts';
 import { openAppendLog } from './append-log.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { readRun, wholeOf } from './read-run.ts';
-import type { Cell, Results } from './schema.ts';
+import type { Cell } from './schema.ts';
 import { openStore, type NewEvidence } from './store.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -294,41 +294,10 @@ describe('ResultStore', () => {
     await store.appendCell({ ...passing, flaky: true, attempts: [failed, attempt] });
     const read = await wholeOf(await store.finish({ ...run, plannedCells: 2 }, browsers, scenarios));
     expect(read.cells.map(({ attempts }) => attempts)).to.deep.equal([[attempt], [failed, attempt]]);
-    const whole = JSON.parse(await readFile(join(dir, 'results.json'), 'utf8')) as Results;
-    expect(whole.cells.map(({ attempts }) => attempts)).to.deep.equal([[], [failed]]);
+    const lines = (await readFile(join(dir, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    const stored = lines.map((line) => (JSON.parse(line) as Cell).attempts);
+    expect(stored).to.deep.equal([[], [failed]]);
   });
-
-  const linesNow = async (): Promise<unknown[]> =>
-    (await readFile(join(dir, 'results.jsonl'), 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line): unknown => JSON.parse(line));
-
-  it('does not keep twice what results.json has of a complete run: its lines say what came of each cell', async () => {
-    const store = await openStore(dir);
-    await store.writeHeader(run, browsers, scenarios);
-    await store.appendCell(passing);
-    await store.finish({ ...run, plannedCells: 1 }, browsers, scenarios);
-    const { checks, measurements, evidence, attempts, ...outcome } = passing;
-    expect(await linesNow()).to.deep.equal([outcome]);
-    expect(await readdir(dir)).to.have.members(['results.json', 'results.jsonl']);
-    const [read] = (await readRun(dir)).cells;
-    expect(read).to.deep.include({ checks, measurements, evidence });
-    expect(attempts).to.deep.equal([]);
-  });
-
-  for (const [what, about] of [
-    ['was interrupted', { plannedCells: 1, interrupted: true, complete: false }],
-    ['misses a cell', { plannedCells: 2 }],
-  ] as const)
-    it(`keeps everything of a run that ${what}, for it may go on`, async () => {
-      const store = await openStore(dir);
-      await store.writeHeader(run, browsers, scenarios);
-      await store.appendCell(passing);
-      await store.finish({ ...run, ...about }, browsers, scenarios);
-      expect(await linesNow()).to.deep.equal([passing]);
-      expect(await readdir(dir)).to.have.members(['results.json', 'results.jsonl', 'run.json']);
-    });
 
   it('lets no second run into the folder while one writes there', async () => {
     const store = await openStore(dir);

@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { openAppendLog } from './append-log.ts';
@@ -56,8 +56,7 @@ export interface ResultStore {
   ): Promise<Evidence[]>;
   /**
    * Makes `results.json` of `results.jsonl`, points `latest` at it and gives the folder free. `complete`
-   * becomes false when fewer cells than planned were reported. What `results.json` has of a complete run is not kept
-   * twice: lines of `results.jsonl` then say what came of their cells, and `run.json` goes.
+   * becomes false when fewer cells than planned were reported.
    */
   finish(run: Run, browsers: BrowserResult[], scenarios: ScenarioResult[]): Promise<StoredRun>;
   /** Gives the folder free without finishing. Harmless after `finish`. */
@@ -117,13 +116,6 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
     await lock.release();
   }
 
-  async function* outcomeLines(): AsyncGenerator<string> {
-    for await (const { cell } of storedLines(dir, schemaVersion, () => undefined)) {
-      const { checks: _, measurements: __, evidence: ___, attempts: ____, load: _____, ...outcome } = cell;
-      yield `${JSON.stringify(outcome)}\n`;
-    }
-  }
-
   async function* lines(): AsyncGenerator<string> {
     for await (const { text } of storedLines(dir, schemaVersion, () => undefined)) yield text;
   }
@@ -162,10 +154,6 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
         const complete = run.complete && reported >= run.plannedCells;
         const header = { schemaVersion, run: { ...run, complete }, browsers, scenarios } satisfies Header;
         await writePartsAtomically(join(dir, 'results.json'), resultsLines(header, lines()));
-        if (complete && !run.interrupted) {
-          await writePartsAtomically(logPath, outcomeLines());
-          await writing(dir, () => rm(join(dir, 'run.json'), { force: true }));
-        }
         if (options.latest !== undefined) await pointLatest(options.latest, dir);
         return await openStoredRun(dir);
       } finally {

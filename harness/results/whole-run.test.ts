@@ -28,15 +28,8 @@ describe('a run that others are held against', () => {
     const { cells, ...rest } = await readRun(dir);
     await writeFile(results(), JSON.stringify({ ...rest, cells: [...cells, JSON.parse(damaged)] }, null, 2));
   };
-  /** A run that ended no more than one that was killed did. */
-  const unfinished = async (): Promise<void> => {
-    await remove();
-    ({ dir, remove } = await tempDir());
-    await writeExample(dir, { interrupted: true });
-    await rm(results());
-  };
   const killed = async (): Promise<void> => {
-    await unfinished();
+    await rm(results());
     await appendFile(join(dir, 'results.jsonl'), `${damaged}\n`);
   };
 
@@ -53,7 +46,7 @@ describe('a run that others are held against', () => {
   }
 
   it('may have been killed, and is then not complete', async () => {
-    await unfinished();
+    await rm(results());
     const { run, cells } = await readWholeRun(dir);
     expect(cells).to.not.deep.equal([]);
     expect(run.complete).to.equal(false);
