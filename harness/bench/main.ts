@@ -42,6 +42,20 @@ interface Row {
   holds: boolean;
 }
 
+let large: Promise<{ dir: string; tookMs: number; memory: number | null }> | undefined;
+
+/** A run of 100,000 cells and its reports, written once. */
+function largeReport(): Promise<{ dir: string; tookMs: number; memory: number | null }> {
+  const written = async () => {
+    say('the reports of 100,000 cells');
+    const dir = join(scratch, 'large');
+    await writeSyntheticRun(dir, 100_000);
+    return { dir, ...(await measuredCommand(['report', dir, '--expectations', 'none'])) };
+  };
+  large ??= written();
+  return large;
+}
+
 /** The page of a report, opened from disk. */
 async function pageRows(dir: string): Promise<Row[]> {
   const rows: Row[] = [];
@@ -150,14 +164,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
   },
 
   async report() {
-    say('the reports of 100,000 cells');
-    const dir = join(scratch, 'large');
-    await writeSyntheticRun(dir, 100_000);
-    const { tookMs, memory } = await measuredCommand(['report', dir, '--expectations', 'none']);
+    const { dir, tookMs, memory } = await largeReport();
     const { files } = await sizeOf(dir);
     const megabytes = (memory ?? Number.NaN) / 1e6;
     return [
-      ...(await pageRows(dir)),
       {
         what: '100,000 cells with evidence: reports written',
         measured: `${(tookMs / 1000).toFixed(1)} s`,
@@ -230,12 +240,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   },
 
   async page() {
-    const dir = process.env['WEBRTC_INTEROP_RUN'];
-    if (dir === undefined) {
-      say('the page of a run is measured where WEBRTC_INTEROP_RUN names it');
-      return [];
-    }
-    return pageRows(dir);
+    return pageRows(process.env['WEBRTC_INTEROP_RUN'] ?? (await largeReport()).dir);
   },
 
   async folder() {
@@ -245,7 +250,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
       return [];
     }
     const { files, bytes } = await sizeOf(dir, ['allure-results', 'files']);
-    const index = gzipSync(await readFile(join(dir, 'data/index.js'))).length;
+    const seen = ['index.html', 'report.css', 'report.js', 'data/index.js'];
+    const bytesSeen = await Promise.all(
+      seen.map(async (name) => gzipSync(await readFile(join(dir, name))).length),
+    );
     return [
       {
         what: `the folder of ${dir}, without Allure`,
@@ -254,10 +262,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
         holds: bytes <= 25e6 && files <= 600,
       },
       {
-        what: 'its index, compressed',
-        measured: `${(index / 1000).toFixed(0)} kB`,
-        bar: 'at most 150 kB with script and style',
-        holds: index <= 150_000,
+        what: 'what is loaded until verdict and matrix are seen and answer, compressed',
+        measured: `${(sum(bytesSeen) / 1000).toFixed(0)} kB; ${(sum(bytesSeen.slice(0, 2)) / 1000).toFixed(0)} kB until they are seen`,
+        bar: 'at most 150 kB',
+        holds: sum(bytesSeen) <= 150_000,
       },
     ];
   },
