@@ -36,6 +36,20 @@ export function browserOf({
   brands,
   model,
 }: Pick<DeviceSaid, 'userAgent' | 'brands' | 'model'>): Named {
+  const [, product, version] = ownName.exec(userAgent) ?? [];
+  // results know three engines; the name says that it is none
+  if (product !== undefined && version !== undefined) return { engine: 'webkit', product, version };
+  return browserByWords({ userAgent, brands, model });
+}
+
+/** What is no browser says its own name and version, and nothing else. */
+const ownName = /^([\w@/.-]+)\/(\d[\w.-]*)$/;
+
+function browserByWords({
+  userAgent,
+  brands,
+  model,
+}: Pick<DeviceSaid, 'userAgent' | 'brands' | 'model'>): Named {
   const known = products.find(({ word }) => word.test(userAgent));
   const hinted =
     known?.engine === 'chromium'
