@@ -87,8 +87,11 @@ export async function launchUntilItWorks<T>(
 export const hostClosed = (id: string): IncompleteError =>
   new IncompleteError('host-closed', `${id} was closed: the run is ending`);
 
-const givenUp = (id: string, launches: number, spentMs: number, last: unknown): LaunchError =>
-  new LaunchError(
+/** Its cause is what the last launch failed with. */
+export class GivenUpError extends LaunchError {}
+
+const givenUp = (id: string, launches: number, spentMs: number, last: unknown): GivenUpError =>
+  new GivenUpError(
     last instanceof LaunchError ? last.code : 'launch-failed',
     `${id} was given up after ${String(launches)} launches in ${(spentMs / 1000).toFixed(1)} s; the last said: ${messageOf(last)}`,
     { cause: last },

@@ -12,15 +12,22 @@ const systems: readonly [RegExp, string][] = [
   [/Linux|X11/, 'Linux'],
 ];
 
+/** What is no browser says its own name and version, and nothing else. */
+const ownName = /^([\w@/.-]+)\/(\d[\w.-]*)$/;
+
 /**
- * Which browser it is, by what it says. Client hints, which only Chromium gives, have the full version, of which its user agent string
- * keeps the first number alone.
+ * Which browser it is, by what it says. Client hints, which only Chromium gives, have the full version, of which its user
+ * agent string keeps the first number alone.
  */
 export function browserOf({
   userAgent,
   brands,
   model,
 }: Pick<DeviceSaid, 'userAgent' | 'brands' | 'model'>): Named {
+  const [, ownProduct, ownVersion] = ownName.exec(userAgent) ?? [];
+  // results know three engines; the name says that it is none
+  if (ownProduct !== undefined && ownVersion !== undefined)
+    return { engine: unknownProduct.engine, product: ownProduct, version: ownVersion };
   const known = products.find(({ word }) => word.test(userAgent)) ?? unknownProduct;
   const hinted = brands.find(({ brand }) => /^(?!Chromium$).*(Chrome|Edge|Opera|Samsung)/.test(brand));
   const chromium = brands.find(({ brand }) => brand === 'Chromium');

@@ -6,9 +6,9 @@ import { signalingOf, type PublicSignaling } from '../config/signaling.ts';
 import type { RunningBrowser } from '../drivers/driver.ts';
 import { serverWords } from '../drivers/endpoint-errors.ts';
 import { startBrowser } from '../drivers/index.ts';
-import { HarnessError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { BrowserHost } from '../peers/host.ts';
-import { usualRetries } from '../peers/launching.ts';
+import { GivenUpError, usualRetries } from '../peers/launching.ts';
 import { servePeerPage } from '../peers/page-server.ts';
 import type { ProbeAnswer } from '../protocol/agent.ts';
 import { Prober } from './capabilities.ts';
@@ -109,8 +109,7 @@ function brokenAt({ endpoint }: DrivenSpec, findings: readonly Finding[]): Findi
 }
 
 /** What went wrong itself, without how often it was tried. */
-const wordsOf = (error: unknown): string =>
-  messageOf(error instanceof HarnessError && error.cause instanceof HarnessError ? error.cause : error);
+const wordsOf = (error: unknown): string => messageOf(error instanceof GivenUpError ? error.cause : error);
 
 /** Why there is no WebDriver BiDi. */
 const unspoken = {
