@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 
 /**
  * Scenarios that are written but not yet proven: not run ten times over every pair without a flake, or their faults not
- * seen to turn them red. No run has them unless it is told `--drafts`, so that nobody takes their word for anything.
+ * seen to turn them red. Only `--drafts` runs them, so that nobody relies on them.
  * A scenario leaves this list when both are done. Restarts were run five times only since their pair has to be new at both
  * ends, what is glare, twenty offers or a bundle policy once or twice; a move of an address has no fault.
  */

@@ -79,11 +79,11 @@ async function pageRows(dir: string): Promise<Row[]> {
 
 /**
  * What can be measured by itself: `npm run bench -- relay warm`. `WEBRTC_INTEROP_BEFORE=DIR npm run bench -- whole`
- * holds the whole run against that of another checkout.
+ * compares the whole run with that of another checkout.
  */
 const parts: Record<string, () => Promise<Row[]>> = {
   async cold() {
-    // Before and after, so that a machine that grows faster or slower meanwhile does so for both.
+    // Before and after, so that a change in the machine's speed affects both.
     say('the plain way, both browsers launched for each cell');
     const before = await coldCells(pairs, 2);
     say('webrtc-interop run, 25 times four pairs');

@@ -5,10 +5,10 @@ type Outcome = Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'sign
 const keyOf = ({ scenario, offerer, answerer }: Outcome): string =>
   `${scenario} ${offerer}${answerer === null ? '' : ` → ${answerer}`}`;
 
-/** A failure without what was last seen of it, which differs between equal failures. */
+/** A failure without its `last seen` part, which differs between equal failures. */
 const failureOf = (signature: string): string => signature.split('; last seen: ', 1).join();
 
-/** Cell by cell what came out otherwise, another failure of the same status included; a cell that one run lacks, too. */
+/** Cell by cell, the outcomes that differ, including another failure of the same status, or a cell that one run lacks. */
 export function changedOutcomes(before: readonly Outcome[], after: readonly Outcome[]): string[] {
   const tell = (cell: Outcome | undefined): string =>
     cell === undefined

@@ -5,14 +5,14 @@ import { findExecutable } from '../drivers/executables.ts';
 import { within } from '../within.ts';
 
 /**
- * The plain way: what somebody writes by hand with Playwright to see whether text echoes over a data channel between
+ * The plain way: what someone writes by hand with Playwright to see whether text echoes over a data channel between
  * two browsers. It proves nothing beyond the echo and keeps no evidence.
  */
 export const products = ['chromium', 'firefox'] as const;
 export type Product = (typeof products)[number];
 
 declare global {
-  // What the page functions below leave for each other in a page.
+  // What the page functions below share in a page.
   var pc: RTCPeerConnection;
   var channel: RTCDataChannel;
 }
@@ -49,7 +49,7 @@ async function servePage(): Promise<{ url: string; close(): void }> {
   return { url: `http://127.0.0.1:${String(port)}/`, close: () => void server.close() };
 }
 
-/** It was once seen to wait for good, and code written by hand has no deadline: the bench has one. */
+/** It was once seen to wait forever; code written by hand has no deadline, so the bench has one. */
 const echoMs = 30_000;
 
 /** Text there and back, by hand. */

@@ -26,16 +26,18 @@ export interface Outcome {
   /** Cells by status. */
   statuses: Record<string, number>;
   violations: string[];
+  /** The last words of the run, if there are violations. */
+  said: string;
 }
 
 /** A cell's time. */
 const timeoutMs = 8000;
-/** How much of what a run said is kept where something was wrong, in characters. */
+/** How much of a run's output is kept if something was wrong, in characters. */
 const saidLength = 1000;
-/** A run that takes longer hangs. */
+/** A run that takes longer counts as hanging. */
 const runMs = 240_000;
 
-/** Starts a run as a user would, attacks its processes while it goes on, and looks at what became of it. */
+/** Starts a run as a user would, attacks its processes, and judges the result. */
 export async function attackedRun({ browsers, scenarios, repeat, signals, random }: Plan): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'webrtc-interop-chaos-'));
   const out = join(folder, 'run');
@@ -54,20 +56,19 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
     const ended = cli.finally(() => over.abort());
     const attacks = await attack(folder, signals, random, over.signal);
     const { exitCode, all, timedOut } = await ended;
-    if (timedOut) return { attacks, statuses: {}, violations: [`it hung: no end after ${String(runMs)} ms`] };
-    const left = await leftOf(folder);
-    const results = await readRun(out).catch(() => undefined);
-    if (!results)
-      return { attacks, statuses: {}, violations: [...left, `no results, exit ${String(exitCode)}: ${all}`] };
     const statuses: Record<string, number> = {};
-    for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
-    const wrong = violations(results, attacks, { timeoutMs, exitCode });
-    const found = [...wrong, ...left];
-    return {
+    const outcome = (...found: string[]): Outcome => ({
       attacks,
       statuses,
-      violations: found.length === 0 ? [] : [...found, `it said at last: ${all.slice(-saidLength)}`],
-    };
+      violations: found,
+      said: found.length === 0 ? '' : all.slice(-saidLength),
+    });
+    if (timedOut) return outcome(`it hung: no end after ${String(runMs)} ms`);
+    const left = await leftOf(folder);
+    const results = await readRun(out).catch(() => undefined);
+    if (!results) return outcome(...left, `no results, exit ${String(exitCode)}`);
+    for (const { status } of results.cells) statuses[status] = (statuses[status] ?? 0) + 1;
+    return outcome(...violations(results, attacks, { timeoutMs, exitCode }), ...left);
   } finally {
     cli.kill('SIGKILL');
     await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
@@ -75,7 +76,7 @@ export async function attackedRun({ browsers, scenarios, repeat, signals, random
   }
 }
 
-/** Makes the attacks, one after the other, as long as the run goes on. */
+/** Makes the attacks, one after another, as long as the run lasts. */
 async function attack(
   folder: string,
   signals: readonly Attack['signal'][],
@@ -103,14 +104,16 @@ async function attack(
   return attacks;
 }
 
-/** What is attacked next, at a random moment of a launch or of a run that goes on; undefined if the run has ended. */
+/** The next process to attack, after a random pause; undefined if the run has ended. */
 async function nextTarget(
   folder: string,
   random: () => number,
   over: AbortSignal,
 ): Promise<Target | undefined> {
   for (;;) {
-    const waited = await delay(200 + random() * 2500, true, { signal: over }).catch(() => false);
+    // mostly soon, as a launch is short, and now and then late in the run
+    const pauseMs = 200 + random() ** 2 * 12_000;
+    const waited = await delay(pauseMs, true, { signal: over }).catch(() => false);
     if (!waited) return undefined;
     const targets = await targetsOf(folder);
     // By kind first: there are many renderers and one display.
@@ -122,18 +125,18 @@ async function nextTarget(
   }
 }
 
-/** Whether there still was such a process. */
+/** Whether the process still existed. */
 function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    return false; // It ended between the look and the signal.
+    return false; // It ended before the signal.
   }
 }
 
 /** Processes and folders that the run left. */
 async function leftOf(folder: string): Promise<string[]> {
-  // The reaper ends with the run, and a moment later.
+  // The reaper ends a moment after the run.
   await until(async () => (await processesMentioning(folder)).length === 0, { ms: 5000 });
   const processes = (await processesMentioning(folder)).map(
     ({ pid, command }) => `process ${String(pid)} is left: ${command.slice(0, 100)}`,

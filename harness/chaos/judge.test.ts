@@ -56,6 +56,9 @@ describe('the judge of a run under attack', () => {
     expect(judge(slow, [{ ...before, continuedAt: at - 58_000 }])).to.equal('');
     expect(judge(slow, [before])).to.include('hit by nothing');
     expect(judge(slow, [{ ...before, at: at + 60_000 }])).to.equal('');
+    const helper = { ...before, kind: 'Xvfb' };
+    expect(judge(slow, [helper]), 'a helper that was replaced long ago').to.equal('');
+    expect(judge(slow, [{ ...helper, at: at - 12_000 }])).to.include('hit by nothing');
     expect(judge(slow, [killed])).to.include('not told what it was');
   });
 

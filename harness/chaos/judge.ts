@@ -2,13 +2,13 @@ import { isCanary } from '../matrix/plan.ts';
 import type { Cell as WholeCell, Run } from '../results/schema.ts';
 import { isAsDue, problemsOf } from '../results/totals.ts';
 
-/** As much of a cell as is judged here. */
+/** The part of a cell that is judged here. */
 type Cell = Pick<
   WholeCell,
   'scenario' | 'offerer' | 'answerer' | 'status' | 'phase' | 'reason' | 'startedAt' | 'durationMs'
 >;
 
-/** What was done to a run, once. */
+/** One attack on a run. */
 export interface Attack {
   /** Milliseconds since the epoch. */
   at: number;
@@ -20,21 +20,21 @@ export interface Attack {
   continuedAt: number | null;
 }
 
-/** A cell notices what happened in its last moments, and a clock is read before or after. */
+/** Allows for attacks in a cell's last moments, and for clocks read a little before or after. */
 const slackMs = 1000;
 
-/** What a cell says that finds a process which was stopped long before. */
+/** Reasons of cells that find a process stopped long before. */
 const foundLate: readonly string[] = ['browser-hangs', 'helper-died'];
 
-/** Milliseconds since the epoch between which a cell ran, its attempts and pages included. */
+/** When a cell ran, with its attempts and pages: from and to, in milliseconds since the epoch. */
 const spanOf = ({ startedAt, durationMs }: Cell): [number, number] => {
   const began = Date.parse(startedAt);
   return [began - slackMs, began + durationMs + slackMs];
 };
 
 /**
- * Whether an attack may have hit a cell. What is stopped stays so until a cell needs it, which may be much later: that
- * one has to name the process.
+ * Whether an attack may have hit a cell. A stopped process may be found by a much later cell that needs it: that cell has
+ * to name the process.
  */
 function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
   if (![cell.offerer, cell.answerer].includes(attack.browser)) return false;
@@ -47,14 +47,21 @@ function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
   return began <= until && ended >= attack.at;
 }
 
-/** Whether what slows a cell may be a process that was stopped for good before it ended, rather than a busy machine. */
-const lasts = ({ at, browser, signal, continuedAt }: Attack, cell: Cell): boolean =>
-  signal === 'SIGSTOP' &&
-  continuedAt === null &&
-  [cell.offerer, cell.answerer].includes(browser) &&
-  at <= spanOf(cell)[1];
+const isHelper = ({ kind }: Attack): boolean => kind === 'PulseAudio' || kind === 'Xvfb';
 
-/** Everything that a run under attack must not do; empty if it held. */
+/** A helper that does not answer is replaced after 13 s, and the browser starts again with another. */
+const helperReplacedMs = 20_000;
+
+/** Whether what slows a cell may be a process that was stopped for good before it ended, rather than a busy machine. */
+function lasts(attack: Attack, cell: Cell): boolean {
+  const { at, browser, signal, continuedAt } = attack;
+  const [began, ended] = spanOf(cell);
+  const until = isHelper(attack) ? at + helperReplacedMs : Infinity;
+  const isStopped = signal === 'SIGSTOP' && continuedAt === null && at <= ended && began <= until;
+  return isStopped && [cell.offerer, cell.answerer].includes(browser);
+}
+
+/** Everything that a run under attack did and must not do. */
 export function violations(
   { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete' | 'problems'>; cells: readonly Cell[] },
   attacks: readonly Attack[],
@@ -64,7 +71,7 @@ export function violations(
   if (cells.length !== run.plannedCells)
     wrong.push(`${String(cells.length)} of ${String(run.plannedCells)} planned cells have an outcome`);
   if (!run.complete) wrong.push('the run is incomplete');
-  // A canary may be hit as any other cell; as it must be, it is well.
+  // A canary may be hit like any other cell; if it is as it must be, all is well.
   const judged = cells.filter((cell) => !isAsDue(cell));
   for (const cell of judged) {
     if (cell.status === 'pass' && isCanary({ id: cell.scenario }))
@@ -74,7 +81,7 @@ export function violations(
     const when = `began ${cell.startedAt}, took ${String(Math.round(cell.durationMs))} ms`;
     const said = `${name} (${when}): ${cell.status} ${cell.reason?.code ?? ''}: ${cell.reason?.message ?? ''}`;
     const hits = attacks.filter((attack) => mayHit(attack, cell, timeoutMs));
-    const helper = hits.some(({ kind }) => kind === 'PulseAudio' || kind === 'Xvfb');
+    const helper = hits.some(isHelper);
     const blamed = cell.reason?.peer === 'answerer' ? cell.answerer : cell.offerer;
     if (
       hits.length === 0 &&

@@ -7,7 +7,7 @@ import { attackedRun } from './attacked-run.ts';
 import type { Attack } from './judge.ts';
 import { randomFrom } from './random.ts';
 
-/** `npm run chaos`: kills and stops processes of small runs at random moments; 1 where a run did what it must not. */
+/** `npm run chaos`: kills and stops processes of small runs at random moments; exits with 1 if a run did what it must not. */
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number from 0.');
@@ -36,19 +36,19 @@ const scenarios = [
   'dom-capture/canvas-timing/rate-5',
 ];
 
-// colours would be taken for what drives a terminal
+// colours would be removed as control sequences
 const style = { head: [], border: [] };
 const table = new CliTable({ head: ['attacks', 'cells', 'violations'], style });
 let wrong = 0;
 let made = 0;
 say(`seed ${String(seed)}`);
-/** Runs in a row that ended ahead of their first attack: then something else is wrong. */
+/** How many runs in a row ended before their first attack; several mean that something else is wrong. */
 let idle = 0;
 while (left.length > 0 && idle < 3) {
   const signals = Array.from({ length: Math.min(perRun, left.length) }, () =>
     left.splice(Math.floor(random() * left.length), 1),
   ).flat();
-  const { attacks, statuses, violations } = await attackedRun({
+  const { attacks, statuses, violations, said } = await attackedRun({
     browsers,
     scenarios,
     repeat: 3,
@@ -58,7 +58,7 @@ while (left.length > 0 && idle < 3) {
   wrong += violations.length;
   made += attacks.length;
   idle = attacks.length === 0 ? idle + 1 : 0;
-  // what was not made, because the run had ended, is made in another run
+  // attacks that did not fit into this run are made in another
   left.push(...signals.slice(attacks.length));
   const row = [
     attacks
@@ -73,6 +73,7 @@ while (left.length > 0 && idle < 3) {
     violations.join('\n'),
   ];
   say(row.map((cell) => cell.replaceAll('\n', '; ')).join(' | '));
+  if (said !== '') say(`it said at last: ${said}`);
   table.push(row);
 }
 say(table.toString());

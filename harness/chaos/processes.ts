@@ -6,17 +6,17 @@ import { processesMentioning } from '../drivers/processes-mentioning.ts';
 /** A process of a run that may be attacked. */
 export interface Target {
   pid: number;
-  /** The id of the browser that it belongs to, or that it serves; empty for one that no cell needs. */
+  /** The id of the browser that it belongs to or serves; empty if no cell needs it. */
   browser: BrowserKind | '';
   /** e.g. `chromium renderer`, `firefox tab`, `PulseAudio`. */
   kind: string;
 }
 
-/** The browser on which it is noticed that a helper was hit: of those whose processes are known, the first that needs it. */
+/** The browser that a helper serves: the first one that needs it, of those with known processes. */
 const needing = (needs: (facts: BrowserFacts) => boolean): BrowserKind | '' =>
   browserKinds.find((kind) => factsOf(kind).processes !== undefined && needs(factsOf(kind))) ?? '';
 
-/** What a process of a run is, by its command line; undefined if it is the harness's own, or starts others only. */
+/** What a process of a run is, by its command line; undefined if it is the harness's own, or only starts others. */
 export function kindOf(command: string): Omit<Target, 'pid'> | undefined {
   const [program = ''] = command.split(' ');
   const name = program.slice(program.lastIndexOf('/') + 1);
@@ -45,14 +45,14 @@ function kindOfProcess(browser: BrowserKind, name: string, command: string): str
   }
 }
 
-/** The processes of the run that writes below `folder`, and of no other: by what they have in their environment, and by descent. */
+/** The processes of the run that writes below `folder`, and of no other: found by their environment and by descent. */
 export async function targetsOf(folder: string): Promise<Target[]> {
   const known = (await processesMentioning(folder)).map(({ pid }) => pid);
   const found = await Promise.all(
     withDescendants(await listProcesses(), known)
       .filter(({ pid, zombie }) => !zombie && pid !== process.pid)
       .map(async ({ pid }) => {
-        // One that ended meanwhile has no command any more.
+        // A process that ended meanwhile has no command line any more.
         const command = await readFile(`/proc/${String(pid)}/cmdline`, 'latin1').catch(() => '');
         const kind = kindOf(command.replaceAll('\0', ' '));
         return kind ? [{ pid, ...kind }] : [];

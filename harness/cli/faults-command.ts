@@ -24,7 +24,7 @@ import { printLine, printWarning } from './say.ts';
 import { filtersOf, type SelectionFlags } from './selection.ts';
 
 /** The options of `faults`, as commander gives them. */
-export interface FaultsFlags extends SelectionFlags {
+interface FaultsFlags extends SelectionFlags {
   out?: string;
   jobs: number;
   headed?: boolean;

@@ -11,7 +11,7 @@ import { readWholeRun } from '../results/whole-run.ts';
 export const latestRun = join('reports', 'latest');
 
 /** The keys of the cells that made a run fail: what was unexpected in it, and what it did not reach. */
-export function failedKeys({ cells }: Results, expectations: Expectations): Set<string> {
+function failedKeys({ cells }: Results, expectations: Expectations): Set<string> {
   return new Set(cells.filter((cell) => isUnexpected(cell, expectations) || isMissing(cell)).map(keyOf));
 }
 

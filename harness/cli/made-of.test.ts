@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { tempDir } from '../results/temp-dir.ts';
 import { filesAndImports, ownFiles, type Part } from './made-of.ts';
 
@@ -56,6 +57,16 @@ scenario(readFile, installed, shared, page, atMost);`,
     expect([...after.keys()].filter((name) => before.get(name) !== after.get(name))).to.deep.equal([
       join(dir, 'bounds.json'),
     ]);
+  });
+
+  it('names an import that cannot be parsed', async () => {
+    await write('late.js', 'export const = 1;');
+    await write('a.spec.ts', "export const late = () => import('./late.js');");
+    const refused = await filesAndImports([join(dir, 'a.spec.ts')]).catch((error: unknown) => error);
+    expect(refused)
+      .to.be.instanceOf(UsageError)
+      .with.property('message')
+      .that.matches(/late\.js:1:13/);
   });
 
   it('is every file of the package but its tests and what is known of outcomes', async () => {

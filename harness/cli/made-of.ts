@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build, stop, type Plugin } from 'esbuild';
+import { build, stop, type Metafile, type Plugin } from 'esbuild';
 import { glob } from 'tinyglobby';
+import { messageOf, UsageError } from '../errors.ts';
 import { packageRoot } from '../own-files.ts';
 import { sha256Of } from '../results/pack-line.ts';
 import type { PlannedScript } from '../results/plan-file.ts';
@@ -37,25 +38,38 @@ export async function ownFiles(root = packageRoot): Promise<Part> {
  * The user's files and all that these import, sorted by path: steps, bounds, data. Packages in `node_modules` are left
  * out; what is loaded by other means than `import` and `require` is not seen.
  * @param files absolute
+ * @throws {UsageError} `spec-does-not-load`
  */
 export async function filesAndImports(files: readonly string[]): Promise<Part[]> {
   if (files.length === 0) return [];
   const data = new Set<string>();
-  const { metafile } = await build({
-    entryPoints: [...files],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    // nothing is written, but esbuild asks for a folder when there are several entries
-    outdir: 'never-written',
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-    plugins: [onlyTheirs(data)],
-  });
-  await stop();
-  const modules = Object.keys(metafile.inputs).map((path) => resolve(path));
+  const { inputs } = await bundled(files, data);
+  const modules = Object.keys(inputs).map((path) => resolve(path));
   return Promise.all([...modules, ...data].toSorted().map(fileAt));
+}
+
+/** @throws {UsageError} `spec-does-not-load` for an import that cannot be parsed */
+async function bundled(files: readonly string[], data: Set<string>): Promise<Metafile> {
+  try {
+    const { metafile } = await build({
+      entryPoints: [...files],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      // nothing is written, but esbuild asks for a folder when there are several entries
+      outdir: 'never-written',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+      plugins: [onlyTheirs(data)],
+    });
+    return metafile;
+  } catch (error) {
+    const message = `What scenarios import does not load: ${messageOf(error)}\nMend it; nothing was run.`;
+    throw new UsageError('spec-does-not-load', message, { cause: error });
+  } finally {
+    await stop();
+  }
 }
 
 const isModule = /\.(?:[cm]?[jt]sx?|json)$/;

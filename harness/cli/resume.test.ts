@@ -55,4 +55,4 @@ describe('the plan of a run', () => {
       `${join(dir, 'bounds.ts')} (the run) has other content`,
     ]);
   });
-});
+}).timeout(30_000);

@@ -5,17 +5,17 @@ import type { Cell, Results } from '../results/schema.ts';
 import { standingOf } from '../results/standing.ts';
 
 /** A cell with the versions of its browsers: cells of other versions say nothing about it. */
-export interface Seen {
-  /** The run that it is of. */
+interface Seen {
+  /** Its run. */
   run: Results;
   cell: Cell;
   versions: { offerer: string; answerer: string };
 }
 
-/** A failure that runs agree on, or that one was seen of. */
+/** A failure that runs agree on, or that was seen once. */
 export interface Agreed {
   expectation: Expectation;
-  /** The cells that failed so. */
+  /** The cells that failed in this way. */
   cells: readonly Seen[];
   /** How often the cell was run, in these versions. */
   of: number;
@@ -101,8 +101,8 @@ function agreedOf(seen: readonly [Seen, ...Seen[]], isVersioned: boolean): Agree
 }
 
 /**
- * The failures in runs of the same cells. One that came every time is steady; one that did not comes `sometimes`. Where
- * versions of a browser differ in what they do, each version has its own expectations.
+ * The failures in runs of the same cells. One that came every time is steady; otherwise it comes `sometimes`. If
+ * versions of a browser differ, each version has its own expectations.
  */
 export function failuresIn(runs: readonly Results[]): Agreed[] {
   return groupBy(seenIn(runs), ({ cell }) => keyOf(cell)).flatMap((ofKey) => {

@@ -2,7 +2,7 @@ import type { CellKey } from '../results/cell-key.ts';
 import type { Expectation } from '../results/expectations.ts';
 import type { Standing } from '../results/standing.ts';
 
-/** What may have become of the cells of one key, the most pressing first. */
+/** What may have happened to the cells of one key, the most urgent first. */
 export const changeKinds = [
   'newly-failing',
   'lost-support',
@@ -39,17 +39,17 @@ export interface Pace {
   after: number;
 }
 
-/** What became of the cells of one key. */
+/** What happened to the cells of one key. */
 export interface Change extends CellKey {
   kind: ChangeKind;
   /** What the earlier run says; null for `new`. */
   before: Standing | null;
   /** What the later run says; null for `gone`. */
   after: Standing | null;
-  /** Whether it got worse: what makes `diff` end with 1. */
+  /** Whether it got worse, which makes `diff` exit with 1. */
   worse: boolean;
-  /** The expectation that says why a failure is no surprise, where one does. */
+  /** The expectation that explains a failure, if there is one. */
   known: Expectation | undefined;
-  /** For `slower` alone. */
+  /** Only for `slower`. */
   pace: Pace | undefined;
 }

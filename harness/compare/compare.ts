@@ -16,24 +16,24 @@ export interface BrowserChange {
   after: string | null;
 }
 
-/** What is different between two runs. */
+/** The differences between two runs. */
 export interface Comparison {
   before: Results['run'];
   after: Results['run'];
-  /** Every browser of either run; those that are the same before and after included. */
+  /** Every browser of either run, including those that are the same before and after. */
   browsers: BrowserChange[];
-  /** The most pressing kinds first; within a kind in the order of the later run. */
+  /** The most urgent kinds first; within a kind in the order of the later run. */
   changes: Change[];
   /** Keys whose cells came to the same. */
   unchanged: number;
 }
 
 /**
- * What is different between an earlier and a later run. Pure: nothing is read or written.
+ * Compares an earlier with a later run. Pure: nothing is read or written.
  *
- * Cells are held together by scenario, offerer and answerer; those that `--repeat` made stand together. A failure is
- * the same where its signature is. A scenario with another version is judged otherwise, which is no regression.
- * `worse` of a change, and `isWorse` of the whole, say what a gate goes by; they agree with `run --baseline`, whose
+ * Cells are matched by scenario, offerer and answerer; those that `--repeat` made belong together. Two failures are the
+ * same if their signatures are. A scenario with another version is judged differently, which is no regression.
+ * `worse` of a change, and `isWorse` of the whole, are what a gate uses; they agree with `run --baseline`, whose
  * `expectations.against(…)` this uses.
  * @param expectations excuse what they know: failures that come `sometimes`, another reason that is known
  * @throws {UsageError} `not-comparable`, with the reason for people
@@ -83,8 +83,8 @@ export function compareRuns(
 export const isWorse = ({ changes }: Comparison): boolean => changes.some(({ worse }) => worse);
 
 /**
- * Whether every failure now was there before: by its signature, or because one expectation knows both, as where only
- * the words of the harness are others.
+ * Whether every failure now was there before: by its signature, or because one expectation covers both, e.g. when only
+ * the wording of the harness has changed.
  */
 function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectations): boolean {
   if (was === undefined) return false;

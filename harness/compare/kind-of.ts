@@ -4,7 +4,7 @@ import type { ChangeKind } from './changes.ts';
 type Stands = Pick<Standing, 'outcome'>;
 
 /**
- * What became of the cells of one key; null for nothing. Pages use it, too, so that every view says the same as `diff`.
+ * What happened to the cells of one key; null for nothing. Pages use it too, so that every view agrees with `diff`.
  * @param about whether the scenario has another version now, and whether every failure now was there before
  */
 export function kindOf(
@@ -21,7 +21,7 @@ export function kindOf(
     case 'flaky':
       return was.outcome === 'flaky' && isSame ? null : 'flaky';
     case 'pass':
-      // what was flaky before passes now and then anyway
+      // what was flaky before passes sometimes anyway
       return was.outcome === 'pass' || was.outcome === 'flaky' ? null : 'newly-passing';
     case 'bad':
       if (was.outcome === 'bad') return isSame ? null : 'other-reason';
@@ -29,7 +29,7 @@ export function kindOf(
   }
 }
 
-/** Kinds that are no regression, whatever the outcome. */
+/** Kinds that are not a regression, whatever the outcome. */
 export const harmlessKinds: readonly ChangeKind[] = [
   'newly-passing',
   'judged-otherwise',

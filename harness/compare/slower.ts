@@ -1,20 +1,20 @@
 import type { Standing } from '../results/standing.ts';
 import type { Pace } from './changes.ts';
 
-/** So many keys have to have passed in both runs before their times tell how much times vary from run to run. */
+/** How many keys must have passed in both runs for their times to tell how much times vary from run to run. */
 const enoughKeys = 10;
-/** A change is no chance where it is this many deviations away from what all cells did, */
+/** A change is not chance if it is this many deviations away from what all cells did, */
 const deviations = 5;
-/** and goes this much beyond the longest way that any cell went in the other direction, where nothing but chance acts: */
+/** and exceeds by this factor the largest change of any cell in the other direction, where only chance acts: */
 const beyondFaster = 1.5;
 /** all but this share of them, which a real gain in speed may have taken. */
 const gains = 0.002;
-/** The least deviation of a ratio of times that is taken for real: a tenth. */
+/** The smallest deviation of a ratio of times that counts: a tenth. */
 const leastDeviation = Math.log(1.1);
-/** In milliseconds: less is not worth a word, whatever it varies. */
+/** In milliseconds: smaller changes are not worth reporting. */
 const leastMs = 250;
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
@@ -23,9 +23,9 @@ export function median(values: readonly number[]): number {
 const timesOf = ({ cells }: Standing): number[] => cells.map(({ durationMs }) => Math.max(durationMs, 1));
 
 /**
- * The keys that take longer than their times vary. How much they vary is taken from all cells that passed in both runs:
+ * The keys whose times grew by more than times vary. How much they vary is taken from all cells that passed in both runs:
  * the median of their ratios is what the machine did; how far the others lie from it, above all how much faster some
- * became, is what chance does. Where a key has several cells, the fastest now is slower than the slowest before, too.
+ * became, is what chance does. If a key has several cells, the fastest now must also be slower than the slowest before.
  * @param pairs by key: what passed before and passes now
  */
 export function slowerOf(

@@ -4,24 +4,24 @@ import type { Cell, Results } from '../results/schema.ts';
 import { failuresIn, type Agreed } from './agree.ts';
 import { updateLacks, type LacksUpdate } from './update-lacks.ts';
 
-/** An expectation file as runs have it, and what is different. */
+/** An expectation file that fits some runs, and the differences. */
 export interface ExpectationsUpdate extends LacksUpdate {
   file: ExpectationFile;
-  /** Failures that no expectation knew, and that the runs agree on, or that came now and then. */
+  /** Failures without an expectation on which the runs agree, or that came sometimes. */
   added: Agreed[];
   /** Expectations whose cells pass. */
   dropped: Expectation[];
-  /** Expectations whose cells fail now and then, and that did not say `sometimes`. */
+  /** Expectations without `sometimes` whose cells fail only sometimes. */
   nowSometimes: Expectation[];
-  /** Failures of cells that were run once only: nobody knows whether they come again, so nothing excuses them. */
+  /** Failures of cells that were run only once: they may not come again, so nothing excuses them. */
   seenOnce: Agreed[];
 }
 
-/** What the runs say of one expectation. */
+/** What the runs say about one expectation. */
 interface Observed {
   passes: boolean;
   meets: boolean;
-  /** Some cell met it, and at another time passed, in the same versions. */
+  /** Some cell met it and also passed at another time, in the same versions. */
   flakes: boolean;
 }
 
@@ -45,7 +45,7 @@ function observe(expectation: Expectation, runs: readonly Results[]): Observed {
   return { passes: passed.size > 0, meets: met.size > 0, flakes: [...met].some((key) => passed.has(key)) };
 }
 
-/** The runs without cells of scenarios that a later version judges otherwise. */
+/** The runs without cells of scenarios that a later version judges differently. */
 function asJudgedNow(runs: readonly Results[]): Results[] {
   const newest = new Map<string, number>();
   for (const { id, version } of runs.flatMap(({ scenarios }) => scenarios))
@@ -59,8 +59,8 @@ function asJudgedNow(runs: readonly Results[]): Results[] {
 }
 
 /**
- * What several runs say of an expectation file. Hand-written reasons stay; what holds no longer goes; a failure that
- * comes now and then is never excused without `sometimes`. Pure.
+ * Updates an expectation file by several runs. Hand-written reasons stay; what no longer holds is removed; a failure that
+ * does not always come is never excused without `sometimes`. Pure.
  */
 export function updateExpectations(file: ExpectationFile, all: readonly Results[]): ExpectationsUpdate {
   const runs = asJudgedNow(all);

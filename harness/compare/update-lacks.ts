@@ -4,12 +4,12 @@ import { Lacks, missingIn, type Lack } from '../results/lacks.ts';
 import type { BrowserResult, Cell, Results } from '../results/schema.ts';
 import { browserPattern } from '../results/version-range.ts';
 
-/** What browsers are known to lack, as runs have it. */
+/** What browsers are known to lack, by some runs. */
 export interface LacksUpdate {
   lacks: Lack[];
   /** What they lack that was not listed, by browser. */
   newLacks: { browser: string; names: string[] }[];
-  /** What was listed and is there. */
+  /** What was listed but is there. */
   noLongerLacking: { browser: string; names: string[] }[];
 }
 
@@ -30,11 +30,11 @@ const meant = ({ browser }: Lack, runs: readonly Results[]): BrowserResult[] =>
     return browsers.filter(({ id }) => known.isMeant(browserPattern(browser), id));
   });
 
-/** Whether some browser of this id has it in some run: then it is not what the browser lacks. */
+/** Whether some browser with this id has it in some run: then the browser does not lack it. */
 const isSomewhere = (runs: readonly Results[], id: string, name: string): boolean =>
   runs.some(({ browsers }) => browsers.some((browser) => browser.id === id && has(browser, name) === true));
 
-/** What sides of unsupported cells miss most often without being listed; undefined where each is explained. */
+/** What sides of unsupported cells lack most often without being listed; undefined if each is explained. */
 function mostMissed(
   runs: readonly Results[],
   lacks: readonly Lack[],

@@ -8,7 +8,7 @@ import {
   type DriverName,
 } from './browsers.ts';
 
-export { browserKinds, driverNames, type BrowserKind, type DriverName };
+export { browserKinds, type BrowserKind, type DriverName };
 
 /** One browser as the user named it, before anything is looked up. */
 export interface BrowserSpec {

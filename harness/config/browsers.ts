@@ -70,7 +70,7 @@ export interface BrowserFacts {
 }
 
 /** Every kind of browser, in the order in which they stand in a matrix. Their flags are in `harness/drivers/quirks`. */
-export const browsers = {
+const browsers = {
   chrome: {
     engine: 'chromium',
     product: 'Google Chrome',

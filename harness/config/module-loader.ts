@@ -19,7 +19,7 @@ export function moduleLoader(own: Readonly<Record<string, unknown>>): LoadModule
 }
 
 /** Where in a file something was thrown, as `file:line:column`; the file alone if the stack does not say. */
-export function placeIn(file: string, error: unknown): string {
+function placeIn(file: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const at = stack.indexOf(`${file}:`);
   const place = at === -1 ? undefined : /^:\d+(?::\d+)?/.exec(stack.slice(at + file.length))?.[0];

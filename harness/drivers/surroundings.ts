@@ -71,7 +71,7 @@ export async function surroundingsOf(spec: DrivenSpec, options: LaunchOptions): 
 }
 
 /** WebKitGTK has no headless mode; the others have one, unless the user wants to watch. */
-export const needsDisplay = (spec: DrivenSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
+const needsDisplay = (spec: DrivenSpec, options: Pick<LaunchOptions, 'headed'>): boolean =>
   (!factsOf(spec.kind).headless || options.headed) && !hasDisplay();
 
 const displayFor = (spec: DrivenSpec): Promise<Surroundings> =>

@@ -61,7 +61,7 @@ export async function startWebDriverServer(
 }
 
 /** Whether a WebDriver server answers: https://www.w3.org/TR/webdriver2/#status */
-export async function answers(server: URL): Promise<boolean> {
+async function answers(server: URL): Promise<boolean> {
   try {
     const response = await fetch(new URL('status', server), { signal: AbortSignal.timeout(900) });
     await response.arrayBuffer();

@@ -81,7 +81,7 @@ export const indexSchema = z.object({
   url: z.string().nullable(),
   /** By when they began, the oldest first. */
   runs: z.array(runEntry),
-  /** What is made anew of the runs whenever one is added. */
+  /** What is rebuilt from the runs whenever one is added. */
   made: z.object({
     /** The newest first. */
     news: z.array(news),

@@ -10,10 +10,10 @@ import { isCanary } from './plan.ts';
 import { declaredScenarios, onScenario, type Scenario } from './scenario.ts';
 
 /** Where scenarios are declared, from the package's root. */
-export const specFolders = ['specs', 'harness/canary'] as const;
+const specFolders = ['specs', 'harness/canary'] as const;
 
 /** Every spec file, sorted by name, so that a plan is the same everywhere. */
-export async function findSpecFiles(root: string): Promise<string[]> {
+async function findSpecFiles(root: string): Promise<string[]> {
   const files = await Promise.all(
     specFolders.map(async (folder) => {
       const entries = await readdir(join(root, folder), { recursive: true });

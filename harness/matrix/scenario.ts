@@ -17,7 +17,7 @@ import {
  * What a cell costs the machine while it runs: `light` waits most of its time, `media` captures, encodes or decodes,
  * `heavy` fills a processor, `alone` judges timing that a neighbour would change.
  */
-export const loads = ['light', 'media', 'heavy', 'alone'] as const;
+const loads = ['light', 'media', 'heavy', 'alone'] as const;
 export type Load = (typeof loads)[number];
 
 /** A peer as a scenario sees it: a page in a browser, in one role. `Agent` is what its functions find in the page. */
@@ -248,12 +248,12 @@ function declare(scenario: Scenario): void {
 }
 
 /** An agent with the modules that a scenario declares. */
-export type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
+type WithModules<Agent, M extends PageModules> = Omit<Agent, 'modules'> & {
   readonly modules: Loaded<M>;
 };
 
 /** Where the services of a scenario are found. */
-export interface Addresses<S extends Services> {
+interface Addresses<S extends Services> {
   readonly services: { readonly [Name in keyof S]: ServiceAddress };
 }
 

@@ -7,7 +7,7 @@ import type { Part } from './parts.ts';
 import { checkShards } from './shards.ts';
 import { tellApart, type Ids } from './told-apart.ts';
 
-/** A cell of the whole, with the part that has its evidence. */
+/** A cell of the merged run, with the part that has its evidence. */
 export interface MergedCell {
   part: Part;
   cell: Cell;
@@ -60,7 +60,7 @@ function checkSame(parts: readonly Part[]): void {
   }
 }
 
-/** Canaries are in every part: one of each key is kept, one that is not as it must be before any that is. */
+/** Canaries are in every part: one of each key is kept, preferring one that is not as it must be. */
 function mergedCells(parts: readonly Part[], ids: ReadonlyMap<Part, Ids>): MergedCell[] {
   const canaries = new Map<string, MergedCell>();
   const owners = new Map<string, Part>();

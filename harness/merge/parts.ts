@@ -1,6 +1,6 @@
 import type { Results } from '../results/schema.ts';
 
-/** A run that becomes a part of another. */
+/** A run that is merged into another. */
 export interface Part {
   /** Its folder, as the user named it. */
   dir: string;

@@ -2,8 +2,8 @@ import { UsageError } from '../errors.ts';
 import type { Run } from '../results/schema.ts';
 import type { Part } from './parts.ts';
 
-/** A system in words: browsers of one id on two of them are two. */
-export const systemOf = ({ environment: { os, arch } }: Pick<Run, 'environment'>): string => `${os}-${arch}`;
+/** A system in words: browsers with one id on two systems are two browsers. */
+const systemOf = ({ environment: { os, arch } }: Pick<Run, 'environment'>): string => `${os}-${arch}`;
 
 /** What a shard is a shard of: runs of one plan have it in common. Results that do not name their plan have their flags. */
 function planOf({ argv, shard }: Run): string {
@@ -42,7 +42,7 @@ const isWhole = (parts: readonly [Part, ...Part[]]): boolean => {
 };
 
 /**
- * Sees that shards make whole plans: each plan has each of its shards once, or each system has each of them once.
+ * Checks that shards make whole plans: each plan has each of its shards once, or each system has each of them once.
  * @throws {UsageError} `shard-missing`, `shard-twice` or `other-plan`, with the folders
  */
 export function checkShards(parts: readonly Part[]): void {

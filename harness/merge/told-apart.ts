@@ -1,7 +1,7 @@
 import type { BrowserResult, Run } from '../results/schema.ts';
 import type { Part } from './parts.ts';
 
-/** A browser of one part, as far as it is told apart from others of its id. */
+/** A browser of one part, with what distinguishes it from others with its id. */
 interface Variant {
   id: string;
   version: string;
@@ -37,8 +37,8 @@ const idsOf = ({ results: { browsers, cells } }: Part): Set<string> =>
 export type Ids = (id: string) => string;
 
 /**
- * Tells browsers apart that share an id: those of another version or system get it behind their name
- * (`firefox-153.7.0-linux`), in as many words as it takes. One that did not start in a part counts as the one of that id
+ * Distinguishes browsers that share an id by adding version and system to their names (`firefox-153.7.0-linux`), as far as
+ * needed. One that did not start in a part counts as the one of that id
  * that did start on the same system, if there is one.
  */
 export function tellApart(parts: readonly Part[]): Map<Part, Ids> {

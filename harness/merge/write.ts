@@ -57,7 +57,7 @@ async function movedCell({ part, cell }: MergedCell, readers: Readers, store: Re
 }
 
 /**
- * Writes a merged run into a folder of its own, with all evidence; not before all of it was seen to be whole.
+ * Writes a merged run into a folder of its own, with all evidence; but only after all of it was checked.
  * @throws {UsageError} `evidence-missing`, `evidence-not-whole`, `out-has-results`, `out-in-use`
  * @throws {IncompleteError} `results-not-writable`
  */

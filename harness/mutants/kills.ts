@@ -67,7 +67,7 @@ export function withRecord(
 const kindOf = (id: string): string => id.split('/')[0] ?? '';
 
 /** Of one kind: breaks of the catalogue, those that bit, those that were seen. */
-export function rateOf({ seen, survived }: Kills, kind: Kind): { breaks: number; bit: number; seen: number } {
+function rateOf({ seen, survived }: Kills, kind: Kind): { breaks: number; bit: number; seen: number } {
   const of = (ids: readonly string[]): number => ids.filter((id) => kindOf(id) === kind).length;
   const found = of(Object.keys(seen));
   return {

@@ -26,7 +26,7 @@ export interface MutantCell {
   timeoutMs: number;
 }
 
-/** What a user wants of the catalogue. */
+/** What a user selects of the catalogue. */
 export interface Wanted {
   /** Globs over the ids of mutants; none for all. */
   mutants: readonly string[];

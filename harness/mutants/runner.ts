@@ -17,7 +17,7 @@ import type { MutantOutcome } from './tally.ts';
 /** The two browsers of every cell; a scenario about one has the first. */
 export type BrowserPair = readonly [offerer: string, answerer: string];
 
-/** What a broken page says of itself at the end of its cell. */
+/** What a broken page reports at the end of its cell. */
 interface PageNote {
   script: string | null;
   bites: number;
@@ -26,7 +26,7 @@ interface PageNote {
 
 const defaultTimeoutMs = 10_000;
 
-/** Runs scenarios with scripts in their pages, and brings home what those scripts noted there. */
+/** Runs scenarios with scripts in their pages, and returns what those scripts recorded there. */
 export class MutantRunner {
   readonly #opened: OpenedRun;
   readonly #out: string;

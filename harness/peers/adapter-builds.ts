@@ -9,7 +9,7 @@ import type { SignalingServer } from '../../fixtures/signaling/server.ts';
 import type { Script } from '../config/script.ts';
 import { HarnessError } from '../errors.ts';
 
-/** Major versions of webrtc-adapter that scenarios load side by side, each the latest, and their packages here. */
+/** Major versions of webrtc-adapter that scenarios load side by side, each at its latest, with their packages. */
 const packages = {
   9: 'webrtc-adapter',
   8: 'webrtc-adapter-8',
@@ -25,7 +25,7 @@ type Version = keyof typeof packages;
  * - `module`: an ES module that exports adapter, and sets `adapter` as an application would;
  * - `bundle`: an application's bundle, which imports adapter and sets no global but its own `bundledAdapter`;
  * - `factory`: sets `adapterFactory`, which shims a window with options;
- * - `traced`: as `script`, but each shim is called through the page's `traceShim(name, shim)`, so that it is seen
+ * - `traced`: as `script`, but each shim is called through the page's `traceShim(name, shim)`, to see
  *   which shims ran and what each of them changed.
  */
 const forms = {
@@ -56,7 +56,7 @@ async function bundle(
     format,
     plugins,
     mainFields: ['module', 'main'],
-    // Version 6 is CommonJS for browserify, which brings `global`.
+    // Version 6 is CommonJS for browserify, which provides `global`.
     define: { global: 'globalThis' },
   });
   await stop();
@@ -79,14 +79,14 @@ function traceShims(name: string, source: string): string {
     calls += 1;
     return `globalThis.traceShim('${String(owner)}.${String(shim)}', () => ${call.slice(0, -1)});`;
   });
-  // Traced nothing, the build would say that no shim ran.
+  // If it traced nothing, the build would say that no shim ran.
   if (calls === 0) {
     throw new HarnessError('adapter-not-traced', `no call of a shim was found in ${name}: its form changed`);
   }
   return contents;
 }
 
-/** The builds of the published versions that scenarios load, as they are installed here. */
+/** The builds of the published versions that scenarios load, as installed here. */
 export const publishedAdapters = (): Promise<Script[]> =>
   Promise.all(Object.values(packages).map(async (name) => ({ name, source: await forms.script(name) })));
 

@@ -11,11 +11,11 @@ import type {
   RunOutcome,
 } from '../protocol/agent.ts';
 
-/** Longest text of a page that goes into a result, in characters. */
+/** The longest text from a page that goes into a result, in characters. */
 const mostText = 100_000;
 const text = z.string().transform((value) => value.slice(0, mostText));
 
-/** A list that is counted before it is looked through: one may claim four thousand million places and fill none. */
+/** A list whose length is checked before its items: it may claim four thousand million places and fill none. */
 const list = <T extends z.ZodType>(item: T, most = 10_000) =>
   z
     .custom<unknown[]>((value) => Array.isArray(value) && value.length <= most, `a list of at most ${most}`)
@@ -52,7 +52,7 @@ const isJsonList = (value: string): boolean => {
   try {
     return Array.isArray(JSON.parse(value));
   } catch {
-    return false; // The refinement says so.
+    return false; // The refinement has checked it.
   }
 };
 
@@ -114,8 +114,8 @@ const consoleEntry = z.object({
 }) satisfies z.ZodType<ConsoleEntry>;
 
 /**
- * Reads what a page said, once it has the form that the protocol gives it. A page may say anything: an injected script
- * reaches the agent's socket.
+ * Reads what a page said, if it has the form of the protocol. A page may say anything: injected scripts can reach the
+ * agent's socket.
  * @throws {HarnessError} `malformed-answer`
  */
 const reader =
@@ -140,7 +140,7 @@ export const readConsoleEntry = reader('console line', consoleEntry);
 /** More than any function of the harness takes. */
 const mostArguments = 8;
 
-/** A frame of birpc: a question, or the answer to one of ours. An error in it is an Error. */
+/** A frame of birpc: a call, or the answer to one of ours. An error in it is an Error. */
 const frame = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('q'),
@@ -161,7 +161,7 @@ const frame = z.discriminatedUnion('t', [
 ]);
 
 /**
- * The frame that a decoded message is.
+ * A decoded message as a frame.
  * @throws {HarnessError} `malformed-frame`
  */
 export function frameOf(decoded: unknown): z.output<typeof frame> {

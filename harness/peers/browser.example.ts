@@ -6,13 +6,13 @@ import type { DriverPage, Exit, RunningBrowser } from '../drivers/driver.ts';
 import type { AgentFunctions, HarnessFunctions } from '../protocol/agent.ts';
 import type { PageServer } from './page-server.ts';
 
-/** Addresses as far as a browser of these tests needs them. */
+/** Addresses, as far as the browsers of these tests need them. */
 export const examplePages = ({ origin }: SignalingServer): PageServer => {
   const url = (token: string): string => `${origin}/peer?token=${token}`;
   return { origin, url, windowUrl: url, wasAskedFor: () => true, withScriptNames: (text) => text };
 };
 
-/** A browser without a process: its pages join, say that they are ready and have nothing, and start afresh; it hangs and dies at will. */
+/** A browser without a process: its pages join, say that they are ready and have no capabilities, and start afresh; it hangs and dies at will. */
 export class ExampleBrowser implements RunningBrowser {
   readonly details: RunningBrowser['details'];
   readonly maxPages: number;

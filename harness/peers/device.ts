@@ -11,7 +11,7 @@ interface Frame {
   die: (exit: Exit) => void;
 }
 
-/** A device whose page is here; it is told what to show, and nothing else can be done to it. */
+/** A device whose page is connected; it can be told what to show, and nothing else. */
 export class Device implements RunningBrowser {
   readonly details: BrowserDetails;
   readonly maxPages = 4;
@@ -25,10 +25,10 @@ export class Device implements RunningBrowser {
   #exit: Exit | undefined;
   #end: (exit: Exit) => void = () => undefined;
   #patience: NodeJS.Timeout | undefined;
-  /** Who waits for its page to listen. */
+  /** Those who wait for its page to listen. */
   readonly #waiting: (() => void)[] = [];
 
-  /** @param goneMs milliseconds after which a page that says nothing has gone */
+  /** @param goneMs milliseconds after which a silent page counts as gone */
   constructor(id: string, said: DeviceSaid, goneMs: number) {
     this.#id = id;
     this.#said = said;
@@ -44,7 +44,7 @@ export class Device implements RunningBrowser {
     this.alive();
   }
 
-  /** Which load of its page it is. */
+  /** Identifies one load of its page. */
   get instance(): string {
     return this.#said.instance;
   }
@@ -58,12 +58,12 @@ export class Device implements RunningBrowser {
     return this.#orders !== undefined;
   }
 
-  /** Says by whom it was opened. */
+  /** Records who opened it. */
   as(name: 'url' | 'command'): void {
     this.details.driver.name = name;
   }
 
-  /** Its page says that it is there. */
+  /** Its page sent a sign of life. */
   alive(): void {
     this.#wait(this.#goneMs);
   }
@@ -85,7 +85,7 @@ export class Device implements RunningBrowser {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Its page listens: what it is to show is said at once, and again with every change. */
+  /** Its page listens: it is told what to show at once, and again with every change. */
   obey(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     this.#orders = response;
@@ -103,14 +103,14 @@ export class Device implements RunningBrowser {
     this.#loseFrames(`The page of ${this.#id} was closed or loaded again.`);
   }
 
-  /** Its page is there again, afresh. */
+  /** Its page has been reloaded. */
   loadedAgain(said: DeviceSaid): void {
     this.#loseFrames(`The page of ${this.#id} was loaded again.`);
     this.#said = said;
     this.alive();
   }
 
-  /** Has its page begin again, for a new start. */
+  /** Makes its page reload, for a fresh start. */
   reload(): void {
     this.#tell({ windows: [], over: false, reload: true });
   }
@@ -144,7 +144,7 @@ export class Device implements RunningBrowser {
     return !this.isOver;
   }
 
-  /** It runs where nobody looks at its processes. */
+  /** It runs where its processes cannot be seen. */
   stopped(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -153,7 +153,7 @@ export class Device implements RunningBrowser {
     return Promise.resolve(undefined);
   }
 
-  /** Takes its frames away; its page stays, for a start that comes after. */
+  /** Removes its frames; its page stays for a later start. */
   async close(): Promise<Exit> {
     this.#frames.clear();
     this.#tell();

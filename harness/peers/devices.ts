@@ -12,25 +12,25 @@ import { readDeviceSaid, readInstance } from './device-answers.ts';
 
 /** How long devices are waited for, in milliseconds. */
 export interface DeviceLimits {
-  /** For somebody to open the address. Default five minutes. */
+  /** For someone to open the address. Default five minutes. */
   comesMs: number;
-  /** For a page that says nothing any more to come back. Default 12 s: less than a page has to open. */
+  /** For a silent page to come back. Default 12 s: less than the time that a page has to open. */
   goneMs: number;
 }
 
-/** Asks for a device: the address is to be opened on it. */
+/** Asks a person to open the address on the device. */
 export type AskForDevice = (wanted: { id: string; url: string; again: boolean }) => void;
 
-/** A name of a device that nobody drives, and the page that has it. */
+/** The name of a device that nobody drives, and its page. */
 class Place {
   readonly id: string;
   readonly path: string;
-  /** Who has this cookie is the device. */
+  /** The browser with this cookie is the device. */
   readonly secret = randomBytes(32).toString('base64url');
   /** Lets one browser in, once. */
   token: string | undefined;
   device: Device | undefined;
-  /** Told of a page that has come. */
+  /** Called with a page that has come. */
   onCome: ((device: Device) => void) | undefined;
 
   constructor(id: string, path: string) {
@@ -43,7 +43,7 @@ const cookieOf = ({ path }: Place): string => `webrtc-interop${path.replaceAll('
 
 /**
  * Devices that open an address by hand: nobody drives them. Each has a page that stays, shows the pages of cells in
- * frames, and comes back by itself after a reload or a network that was away.
+ * frames, and comes back by itself after a reload or a loss of its network.
  */
 export class Devices {
   readonly #server: SignalingServer;
@@ -70,9 +70,9 @@ export class Devices {
   }
 
   /**
-   * Waits until the device is there: its page, if it is open still, else one that opens the address.
+   * Waits for the device: its page if that is still open, else one that opens the address.
    * @param onUrl what opens it; default: a person, who is asked
-   * @param how `afresh`: a page that is open still is not taken
+   * @param how `afresh`: a page that is still open is not taken
    * @throws {LaunchError} `device-did-not-come`
    */
   async start(
@@ -121,7 +121,7 @@ export class Devices {
     }
   }
 
-  /** Tells every page that the run is over, and whoever waits for a device. */
+  /** Tells every page, and all who wait for a device, that the run is over. */
   close(): void {
     this.#closing.abort();
     for (const { device } of this.#places.values()) device?.end();
@@ -153,7 +153,7 @@ export class Devices {
     return place;
   }
 
-  /** The page that stays; a token lets one browser in, which its cookie lets in again. */
+  /** The page that stays; a token lets one browser in, and its cookie lets it in again. */
   #page(place: Place, request: IncomingMessage, response: ServerResponse, url: URL): void {
     const given = url.searchParams.get('token');
     if (place.token !== undefined && given === place.token) place.token = undefined;
@@ -202,7 +202,7 @@ function isDevice(place: Place, request: IncomingMessage, response: ServerRespon
   return false;
 }
 
-/** No frame of it is hidden: browsers hold back what is not seen. */
+/** None of its frames is hidden: browsers slow down what is not seen. */
 const deviceHtml = (id: string, script: string): string => `<!doctype html>
 <html lang="en">
   <head>

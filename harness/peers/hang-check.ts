@@ -1,18 +1,18 @@
-/** What is known of a browser: only the first owner hears `hung`, as often as it asks. */
+/** What is known about a browser: only the first owner is told `hung`, each time it asks. */
 export type Found =
   | { as: 'lives' }
-  /** How it was seen, in words that go behind the browser's name. */
+  /** How it was seen, in words that follow the browser's name. */
   | { as: 'hung' | 'was-ended'; how: string };
 
 /**
  * Looks at a browser; where it hangs, it is ended before this resolves.
- * @returns how it hangs, in words that go behind its name; undefined if it lives
+ * @returns how it hangs, in words that follow its name; undefined if it lives
  */
 export type HangLook = () => Promise<string | undefined>;
 
 /**
- * Whether one browser hangs: looked at once for all who ask meanwhile. The owner (the cell, say) that asks first
- * answers for the hang; the others were only there.
+ * Finds out whether one browser hangs, once for all who ask meanwhile. The owner that asks first, e.g. a cell, is blamed
+ * for the hang; the others were bystanders.
  */
 export class HangCheck {
   readonly #quick: HangLook;
@@ -21,8 +21,8 @@ export class HangCheck {
   #owner: object | undefined;
 
   /**
-   * @param quick costs little: for whoever had an answer of each page
-   * @param thorough for whoever had none, where the quick look found nothing
+   * @param quick costs little; enough if all pages answered
+   * @param thorough used if a page did not answer and the quick look found nothing
    */
   constructor(quick: HangLook, thorough: HangLook) {
     this.#quick = shared(quick);
@@ -31,7 +31,7 @@ export class HangCheck {
 
   /**
    * @param answers whether the owner's page answered
-   * @param owner who asks; nobody where the hang has to be left for a cell to answer for
+   * @param owner who asks; undefined if the blame has to be left to a cell
    */
   async ask(answers: boolean, owner?: object): Promise<Found> {
     const how = this.#how ?? (await this.#quick()) ?? (answers ? undefined : await this.#thorough());
@@ -42,7 +42,7 @@ export class HangCheck {
   }
 }
 
-/** One look for all who ask while it goes on. */
+/** One look, shared by all who ask while it goes on. */
 function shared(look: HangLook): HangLook {
   let current: ReturnType<HangLook> | undefined;
   return () => (current ??= look().finally(() => (current = undefined)));

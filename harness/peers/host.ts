@@ -10,9 +10,9 @@ import type { PageServer, PageSetup } from './page-server.ts';
 import { PageNotReadyError, type Peer } from './peer.ts';
 import { PoolEndedError, SeatPool } from './seat-pool.ts';
 
-/** A window that a cell has, and the peer that is in it; it is the cell's until `release` or `discard`. */
+/** A window lent to a cell, and the peer in it; it is the cell's until `release` or `discard`. */
 export interface Seat {
-  /** The browser as it was started; a restarted one is another. */
+  /** The browser as started; a restarted one is another object. */
   readonly browser: RunningBrowser;
   readonly page: DriverPage;
   readonly peer: Peer;
@@ -21,13 +21,13 @@ export interface Seat {
 
 /** How long a host waits for things, in milliseconds. */
 export interface HostLimits {
-  /** Each step of a page that opens. It takes tens of milliseconds; this is for a machine that is very busy. */
+  /** Each step of opening a page. It takes tens of milliseconds, more on a very busy machine. */
   joinMs: number;
-  /** A driver that closes a page or takes a picture of it. */
+  /** For a driver to close a page or to take a picture of it. */
   driverMs: number;
-  /** A browser that does not hang opens a page in that time, however busy the machine is. */
+  /** For a browser that does not hang to open a page, however busy the machine is. */
   aliveMs: number;
-  /** A cell that waits for a page, while none is given back. */
+  /** How long a cell waits for a page while none is given back. */
   idleMs: number;
 }
 
@@ -35,11 +35,11 @@ export interface HostOptions extends LaunchOptions {
   server: SignalingServer;
   pages: PageServer;
   start: (browser: BrowserSpec, options: LaunchOptions) => Promise<RunningBrowser>;
-  /** The same browser, launched otherwise: one of another version is not taken. */
+  /** The same browser under another launch mode: it must have the same version. */
   sameAs?: BrowserHost;
   /** Called with each start, with the milliseconds that it took. */
   onStarted: (browser: RunningBrowser, afterMs: number) => void;
-  /** Most pages it keeps open. */
+  /** The most pages that it keeps open. */
   maxPages: number;
   /** Default `usualRetries`. */
   retries?: Retries;
@@ -47,7 +47,7 @@ export interface HostOptions extends LaunchOptions {
   limits?: Partial<HostLimits>;
 }
 
-/** How often pages are asked for, when the browser dies or hangs meanwhile. */
+/** How often pages are requested if the browser dies or hangs meanwhile. */
 const mostTries = 3;
 
 /** A browser that runs, with what belongs to it and ends with it. */
@@ -58,7 +58,7 @@ interface Running {
   hang: HangCheck;
 }
 
-/** What the host knows of a seat beyond what it shows. */
+/** What the host knows about a seat beyond what it exposes. */
 interface Lent {
   running: Running;
   opened: OpenPage;
@@ -76,12 +76,12 @@ export class BrowserHost {
   #running: Promise<Running> | undefined;
   /** The browser that runs, once its first page is open. */
   #current: Running | undefined;
-  /** As it was when it was started first. */
+  /** As it was at its first start. */
   #details: BrowserDetails | undefined;
   #givenUp: unknown;
   readonly #exits = new WeakMap<RunningBrowser | DriverPage, Exit>();
   readonly #lent = new WeakMap<Seat, Lent>();
-  /** Browsers that ended, until nothing of them is left. */
+  /** Browsers that have ended but are not cleaned up yet. */
   readonly #clearing = new Set<Promise<unknown>>();
 
   constructor(spec: BrowserSpec, options: HostOptions) {
@@ -91,20 +91,20 @@ export class BrowserHost {
     this.#limits = { joinMs: 15_000, driverMs: 4000, aliveMs: 8000, idleMs, ...options.limits };
   }
 
-  /** What the driver knows of it; available once it was started. */
+  /** What the driver knows about it; available once it was started. */
   get details(): BrowserDetails {
     if (!this.#details) throw new HarnessError('not-started', `${this.spec.id} was not started yet`);
     return this.#details;
   }
 
-  /** How what a seat was in has ended, if it has: the browser, else the page's own process. */
+  /** How the browser of a seat, or else the page's own process, has ended, if it has. */
   exitOf({ browser, page }: Seat): Exit | undefined {
     return this.#exits.get(browser) ?? this.#exits.get(page);
   }
 
   /**
-   * Starts it unless it runs: again and again, with growing pauses, until its first page is open. One that was given
-   * up is not tried again in this run.
+   * Starts it unless it runs: again and again, with growing pauses, until its first page is open. A browser that was
+   * given up is not tried again in this run.
    * @throws {LaunchError} if it was given up, with what the last launch said
    * @throws {IncompleteError} `browser-changed` if a restart brought another version; `host-closed`
    */
@@ -128,7 +128,7 @@ export class BrowserHost {
     return this.#running;
   }
 
-  /** One launch; it counts once a page of the browser has joined. */
+  /** One launch; it has succeeded once a page of the browser has joined. */
   async #launch(): Promise<Running> {
     const { start, headed, timeoutMs, launch = 'usual', maxPages, onStarted, server, pages } = this.#options;
     const { id } = this.spec;
@@ -159,7 +159,7 @@ export class BrowserHost {
 
   #watch(running: Running): void {
     const { browser } = running;
-    // A browser that died by itself leaves a profile, and helpers that were started for it; closing takes them away.
+    // A browser that died by itself leaves a profile, and helpers that were started for it; closing removes them.
     const cleared = browser.exited
       .then((exit) => {
         this.#forget(running, exit);
@@ -167,16 +167,16 @@ export class BrowserHost {
       })
       .finally(() => this.#clearing.delete(cleared));
     this.#clearing.add(cleared);
-    // Whoever closes the host hears of it.
+    // Closing the host reports it.
     cleared.catch(() => undefined);
   }
 
-  /** One id is one version: cells of two would be compared as if they were of one. */
+  /** One id stands for one version: otherwise cells of two versions would be compared as if they were of one. */
   #keepDetails(details: BrowserDetails): void {
     this.#details ??= details;
     const { sameAs } = this.#options;
     const before = (sameAs && sameAs.#details) ?? this.#details;
-    // The product is what the executable says of itself, which a busy machine may leave unsaid.
+    // The product is what the executable says of itself, which may be missing on a busy machine.
     if (before.version === details.version) return;
     const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
     throw new IncompleteError(
@@ -208,13 +208,13 @@ export class BrowserHost {
         const owner = {};
         return taken.map((opened) => this.#lend({ running, opened, owner }));
       } catch (error) {
-        // A browser that hung or died under another cell is no fault of this one: it gets a page of the next.
+        // If the browser hung or died under another cell, that is not this cell's fault: it gets a page of the next browser.
         if (error instanceof PoolEndedError) continue;
         if (this.#closing.signal.aborted) throw hostClosed(this.spec.id);
         if (tries === mostTries || error instanceof IncompleteError || error instanceof PageNotReadyError)
           throw error;
         tries += 1;
-        // The browser is ended where it hangs; the hang is left for a cell to answer for.
+        // The browser is ended if it hangs; the blame is left to a cell.
         await running.hang.ask(false);
       }
     }
@@ -233,14 +233,14 @@ export class BrowserHost {
     return lent;
   }
 
-  /** Has as many pages open as that, ahead of need; a failure shows when the page is needed. */
+  /** Opens that many pages in advance; a failure shows when the page is needed. */
   async prepare(count: number): Promise<void> {
     const { pool } = await this.#run();
     await pool.prepare(count).catch(() => undefined);
   }
 
   /**
-   * Takes a page back after a cell that went well; it starts afresh in the background.
+   * Takes a page back after a cell that went well; the page starts afresh in the background.
    * @throws {HarnessError} `not-lent` if it was given back before
    */
   release(seat: Seat): void {
@@ -256,9 +256,9 @@ export class BrowserHost {
 
   /**
    * Whether the browser that a page was in hangs: one with a process that is stopped, or that opens no page any more, is
-   * ended, so that the next cell starts it again. Of several cells that ask, the first hears `hung`, for each of its
-   * seats; the others were only there and hear `was-ended`. A browser that died by itself was no hang: `lives`.
-   * @param answers whether the page answered: then its browser is asked for no other one
+   * ended, so that the next cell starts it again. Of several cells that ask, the first is told `hung`, for each
+   * of its seats; the others were bystanders and are told `was-ended`. A browser that died by itself did not hang: `lives`.
+   * @param answers whether the page answered: then the browser is not asked to open another page
    */
   endIfHung(seat: Seat, answers: boolean): Promise<Found> {
     const { running, owner } = this.#lentAs(seat);
@@ -268,7 +268,7 @@ export class BrowserHost {
   #hangCheck(running: () => Running): HangCheck {
     const end = async (how: string): Promise<string | undefined> => {
       const { browser } = running();
-      // Not answering is all there is to know; the cell that hung it says so. One that died was no hang.
+      // All that is known is that it does not answer; the blamed cell says so. A browser that died did not hang.
       if (this.#exits.has(browser)) return undefined;
       this.#forget(running(), await browser.close());
       return how;
@@ -282,24 +282,24 @@ export class BrowserHost {
     );
   }
 
-  /** Opens a page of its own: those that are open may answer for themselves while the browser behind them hangs. */
+  /** Opens another page: those that are open may still answer while the browser behind them hangs. */
   async #opensPage({ opener }: Running): Promise<boolean> {
     const opening = opener.open({ scripts: [] });
     try {
       await opener.close(await within(this.#limits.aliveMs, `${this.spec.id} to open a page`, opening));
       return true;
     } catch {
-      // One that comes after all is closed with its browser.
+      // A page that opens too late is closed with its browser.
       opening.catch(() => undefined);
       return false;
     }
   }
 
-  /** Ends the browser for good; who waits for it is told. */
+  /** Ends the browser for good; all who wait for it are told. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#current?.pool.end(hostClosed(this.spec.id));
-    // A launch under way has to come to its end before it can be ended; why it failed matters no more.
+    // A launch under way has to finish before the browser can be ended; why it failed no longer matters.
     const running = await this.#running?.catch(() => undefined);
     await running?.browser.close();
     await Promise.all(this.#clearing);

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HarnessError, IncompleteError, LaunchError, messageOf } from '../errors.ts';
 
-/** How often, and how fast, something that did not start is started again. */
+/** How often, and after which pauses, something that did not start is started again. */
 export interface Retries {
-  /** Milliseconds between one launch and the next; there is one launch more than pauses. */
+  /** Milliseconds between launches; there is one more launch than there are pauses. */
   pausesMs: readonly number[];
   /** No launch begins when this many milliseconds have passed since the first. */
   mostMs: number;
@@ -15,7 +15,7 @@ export interface Retries {
   now: () => number;
 }
 
-/** Six launches, over at least 15 s: a machine that is busy, or short of memory for a moment, gets over it. */
+/** Six launches over at least 15 s: enough for a machine that is busy, or short of memory, for a moment. */
 export const usualRetries: Retries = {
   pausesMs: [500, 1000, 2000, 4000, 8000],
   mostMs: 150_000,
@@ -34,7 +34,7 @@ const patienceMs = (error: unknown, { awayMs }: Retries): number | undefined => 
   return error.code === 'browser-busy' ? busyMs : undefined;
 };
 
-/** What a launch may fail with that the next one would fail with as well. */
+/** Failures of a launch that the next one would meet as well. */
 const lasting: ReadonlySet<string> = new Set([
   'browser-not-found',
   'driver-not-found',
@@ -52,7 +52,7 @@ const lasting: ReadonlySet<string> = new Set([
  * Launches until it works.
  * @param id the browser's, for errors
  * @throws {IncompleteError} `host-closed` if the signal is aborted
- * @throws {LaunchError} if it was given up, with what the last launch said
+ * @throws {LaunchError} if it was given up, with the error of the last launch
  */
 export async function launchUntilItWorks<T>(
   id: string,

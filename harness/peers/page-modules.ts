@@ -17,13 +17,13 @@ interface Installed {
 const manifest = z.object({ name: z.string(), version: z.string() });
 
 /**
- * What pages of a scenario load to have its modules: one script, in which modules share what they import.
+ * The script with the modules of a scenario for its pages: one script, so that modules share what they import.
  * @throws {UsageError} `module-does-not-bundle`, `module-not-installed`, with what the bundler said
  */
 export async function bundleModules(requests: readonly ModuleRequest[]): Promise<Script> {
   const specifiers = await Promise.all(requests.map(({ specifier, from }) => installedAs(specifier, from)));
   const lines = requests.map(({ name }, at) => `${name}: require(${JSON.stringify(specifiers[at])}),`);
-  // as TypeScript's `typeof import(…)` has it: of CommonJS what it exports, of ES modules their namespace
+  // as in TypeScript's `typeof import(…)`: for CommonJS what it exports, for an ES module its namespace
   const contents = `globalThis.webrtcInteropModules = {\n${lines.join('\n')}\n};\n`;
   const from = requests[0]?.from ?? '';
   const asked = requests.map(({ name, specifier }) => `${name} (${specifier})`).join(', ');
@@ -35,7 +35,7 @@ export async function bundleModules(requests: readonly ModuleRequest[]): Promise
       format: 'iife',
       platform: 'browser',
       logLevel: 'silent',
-      // what packages that were made for older bundlers take for given
+      // what packages made for older bundlers rely on
       define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
       target: ['chrome120', 'firefox128', 'safari17'],
     });
@@ -52,7 +52,7 @@ export async function bundleModules(requests: readonly ModuleRequest[]): Promise
   }
 }
 
-/** As much of Node's `process` as bundlers used to give; in the script's own scope, so that the page has none. */
+/** The parts of Node's `process` that bundlers used to provide; in the script's own scope, so that the page does not get it. */
 const inScope = (source: string): string => `(() => {
 var process = { env: {}, browser: true, nextTick: (call, ...args) => queueMicrotask(() => call(...args)) };
 ${source}})();
@@ -61,8 +61,8 @@ ${source}})();
 const withVersion = /^(?<name>(?:@[^/@]+\/)?[^/@.][^/@]*)@(?<version>\d[\w.-]*)(?<path>\/.*)?$/;
 
 /**
- * `simple-peer@9.10` is what is installed of that name at 9.10, whatever it is called in `node_modules`: npm installs
- * several versions side by side by aliases. Any other specifier is itself.
+ * Resolves `simple-peer@9.10` to the installed package of that name at 9.10, whatever its folder in `node_modules` is called:
+ * npm installs several versions side by side under aliases. Any other specifier stays as it is.
  */
 async function installedAs(specifier: string, from: string): Promise<string> {
   const { name, version, path = '' } = withVersion.exec(specifier)?.groups ?? {};
@@ -78,7 +78,7 @@ async function installedAs(specifier: string, from: string): Promise<string> {
   );
 }
 
-/** All that is installed of a package, nearest first. */
+/** All installed versions of a package, the nearest first. */
 async function installedFrom(folder: string, name: string): Promise<Installed[]> {
   const here = join(folder, 'node_modules');
   const top = await readdir(here).catch(() => []);

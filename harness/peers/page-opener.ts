@@ -33,15 +33,15 @@ export interface OpenerOptions {
   id: string;
   server: SignalingServer;
   pages: PageServer;
-  /** Time for each step of a page that opens; milliseconds. */
+  /** Time for each step of opening a page, in milliseconds. */
   joinMs: number;
-  /** Time that a driver has to close a page or to take a picture of it; milliseconds. */
+  /** Time that a driver has to close a page or to take a picture of it, in milliseconds. */
   driverMs: number;
-  /** Told when a page's process ends while its browser lives. */
+  /** Called when a page's process ends while its browser lives. */
   onDied: (page: DriverPage, exit: Exit) => void;
 }
 
-/** Opens pages in one browser that runs, and makes them start afresh. */
+/** Opens pages in one running browser, and makes them start afresh. */
 export class PageOpener implements PageMaker<OpenPage> {
   readonly #browser: RunningBrowser;
   readonly #options: OpenerOptions;
@@ -55,7 +55,7 @@ export class PageOpener implements PageMaker<OpenPage> {
     );
   }
 
-  /** A step of a page that opens: it ends with its deadline or its browser, whichever comes first. */
+  /** A step of opening a page: it ends with its deadline or its browser, whichever comes first. */
   #step<T>(name: string, work: Promise<T>): Promise<T> {
     return within(this.#options.joinMs, name, this.#underWay.orEnd(work));
   }
@@ -78,7 +78,7 @@ export class PageOpener implements PageMaker<OpenPage> {
       const reached = pages.wasAskedFor(admission.token);
       const told = reached ? await this.#told(error, page, setup) : await this.#unreached(error);
       if (page) await this.#close(page);
-      // One that opens after all is closed then; one that does not is no page.
+      // A page that opens too late is closed then.
       else
         void opening.then(
           (late) => this.#close(late),
@@ -92,7 +92,7 @@ export class PageOpener implements PageMaker<OpenPage> {
   async renew(open: OpenPage, setup: PageSetup): Promise<OpenPage> {
     const { id, server, pages } = this.#options;
     const { page, peer: before } = open;
-    // one of the user's own pages is no frame of ours, and what it keeps goes with its window
+    // a user's own page is not a frame of ours, and what it keeps goes with its window
     if (setup.page !== undefined || open.setup.page !== undefined) {
       await this.close(open);
       return this.open(setup);
@@ -122,11 +122,11 @@ export class PageOpener implements PageMaker<OpenPage> {
     try {
       await within(driverMs, `${id} to close a page`, page.close());
     } catch {
-      // A browser that does not answer is found out by the look at whether it hangs, which ends it.
+      // A browser that does not answer is found by the hang check, which ends it.
     }
   }
 
-  /** A browser that opens another page, and has asked the fixture for nothing, does not reach it. */
+  /** If a browser can open another page but has asked the fixture for nothing, it does not reach the fixture. */
   async #unreached(told: unknown): Promise<unknown> {
     const { id, pages, driverMs } = this.#options;
     const { name } = this.#browser.details.driver;
@@ -137,7 +137,7 @@ export class PageOpener implements PageMaker<OpenPage> {
     try {
       await this.#close(await within(driverMs, `${id} to open an empty page`, opening));
     } catch {
-      // It hangs, or dies: that is what there is to say, and the caller finds it out.
+      // It hangs or dies, which the caller finds out.
       void opening.then(
         (late) => this.#close(late),
         () => undefined,
@@ -153,7 +153,7 @@ export class PageOpener implements PageMaker<OpenPage> {
     );
   }
 
-  /** What a page says of why it cannot start, in the user's words: the browser's id, the files' names; with a picture. */
+  /** Why a page cannot start, in terms that the user knows: the browser's id, the names of files; with a picture. */
   async #told(error: unknown, page: DriverPage | undefined, setup: PageSetup): Promise<unknown> {
     if (setup.page !== undefined && error instanceof DeadlineError) {
       const { origin } = this.#options.pages;

@@ -10,10 +10,10 @@ import { serveAdapterBuilds } from './adapter-builds.ts';
 import { serveBlankPage } from './blank-page.ts';
 import { serveInsecurePage } from './insecure-page.ts';
 
-/** What a page loads ahead of its agent, in this order. Equal setups share pages. */
+/** What a page loads before its agent, in this order. Equal setups share pages. */
 export interface PageSetup {
   scripts: readonly Script[];
-  /** The address of a page that the user serves; it is not ours, and loads no scripts of ours. */
+  /** The address of a page that the user serves; it loads none of our scripts. */
   page?: string;
 }
 
@@ -39,10 +39,10 @@ export interface PageServer {
    */
   windowUrl(token: string, setup: PageSetup): string;
   /**
-   * Whether the window of a token was asked for, or is of a page that is not ours. To be asked once, when it is given up.
+   * Whether the window of a token was requested, or is a page that is not ours. Call it once, when the window is given up.
    */
   wasAskedFor(token: string): boolean;
-  /** A text of a page with the names of its scripts instead of their addresses, which end with the run. */
+  /** A text from a page in which the addresses of scripts, which end with the run, are replaced by their names. */
   withScriptNames(text: string, setup: PageSetup): string;
 }
 
@@ -55,7 +55,7 @@ function ownPageUrl(page: string, origin: string, token: string): string {
   return url.href;
 }
 
-/** What one of the user's own pages loads, as a module or a script: it does nothing where no run has opened the page. */
+/** What a user's own page loads, as a module or a script: it does nothing unless a run has opened the page. */
 export async function ownPageScript(): Promise<string> {
   const { console, observer, agent } = await bundlePeerPage();
   return `if (new URLSearchParams(globalThis.location?.search).has('${ownPageParameter}')) {\n${console}\n${observer}\n${agent}\n}\n`;
@@ -64,11 +64,11 @@ export async function ownPageScript(): Promise<string> {
 const agentDirectory = join(packageRoot, 'fixtures/peer-page');
 
 const parts = ['console', 'observer', 'agent', 'device'] as const;
-/** The scripts of the peer page: the first two run before every other script, the agent behind them; and a device's. */
-export type PeerPageBundles = Record<(typeof parts)[number], string>;
+/** The scripts of the peer page: the first two run before every other script, then the agent; and the script of a device. */
+type PeerPageBundles = Record<(typeof parts)[number], string>;
 
-/** Bundles the scripts of the peer page; 50 ms, so there is no build step to forget. */
-export async function bundlePeerPage(): Promise<PeerPageBundles> {
+/** Bundles the scripts of the peer page; it takes 50 ms, so there is no build step to forget. */
+async function bundlePeerPage(): Promise<PeerPageBundles> {
   const result = await build({
     entryPoints: parts.map((name) => join(agentDirectory, name + moduleSuffix)),
     bundle: true,
@@ -113,7 +113,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     unasked.delete(searchParams.get('token') ?? '');
     send(response, 'text/html', windowHtml(search));
   });
-  // Pages start afresh between cells; the address of a bundle names its content, so browsers keep it, compiled.
+  // Pages start afresh between cells; the address of a bundle contains its hash, so browsers cache it, compiled.
   const serveBundle = (name: string, source: string): string => {
     const path = `/peer-page/${name}-${hashOf(source)}.js`;
     server.route(path, (_, response) =>
@@ -169,7 +169,7 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
   };
 }
 
-/** The frame may do what the window may, and is all that is seen of it. */
+/** The frame may do what the window may, and fills it. */
 const windowHtml = (search: string): string => `<!doctype html>
 <html lang="en">
   <head>
@@ -192,7 +192,7 @@ const windowHtml = (search: string): string => `<!doctype html>
 </html>
 `;
 
-/** Classic scripts in order: each injected one has run when the agent does. */
+/** Classic scripts, in order: each injected one has run before the agent does. */
 const pageHtml = (
   key: string,
   { scripts }: PageSetup,

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { stringify } from 'devalue';
 import type { Member } from '../../fixtures/signaling/server.ts';
 import { PeerGoneError } from '../errors.ts';
+import { connectedSnapshot } from '../run/snapshot.example.ts';
 import { Peer } from './peer.ts';
 
 /** A page that says whatever a test wants. */
@@ -44,22 +45,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
   );
 
-const snapshot = {
-  signalingState: 'stable',
-  iceGatheringState: 'complete',
-  iceConnectionState: 'connected',
-  connectionState: 'connected',
-  dtlsState: null,
-  sctpState: null,
-  phase: 'assert',
-  stats: '[]',
-  statsError: null,
-  failure: null,
-  failureWasHeard: true,
-  descriptions: [],
-  events: [],
-  idleEdits: [],
-};
+const snapshot = { ...connectedSnapshot, stats: '[]' };
 
 describe('a peer', () => {
   const unhandled: unknown[] = [];

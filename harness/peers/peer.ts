@@ -37,12 +37,12 @@ export class PageFailure extends HarnessError {
   }
 }
 
-/** A page says that it cannot start, e.g. because a script that it was to load before everything else threw. */
+/** A page says that it cannot start, e.g. because an injected script threw. */
 export class PageNotReadyError extends HarnessError {
   readonly console: readonly ConsoleEntry[];
   /** How the page looked; undefined if the driver could take no picture. */
   readonly screenshot: Buffer | undefined;
-  /** What the page was to load; undefined if the page alone is known. */
+  /** What the page should have loaded; undefined if only the page is known. */
   readonly setup: PageSetup | undefined;
 
   constructor(
@@ -57,9 +57,9 @@ export class PageNotReadyError extends HarnessError {
   }
 }
 
-/** All that one page may say over rpc, in characters: a page is used for one cell, which takes a few megabytes. */
+/** How much one page may send over rpc, in characters: a page serves one cell, which needs a few megabytes. */
 const mostHeard = 256 * 1024 * 1024;
-/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 asks pages for 1000 or a number of one's own. */
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 lets applications use 1000 or private codes. */
 const protocolError = 4002;
 
 /** A ticket for one page, and the peer that the page becomes. */
@@ -67,17 +67,17 @@ export function admitPeer(server: SignalingServer, label: string): Admission & {
   const early: string[] = [];
   const admission = server.admit({ label, onRpc: (data) => void early.push(data) });
   const peer = admission.joined.then((member) => new Peer(member, early, label));
-  // whoever waits for it hears of it
+  // its waiters get the rejection
   peer.catch(() => undefined);
   return Object.assign(admission, { peer });
 }
 
-/** One page that has joined and said that it is ready: a peer, until its socket goes. */
+/** One page that has joined and said that it is ready: it is a peer until its socket closes. */
 export class Peer {
   readonly member: Member;
-  /** Told when a connection of the page fails while nothing there waits for it. */
+  /** Called when a connection of the page fails while nothing there waits for it. */
   onConnectionFailed: ((error: PageError) => void) | undefined;
-  /** Resolves when the agent says that it is ready; rejects when the page cannot be, or goes first. */
+  /** Resolves when the agent says that it is ready; rejects if the page cannot start, or goes first. */
   readonly ready: Promise<void>;
   /** Resolves, with the cause, when the page is gone. */
   readonly gone: Promise<PeerGoneError>;
@@ -88,8 +88,8 @@ export class Peer {
   #broke: PeerGoneError | undefined;
 
   /**
-   * @param early what the page said before anybody listened: it may say that it is ready with its first breath
-   * @param name what to call it in an error
+   * @param early what the page said before anyone listened: it may say at once that it is ready
+   * @param name its name in errors
    */
   constructor(member: Member, early: readonly string[], name: string) {
     this.member = member;
@@ -124,10 +124,10 @@ export class Peer {
           for (const text of early) hear(text);
         },
         serialize: (message) => stringify(message),
-        // Deadlines are the cells'; a dead socket rejects what is pending.
+        // Cells have the deadlines; a dead socket rejects pending calls.
         timeout: -1,
         proxify: false,
-        // An answer to a page that is gone meanwhile: nobody is there to hear it. A call of ours that fails rejects.
+        // An answer to a page that is gone meanwhile reaches nobody. A call of ours that fails rejects.
         onGeneralError: (_, answered) => answered !== undefined,
       },
     );
@@ -139,7 +139,7 @@ export class Peer {
       rejectReady(gone);
       return gone;
     });
-    // Whoever waits for readiness hears of a failure; a page that nobody waits for may fail unheard.
+    // Those who wait for readiness get the failure; a page that nobody waits for may fail silently.
     this.ready.catch(() => undefined);
   }
 
@@ -148,7 +148,7 @@ export class Peer {
     return this.#console.entries();
   }
 
-  /** One frame of the page; undefined if it is none, which ends the page: nothing that it says can be trusted now. */
+  /** One frame of the page; undefined if it cannot be read, which ends the page: nothing that it says can be trusted then. */
   #read(text: string): ReturnType<typeof frameOf> | undefined {
     if (this.#broke !== undefined) return undefined;
     this.#heardBytes += text.length;
@@ -164,7 +164,7 @@ export class Peer {
     }
   }
 
-  /** Takes what the page tells by itself. Nobody waits for an answer, so what cannot be read ends the page, too. */
+  /** Handles what the page sends by itself. As nobody waits for an answer, a frame that cannot be read also ends the page. */
   #told(take: () => void): void {
     try {
       take();
@@ -186,7 +186,7 @@ export class Peer {
   }
 
   /**
-   * Asks for any command by name.
+   * Calls any command by name.
    * @throws {HarnessError} `unknown-command` if the page answers that it has none of that name
    */
   async command(name: string): Promise<unknown> {
@@ -194,7 +194,7 @@ export class Peer {
       const answer: unknown = await this.#rpc.$callRaw({ method: name, args: [] });
       return answer;
     } catch (error) {
-      // as birpc in the page says it
+      // the words of birpc in the page
       if (!messageOf(error).includes(`function "${name}" not found`)) throw error;
       throw new HarnessError('unknown-command', messageOf(error), { cause: error });
     }
@@ -227,7 +227,7 @@ export class Peer {
       engine,
       version,
       run: async (page: (agent: never, arg: never) => unknown, arg?: unknown) => {
-        // What the page returns is what the function's type says: it is the same function.
+        // The page returns what the function's type says: it is the same function.
         const value = await this.run(page.toString(), arg, timeLeft(), role, browser);
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         return value as never;

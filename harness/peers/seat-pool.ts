@@ -2,7 +2,7 @@ import { HarnessError, IncompleteError } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import { setupKey, type PageSetup } from './page-server.ts';
 
-/** As much of a page as its pool knows. */
+/** What a pool knows about a page. */
 export interface Lendable {
   readonly setup: PageSetup;
   readonly isOpen: boolean;
@@ -10,10 +10,10 @@ export interface Lendable {
   readonly gone: Promise<unknown>;
 }
 
-/** Makes pages; each call has its own deadline. */
+/** Opens pages; each call has its own deadline. */
 export interface PageMaker<P> {
   open(setup: PageSetup): Promise<P>;
-  /** Makes a page start afresh; closes it where that fails. */
+  /** Makes a page start afresh; closes it if that fails. */
   renew(page: P, setup: PageSetup): Promise<P>;
   /** Never rejects. */
   close(page: P): Promise<void>;
@@ -22,13 +22,13 @@ export interface PageMaker<P> {
 export interface PoolOptions {
   /** The browser's, for errors. */
   id: string;
-  /** Most pages at once. */
+  /** The most pages at once. */
   most: number;
-  /** Who waits for a page gives up when none was given back for this many milliseconds. */
+  /** A waiter gives up when no page was given back for this many milliseconds. */
   idleMs: number;
 }
 
-/** The browser of a pool has ended: what its pages were wanted for can be had of the next one. */
+/** The browser of a pool has ended: its pages can be replaced by those of the next one. */
 export class PoolEndedError extends HarnessError {}
 
 interface Waiting<P> {
@@ -37,7 +37,7 @@ interface Waiting<P> {
   reject(cause: Error): void;
 }
 
-/** The pages of one browser that runs. Each place is free, lent, or starting; who waits is served in order. */
+/** The pages of one running browser. Each place is free, lent or starting; waiters are served in order. */
 export class SeatPool<P extends Lendable> {
   readonly #maker: PageMaker<P>;
   readonly #options: PoolOptions;
@@ -45,7 +45,7 @@ export class SeatPool<P extends Lendable> {
   readonly #lent = new Set<P>();
   /** Pages that are being opened, or that start afresh. */
   #starting = 0;
-  /** Those of them that nobody has asked for yet: they start afresh, to be free again. */
+  /** Those of them that start afresh without a waiter, to be free again. */
   #renewing = 0;
   #waiting: Waiting<P>[] = [];
   #patience: NodeJS.Timeout | undefined;
@@ -56,7 +56,7 @@ export class SeatPool<P extends Lendable> {
     this.#options = options;
   }
 
-  /** Places that nobody has; 0 to `most`. */
+  /** Unused places; 0 to `most`. */
   get #unused(): number {
     return this.#options.most - this.#free.length - this.#lent.size - this.#starting;
   }
@@ -85,7 +85,7 @@ export class SeatPool<P extends Lendable> {
     throw failed?.reason ?? new HarnessError('browser-ended', `${id} ended while its pages opened`);
   }
 
-  /** Has as many pages open as that, or as many as there may be. */
+  /** Opens pages up to that number, or as many as are allowed. */
   async prepare(count: number): Promise<void> {
     const wanted = Math.min(count, this.#options.most) - (this.#options.most - this.#unused);
     if (wanted <= 0 || this.#ended) return;
@@ -99,7 +99,7 @@ export class SeatPool<P extends Lendable> {
   }
 
   /**
-   * Takes a page back that is well; it starts afresh in the background.
+   * Takes a healthy page back; it starts afresh in the background.
    * @throws {HarnessError} `not-lent` if it was given back before: two would have it
    */
   release(page: P): void {
@@ -127,14 +127,14 @@ export class SeatPool<P extends Lendable> {
     }
   }
 
-  /** The browser has ended: who waits, and who comes later, hears why. */
+  /** The browser has ended: all waiters, now and later, are told why. */
   end(cause: Error): void {
     this.#ended ??= cause;
     clearTimeout(this.#patience);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
   }
 
-  /** Makes a page of a claim. */
+  /** Opens a page for a claim. */
   #start(claimed: P | undefined, setup: PageSetup): Promise<P> {
     if (claimed === undefined) return this.#started(this.#maker.open(setup));
     if (!claimed.isOpen) {
@@ -173,7 +173,7 @@ export class SeatPool<P extends Lendable> {
     this.#changed();
   }
 
-  /** Serves who waits, in order; the patience of the others begins anew. */
+  /** Serves waiters in order; the patience of the others starts again. */
   #changed(): void {
     clearTimeout(this.#patience);
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {

@@ -16,8 +16,8 @@ const systems: readonly [RegExp, string][] = [
 const ownName = /^([\w@/.-]+)\/(\d[\w.-]*)$/;
 
 /**
- * Which browser it is, by what it says. Client hints, which only Chromium gives, have the full version, of which its user
- * agent string keeps the first number alone.
+ * Which browser a device has, by its user agent string and client hints. Only Chromium gives hints, which have the full
+ * version; its user agent string has only the first number.
  */
 export function browserOf({
   userAgent,

@@ -50,7 +50,7 @@ export interface RpcMessage {
 }
 
 /** Codes of the errors with which the fixture answers the sender of a message. */
-export const signalingErrorCodes = [
+const signalingErrorCodes = [
   'malformed-message',
   'unknown-message-type',
   'message-too-large',

@@ -7,7 +7,7 @@ import type { Cell, Results } from '../results/schema.ts';
 export interface Report {
   /** The run; its cells without what was checked, measured and kept of them. */
   run: RunOutline;
-  /** Reads the cells in full, one after another, each time anew: a run of any size fits into memory. */
+  /** Reads the cells in full, one after another, again at each call: a run of any size fits into memory. */
   cells(): AsyncIterable<Cell>;
   /** Reads the whole run into memory. */
   results(): Promise<Results>;

@@ -25,7 +25,7 @@ const planSchema = z.object({
   latest: z.boolean().describe('Whether reports/latest is to point at the run.'),
 });
 
-/** What a run is to do, in its `plan.json`: a run that was cut off goes on by it. */
+/** What a run is to do, in its `plan.json`, from which it can be resumed. */
 export type RunPlan = z.infer<typeof planSchema>;
 export type PlannedScript = z.infer<typeof script>;
 

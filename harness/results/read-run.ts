@@ -18,7 +18,7 @@ export type Say = (warning: string) => void;
 export interface StoredRun {
   /** What is said of the run before its cells are read: a cell that cannot be read makes it incomplete. */
   readonly header: Header;
-  /** Reads the cells; each time anew. A cell that cannot be read costs itself, and is said. */
+  /** Reads the cells, again at each call. A cell that cannot be read is left out and reported. */
   cells(): AsyncIterable<Cell>;
   /** Whether every cell could be read that was asked for until now: a run with others is not complete. */
   isWhole(): boolean;

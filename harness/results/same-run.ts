@@ -8,7 +8,7 @@ export const resumeDiffers = (differences: readonly string[]): UsageError =>
   new UsageError(
     'resume-differs',
     `The run cannot go on, for it would no longer be the same run: ${differences.join('; ')}. Nothing was changed. ` +
-      'Make it the same again, or run it anew in another folder.',
+      'Make it the same again, or start a new run in another folder.',
   );
 
 const words = (value: unknown): string =>

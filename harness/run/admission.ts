@@ -1,27 +1,27 @@
 import { availableParallelism, freemem } from 'node:os';
 import type { Load } from '../matrix/scenario.ts';
 
-/** How many cells may run side by side. */
+/** The bounds on cells that run side by side. */
 export interface Bounds {
   /** What a cell costs of the budget, in units. */
   cost: Readonly<Record<Exclude<Load, 'alone'>, number>>;
-  /** The budget to begin with, and the least that it shrinks to. */
+  /** The budget at the beginning, and the least to which it shrinks. */
   least: number;
-  /** The most that it grows to. */
+  /** The most to which it grows. */
   most: number;
   /** Whether cells whose load is `alone` run with nothing beside them. */
   sparesAlone: boolean;
-  /** Pages that each browser keeps open at most. */
+  /** The most pages that each browser keeps open. */
   pages: number;
 }
 
-/** `--jobs N`: so many cells at once, whatever they cost. */
+/** `--jobs N`: N cells at once, whatever they cost. */
 export const fixedBounds = (jobs: number): Bounds => ({
   cost: { light: 1, media: 1, heavy: 1 },
   least: jobs,
   most: jobs,
   sparesAlone: false,
-  // two for each cell, and one that starts afresh meanwhile; each costs Firefox half a second
+  // two for each cell, and one that starts afresh meanwhile; each takes Firefox half a second
   pages: jobs * 2 + 1,
 });
 
@@ -31,7 +31,7 @@ const mostUnits = 32;
 const bytesPerUnit = 150e6;
 
 /**
- * `--jobs auto`: it begins with a cell of media for each processor, and grows to twice that while processors idle. With
+ * `--jobs auto`: it begins with one media cell per processor, and grows to twice that while processors are idle. With
  * more, verdicts were seen to change (docs/field-notes.md).
  */
 export function autoBounds(processors = availableParallelism(), freeBytes = freemem()): Bounds {
@@ -47,11 +47,11 @@ export function autoBounds(processors = availableParallelism(), freeBytes = free
   };
 }
 
-/** What `--jobs` asks for. */
+/** The bounds that `--jobs` asks for. */
 export const boundsOf = (jobs: number | 'auto'): Bounds =>
   jobs === 'auto' ? autoBounds() : fixedBounds(jobs);
 
-/** Below it the processors have time for one more; above it they are full. Shares of all their time. */
+/** Below the first, the processors have time for one more; above the second, they are full. Shares of all their time. */
 const idleBelow = 0.88;
 const fullAbove = 0.96;
 
@@ -106,7 +106,7 @@ export class Admission {
   }
 
   /**
-   * Told now and then how busy the processors were since the last time.
+   * Takes regular reports of how busy the processors were since the last one.
    * @param busy share of all their time, 0 to 1
    */
   look(busy: number): void {
@@ -129,7 +129,7 @@ export class Admission {
     this.#start(last);
   }
 
-  /** One that costs more than the whole budget runs when nothing else does. */
+  /** A task that costs more than the whole budget runs when nothing else does. */
   #fits({ units }: Waiting): boolean {
     return this.#running === 0 || this.#used + units <= this.#budget;
   }

@@ -25,17 +25,17 @@ export interface CellJob {
   timeoutMs: number;
 }
 
-/** What one attempt came to; evidence is still in memory. */
+/** The result of one attempt; evidence is still in memory. */
 export interface AttemptOutcome extends Omit<Attempt, 'evidence'> {
   evidence: EvidenceBag;
-  /** The browsers, as they were started, that died or were ended as hung while it ran. */
+  /** The browsers, as started, that died or were ended as hung while it ran. */
   lost: readonly object[];
-  /** The watch over its body: sealed, so what it hears from now on is too late. */
+  /** The watch over its body; it is sealed: what it hears from now on is too late. */
   watch: Watch;
 }
 
 export interface AttemptTools {
-  /** Those of the run; the scenario's own are started for the attempt. */
+  /** The services of the run; the scenario's own are started for the attempt. */
   services: RunningServices;
   server: Pick<SignalingServer, 'call'>;
   limits: Limits;

@@ -1,18 +1,18 @@
 import type { AttemptOutcome } from './attempt.ts';
 
 /**
- * Which attempt answers for a browser that died or hung. A browser that is lost takes down every cell in it: the first
- * that says so keeps the outcome, the others were only there and are run again. For every one that is run again so
- * another keeps the loss: nothing is green that nobody answers for, and it comes to an end.
+ * Which attempt is blamed for a browser that died or hung. A lost browser takes down every cell in it: the first that
+ * reports it keeps the outcome, the others were bystanders and are run again. For every cell that is run again, another
+ * one keeps the loss: so no loss goes unrecorded, and the repetition ends.
  */
 export class Blame {
-  /** Who answers for a browser, by the browser as it was started. */
+  /** The blamed attempt, by the browser as started. */
   readonly #owners = new WeakMap<object, object>();
 
   /**
-   * Answers for a browser ahead of a look at it: it is ended by that look if it hangs, which others see before the
-   * look is over.
-   * @returns what takes that back, where the browser lives
+   * Takes the blame for a browser before checking whether it hangs: if it does, the check ends it, and others see that
+   * before the check is over.
+   * @returns what takes the blame back, if the browser is alive
    */
   suspect(owner: object, browser: object): () => void {
     if (this.#owners.has(browser)) return () => undefined;
@@ -20,7 +20,7 @@ export class Blame {
     return () => this.#owners.delete(browser);
   }
 
-  /** Whether an attempt was only there when its browsers were lost; otherwise it answers for them from now on. */
+  /** Whether an attempt was a bystander to the loss of its browsers; otherwise it is blamed for them from now on. */
   isBystander({
     status,
     lost,
@@ -37,8 +37,8 @@ const crashesAgain = 2;
 
 /**
  * Whether a cell is run again after these attempts.
- * @param retries further attempts that the user gives to a cell that is not a pass
- * @param strict the first outcome of a crash is taken
+ * @param retries further attempts that the user allows a cell that is not a pass
+ * @param strict takes the first outcome of a crash
  */
 export function isRunAgain(
   attempts: readonly Pick<AttemptOutcome, 'status'>[],

@@ -8,8 +8,8 @@ export class ScenarioTimeoutError extends HarnessError {}
 
 /**
  * Runs one body as one mocha test, without mocha's Runner: a Runner listens for errors of the whole process, and mocha
- * measures time by a clock that may be set.
- * @param timeoutMs measured by a clock that nobody sets
+ * measures time by a clock that may be changed.
+ * @param timeoutMs by a monotonic clock
  * @returns what failed it, or undefined
  */
 export async function runBody(
@@ -31,7 +31,7 @@ export async function runBody(
   });
   clearTimeout(timer);
   test.clearTimeout();
-  // Rejections that nothing handles are told of at the end of a turn.
+  // Unhandled rejections are reported at the end of a turn.
   await nextTurn();
   return failure ?? strayError(watch.strays);
 }

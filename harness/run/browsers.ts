@@ -11,9 +11,9 @@ import type { RunEvents, RunOptions } from './options.ts';
 import { unsupported, type Unstored } from './outcome.ts';
 import type { Side } from './seats.ts';
 
-/** What is different about one cell, e.g. a fault that is injected to see whether the cell turns red. */
+/** Changes to one cell, e.g. a fault that is injected to see whether the cell turns red. */
 export interface Variation {
-  /** Scripts that pages load behind those of the run. */
+  /** Scripts that pages load after those of the run. */
   scripts?: Partial<RunOptions['scripts']>;
   /** The cell's time. */
   timeoutMs?: number;
@@ -46,7 +46,7 @@ export class Browsers {
     this.#events = events;
   }
 
-  /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
+  /** Starts the browsers of a cell, each once; resolves even if one will not start, which its cells report. */
   async started({ offerer, answerer }: PlannedCell): Promise<void> {
     await Promise.all([offerer, answerer ?? offerer].map((id) => this.#startOnce(id)));
   }
@@ -64,7 +64,7 @@ export class Browsers {
       // The second page is for the cells in which a browser meets itself, and for the next cell while a page starts afresh.
       if (probe.answer.has['RTCPeerConnection'] === true) await host.prepare(2);
     } catch (error) {
-      // Its cells say so; the other browsers' cells go on.
+      // Its cells report it; cells of the other browsers go on.
       this.#events.browserFailed?.(host.spec.id, error);
     }
   }
@@ -104,7 +104,7 @@ export class Browsers {
     return lack ? unsupported(lack) : undefined;
   }
 
-  /** What the result says about each browser that answered its probe. */
+  /** The entry in the results for each browser that answered its probe. */
   results(): BrowserResult[] {
     return [...this.#hosts.values()].flatMap((host) => {
       const probe = this.#plainProbes.get(host.spec.id);
@@ -121,12 +121,12 @@ export class Browsers {
     return [...this.#hosts.values()];
   }
 
-  /** Ends the browsers, but for those that are needed still. */
+  /** Ends the browsers that are no longer needed. */
   async close(needed: readonly Lender[] = []): Promise<void> {
     await Promise.all(this.hosts.filter((host) => !needed.includes(host)).map((host) => host.close()));
   }
 
-  /** What the browser has by itself, with the run's own scripts: goes into the result. */
+  /** What the browser has with only the run's own scripts; goes into the results. */
   async #plainProbe(host: Lender): Promise<Probe> {
     const probe = await this.#prober.probe(host, this.#setup('offerer', host));
     this.#plainProbes.set(host.spec.id, probe);

@@ -17,16 +17,16 @@ export interface Probe {
 
 /** A page that answers takes some milliseconds. */
 const answerMs = 20_000;
-/** Pages that are asked, where they go or do not answer. */
+/** How many pages are asked, if they go or do not answer. */
 const mostTries = 3;
 
-/** As much of a page as a probe needs. */
+/** What a probe needs of a page. */
 export interface ProbedPage extends Pick<LentPage, 'browser'> {
   readonly page: Pick<LentPage['page'], 'screenshot'>;
   readonly peer: Pick<LentPage['peer'], 'probe' | 'console'>;
 }
 
-/** As much of a browser as a probe needs. */
+/** What a probe needs of a browser. */
 export interface ProbedHost<Page extends ProbedPage> extends Pick<Lender, 'spec' | 'endIfHung'> {
   acquire(setups: readonly PageSetup[]): Promise<Page[]>;
   release(page: Page): void;
@@ -39,7 +39,7 @@ export const namesAsked = (scenarios: readonly Scenario[]): string[] =>
     ...new Set(scenarios.flatMap(({ result: { requires } }) => [...requires.offerer, ...requires.answerer])),
   ].toSorted();
 
-/** Asks each browser once for each page setup: a polyfill may bring what the plain page lacks. */
+/** Asks each browser once for each page setup: a polyfill may provide what the plain page lacks. */
 export class Prober {
   readonly #names: readonly string[];
   readonly #probeMs: number;
@@ -66,12 +66,12 @@ export class Prober {
     if (known) return known;
     const probe = this.#ask(host, setup, names);
     this.#probes.set(key, probe);
-    // A browser that died during the probe is asked again; one that will not start says so again.
+    // A browser that died during the probe is asked again; one that will not start fails again.
     probe.catch(() => this.#probes.delete(key));
     return probe;
   }
 
-  /** No cell runs yet that could answer for a page that goes or hangs meanwhile: the next page is asked. */
+  /** No cell runs yet that could be blamed for a page that goes or hangs meanwhile: the next page is asked. */
   async #ask<Page extends ProbedPage>(
     host: ProbedHost<Page>,
     setup: PageSetup,

@@ -3,6 +3,7 @@ import { PageFailure } from '../peers/peer.ts';
 import type { ConnectionSnapshot, PageError, PageWait } from '../protocol/agent.ts';
 import { causeOf, idleEdit, unheardFailure } from './cause.ts';
 import type { SideState } from './classify.ts';
+import { connectedSnapshot } from './snapshot.example.ts';
 
 const wait = (message: string, more: Partial<PageWait> = {}): PageWait => ({
   message,
@@ -19,22 +20,6 @@ const failure = (message: string): PageError => ({
   code: 'step-failed',
   phase: 'sdp',
 });
-const connection: ConnectionSnapshot = {
-  signalingState: 'stable',
-  iceGatheringState: 'complete',
-  iceConnectionState: 'connected',
-  connectionState: 'connected',
-  dtlsState: 'connected',
-  sctpState: null,
-  phase: 'assert',
-  stats: null,
-  statsError: null,
-  failure: null,
-  failureWasHeard: true,
-  descriptions: [],
-  events: [],
-  idleEdits: [],
-};
 const side = (
   role: 'offerer' | 'answerer',
   more: Partial<ConnectionSnapshot> = {},
@@ -45,7 +30,7 @@ const side = (
   exit: undefined,
   gone: undefined,
   unreadable: undefined,
-  collected: { connections: [{ ...connection, ...more }], waits },
+  collected: { connections: [{ ...connectedSnapshot, ...more }], waits },
 });
 const ranOut = (role: 'offerer' | 'answerer', of: PageWait): PageFailure =>
   new PageFailure(

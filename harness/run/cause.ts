@@ -18,7 +18,7 @@ const asError = (wait: PageWait): PageError => {
   return { name: 'WaitTimeout', message, stack: '', code: 'wait-timeout', phase, wait };
 };
 
-/** What failed in a connection by itself, at whichever side. */
+/** What failed in a connection by itself, at either side. */
 function failureOf(sides: readonly SideState[]): PageFailure | undefined {
   for (const side of sides) {
     const failure = side.collected?.connections.at(-1)?.failure;
@@ -27,7 +27,7 @@ function failureOf(sides: readonly SideState[]): PageFailure | undefined {
   return undefined;
 }
 
-/** What no wait has told the scenario: a body that ended well all the same proves nothing. */
+/** A failure that no wait reported to the scenario: then a body that ended well proves nothing. */
 export function unheardFailure(sides: readonly SideState[]): PageFailure | undefined {
   return failureOf(sides.filter(({ collected }) => collected?.connections.at(-1)?.failureWasHeard === false));
 }
@@ -52,9 +52,8 @@ export function idleEdit(sides: readonly SideState[]): PageFailure | undefined {
 }
 
 /**
- * What was behind it when a wait of one side ran out: a failure that the other side kept to itself; or, where the other
- * side hung too, the wait on which this one depends. What each side waits for decides that, not which of them was
- * heard first.
+ * Why a wait of one side ran out: a failure that the other side had not reported or, if the other side was waiting too,
+ * the wait on which this one depends. That is decided by what each side waits for, not by which was heard first.
  */
 export function causeOf(error: unknown, sides: readonly SideState[]): unknown {
   if (!(error instanceof PageFailure) || error.page.wait === undefined) return error;
@@ -72,7 +71,7 @@ export function causeOf(error: unknown, sides: readonly SideState[]): unknown {
   const rank = ({ wait }: Stuck): number => phases.indexOf(phaseOfError(asError(wait), collected));
   const [cause] = stuck.toSorted(
     (one, other) =>
-      // who waits for the other side is not the cause, where the other side waits for something of its own
+      // a wait for the other side is not the cause if the other side waits for something else
       Number(one.wait.othersTurn) - Number(other.wait.othersTurn) ||
       rank(one) - rank(other) ||
       other.wait.ms - one.wait.ms,

@@ -2,26 +2,11 @@ import { AssertionError } from 'chai';
 import { expect } from 'chai';
 import { HarnessError, PeerGoneError } from '../errors.ts';
 import { PageFailure } from '../peers/peer.ts';
-import type { ConnectionSnapshot, PagePhase } from '../protocol/agent.ts';
+import type { PagePhase } from '../protocol/agent.ts';
 import { ScenarioTimeoutError } from './body.ts';
 import { classify, verdictOf, type SideState } from './classify.ts';
+import { newSnapshot } from './snapshot.example.ts';
 
-const connection = (phase: PagePhase): ConnectionSnapshot => ({
-  signalingState: 'stable',
-  iceGatheringState: 'complete',
-  iceConnectionState: 'new',
-  connectionState: 'new',
-  dtlsState: null,
-  sctpState: null,
-  phase,
-  stats: null,
-  statsError: null,
-  failure: null,
-  failureWasHeard: true,
-  descriptions: [],
-  events: [],
-  idleEdits: [],
-});
 const side = (role: 'offerer' | 'answerer', more: Partial<SideState> = {}): SideState => ({
   role,
   browser: role === 'offerer' ? 'chromium' : 'firefox',
@@ -140,8 +125,8 @@ describe('the verdict', () => {
 
   it('takes the earliest layer that is not up on any side for the phase', () => {
     const sides = [
-      side('offerer', { collected: { connections: [connection('dtls')], waits: [] } }),
-      side('answerer', { collected: { connections: [connection('ice')], waits: [] } }),
+      side('offerer', { collected: { connections: [newSnapshot('dtls')], waits: [] } }),
+      side('answerer', { collected: { connections: [newSnapshot('ice')], waits: [] } }),
     ];
     expect(brief(outOfTime, sides)).to.match(/^timeout@ice scenario-timeout null/);
   });

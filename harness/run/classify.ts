@@ -9,7 +9,7 @@ import { ScenarioTimeoutError } from './body.ts';
 import { causeOf } from './cause.ts';
 import { layerOf, phaseOfError } from './layers.ts';
 
-/** How a side stood when the cell ended. */
+/** The state of a side when the cell ended. */
 export interface SideState {
   role: Role;
   /** The browser's id. */
@@ -20,16 +20,16 @@ export interface SideState {
   gone: PeerGoneError | undefined;
   /** What the page said at the end; undefined if it did not answer. */
   collected: Collected | undefined;
-  /** What is wrong with what the page said at the end, where it cannot be read. */
+  /** Why what the page said at the end cannot be read, if so. */
   unreadable: string | undefined;
 }
 
 export type Outcome = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 
-/** Codes of what a page threw for which the scenario itself is to blame, not a browser. */
+/** Codes of errors thrown in a page for which the scenario is to blame, not a browser. */
 const scenarioFaults: readonly string[] = ['edit-changed-nothing', 'bad-option', 'no-foreign-origin'];
 
-/** Makes an outcome of what a body threw and of how its sides stood. Blame goes to the harness unless something proves otherwise. */
+/** Derives an outcome from what a body threw and the state of its sides. The harness is blamed unless something proves otherwise. */
 export function classify(thrown: unknown, sides: readonly SideState[], timeoutMs: number): Outcome {
   const error = causeOf(thrown, sides);
   const collected = sides.map((side) => side.collected);
@@ -78,7 +78,7 @@ export function classify(thrown: unknown, sides: readonly SideState[], timeoutMs
   };
 }
 
-/** A helper that died is the machine's fault, whatever it took with it. */
+/** The death of a helper is the machine's fault, whatever died with it. */
 function outcomeOfExit(
   { of, description, lastWords }: Exit,
   { role, browser }: SideState,
@@ -90,7 +90,7 @@ function outcomeOfExit(
   return { status: of === 'helper' ? 'error' : 'crash', phase, reason };
 }
 
-/** What it means that a page is gone while its browser lives; any other cause is the harness's. */
+/** The status when a page is gone while its browser lives; any other cause is the harness's fault. */
 const statusOfGone: Readonly<Record<string, Outcome['status']>> = {
   'page-closed': 'fail',
   'heartbeat-missed': 'timeout',
@@ -98,7 +98,7 @@ const statusOfGone: Readonly<Record<string, Outcome['status']>> = {
   'socket-failed': 'crash',
 };
 
-/** What a page threw: seen at its side, which need not be the side that did it. */
+/** An error from a page: seen at its side, which need not be the side that caused it. */
 function outcomeOfPage(error: PageFailure, sides: readonly SideState[], phase: Phase): Outcome {
   const { code, role, page } = error;
   const status = code === 'wait-timeout' ? 'timeout' : scenarioFaults.includes(code) ? 'error' : 'fail';
@@ -143,7 +143,7 @@ export function verdictOf(
   return atTheEnd(sides) ?? { status: 'pass', phase: null, reason: null };
 }
 
-/** What is wrong with a side of which no closing state came: without that, there is no proof of a pass. */
+/** What is wrong with a side whose closing state did not come: without it, a pass is not proven. */
 function atTheEnd(sides: readonly SideState[]): Outcome | undefined {
   const side = sides.find(({ collected }) => collected === undefined);
   if (!side) return undefined;

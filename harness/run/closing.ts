@@ -8,7 +8,7 @@ import type { Limits } from './limits.ts';
 import type { SeatedSide } from './seats.ts';
 
 /**
- * How a side stands when the body has ended.
+ * The state of a side when the body has ended.
  * @param waitMs how long its page may take to say so
  */
 export async function stateOf(
@@ -24,7 +24,7 @@ export async function stateOf(
   try {
     collected = await within(waitMs, 'the closing state', peer.collect());
   } catch (error) {
-    // Silence is a finding of its own, as is a page that is gone; what an open page answers wrongly is said.
+    // Silence and a page that is gone are outcomes of their own; a malformed answer of an open page is reported.
     if (peer.member.isOpen && !(error instanceof DeadlineError)) unreadable = messageOf(error);
   }
   let gone: SideState['gone'];

@@ -8,12 +8,12 @@ type Maker = 'offerer' | 'answerer';
 const lines = (entries: readonly unknown[]): string =>
   entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 
-/** A description that was sent, and its place in the call. */
+/** A description that was sent, and its position in the call. */
 interface Sent {
   from: Maker;
   type: 'offer' | 'answer' | 'pranswer';
   sdp: string;
-  /** The offer that it is, or answers, counted over the call. */
+  /** The number in the call of the offer that it is, or answers. */
   exchange: number;
 }
 
@@ -33,7 +33,7 @@ function sentIn(log: readonly SignalingLogEntry[]): Sent[] {
 
 /**
  * The descriptions as they went over signaling: `1-offer.sdp` and the `1-answer.sdp` that answers it. A provisional answer
- * is no answer, and a trace.
+ * is not an answer but a trace.
  */
 export function sentDescriptions(log: readonly SignalingLogEntry[]): EvidenceBag {
   return sentIn(log).map(({ from, type, sdp, exchange }) => ({
@@ -45,8 +45,8 @@ export function sentDescriptions(log: readonly SignalingLogEntry[]): EvidenceBag
 }
 
 /**
- * What connections of the page's own code made and set, where none of it went over signaling as a description: a library
- * wraps it in messages of its own.
+ * What connections of the page's own code made and set, if none of it went over signaling as a description, because a
+ * library wrapped it in its own messages.
  */
 export function ownDescriptions(states: readonly SideState[]): EvidenceBag {
   return states.flatMap(({ role, collected }) =>
@@ -62,7 +62,7 @@ export function ownDescriptions(states: readonly SideState[]): EvidenceBag {
   );
 }
 
-/** What each connection of a cell said about itself, with its side and its place among those of that side. */
+/** What each connection of a cell recorded, with its side and its number on that side. */
 function perConnection<T extends object>(
   states: readonly SideState[],
   of: (connection: ConnectionSnapshot) => readonly T[],
@@ -75,8 +75,8 @@ function perConnection<T extends object>(
 }
 
 /**
- * What the pages kept of their connections: every description with its maker and what became of it, refused ones and
- * those that an edit changed too; every state event in the order of the clock; what the pages wait for at the end.
+ * What the pages recorded of their connections: every description with its maker and its fate, including refused and edited
+ * ones; every state event in order of time; what the pages wait for at the end.
  */
 export function connectionTraces(states: readonly SideState[]): EvidenceBag {
   const bag: EvidenceBag = [];

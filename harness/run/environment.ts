@@ -28,8 +28,8 @@ const manifest = async (): Promise<z.infer<typeof manifestSchema>> =>
 export const ownVersion = async (): Promise<string> => (await manifest()).version;
 
 /**
- * The harness's version, and the commit that it was built from or is checked out at. The repository of whoever
- * installed the package is none of it.
+ * The harness's version, and the commit that it was built from or is checked out at. The repository of the
+ * user who installed the package does not count.
  */
 export async function harnessVersion(): Promise<Run['harness']> {
   const { version, gitHead } = await manifest();

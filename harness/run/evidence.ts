@@ -11,11 +11,11 @@ import type { SeatedSide } from './seats.ts';
 /** What an attempt left, before it is stored. */
 export type EvidenceBag = NewEvidence[];
 
-/** A value a line. */
+/** One value per line. */
 export const jsonLines = (values: readonly unknown[]): string =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
-/** What every cell carries, whatever came of it: descriptions, signaling log, statistics, what the body kept. */
+/** What every cell has, whatever its outcome: descriptions, signaling log, statistics, what the body kept. */
 export function commonEvidence(
   call: Pick<Call, 'log'> | undefined,
   states: readonly SideState[],
@@ -27,7 +27,7 @@ export function commonEvidence(
     bag.push(...(sent.length > 0 ? sent : ownDescriptions(states)));
     bag.push({ kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: jsonLines(call.log) });
   }
-  // What holds descriptions is together: they are compressed as one, by what is alike within 32 kB.
+  // Files with descriptions stand together: they are compressed as one, which finds repetitions within 32 kB.
   bag.push(...connectionTraces(states));
   for (const { role, collected } of states) {
     if (collected) bag.push({ kind: 'stats', peer: role, name: 'stats.json', content: statsFile(collected) });
@@ -51,9 +51,9 @@ function statsFile(collected: NonNullable<SideState['collected']>): string {
 }
 
 /**
- * What a cell that is not a pass carries beside that: the console, as the page and as the driver saw it, and a picture.
- * @param since milliseconds since the epoch; what the driver saw earlier was another cell's
- * @returns the sides too that no picture came of
+ * What a cell that is not a pass has besides: the console, as page and driver saw it, and a screenshot.
+ * @param since milliseconds since the epoch; what the driver saw earlier belongs to another cell
+ * @returns also the sides without a screenshot
  */
 export async function failureEvidence(
   sides: readonly SeatedSide[],
@@ -65,7 +65,7 @@ export async function failureEvidence(
     const bag: EvidenceBag = [
       { kind: 'console', peer: role, name: 'console.jsonl', content: jsonLines(peer.console) },
     ];
-    // A driver whose browser is gone may have nothing to say; the cell's reason says what became of it.
+    // A driver whose browser is gone may have nothing to say; the cell's reason tells what happened.
     const seen = await within(collectMs, 'the console', page.console()).catch(() => []);
     const lines = seen.filter(({ at }) => at >= since);
     if (lines.length > 0)
@@ -75,7 +75,7 @@ export async function failureEvidence(
       const png = await within(collectMs, 'a screenshot', page.screenshot());
       bag.push({ kind: 'screenshot', peer: role, name: 'screenshot.png', content: png });
     } catch {
-      // A page that is gone or hangs has no picture; neither has one whose browser hangs behind it.
+      // There is no screenshot of a page that is gone or hangs, or whose browser hangs.
       silent.push(role);
     }
     return bag;

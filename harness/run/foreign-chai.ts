@@ -16,12 +16,12 @@ async function chaiFrom(folder: string): Promise<string | undefined> {
   try {
     return await realpath(createRequire(join(folder, 'from-here.js')).resolve('chai'));
   } catch {
-    // No copy, or none that can be found from there: nothing that could be imported.
+    // There is no copy that could be imported from there.
     return undefined;
   }
 }
 
-/** Makes the assertions of every copy of chai that these files would import, other than ours, errors of their cells. */
+/** Turns assertions of any other copy of chai that these files import into errors of their cells. */
 export async function refuseForeignAssertions(files: readonly string[]): Promise<void> {
   const folders = new Set(files.map((file) => dirname(file)));
   for (const folder of folders) {

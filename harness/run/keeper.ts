@@ -7,7 +7,7 @@ import { compactPng } from './compact-png.ts';
 import type { Limits } from './limits.ts';
 import { cellOf, harnessFailed, type Unstored } from './outcome.ts';
 
-/** Stores what came of cells. The first write that fails is the last: what was stored before stays. */
+/** Stores the outcomes of cells. After the first failed write it writes nothing more; what was stored before stays. */
 export class Keeper {
   readonly #store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
   readonly #limits: Limits;
@@ -18,7 +18,7 @@ export class Keeper {
     this.#limits = limits;
   }
 
-  /** Why nothing can be stored any more, if it cannot. */
+  /** Why nothing more can be stored, if so. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -31,7 +31,7 @@ export class Keeper {
   }
 
   /**
-   * Stores a cell, or keeps why it cannot be. A cell that contradicts itself is stored as an error.
+   * Stores a cell, or records why it cannot. A cell that contradicts itself is stored as an error.
    * @returns the cell as it was stored
    */
   async cell(cell: Cell): Promise<Cell> {

@@ -1,25 +1,10 @@
 import { expect } from 'chai';
 import type { Collected, ConnectionSnapshot, PageError, PagePhase } from '../protocol/agent.ts';
 import { layerOf, phaseOfError } from './layers.ts';
+import { connectedSnapshot } from './snapshot.example.ts';
 
-const up: ConnectionSnapshot = {
-  signalingState: 'stable',
-  iceGatheringState: 'complete',
-  iceConnectionState: 'connected',
-  connectionState: 'connected',
-  dtlsState: 'connected',
-  sctpState: 'connected',
-  phase: 'assert',
-  stats: null,
-  statsError: null,
-  failure: null,
-  failureWasHeard: true,
-  descriptions: [],
-  events: [],
-  idleEdits: [],
-};
 const side = (...connections: Partial<ConnectionSnapshot>[]): Collected => ({
-  connections: connections.map((more) => ({ ...up, ...more })),
+  connections: connections.map((more) => ({ ...connectedSnapshot, ...more })),
   waits: [],
 });
 const lastPacket = (agoMs: number): string =>

@@ -2,13 +2,13 @@ import type { Collected, ConnectionSnapshot, PageError, PagePhase } from '../pro
 import { phases, type Phase } from '../results/schema.ts';
 
 /** The earlier of two phases. */
-export const earlier = (one: Phase, other: Phase): Phase =>
+const earlier = (one: Phase, other: Phase): Phase =>
   phases.indexOf(one) < phases.indexOf(other) ? one : other;
 
-/** Milliseconds without a packet after which a path is taken for dead: consent to send is asked for every 5 s. */
+/** Milliseconds without a packet after which a path counts as dead; consent to send is requested every 5 s. */
 const quietMs = 2000;
 
-/** Statistics as far as they prove a layer. */
+/** The statistics that can prove a layer. */
 interface Statistic {
   id?: string;
   type?: string;
@@ -60,10 +60,10 @@ const sctpIsUp = (snapshot: ConnectionSnapshot): boolean =>
 
 /**
  * The earliest layer of a call that is not up, judged by both sides: what failed at one side may look well at the other,
- * or like a failure of the layer above. `assert` where everything is up, and where there is no connection.
+ * or like a failure of the layer above. `assert` if everything is up, or if there is no connection.
  */
 export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
-  // a side that started over is judged by its last connection
+  // a side that started again is judged by its last connection
   const snapshots = sides.flatMap((side) => side?.connections.slice(-1) ?? []);
   const closed = snapshots.filter(({ signalingState }) => signalingState === 'closed').map(closedFrom);
   // where a side has closed what was up, what goes down at the other is no cause
@@ -72,7 +72,7 @@ export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
   return closed.reduce<Phase>(earlier, layerOfOpen(open));
 }
 
-/** A library closes what it gives up, which is stuck where it was; what a scenario closes is as it should be. */
+/** A library closes what it gives up, which was stuck at that layer; what a scenario closes is fine. */
 function closedFrom(snapshot: ConnectionSnapshot): PagePhase {
   const from = snapshot.ofPage?.closedFrom ?? 'assert';
   const wasUp = (from === 'ice' && packetsComeIn(snapshot)) || (from === 'dtls' && hasReceived(snapshot));
@@ -80,7 +80,7 @@ function closedFrom(snapshot: ConnectionSnapshot): PagePhase {
 }
 
 function layerOfOpen(snapshots: readonly ConnectionSnapshot[]): Phase {
-  // where nothing was agreed on, nothing goes up
+  // if nothing was agreed on, nothing comes up
   if (snapshots.some(({ phase }) => phase === 'sdp')) return 'sdp';
   if (snapshots.some(nothingAgreed)) return 'assert';
   // a handshake that failed had a path
@@ -98,12 +98,12 @@ function nothingAgreed({ descriptions }: ConnectionSnapshot): boolean {
   return media.length > 0 && media.every((line) => line.endsWith(' 0'));
 }
 
-/** The phase of what a page threw: a wait on what stands on the connection is stuck at the earliest layer that is not up. */
+/** The phase of an error from a page: a wait that depends on the connection is stuck at the earliest layer that is not up. */
 export function phaseOfError({ phase, wait }: PageError, sides: readonly (Collected | undefined)[]): Phase {
   if (wait === undefined) return phase;
   const layer = layerOf(sides);
   if (wait.whenUp !== null) return earlier(layer, wait.whenUp);
-  // what is made ahead of a negotiation, e.g. sound, does not stand on it
+  // what is made before a negotiation, e.g. sound, does not depend on it
   const standsOnConnection = (phase === 'media' || phase === 'sctp') && layer !== 'sdp';
   return standsOnConnection ? earlier(layer, phase) : phase;
 }

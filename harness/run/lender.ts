@@ -4,9 +4,9 @@ import type { Found } from '../peers/hang-check.ts';
 import type { PageSetup } from '../peers/page-server.ts';
 import type { Peer } from '../peers/peer.ts';
 
-/** A page as a cell has it for a while. */
+/** A page on loan to a cell. */
 export interface LentPage {
-  /** The browser as it was started; a restarted one is another. */
+  /** The browser as started; a restarted one is another object. */
   readonly browser: Pick<RunningBrowser, 'exited' | 'replaced'>;
   readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
   readonly peer: Pick<
@@ -15,13 +15,13 @@ export interface LentPage {
   >;
 }
 
-/** A browser as a run needs it: it lends pages, and says how it ended. `BrowserHost` is one; tests make others. */
+/** A browser as a run sees it: it lends pages, and says how it ended. `BrowserHost` is one; tests make others. */
 export interface Lender {
   readonly spec: BrowserSpec;
   /** Available once it was started. */
   readonly details: BrowserDetails;
   /**
-   * Lends pages, all at once; waits for a browser that starts, and for pages that other cells have.
+   * Lends pages, all at once; waits for the browser to start, and for pages that other cells have.
    * @throws {LaunchError} if the browser will not start
    */
   acquire(setups: readonly PageSetup[]): Promise<LentPage[]>;
@@ -29,14 +29,14 @@ export interface Lender {
   release(page: LentPage): void;
   /** Takes a page back that must not be used again. */
   discard(page: LentPage): Promise<void>;
-  /** How what a page was in has ended, if it has: its browser, else its own process. */
+  /** How the browser of a page, or else the page's own process, has ended, if it has. */
   exitOf(page: LentPage): Exit | undefined;
   /**
    * Ends the browser of a page if it hangs.
-   * @param answers whether the page answered: then only what costs little is looked at
+   * @param answers whether the page answered: then only the quick check is made
    */
   endIfHung(page: Pick<LentPage, 'browser'>, answers: boolean): Promise<Found>;
-  /** Opens pages ahead of need. */
+  /** Opens pages in advance. */
   prepare(count: number): Promise<void>;
   /** Ends the browser for good. */
   close(): Promise<void>;

@@ -1,16 +1,16 @@
-/** How long the harness waits for what is not the scenario's, in milliseconds. */
+/** How long the harness waits for things outside the scenario, in milliseconds. */
 export interface Limits {
-  /** For the pages of a cell, a browser that starts and other cells that have them included. */
+  /** For the pages of a cell, including the start of a browser and other cells that have the pages. */
   lendMs: number;
-  /** For a page whose scenario went well to bring its closing state home, without which there is no pass. */
+  /** For a page whose scenario went well to hand over its closing state, without which there is no pass. */
   closingMs: number;
   /** For a page whose scenario failed to do so, or for a driver to take a picture of it. */
   collectMs: number;
   /** For the end of a browser to be seen after its sockets closed. */
   exitMs: number;
-  /** Beyond the cell's time, for the answer of a page whose wait has given up to travel. */
+  /** Beyond the cell's time, for the answer of a page whose wait has given up to arrive. */
   graceMs: number;
-  /** For a look at a browser that may hang, and for its end. */
+  /** For checking whether a browser hangs, and for ending it. */
   lookMs: number;
   /** For a write to the disk. */
   storeMs: number;

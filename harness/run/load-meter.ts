@@ -1,7 +1,7 @@
 import type { CellLoad } from '../results/schema.ts';
 import { busyShare, processorTime, type ProcessorTime } from './processor.ts';
 
-/** Says of each attempt how loaded the machine was while it ran. */
+/** Measures how loaded the machine was during each attempt. */
 export class LoadMeter {
   readonly #present = new Set<{ most: number }>();
   readonly #read: () => ProcessorTime;
@@ -10,7 +10,7 @@ export class LoadMeter {
     this.#read = read;
   }
 
-  /** The outcome of a task, and the load of the machine meanwhile. */
+  /** The result of a task, and the load of the machine meanwhile. */
   async during<T>(task: () => Promise<T>): Promise<{ came: T; load: CellLoad }> {
     const end = this.begin();
     try {
@@ -20,7 +20,7 @@ export class LoadMeter {
     }
   }
 
-  /** To be called when a task begins; the function that it gives is called when the task has ended. */
+  /** Call it when a task begins, and the returned function when the task has ended. */
   begin(): () => CellLoad {
     const from = this.#read();
     const mine = { most: 0 };

@@ -4,7 +4,7 @@ import type { ModuleRequest } from '../matrix/page-module.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import { bundleModules } from '../peers/page-modules.ts';
 
-/** The modules of a run, bundled before anything is launched: what does not bundle is the user's to mend. */
+/** The modules of a run, bundled before anything is launched: the user has to fix what does not bundle. */
 export class Modules {
   readonly #bundleOf: ReadonlyMap<string, Script>;
 

@@ -13,20 +13,20 @@ import type { Modules } from './modules.ts';
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
-  /** In this order; one that is there several times is run several times. Of a run that is resumed, those that are left. */
+  /** They run in this order; one that is listed several times runs several times. When a run is resumed, those that are left. */
   cells: readonly PlannedCell[];
   shard: Run['shard'];
   /** The folder of the run. */
   out: string;
   /** The pointer to the newest run, or null for none. */
   latest: string | null;
-  /** Cells that run at once; `auto` for as many as the machine bears. */
+  /** Cells that run at once; `auto`: as many as the machine can take. */
   jobs: number | 'auto';
   /** Further attempts of a cell that is not a pass. */
   retries: number;
   /** Takes the first outcome of a crash; otherwise it is run again at once, up to twice. */
   strict?: boolean;
-  /** A cell's time, where its scenario does not say otherwise. */
+  /** A cell's time, unless its scenario says otherwise. */
   timeoutMs: number;
   headed: boolean;
   /** Scripts that pages load before everything else, by side. */
@@ -45,28 +45,28 @@ export interface RunOptions {
   modules?: Modules;
   /** What `--resume` needs to know of it; without it the run cannot be resumed. */
   plan?: RunPlan;
-  /** The run that was cut off and goes on. */
+  /** The interrupted run that is resumed. */
   stopped?: StoppedRun;
   argv: readonly string[];
   /** The command that repeats a cell. */
   repro: (cell: PlannedCell) => string;
-  /** Whether what came of a cell is known of its browsers; no second look is taken at it. */
+  /** Whether the outcome of a cell is a known failure, which gets no second look. */
   isKnown?: (cell: Cell) => boolean;
-  /** Ends the run: cells under way are cut off. */
+  /** Ends the run and aborts cells under way. */
   signal: AbortSignal;
 }
 
-/** What happens, as it happens; for progress. */
+/** Events during a run, for progress. */
 export interface RunEvents {
-  /** Also when it was started again after it had died. */
+  /** Also after a restart. */
   browserStarted?(id: string, browser: RunningBrowser, afterMs: number): void;
-  /** A device is to open an address; `again`: it was there, and has gone. */
+  /** A person has to open an address on a device; `again`: the device was there, and has gone. */
   deviceWanted?(wanted: { id: string; url: string; again: boolean }): void;
   browserFailed?(id: string, error: unknown): void;
   cellStarted?(cell: PlannedCell): void;
   cellFinished?(cell: Cell): void;
-  /** The machine's load may have decided what came of a cell: it runs again, alone, ahead of being finished. */
+  /** The machine's load may have decided the outcome of a cell: it runs again, alone, before it is finished. */
   cellInDoubt?(cell: Cell): void;
-  /** Something went wrong that no cell says. */
+  /** Something went wrong that no cell reports. */
   problem?(problem: Problem): void;
 }

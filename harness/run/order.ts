@@ -1,12 +1,12 @@
 import { isCanary, type PlannedCell } from '../matrix/plan.ts';
 import type { Load } from '../matrix/scenario.ts';
 
-/** Cells that take long begin within this share of the run, so that the end does not wait for one. */
+/** Long cells begin within this share of the run, so that the end does not wait for one. */
 const longBy = 0.8;
 
 /**
- * The order in which cells side by side use a machine best: canaries first, then each kind of load, and those that are
- * known to take long, spread evenly. So what computes runs beside what waits, all the time.
+ * The order in which cells side by side use a machine best: canaries first, then each kind of load spread evenly, and so
+ * with those known to take long. So there is always something that computes beside something that waits.
  */
 export function spread(
   cells: readonly PlannedCell[],

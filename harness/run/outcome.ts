@@ -12,7 +12,7 @@ import type { Side } from './seats.ts';
 /** An attempt whose evidence is still in memory. */
 export type Unstored = Omit<Attempt, 'evidence'> & { evidence: EvidenceBag };
 
-/** A cell that never got as far as an attempt, or whose attempt was cut off. */
+/** A cell without an attempt, or whose attempt was aborted. */
 export function notRun(
   cell: PlannedCell,
   repro: string,
@@ -38,7 +38,7 @@ export function notRun(
   };
 }
 
-/** A cell of its attempts: it stands for the last. */
+/** A cell made of its attempts: it shows the last. */
 export function cellOf(cell: PlannedCell, repro: string, attempts: readonly Attempt[]): Cell {
   const last = attempts.at(-1);
   if (!last) throw new HarnessError('no-attempt', `${cell.scenario} has no attempt`);
@@ -68,7 +68,7 @@ export function unsupported({ reason, proof }: Lack): Unstored {
   return { status: 'unsupported', phase: 'launch', reason, ...unmeasured(), evidence };
 }
 
-/** The harness itself failed, e.g. because no page could be had. */
+/** The harness itself failed, e.g. because it got no page. */
 export function harnessFailed(error: unknown, sides: readonly Side[]): Unstored {
   const page = error instanceof PageNotReadyError ? error : undefined;
   const side = sides.find(
@@ -85,7 +85,7 @@ export function harnessFailed(error: unknown, sides: readonly Side[]): Unstored 
   };
 }
 
-/** What a page left that never got as far as a scenario. */
+/** The evidence of a page that never reached a scenario. */
 function leftOf(
   { console, screenshot }: Pick<Probe, 'console' | 'screenshot'>,
   peer: Role | null,

@@ -11,13 +11,13 @@ export class Recorder {
   readonly traces: { name: string; json: string }[] = [];
   #sealed: ((broken: Check) => void) | undefined;
 
-  /** Keeps a check; one that is made after the cell has ended is kept no more, and told of where it did not hold. */
+  /** Keeps a check; one that is made after the cell has ended is not kept, but reported if it failed. */
   keep(check: Check): void {
     if (!this.#sealed) this.checks.push(check);
     else if (!check.ok) this.#sealed(check);
   }
 
-  /** The cell has ended: what was kept stays as it is. */
+  /** The cell has ended: nothing more is kept. */
   seal(onBroken: (check: Check) => void): void {
     this.#sealed = onBroken;
   }
@@ -47,7 +47,7 @@ const present = new AsyncLocalStorage<Recorder>();
 export const recordInto = <T>(recorder: Recorder, body: () => Promise<T>): Promise<T> =>
   present.run(recorder, body);
 
-/** Values that are long do not belong into a table; whoever needs all of one keeps it as evidence. */
+/** Long values do not belong in a table; a scenario that needs all of one keeps it as evidence. */
 const longest = 2000;
 
 /** A value as JSON can carry it, with what JSON would lose written out. */
@@ -91,7 +91,7 @@ const keepChecks: Chai.ChaiPlugin = (_chai, utils) => {
     const paced: unknown = utils.flag(assertion, 'paced');
     recorder.keep({
       name: typeof name === 'string' && name !== '' ? name : phrase,
-      // `match` hands on what its expression found, whatever the types say
+      // `match` passes on what its expression found, whatever the types say
       // oxlint-disable-next-line typescript/no-unnecessary-type-conversion
       ok: Boolean(utils.test(assertion, args)),
       expected: exact ? toJson(expected) : phrase,
@@ -136,14 +136,14 @@ chai.use(keepChecks);
 
 export { chai };
 
-/** chai's, every assertion of which is kept as a check of the cell that makes it. */
+/** chai's `expect`; each of its assertions is kept as a check of the cell that makes it. */
 export const expect = chai.expect;
 
 const refused = new WeakSet<object>([chai]);
 
 /**
- * Makes every assertion of another copy of chai the error of the cell that makes it: it would be no check, and a pass
- * that rests on it would have proven less than it says.
+ * Turns every assertion of another copy of chai into an error of its cell: it would not be kept as a check, and a pass
+ * based on it would prove less than it claims.
  * @param where the file that would load that copy
  */
 export function refuseForeignChai(copy: typeof chai, where: string): void {
@@ -166,5 +166,5 @@ export function refuseForeignChai(copy: typeof chai, where: string): void {
     );
   });
 }
-// At chai's own 40 characters a message ends ahead of what it is about.
+// At chai's default of 40 characters, a message ends before its point.
 chai.config.truncateThreshold = 1000;

@@ -21,13 +21,13 @@ import { withSources } from './sources.ts';
 export interface OpenedRun {
   readonly session: Session;
   /**
-   * Starts the browsers of a cell, and writes down which they are: a run that goes on has to have the same.
+   * Starts the browsers of a cell, and records which they are: a resumed run has to have the same.
    * @throws {IncompleteError} `results-not-writable`
    */
   ready(cell: PlannedCell): Promise<void>;
   /**
    * Ends the browsers and writes the results.
-   * @param planned cells that there were to run, where that was not known at the start
+   * @param planned how many cells were to run, if that was not known at the start
    */
   finish(planned?: number): Promise<StoredRun>;
   /** Ends everything, finished or not. */
@@ -36,7 +36,7 @@ export interface OpenedRun {
 
 /** Opens a store and a session for a plan; `finish` writes the results and ends everything. */
 export async function openRun(options: RunOptions, events: RunEvents = {}): Promise<OpenedRun> {
-  needsPublic(options.browsers, options.signaling); // ahead of a folder for a run that cannot be
+  needsPublic(options.browsers, options.signaling); // before making a folder for an impossible run
   const { stopped, out, latest } = options;
   const planned = new Set((stopped?.plan ?? options).cells.map(({ scenario }) => scenario));
   const scenarios = options.scenarios.filter(({ result }) => planned.has(result.id));
@@ -57,11 +57,11 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
         plannedCells: options.cells.length,
       };
   let opening: Promise<ResultStore> | undefined;
-  /** A run that goes on changes nothing in its folder before its browsers were seen to be those that it had. */
+  /** A resumed run changes nothing in its folder until its browsers are known to be the same. */
   const store = (): Promise<ResultStore> =>
     (opening ??= openStore(out, { ...(latest === null ? {} : { latest }), ...(stopped ? { stopped } : {}) }));
   const closeStore = async (): Promise<void> => {
-    // Whoever wanted to write heard why it did not open.
+    // Those who wanted to write got the error.
     await (await opening?.catch(() => undefined))?.close();
     await stopped?.release();
   };
@@ -81,7 +81,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
     const ids = options.browsers.map(({ id }) => id);
     const browsers = (): BrowserResult[] => browsersOfRun(ids, stopped?.header.browsers ?? [], probed());
     let writing: Promise<unknown> = Promise.resolve();
-    /** Writes what is known by now; whoever waits for `writing` hears why it cannot be written. */
+    /** Writes what is known by now; those who wait for `writing` get the error if it cannot be written. */
     const keepHeader = (): void => {
       writing = writing.then(async () =>
         (await store()).writeHeader({ ...begun, problems }, browsers(), declared),
@@ -116,7 +116,7 @@ export async function openRun(options: RunOptions, events: RunEvents = {}): Prom
         await writing;
         if (session.storeError !== undefined) throw session.storeError;
         const interrupted = options.signal.aborted;
-        // The store says itself whether every planned cell was reported.
+        // The store itself knows whether every planned cell was reported.
         const ended: Run = {
           ...begun,
           finishedAt: new Date().toISOString(),
@@ -149,10 +149,10 @@ async function checkBrowsers(
   if (differ.length > 0) throw resumeDiffers(differ);
 }
 
-/** Short against most cells, long against the steps in which processor time is counted. */
+/** Short compared with most cells, long compared with the steps in which processor time is counted. */
 const lookMs = 250;
 
-/** Tells an admission how busy the processors are; returns the function that ends it. */
+/** Reports to an admission how busy the processors are; returns the function that stops it. */
 function lookAtProcessors(admission: Admission): () => void {
   let before = processorTime();
   const timer = setInterval(() => {
@@ -164,7 +164,7 @@ function lookAtProcessors(admission: Admission): () => void {
   return () => clearInterval(timer);
 }
 
-/** Launches, probes, runs every cell, stores. Rejects only where nothing could be run or stored at all. */
+/** Launches, probes, runs every cell, stores. Rejects only if nothing could be run or stored at all. */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<StoredRun> {
   const { session, ready, finish, close } = await openRun(options, events);
   try {
@@ -182,7 +182,7 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
         if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
         else await admission.runAlone(at, () => session.runAlone(came));
       };
-      // One launch after the other, so that browsers are started again once: some cannot run twice at a time.
+      // One launch mode after the other, so that browsers restart once: some cannot run twice at the same time.
       for (const launch of launches) {
         // Cells of browsers that are up do not wait for one that takes longer to start.
         await Promise.all(

@@ -17,7 +17,7 @@ export interface SeatedSide extends Side {
   seat: LentPage;
 }
 
-/** What was seen of the browser of a page. */
+/** What was found about the browser of a page. */
 export interface Look {
   role: Role;
   browser: string;
@@ -26,7 +26,7 @@ export interface Look {
   found: Found;
 }
 
-/** Whether the browser of a page has ended, and not its page alone. */
+/** Whether the browser of a page has ended, and not just the page. */
 export function isLost(host: Lender, seat: LentPage): boolean {
   const exit = host.exitOf(seat);
   return exit !== undefined && exit.of !== 'page';
@@ -60,7 +60,7 @@ export class Seats {
         const pages = host.acquire(mine.map(({ setup }) => setup));
         const seats = await within(limits.lendMs, `pages of ${host.spec.id}`, pages).catch(
           (error: unknown) => {
-            // Pages that come too late go back at once; where none come, this wait has said why.
+            // Pages that come too late go back at once; if none come, this wait has reported why.
             pages.then(
               (late) => late.forEach((seat) => host.release(seat)),
               () => undefined,
@@ -82,10 +82,9 @@ export class Seats {
 
   /**
    * Gives every page back. Those that answered start afresh in the background; one that did not is closed, and its
-   * browser is looked at: pages may answer while the browser hangs behind them.
-   * @param isWell whether all went well; else browsers are looked at whose pages answered, too, for a process that is
-   *   stopped
-   * @param suspect told of each browser ahead of a look; called back where it lives
+   * browser is checked: pages may answer while the browser behind them hangs.
+   * @param isWell whether all went well; else browsers whose pages answered are also checked for a stopped process
+   * @param suspect called with each browser before its check; what it returns is called if the browser is alive
    */
   async giveBack(
     answered: ReadonlySet<Role>,
@@ -108,7 +107,7 @@ export class Seats {
       }));
       await discarded;
       if (answers) host.release(seat);
-      // One that is lost meanwhile is what became of a silent page; one that answered has nothing to do with it.
+      // If the browser is lost meanwhile, a silent page was its victim; a page that answered has nothing to do with it.
       if (found.as === 'lives' && (answers || !isLost(host, seat))) acquit();
       return [{ role, browser: host.spec.id, started: seat.browser, found }];
     });

@@ -1,9 +1,9 @@
 import type { Attempt, Cell, CellLoad } from '../results/schema.ts';
 
-/** Processors that are busier than this may be too slow for what is asked of them. */
+/** Processors busier than this share of their time may be too slow. */
 const fullAbove = 0.9;
 
-/** Whether something else wanted the machine while an attempt ran. */
+/** Whether something else used the machine while an attempt ran. */
 const wasShared = (load: CellLoad | undefined): boolean =>
   load !== undefined && (load.cellsAtOnce > 1 || isFull(load));
 
@@ -11,21 +11,21 @@ const isFull = ({ processorBusy }: CellLoad): boolean => processorBusy !== null 
 
 type Judged = Pick<Attempt, 'status' | 'reason' | 'checks'>;
 
-/** Whether a slow machine can make an attempt come out so: time ran out, or all that did not hold is bounds of pace. */
+/** Whether a slow machine can cause such an outcome: time ran out, or only bounds of pace did not hold. */
 function isOfPace({ status, reason, checks }: Judged): boolean {
-  // a browser that opens no page is looked for long enough
+  // the check for a hanging browser takes long enough on any machine
   if (status === 'timeout') return reason?.code !== 'browser-hangs';
   const broken = checks.filter(({ ok }) => !ok);
   return status === 'fail' && broken.length > 0 && broken.every(({ paced }) => paced === true);
 }
 
-/** Whether the load of the machine may have decided what came of a cell. */
+/** Whether the load of the machine may have decided the outcome of a cell. */
 export const isInDoubt = (cell: Judged & Pick<Cell, 'load'>): boolean =>
   isOfPace(cell) && wasShared(cell.load);
 
 /**
- * What is made of an attempt that ran alone, after one that was in doubt: where the processors were full even so, the
- * machine failed, and nothing is known of the browser.
+ * The verdict on an attempt that ran alone, after one in doubt: if the processors were full even so, the machine failed,
+ * and nothing is known about the browser.
  */
 export function judgedAlone(attempt: Attempt): Attempt {
   const { load, reason } = attempt;
@@ -39,5 +39,5 @@ export function judgedAlone(attempt: Attempt): Attempt {
   };
 }
 
-/** How many cells are run again alone, of so many planned: a browser that is broken for good is not waited for. */
+/** How many of the planned cells may be run again alone, so that a broken browser does not take forever. */
 export const mostInDoubt = (planned: number): number => Math.max(10, Math.ceil(planned / 50));

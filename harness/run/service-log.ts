@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Lines that are kept of the beginning, and as many of the end. */
+/** How many lines are kept of the beginning, and as many of the end. */
 const kept = 1000;
 const longestLine = 2000;
 
-/** What a service wrote, a line each with its time; of very much, the beginning and the end. */
+/** What a service wrote, line by line with the time; if it is very much, the beginning and the end. */
 export class ServiceLog {
   readonly #first: { at: number; text: string }[] = [];
   readonly #last: { at: number; text: string }[] = [];
@@ -39,7 +39,7 @@ export class ServiceLog {
     return [...lines(this.#first), ...gap, ...lines(this.#last)].map((line) => `${line}\n`).join('');
   }
 
-  /** The end of it, to be read behind a sentence; empty if it said nothing. */
+  /** Its end, to follow a sentence; empty if there was no output. */
   get lastWords(): string {
     const lines = [...this.#first, ...this.#last].slice(-10).map(({ text }) => text);
     return lines.length === 0 ? '' : ` It said last:\n${lines.join('\n')}`;

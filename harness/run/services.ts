@@ -21,7 +21,7 @@ interface Running {
   stop(): Promise<void>;
 }
 
-/** The services of a cell, or of a run. They end when they are stopped, and with the harness however that ends. */
+/** The services of a cell, or of a run. They end when they are stopped, or with the harness, however that ends. */
 export class RunningServices {
   readonly #running: readonly Running[];
 
@@ -34,7 +34,7 @@ export class RunningServices {
   /**
    * Starts them side by side and waits until each is ready.
    * @param folder where their commands run
-   * @throws {HarnessError} `service-failed`, with what it said
+   * @throws {HarnessError} `service-failed`, with its output
    */
   static async start(services: Services, folder: string): Promise<RunningServices> {
     const started = await Promise.allSettled(
@@ -52,7 +52,7 @@ export class RunningServices {
     return Object.fromEntries(this.#running.map(({ name, address }) => [name, address]));
   }
 
-  /** Rejects when one of them ends by itself: what waits for it waits in vain. */
+  /** Rejects when one of them ends by itself: waits for it cannot succeed. */
   ended(): Promise<never> {
     const ends = this.#running.map(async ({ name, ended, log }): Promise<never> => {
       throw new HarnessError('service-ended', `The service ${name} ${await ended}.${log.lastWords}`);
@@ -60,7 +60,7 @@ export class RunningServices {
     return ends.length === 0 ? new Promise(() => undefined) : Promise.race(ends);
   }
 
-  /** What each has said since then. @param since milliseconds since the epoch */
+  /** The output of each since then. @param since milliseconds since the epoch */
   evidence(since: number): EvidenceBag {
     return this.#running.map(({ name, log }) => ({
       kind: 'trace',
@@ -111,7 +111,7 @@ async function start(
     });
     const limit = readyMs ?? defaultReadyMs;
     await within(limit, 'it to be ready', Promise.race([early, said ?? takesConnections(port, limit)]));
-    early.catch(() => undefined); // From here on `ended` tells of it.
+    early.catch(() => undefined); // From here on `ended` reports it.
     return {
       name,
       address: { port, origin: `http://127.0.0.1:${String(port)}` },
@@ -133,7 +133,7 @@ async function start(
   }
 }
 
-/** One that was free a moment ago: a service whose port was taken meanwhile ends, and says so. */
+/** A port that was free a moment ago: a service whose port was taken meanwhile ends, and says so. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

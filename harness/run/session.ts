@@ -33,14 +33,14 @@ import { listenForErrors, type Watch } from './watch.ts';
 
 export type { Variation } from './browsers.ts';
 
-/** A browser that starts takes Firefox's five seconds at most, several times that on a busy machine. */
+/** The start of a browser takes at most five seconds (Firefox), several times that on a busy machine. */
 const launchMs = 60_000;
 
 /** What a session is made of. */
 export interface SessionParts {
   server: Pick<SignalingServer, 'call'>;
   hosts: readonly Lender[];
-  /** The same browsers, for scenarios that are about them as they are shipped. */
+  /** The same browsers, for scenarios about them as shipped. */
   asShipped?: readonly Lender[];
   store: Pick<ResultStore, 'appendCell' | 'writeEvidence'>;
   scenarios: readonly Scenario[];
@@ -49,11 +49,11 @@ export interface SessionParts {
   limits: Limits;
   /** What the processors have done; default: this machine's. */
   processorTime?: () => ProcessorTime;
-  /** Ends what the session alone does not, e.g. the fixture. */
+  /** Ends what the session itself does not, e.g. the fixture. */
   close(): Promise<void>;
 }
 
-/** A cell that is not stored yet: the machine's load may have decided what came of it. */
+/** A cell that is not stored yet, because the machine's load may have decided its outcome. */
 export interface InDoubt {
   inDoubt: Cell;
 }
@@ -80,9 +80,9 @@ export class Session {
   readonly #scenarios: ReadonlyMap<string, Scenario>;
   readonly #loadMeter: LoadMeter;
   readonly #blame = new Blame();
-  /** Attempts that have ended, by their watch: an error that comes later belongs to them. */
+  /** Ended attempts by their watch: a later error belongs to one of them. */
   readonly #ended = new WeakMap<Watch, Pick<Cell, keyof PlannedCell | 'status'>>();
-  /** Errors that came when an attempt was sealed, and not known to have ended yet. */
+  /** Errors that came after an attempt was sealed but before it was known to have ended. */
   readonly #early = new WeakMap<Watch, LateError[]>();
   readonly #stopListening: () => void;
   readonly #problems: Problem[] = [];
@@ -142,7 +142,7 @@ export class Session {
         });
       };
       const hosts = browsers.filter(({ id }) => needed.has(id)).map((spec) => hostOf(spec, 'usual'));
-      // what nobody starts has no flags of ours: it is always as it was shipped
+      // a browser that we do not start has none of our flags: it is always as shipped
       const asShipped = hosts.map((host) =>
         isDriven(host.spec) ? hostOf(host.spec, 'as-shipped', host) : host,
       );
@@ -174,12 +174,12 @@ export class Session {
     return this.#scenarios.get(scenario)?.load ?? 'light';
   }
 
-  /** Starts the browsers of a cell, each once; resolves also where one will not start, which its cells say. */
+  /** Starts the browsers of a cell, each once; resolves even if one will not start, which its cells report. */
   started(cell: PlannedCell, launch: Launch = this.launchOf(cell)): Promise<void> {
     return this.#browsers[launch].started(cell);
   }
 
-  /** What the browsers of a cell are started with. */
+  /** How the browsers of a cell are started. */
   launchOf({ scenario }: PlannedCell): Launch {
     return this.#scenarios.get(scenario)?.result.launch ?? 'usual';
   }
@@ -201,17 +201,17 @@ export class Session {
     this.#stopListening();
   }
 
-  /** Why results can no longer be stored, if they cannot. */
+  /** Why results can no longer be stored, if so. */
   get storeError(): unknown {
     return this.#keeper.failure;
   }
 
-  /** What went wrong that no cell says. */
+  /** What went wrong that no cell reports. */
   get problems(): readonly Problem[] {
     return this.#problems;
   }
 
-  /** What the result says about each browser that answered its probe. */
+  /** The entry in the results for each browser that answered its probe. */
   browserResults(): BrowserResult[] {
     const usual = this.#browsers.usual.results();
     const asShipped = this.#browsers['as-shipped'].results();
@@ -230,9 +230,9 @@ export class Session {
   }
 
   /**
-   * Runs a cell to its end and stores it, unless the machine's load may have decided what came of it: then
-   * `runAlone` has to be called with what is given. Never rejects.
-   * @param isKnown whether an outcome is known, so that a second look tells nothing
+   * Runs a cell to its end and stores it, unless the machine's load may have decided its outcome: then
+   * call `runAlone` with what is returned. Never rejects.
+   * @param isKnown whether an outcome is a known failure, which needs no second look
    */
   async tryCell(cell: PlannedCell, isKnown: (came: Cell) => boolean): Promise<Cell | InDoubt> {
     this.#events.cellStarted?.(cell);
@@ -242,21 +242,21 @@ export class Session {
     return { inDoubt: came };
   }
 
-  /** Runs a cell in doubt once more, with nothing beside it, and stores it with all its attempts. Never rejects. */
+  /** Runs a cell in doubt once more, alone, and stores it with all its attempts. Never rejects. */
   async runAlone({ inDoubt: came }: InDoubt): Promise<Cell> {
     if (this.#cut('before')) return this.#store(came);
     const { scenario, offerer, answerer } = came;
     const cell = { scenario, offerer, answerer };
     this.#events.cellStarted?.(cell);
     const again = await this.#judge(cell, {});
-    // Where the run was cut off meanwhile, the first look is all there is.
+    // If the run was interrupted meanwhile, there is only the first look.
     if (again.attempts.length === 0) return this.#store(came);
     const attempts = [...came.attempts, ...again.attempts.slice(0, -1)];
     const last = again.attempts.slice(-1).map(judgedAlone);
     return this.#store(cellOf(cell, came.repro, [...attempts, ...last]));
   }
 
-  /** Stores what came of a cell as it was first seen: there is no second look. */
+  /** Stores the first outcome of a cell: there is no second look. */
   leaveInDoubt({ inDoubt }: InDoubt): Promise<Cell> {
     return this.#store(inDoubt);
   }
@@ -286,7 +286,7 @@ export class Session {
       const cut = this.#cut('during');
       if (cut) return notRun(cell, repro, ...cut);
       if (error instanceof IncompleteError) return notRun(cell, repro, error.code, error.message, 'launch');
-      // Where its evidence cannot be written, the run ends by it.
+      // If its evidence cannot be written, the run ends.
       const failed = harnessFailed(error, sides);
       attempts.push(await this.#keeper.attempt(cell, failed).catch(() => ({ ...failed, evidence: [] })));
     }
@@ -294,7 +294,7 @@ export class Session {
     return cut ? notRun(cell, repro, ...cut) : cellOf(cell, repro, attempts);
   }
 
-  /** Adds attempts until there is no need of another, or the run is cut off. */
+  /** Adds attempts until no more are needed, or the run is interrupted. */
   async #attempts(
     cell: PlannedCell,
     scenario: Scenario,
@@ -319,7 +319,7 @@ export class Session {
     }
   }
 
-  /** Why cells are not run any more, as code and words; undefined while they are. */
+  /** Why no more cells are run, as code and words; undefined while they are. */
   #cut(when: 'before' | 'during'): [code: string, message: string] | undefined {
     const { signal } = this.#options;
     if (signal.aborted) return ['interrupted', `the run was interrupted ${when} this cell`];
@@ -332,14 +332,14 @@ export class Session {
     return undefined;
   }
 
-  /** An error of an attempt that has ended: it proves a pass wrong, and of a failure it may be the true cause. */
+  /** An error from an attempt that has ended: it proves a pass wrong, and may be the true cause of a failure. */
   #late(watch: Watch, late: LateError): void {
     const cell = this.#ended.get(watch);
     if (!cell) {
       this.#early.set(watch, [...(this.#early.get(watch) ?? []), late]);
       return;
     }
-    // The pages of a body that did not come to its end are taken from it.
+    // A body that did not finish loses its pages.
     if (cell.status !== 'pass' && late.error instanceof PeerGoneError) return;
     this.#problem({
       message: `${cell.scenario} ${pairName(cell)} was stored as ${cell.status}, and then came ${late.what}`,

@@ -6,7 +6,7 @@ import type { Scenario } from '../matrix/scenario.ts';
 import { packageRoot } from '../own-files.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 
-/** A repository at a commit, whose files a forge shows. */
+/** A repository at a commit whose files a forge shows. */
 interface Repository {
   root: string;
   commit: string;
@@ -19,8 +19,8 @@ interface Repository {
 const forward = (path: string): string => path.split(sep).join('/');
 
 /**
- * The address of a file at a commit; undefined for a remote that is no forge whose addresses are known, or no address
- * that others have: GitHub and GitLab, at their own hosts or at a company's that is named after them.
+ * The address of a file at a commit; undefined unless the remote is a forge with known addresses that others can reach: GitHub
+ * and GitLab, at their own hosts or at a company's host named after them.
  */
 export function forgeUrl(remote: string, commit: string, path: string): string | undefined {
   const place =
@@ -44,11 +44,11 @@ async function repositoryOf(folder: string): Promise<Repository | undefined> {
     const files = await git('ls-tree', '-r', '-z', '--name-only', '--full-tree', commit);
     return { root, remote, commit, files: new Set(files.split('\0')) };
   } catch {
-    return undefined; // no git, no repository, no commit or no origin: the path alone is told
+    return undefined; // no git, no repository, no commit or no origin: only the path is known
   }
 }
 
-/** Scenarios as they go into the results, with the files that declare them. */
+/** Scenarios for the results, with the files that declare them. */
 export async function withSources(scenarios: readonly Scenario[]): Promise<ScenarioResult[]> {
   const isOwn = (path: string): boolean => path.startsWith(packageRoot);
   const ofUsers = scenarios.some(({ file }) => file?.protocol === 'file:' && !isOwn(fileURLToPath(file)));

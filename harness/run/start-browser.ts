@@ -5,7 +5,7 @@ import { startBrowser } from '../drivers/index.ts';
 import type { Devices } from '../peers/devices.ts';
 
 /**
- * Starts a browser, whoever drives it: a driver, or nobody.
+ * Starts a browser, with a driver or without.
  * @param origin where its pages find the fixture
  * @throws {LaunchError} as `startBrowser` and `Devices.start`
  */

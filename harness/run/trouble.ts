@@ -3,7 +3,7 @@ import { PageFailure, type Peer } from '../peers/peer.ts';
 import type { PageError } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 
-/** Tells what runs in the pages of a cell that a connection failed of which nobody there has heard. */
+/** Tells calls into the pages of a cell that a connection has failed that no call there has noticed. */
 export class Trouble {
   readonly #waiting = new Set<(failure: PageFailure) => void>();
 
@@ -15,7 +15,7 @@ export class Trouble {
     };
   }
 
-  /** The same peer, whose calls end as soon as there is trouble on either side: what they wait for would not come. */
+  /** The same peer, but its calls end as soon as there is trouble on either side: what they wait for would not come. */
   heardBy(handle: PeerHandle<never>): PeerHandle<never> {
     return {
       ...handle,

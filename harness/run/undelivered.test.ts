@@ -4,6 +4,7 @@ import type { ConnectionSnapshot, DescriptionRecord } from '../protocol/agent.ts
 import type { SignalingLogEntry } from '../protocol/signaling.ts';
 import type { SideState } from './classify.ts';
 import { notDelivered } from './undelivered.ts';
+import { newSnapshot } from './snapshot.example.ts';
 
 const sdp = (ufrag: string): string => `v=0\r\na=ice-ufrag:${ufrag}\r\n`;
 const record = (madeBy: DescriptionRecord['madeBy'], type: string, ufrag: string): DescriptionRecord => ({
@@ -28,20 +29,8 @@ const side = (
   collected: {
     connections: [
       {
-        signalingState: 'stable',
-        iceGatheringState: 'complete',
-        iceConnectionState: 'new',
-        connectionState: 'new',
-        dtlsState: null,
-        sctpState: null,
-        phase: 'sdp',
-        stats: null,
-        statsError: null,
-        failure: null,
-        failureWasHeard: true,
+        ...newSnapshot('sdp'),
         descriptions,
-        events: [],
-        idleEdits: [],
         ...(ofPage ? { ofPage } : {}),
       },
     ],

@@ -4,8 +4,8 @@ import type { SignalingLogEntry } from '../protocol/signaling.ts';
 import type { SideState } from './classify.ts';
 
 /**
- * Why a wait ran out where a library signals by itself: a description that one side set as its own and that the other
- * never set. Where the log shows that it came, the side that did not take it is to blame, else the one that made it.
+ * Why a wait ran out when a library signals by itself: one side set a description as its own that the other never set.
+ * If the log shows that it arrived, the side that did not take it is to blame, else the one that made it.
  * @returns undefined if every description arrived, or the scenario's own connections signal
  */
 export function notDelivered(

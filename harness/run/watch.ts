@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, createHook, type AsyncHook } from 'node:async_hooks';
 import { HarnessError, messageOf } from '../errors.ts';
 
-/** What a body did outside of what it awaited. */
+/** What a body did outside its awaits. */
 export interface Strays {
   /** Exceptions that nothing caught and rejections that nothing handled, in the order in which they came. */
   errors: readonly unknown[];
@@ -11,9 +11,9 @@ export interface Strays {
   timers: number;
 }
 
-/** Hears of errors that no cell can be judged by any more. */
+/** Receives errors that come too late to judge a cell. */
 export interface ErrorListener {
-  /** An error of a cell that has been stored already. */
+  /** An error of a cell that is already stored. */
   late(watch: Watch, error: unknown): void;
   /** An error that belongs to no cell. */
   orphan(error: unknown): void;
@@ -22,13 +22,13 @@ export interface ErrorListener {
 const present = new AsyncLocalStorage<Watch>();
 const listeners = new Set<ErrorListener>();
 
-/** Node has no public name for a timer that has fired; where it gives another, timers count as running, and cells say so. */
+/** Node has no public name for a timer that has fired; if Node renames it, timers count as running, and cells say so. */
 const isRunning = (timer: NodeJS.Timeout): boolean =>
   timer.hasRef() && Reflect.get(timer, '_destroyed') !== true;
 
-/** Watches one body, and everything that it starts, for what it does outside of what it awaits. */
+/** Watches one body, and everything that it starts, for what it does outside its awaits. */
 export class Watch {
-  /** Resolves with the first exception that nothing caught: the body may wait for good for what it should have done. */
+  /** Resolves with the first uncaught exception: the body may wait forever for what it should have done. */
   readonly uncaught: Promise<unknown>;
   #errors: { error: unknown; promise?: Promise<unknown> }[] = [];
   #pendingCalls = 0;
@@ -40,7 +40,7 @@ export class Watch {
     this.uncaught = new Promise((resolve) => (this.#resolveUncaught = resolve));
   }
 
-  /** Runs the body; what it starts belongs to this watch for good. */
+  /** Runs the body; everything that it starts belongs to this watch. */
   run<T>(body: () => T): T {
     return present.run(this, body);
   }
@@ -55,7 +55,7 @@ export class Watch {
     }
   }
 
-  /** What there is of strays now. */
+  /** The strays so far. */
   get strays(): Strays {
     return {
       errors: this.#errors.map(({ error }) => error),
@@ -64,7 +64,7 @@ export class Watch {
     };
   }
 
-  /** Ends the watch: timers that are left are stopped, and what comes from now on is too late for the cell. */
+  /** Ends the watch: remaining timers are stopped, and what comes from now on is too late for the cell. */
   seal(): void {
     this.#sealed = true;
     for (const timer of this.#timers) if (isRunning(timer)) clearTimeout(timer);
@@ -76,7 +76,7 @@ export class Watch {
     if (!this.#sealed) this.#timers.add(timer);
   }
 
-  /** @param promise the one that was rejected, for a rejection that nothing handled */
+  /** @param promise the rejected one, for an unhandled rejection */
   stray(error: unknown, promise?: Promise<unknown>): void {
     if (this.#sealed) {
       for (const listener of listeners) listener.late(this, error);
@@ -102,7 +102,7 @@ const rejections = new WeakMap<Promise<unknown>, Watch>();
 const onException = (error: unknown): void => heard(error);
 const onRejection = (error: unknown, promise: Promise<unknown>): void => {
   const watch = present.getStore();
-  // The context of `rejectionHandled` is that of whoever handles it.
+  // `rejectionHandled` runs in the context of the code that handles the rejection.
   if (watch) rejections.set(promise, watch);
   heard(error, promise);
 };
@@ -111,9 +111,9 @@ const onHandled = (promise: Promise<unknown>): void => rejections.get(promise)?.
 let timers: AsyncHook | undefined;
 
 /**
- * Listens for errors outside of an `await`, once for the whole process however many runs it has: a watch hears of its
- * own, in flight or ended, and every listener of those that are too late or belong to no watch.
- * @returns what ends it
+ * Listens for errors outside an `await`, once for the whole process, however many runs it has: a watch gets its own, whether
+ * it is in flight or ended; every listener gets those that are too late or belong to no watch.
+ * @returns what stops it
  */
 export function listenForErrors(listener: ErrorListener): () => void {
   if (listeners.size === 0) {
@@ -122,7 +122,7 @@ export function listenForErrors(listener: ErrorListener): () => void {
     process.on('rejectionHandled', onHandled);
     timers = createHook({
       init(_, type, __, resource) {
-        // Node makes its timers known under this name.
+        // Node announces its timers under this name.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         if (type === 'Timeout') present.getStore()?.started(resource as NodeJS.Timeout);
       },
@@ -141,11 +141,11 @@ export function listenForErrors(listener: ErrorListener): () => void {
 
 const count = (number: number, what: string): string => `${String(number)} ${what}${number === 1 ? '' : 's'}`;
 
-/** What a body's strays say against it, or undefined if it left none. */
+/** The error for what a body left behind; undefined if it left nothing. */
 export function strayError({ errors, pendingCalls, timers: left }: Strays): unknown {
   if (errors.length > 0) {
     const [error] = errors;
-    // Whatever a page threw is the page's, awaited or not.
+    // An error from a page is the page's, awaited or not.
     if (error instanceof HarnessError) return error;
     return new HarnessError(
       'uncaught-error',

@@ -24,12 +24,3 @@ export const changesLate = (kit: Kit, { ms }: { ms: number }) => {
     });
   }
 };
-
-/** Timers run slower or faster: by that factor. */
-export const clockRate = (kit: Kit, { factor }: { factor: number }) => {
-  const { setInterval: every } = globalThis;
-  Reflect.set(globalThis, 'setInterval', (run: () => void, ms: number) => {
-    kit.bit();
-    return every(run, ms * factor);
-  });
-};

@@ -155,7 +155,7 @@ for (const name of [
 
 fault({
   scenario: 'codecs/encodings/content-hint-detail',
-  name: 'the hint is read over',
+  name: 'the hint is ignored',
   on: 'offerer',
   page: () => {
     Object.defineProperty(MediaStreamTrack.prototype, 'contentHint', { set() {} });

@@ -31,8 +31,8 @@ export interface Sending extends Choice {
   /** `sendEncodings` of its transceiver; default the browser's own. */
   encodings?: Encoding[];
   /**
-   * Bits a second that the path carries for certain. Chromium finds that out by itself, on a busy machine in ten
-   * seconds, and holds layers back till then; told this in the answer, it does not. Others read over it.
+   * Bits per second that the path certainly carries. Chromium finds that out by itself, on a busy machine in ten
+   * seconds, and holds layers back till then; told this in the answer, it does not. Other browsers ignore it.
    */
   carries?: number;
   /** Set ahead of the offer. */

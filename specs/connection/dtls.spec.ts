@@ -326,7 +326,7 @@ for (const digest of ['SHA-384', 'SHA-512'] as const) {
     {
       id: `connection/dtls/fingerprint-${digest.toLowerCase()}`,
       title: `A fingerprint by ${digest}`,
-      asks: `Is the call there where the offerer's certificate is told of by its ${digest} digest alone?`,
+      asks: `Does the call connect when only a ${digest} digest identifies the offerer's certificate?`,
       level: 'must',
       specs: [fingerprints, 'https://www.rfc-editor.org/rfc/rfc8827#section-6.5'],
       // what reads a certificate's own bytes

@@ -295,7 +295,7 @@ channelScenario(
       await connection.negotiate();
       await connection.channel('ends');
     });
-    // What is sent and closed before the other side was told of the channel is another question.
+    // This scenario is not about a channel that is closed before the other side has received it.
     await answerer.run(async ({ connection }) => void (await connection.channel('ends')));
     const { states, events } = await offerer.run(async ({ connection, data, kept }) => {
       const channel = await connection.channel('ends');

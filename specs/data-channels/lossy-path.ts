@@ -12,7 +12,7 @@ export interface LossyPath {
   readonly counts: { through: number; lost: number };
 }
 
-/** DTLS records begin with 20 to 63; what begins otherwise is ICE, whose loss is another question: RFC 7983. */
+/** DTLS records begin with 20 to 63; other packets are ICE, which is not lost here: RFC 7983. */
 const isDtls = (packet: Buffer): boolean => {
   const first = packet[0] ?? 0;
   return first >= 20 && first <= 63;

@@ -61,7 +61,9 @@ function shown(browser: BrowserSpec): unknown {
 
 export function addConfig(program: Command): void {
   addRunOptions(
-    program.command('config').description('prints what holds for `run`, and where each value comes from'),
+    program
+      .command('config')
+      .description('prints the settings in effect for `run`, and where each comes from'),
   )
     .option('--json', 'as JSON')
     .action(async (_: unknown, command: Command) => {

@@ -5,7 +5,7 @@ import { expectationsOption } from '../judging.ts';
 export function addDiff(program: Command): void {
   program
     .command('diff')
-    .description('what is different between two runs; ends with 1 where something got worse')
+    .description('the differences between two runs; exits with 1 if something got worse')
     .argument('<before>', 'an earlier run: its folder, or its results.json')
     .argument('<after>', 'a later run')
     .addOption(expectationsOption())

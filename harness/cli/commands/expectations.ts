@@ -5,10 +5,10 @@ import { expectationsOption } from '../judging.ts';
 export function addExpectations(program: Command): void {
   const command = program
     .command('expectations')
-    .description('holds runs against an expectation file, and makes a new one of them');
+    .description('compares runs with an expectation file, and updates it from them');
   command
     .command('check')
-    .description('what of the file does not fit the runs; ends with 1 where something does not')
+    .description('what in the file does not fit the runs; exits with 1 if something does not')
     .argument('<run...>', 'folders of runs')
     .addOption(expectationsOption())
     .action(async (runs: string[], { expectations }: { expectations: string }) => {

@@ -33,7 +33,7 @@ export function addInit(program: Command): void {
     .description(
       'writes a configuration, a sample scenario with its fault and a GitHub workflow; overwrites nothing',
     )
-    .option('--yes', 'asks nothing, as where there is no terminal')
+    .option('--yes', 'asks nothing, as without a terminal')
     .action(async ({ yes }: { yes?: boolean }) => {
       const here = (await browsersHere()).map(({ id }) => id);
       const asks = yes !== true && process.stdin.isTTY && process.stdout.isTTY;

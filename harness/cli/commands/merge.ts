@@ -6,7 +6,7 @@ import { formatOption } from './report.ts';
 export function addMerge(program: Command): void {
   program
     .command('merge')
-    .description('one run out of shards, and out of runs on several systems; a missing shard is an error')
+    .description('makes one run out of shards, or of runs on several systems; a missing shard is an error')
     .argument('<run...>', 'folders of runs')
     .requiredOption('--out <dir>', 'where the merged run goes')
     .addOption(formatOption())

@@ -18,7 +18,7 @@ export const addRunOptions = (command: Command): Command =>
         .default('auto'),
     )
     .option('--retries <n>', 'further attempts of a cell that is not a pass', wholeNumber(0), 0)
-    .option('--repeat <n>', 'times that each cell is run', wholeNumber(1), 1)
+    .option('--repeat <n>', 'how often each cell is run', wholeNumber(1), 1)
     .option(
       '--timeout <ms>',
       "a cell's time, where its scenario says nothing else",

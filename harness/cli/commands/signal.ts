@@ -11,9 +11,9 @@ interface Flags {
 export function addSignal(program: Command): void {
   program
     .command('signal')
-    .description("starts the signaling fixture alone, for anyone's own pages")
+    .description('starts only the signaling fixture, for your own pages')
     .option('--host <address>', 'where to listen', '127.0.0.1')
-    .option('--port <number>', 'which port; 0 is any that is free', wholeNumber(0), 0)
+    .option('--port <number>', 'which port; 0 for any free one', wholeNumber(0), 0)
     .option('--expose', 'permits a host beyond loopback, with TLS and a self-signed certificate')
     .option('--allow-origin <list>', 'origins of pages that may join, beside its own', commaList)
     .action(async ({ host, port, expose, allowOrigin }: Flags) => {
