@@ -14,8 +14,10 @@ const drafts: string[] = [
   'connection/bundle/stripped',
   'connection/bundle/{balanced,max-bundle,max-compat}-at-*',
   'connection/negotiation/{glare,twenty-offers}-*',
+  'connection/candidate/*',
   'connection/path/*-moves',
   'connection/restart/{trickle,without-trickle}',
+  'connection/turn/*',
 ];
 
 export const isDraft = picomatch(drafts);

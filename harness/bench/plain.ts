@@ -17,7 +17,8 @@ declare global {
   var channel: RTCDataChannel;
 }
 
-async function launch(product: Product): Promise<Browser> {
+/** Starts a browser as somebody would by hand. */
+export async function launch(product: Product): Promise<Browser> {
   const found = await findExecutable(product);
   const options: LaunchOptions = found === undefined ? {} : { executablePath: found.path };
   if (product === 'chromium') {

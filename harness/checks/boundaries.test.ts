@@ -98,7 +98,7 @@ const boundaries = {
   'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
-  'fixtures/network': ['types:harness/protocol'],
+  'fixtures/network': ['types:harness/protocol', 'fixtures/signaling/certificate.ts'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
   'specs/api/update-known.ts': ['harness/results', 'specs'],
   specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],

@@ -5,11 +5,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { findDriverProgram, findExecutable } from '../drivers/executables.ts';
 import { Family } from '../drivers/family.ts';
 import { startWebDriverServer, type WebDriverServer } from '../drivers/webdriver-server.ts';
 import { packageRoot } from '../own-files.ts';
 import { readRun } from '../results/read-run.ts';
+
+const examinations = z.array(z.object({ findings: z.array(z.object({ what: z.string(), is: z.string() })) }));
 
 const secret = 'p4ss-w0rd-of-the-test';
 const allowed = `Basic ${Buffer.from(`me:${secret}`).toString('base64')}`;
@@ -123,6 +126,37 @@ describe('a run with a browser behind a WebDriver server', function () {
     }
     expect(all).to.not.include(secret);
     await rm(join(folder, 'out'), { recursive: true });
+  });
+
+  it('is looked at by the doctor: its server, its session, its way to the fixture, and what its pages have', async () => {
+    const bin = join(packageRoot, 'harness/cli/bin.js');
+    const doctor = (...browsers: string[]) =>
+      execa(process.execPath, [bin, 'doctor', '--json', '--browsers', browsers.join(',')], {
+        cwd: folder,
+        reject: false,
+        env: { NO_COLOR: '1', GRID_KEY: secret },
+      });
+    const far = { name: 'far', kind: 'chromium', url: `http://me:\${GRID_KEY}@127.0.0.1:${String(port)}` };
+    const lost = { ...far, name: 'lost', signaling: 'public' };
+    const publicUrl = `http://127.0.0.1:${String(nobody)}`;
+    const config = { browsers: [far, lost], signaling: { publicUrl } };
+    await writeFile(join(folder, 'webrtc-interop.config.json'), JSON.stringify(config));
+    const { exitCode, stdout } = await doctor('far', 'lost');
+    const looks: unknown = JSON.parse(stdout);
+    const found = examinations
+      .parse(looks)
+      .map(({ findings }) => findings.map(({ what, is }) => `${what} ${is}`));
+    const served = ['server good', 'session good', 'WebDriver BiDi good'];
+    expect(found[0]?.slice(0, 7)).to.deep.equal([
+      ...served,
+      'fixture good',
+      'secure context good',
+      'RTCPeerConnection good',
+      'sound good',
+    ]);
+    expect(found[1]).to.deep.equal([...served, 'fixture broken']);
+    expect(stdout).to.include(`none at ${publicUrl}`).and.not.include(secret);
+    expect(exitCode).to.equal(3);
   });
 
   it('says once that credentials are wrong, and what to do', async () => {

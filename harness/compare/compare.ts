@@ -1,7 +1,7 @@
 import { Baseline } from '../results/baseline.ts';
 import type { CellKey } from '../results/cell-key.ts';
 import { noExpectations, type Expectations } from '../results/expectations.ts';
-import type { Results } from '../results/schema.ts';
+import type { Cell, Results } from '../results/schema.ts';
 import { standingsOf, type Standing } from '../results/standing.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { changeKinds, type Change, type ChangeKind } from './changes.ts';
@@ -90,9 +90,13 @@ function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectat
   if (was === undefined) return false;
   if (now.outcome === 'flaky') return [...now.seen].every((failure) => was.seen.has(failure));
   if ([...now.failures].every((failure) => was.failures.has(failure))) return true;
-  const known = new Set(now.cells.map((cell) => judge.of(cell)));
-  return !known.has(undefined) && was.cells.every((cell) => known.has(judge.of(cell)));
+  const known = new Set(judged(now).map((cell) => judge.of(cell)));
+  return !known.has(undefined) && judged(was).every((cell) => known.has(judge.of(cell)));
 }
+
+/** Its cells without those that were left out, which have nothing to be known. */
+const judged = ({ cells }: Standing): Cell[] =>
+  cells.filter(({ status }) => status !== 'skipped' && status !== 'notrun');
 
 function changeOf(kind: ChangeKind, was: Standing | undefined, now: Standing, judge: Expectations): Change {
   const unexpected = now.cells.filter((cell) => isUnexpected(cell, judge));

@@ -295,7 +295,7 @@ export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter
 export const factsOf = (kind: BrowserKind): BrowserFacts => browsers[kind];
 
 /** A product that is known only by its user agent string: see `harness/peers/user-agent.ts`. */
-interface Product {
+export interface Product {
   /** What its user agent string contains; the first group is the version. */
   word: RegExp;
   product: string;

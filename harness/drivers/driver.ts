@@ -49,6 +49,8 @@ export interface BrowserDetails {
   launchArgs: string[];
   /** Preferences the harness set, by name. */
   prefs: Record<string, string | number | boolean>;
+  /** Whether WebDriver BiDi is spoken, which tells the console page by page; absent under Playwright. */
+  bidi?: 'spoken' | 'unreached' | 'not offered';
   /** Each flag, preference or helper process with the reason for it. */
   reasons: { setting: string; reason: string; url?: string }[];
 }

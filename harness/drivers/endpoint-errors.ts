@@ -3,14 +3,8 @@ import type { Endpoint } from '../config/endpoint.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import type { Deadline } from './deadline.ts';
-import {
-  askStatus,
-  guardsSessions,
-  takesConnections,
-  wordsOf,
-  wordsOfStatus,
-  type StatusAnswer,
-} from './endpoint-status.ts';
+import { browserBusy } from './launch-errors.ts';
+import { askStatus, guardsSessions, wordsOf, wordsOfStatus, type StatusAnswer } from './endpoint-status.ts';
 
 /** What kept a server from answering, e.g. `ECONNREFUSED`: fetch itself only says that it failed. */
 const causeOf = (error: unknown): string =>
@@ -22,25 +16,35 @@ const causeOf = (error: unknown): string =>
 
 const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/.test(code);
 
+/** A server that is busy says how it is within that time; whoever waits for bad input to be told waits 30 s. */
+const silentMs = 12_000;
+
 /**
- * Asks a server for its status before a session, so that a wrong address is reported at once. A server that takes
- * connections but does not answer hangs; the request for the session waits for it.
- * @throws {LaunchError} `endpoint-unreachable`, `endpoint-untrusted`, `endpoint-refused`
+ * Asks a server for its status before a session, so that a wrong address is reported at once.
+ * @throws {LaunchError} `endpoint-unreachable`, `endpoint-silent`, `endpoint-untrusted`, `endpoint-refused`
  */
 export async function expectServer(spec: DrivenSpec, server: Endpoint): Promise<void> {
-  await statusOf(spec, server).catch(async (error: unknown) => {
-    const isLate = error instanceof LaunchError && isTimeout(error.cause);
-    if (!(isLate && (await takesConnections(server)))) throw error;
-  });
+  await statusOf(spec, server, silentMs);
 }
+
+/**
+ * What a server says of itself, in words.
+ * @throws {LaunchError} as `expectServer`
+ */
+export const serverWords = async (spec: DrivenSpec, server: Endpoint): Promise<string> =>
+  wordsOfAnswer(await statusOf(spec, server, silentMs));
+
+const wordsOfAnswer = ({ code, body }: StatusAnswer): string =>
+  wordsOfStatus(body) ??
+  `It answers HTTP ${String(code)} to /status, not as a WebDriver server does: is the address right, its path included?`;
 
 const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
 
 /** @throws {LaunchError} as `expectServer` */
-async function statusOf({ id }: DrivenSpec, server: Endpoint): Promise<StatusAnswer> {
+async function statusOf({ id }: DrivenSpec, server: Endpoint, ms?: number): Promise<StatusAnswer> {
   let answer: StatusAnswer;
   try {
-    answer = await askStatus(server);
+    answer = await askStatus(server, ms);
   } catch (error) {
     throw unreachable(id, server, error);
   }
@@ -50,6 +54,14 @@ async function statusOf({ id }: DrivenSpec, server: Endpoint): Promise<StatusAns
 
 function unreachable(id: string, { url: { href } }: Endpoint, cause: unknown): LaunchError {
   const code = causeOf(cause);
+  if (isTimeout(cause)) {
+    return new LaunchError(
+      'endpoint-silent',
+      `${id}: ${href} takes connections and answers nothing. Is a WebDriver server there, at this port and with this scheme ` +
+        '(http or https)? One that hangs has to be started again.',
+      { cause },
+    );
+  }
   return isCertificate(code)
     ? new LaunchError(
         'endpoint-untrusted',
@@ -96,6 +108,8 @@ export async function endpointError(
   cause: unknown,
 ): Promise<HarnessError> {
   if (cause instanceof HarnessError && !(cause instanceof DeadlineError)) return cause;
+  const busy = browserBusy(spec, cause);
+  if (busy) return busy;
   const { href } = server.url;
   let answer: StatusAnswer;
   try {
@@ -106,9 +120,7 @@ export async function endpointError(
   }
   const failed = (code: string, message: string): LaunchError =>
     new LaunchError(code, `${spec.id}: ${message}`, { cause });
-  const words =
-    wordsOfStatus(answer.body) ??
-    `It answers HTTP ${String(answer.code)} to /status, not as a WebDriver server does: is the address right, its path included?`;
+  const words = wordsOfAnswer(answer);
   if (cause instanceof DeadlineError) {
     return failed(
       'launch-timeout',

@@ -1,9 +1,7 @@
-import { connect } from 'node:net';
 import { z } from 'zod';
 import type { Endpoint } from '../config/endpoint.ts';
 
 const statusMs = 5000;
-const connectMs = 2000;
 
 const slot = z.object({
   session: z.unknown().nullish(),
@@ -27,29 +25,17 @@ export interface StatusAnswer {
   body: unknown;
 }
 
-/** Asks a server for its status. Rejects if nothing answers within 5 s. */
-export const askStatus = (server: Endpoint): Promise<StatusAnswer> => answerTo(server, 'status');
+/** Asks a server for its status. Rejects if nothing answers in time, by default within 5 s. */
+export const askStatus = (server: Endpoint, ms = statusMs): Promise<StatusAnswer> =>
+  answerTo(server, 'status', ms);
 
 /** Whether a server refuses sessions with these credentials; it may tell its status to anyone. */
 export const guardsSessions = async (server: Endpoint): Promise<boolean> =>
   (await answerTo(server, 'session/none/window/handles')).code === 401;
 
-/** Whether something takes connections there, whether it answers or hangs. */
-export function takesConnections({ url }: Endpoint): Promise<boolean> {
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  return new Promise((resolve) => {
-    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, timeout: connectMs });
-    const settle = (isOpen: boolean) => (): void => {
-      socket.destroy();
-      resolve(isOpen);
-    };
-    socket.once('connect', settle(true)).once('timeout', settle(false)).once('error', settle(false));
-  });
-}
-
-async function answerTo({ url, headers }: Endpoint, path: string): Promise<StatusAnswer> {
+async function answerTo({ url, headers }: Endpoint, path: string, ms = statusMs): Promise<StatusAnswer> {
   const base = url.href.replace(/\/?$/, '/');
-  const response = await fetch(new URL(path, base), { headers, signal: AbortSignal.timeout(statusMs) });
+  const response = await fetch(new URL(path, base), { headers, signal: AbortSignal.timeout(ms) });
   return { code: response.status, body: jsonIn(await response.text()) };
 }
 

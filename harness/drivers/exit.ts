@@ -22,6 +22,13 @@ export const unseenExit = (what: string): Exit => ({
   description: `${what} ended; its exit status is known to its parent only.`,
 });
 
+/** The end of a session by the browser or its server, though nobody here ended it. */
+export const sessionLost = (id: string): Exit => ({
+  code: null,
+  signal: null,
+  description: `The session of ${id} was lost: its WebDriver server knows it no more.`,
+});
+
 /** A promise of the browser's end; the first observer resolves it. */
 export class ExitWatch {
   readonly exited: Promise<Exit>;

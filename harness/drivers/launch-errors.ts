@@ -44,9 +44,27 @@ export const launchTimeout = (spec: DrivenSpec, timeoutMs: number, tail: string)
       `Raise --timeout if this machine is slow, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
   );
 
+/** What Safari's, Firefox's and WebKit's servers say to whoever asks while another session has the browser. */
+const busyWords =
+  /already paired|session is already started|maximum (?:number|amount) of (?:active )?sessions/i;
+
+/** Another session has the browser; undefined where a server says anything else. */
+export function browserBusy(spec: DrivenSpec, cause: unknown): LaunchError | undefined {
+  const words = messageOf(cause);
+  if (!busyWords.test(words)) return undefined;
+  return new LaunchError(
+    'browser-busy',
+    `${spec.id}: its browser already has a session, and takes only one. End that session, or quit the browser. ` +
+      `It says: ${words}`,
+    { cause },
+  );
+}
+
 /** The error for a launch that failed: time ran out, or anything else. */
 export function launchError(spec: DrivenSpec, deadline: Deadline, tail: string, cause: unknown): LaunchError {
   if (cause instanceof LaunchError) return cause;
+  const busy = browserBusy(spec, cause);
+  if (busy) return busy;
   if (cause instanceof DeadlineError) return launchTimeout(spec, deadline.totalMs, tail);
   return launchFailed(spec, deadline.spentMs, `${messageOf(cause)}\n${tail}`, cause);
 }

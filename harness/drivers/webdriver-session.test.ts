@@ -14,17 +14,33 @@ describe('windows of a session', () => {
   let url: URL;
   let placed: Placed[];
   let canPlace: boolean;
+  let asked: string;
+  /** Capabilities that the server gives besides. */
+  let extra: Record<string, unknown>;
+  let ended: number;
+  /** Whether its first window can be asked for. */
+  let hasHome: boolean;
   beforeEach(async () => {
+    hasHome = true;
+    extra = {};
+    ended = 0;
     placed = [];
     let windows = 0;
     let current = 'home';
-    const answer = (asked: string, body: string): unknown => {
+    const answer = (command: string, body: string): unknown => {
       const given: unknown = body === '' ? {} : JSON.parse(body);
       const of = (name: string): unknown =>
         typeof given === 'object' && given !== null ? Reflect.get(given, name) : undefined;
-      switch (asked) {
+      switch (command) {
         case 'POST /session':
-          return { sessionId: 'abc', capabilities: { browserName: 'Safari', setWindowRect: canPlace } };
+          asked = body;
+          return {
+            sessionId: 'abc',
+            capabilities: { browserName: 'Safari', setWindowRect: canPlace, ...extra },
+          };
+        case 'DELETE /session/abc':
+          ended += 1;
+          return null;
         case 'GET /session/abc/window':
           return current;
         case 'POST /session/abc/window/new':
@@ -43,8 +59,11 @@ describe('windows of a session', () => {
       let body = '';
       request.on('data', (data: Buffer) => (body += data.toString()));
       request.on('end', () => {
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ value: answer(`${request.method ?? ''} ${request.url ?? ''}`, body) }));
+        const command = `${request.method ?? ''} ${request.url ?? ''}`;
+        const isNone = !hasHome && command === 'GET /session/abc/window';
+        response.writeHead(isNone ? 404 : 200, { 'content-type': 'application/json' });
+        const value = isNone ? { error: 'no such window', message: '' } : answer(command, body);
+        response.end(JSON.stringify({ value }));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,12 +72,9 @@ describe('windows of a session', () => {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  const session = (): Promise<WebDriverSession> =>
-    WebDriverSession.create(
-      { url, headers: {} },
-      { browserName: 'safari', 'wdio:enforceWebDriverClassic': true },
-      5000,
-    );
+  const classic = { browserName: 'safari', 'wdio:enforceWebDriverClassic': true };
+  const session = (capabilities: Record<string, unknown> = classic): Promise<WebDriverSession> =>
+    WebDriverSession.create({ url, headers: {} }, capabilities, 5000);
 
   it('stand side by side, and the next one where one was closed', async () => {
     canPlace = true;
@@ -72,6 +88,33 @@ describe('windows of a session', () => {
       ['window 2', 1],
       ['window 3', 0],
     ]);
+  });
+
+  it('are asked for without what WebdriverIO alone understands: servers refuse what they do not know', async () => {
+    canPlace = true;
+    await session();
+    expect(asked).to.include('"browserName":"safari"').and.not.include('wdio:');
+  });
+
+  it('are opened by classic commands where the WebSocket of the server leads nowhere, and it is said', async () => {
+    canPlace = true;
+    // nothing listens there
+    extra = { webSocketUrl: 'ws://127.0.0.1:1/session/abc' };
+    const opened = await session({ browserName: 'chrome' });
+    expect(opened.bidi).to.equal('unreached');
+    await opened.open('about:blank');
+    extra = {};
+    expect((await session({ browserName: 'chrome' })).bidi).to.equal('not offered');
+  });
+
+  it('leave no session behind that was given and cannot be used', async () => {
+    canPlace = true;
+    hasHome = false;
+    await session().then(
+      () => expect.fail('it has no window'),
+      () => undefined,
+    );
+    expect(ended).to.equal(1);
   });
 
   it('stand where they are where nobody asks for more, or the server cannot', async () => {

@@ -14,6 +14,9 @@ const pageLoadMs = 12_000;
 /** Pixels of a window that is placed beside others: two of them fit on the smallest screen of a Mac. */
 const placed = { width: 640, height: 600 };
 
+/** Whether a session lives: its server may not know it any more, or not be reached. */
+export type Standing = 'alive' | 'ended' | 'unreached';
+
 /**
  * One WebDriver session. Its commands work on the current window, so each page's switch and command go through a
  * queue together. It uses WebdriverIO's protocol package and not WebdriverIO itself, which puts scripts of its own into pages.
@@ -50,15 +53,28 @@ export class WebDriverSession {
       logLevel: 'silent',
       connectionRetryCount: 0,
       connectionRetryTimeout: timeoutMs,
+      transformRequest: (request) => ({ ...request, ...withoutOwn(request.body) }),
       capabilities: {
         ...capabilities,
         timeouts: { implicit: 0, pageLoad: Math.min(timeoutMs, pageLoadMs), script: commandMs },
         pageLoadStrategy: 'eager',
       },
     });
-    const session = new WebDriverSession(client, server, await client.getWindowHandle());
-    await session.#listen();
-    return session;
+    try {
+      const session = new WebDriverSession(client, server, await client.getWindowHandle());
+      await session.#listen();
+      return session;
+    } catch (error) {
+      // its server would keep it in a slot
+      await settlesWithin(commandMs, client.deleteSession());
+      throw error;
+    }
+  }
+
+  /** Whether WebDriver BiDi is spoken beside the commands; `unreached`: the server gives an address that leads nowhere. */
+  get bidi(): 'spoken' | 'unreached' | 'not offered' {
+    if (this.#client.isBidi) return 'spoken';
+    return typeof this.capability('webSocketUrl') === 'string' ? 'unreached' : 'not offered';
   }
 
   /** What the server says about the browser. */
@@ -115,19 +131,21 @@ export class WebDriverSession {
   }
 
   /**
-   * Whether the session is known to its server and answers. A server that takes more than 700 ms is busy, not dead:
-   * a browser that hangs has to show as a timeout, not as a crash.
+   * How the session stands with its server. One that takes more than 700 ms is busy, not dead: a browser that hangs has to
+   * show as a timeout, not as a crash.
    */
-  async isAlive(): Promise<boolean> {
+  async standing(): Promise<Standing> {
     try {
       const response = await fetch(this.#address('/window/handles'), {
         headers: this.#server.headers,
         signal: AbortSignal.timeout(700),
       });
       await response.arrayBuffer();
-      return response.ok;
+      if (response.ok) return 'alive';
+      // https://www.w3.org/TR/webdriver2/#errors: "invalid session id"
+      return response.status === 404 ? 'ended' : 'unreached';
     } catch (error) {
-      return error instanceof DOMException && error.name === 'TimeoutError';
+      return error instanceof DOMException && error.name === 'TimeoutError' ? 'alive' : 'unreached';
     }
   }
 
@@ -176,6 +194,16 @@ export class WebDriverSession {
     await this.#client.sessionSubscribe({ events: ['log.entryAdded'] });
   }
 }
+
+/** What WebdriverIO itself is told by capabilities is no business of servers: they may refuse what they do not know. */
+const withoutOwn = (body: unknown): { body?: string } =>
+  typeof body === 'string' && body.includes('"wdio:')
+    ? {
+        body: JSON.stringify(
+          JSON.parse(body, (name, value: unknown) => (name.startsWith('wdio:') ? undefined : value)),
+        ),
+      }
+    : {};
 
 /** https://www.w3.org/TR/webdriver-bidi/#types-log-logentry */
 function levelOf(entry: { type: string; level: string; method?: unknown }): DriverConsoleEntry['level'] {

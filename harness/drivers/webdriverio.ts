@@ -7,7 +7,7 @@ import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
 import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
-import { ExitWatch, exitOf, unseenExit } from './exit.ts';
+import { ExitWatch, exitOf, sessionLost, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
 import { endpointError, expectServer } from './endpoint-errors.ts';
 import { fromLaunch } from './from-launch.ts';
@@ -55,7 +55,7 @@ async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<Runn
   try {
     surroundings = await surroundingsOf(spec, options);
     const env = family.env({ ...surroundings.env, ...ownFolders(spec, family), ...spec.env });
-    const said = isMiniBrowser(spec) ? undefined : versionOf(executable, { env, ms: saysMs });
+    const said = tellsVersion(spec) ? versionOf(executable, { env, ms: saysMs }) : undefined;
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env, ms: saysMs });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
     const session = await sessionOf(found, { url: server.url, headers: {} }, request, deadline, family);
@@ -103,6 +103,9 @@ async function programOf(program: DriverProgram, executable: string): Promise<st
   const beside = join(dirname(executable), program);
   return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
 }
+
+/** Safari opens a window whatever it is started with, and never ends; MiniBrowser needs a display to say anything. */
+const tellsVersion = ({ kind }: DrivenSpec): boolean => factsOf(kind).tellsVersion === 'anywhere';
 
 const isMiniBrowser = ({ kind }: DrivenSpec): boolean => factsOf(kind).program === 'WebKitWebDriver';
 
@@ -165,6 +168,7 @@ async function detailsOf(
     driver: { name: 'webdriverio', version: await packageVersion('webdriver') },
     launchArgs: request.args,
     prefs: request.prefs,
+    bidi: session.bidi,
     reasons: [...request.reasons, ...reasons],
   };
 }
@@ -224,8 +228,12 @@ class WebDriverBrowser implements RunningBrowser {
     const report = (exit: Exit): void =>
       this.#watch.report(server === undefined ? exit : { ...exit, lastWords: server.log.text });
     this.#report = surroundings === undefined ? report : watchHelpers(surroundings, this.#id, report);
-    this.#stopWatching =
-      started.local === undefined ? this.#watchSession() : this.#watchProcesses(started.local);
+    const watches = [
+      ...(started.local === undefined ? [] : [this.#watchProcesses(started.local)]),
+      // Safari ends sessions by itself, and it and its driver go on living.
+      ...(started.local === undefined || this.#isSafari ? [this.#watchSession()] : []),
+    ];
+    this.#stopWatching = () => watches.forEach((stop) => stop());
   }
 
   async open(url: string): Promise<DriverPage> {
@@ -244,11 +252,13 @@ class WebDriverBrowser implements RunningBrowser {
 
   async isAlive(): Promise<boolean> {
     if (this.#watch.seen) return false;
-    if (this.#local === undefined) return this.#session.isAlive();
+    if (this.#local === undefined) return this.#answers();
     // WebKitWebDriver may lose its session under a MiniBrowser that goes on living, and can open no page in it any more.
-    return (
-      processLives(this.#local.pid) && processLives(this.#local.server.pid) && (await this.#session.isAlive())
-    );
+    return processLives(this.#local.pid) && processLives(this.#local.server.pid) && this.#answers();
+  }
+
+  async #answers(): Promise<boolean> {
+    return (await this.#session.standing()) === 'alive';
   }
 
   async stopped(): Promise<string | undefined> {
@@ -319,10 +329,10 @@ class WebDriverBrowser implements RunningBrowser {
   #watchSession(): () => void {
     let missed = 0;
     const timer = setInterval(() => {
-      void this.#session.isAlive().then((alive) => {
-        missed = alive ? 0 : missed + 1;
-        if (missed < 2) return;
-        this.#report(unseenExit(this.#what));
+      void this.#session.standing().then((standing) => {
+        missed = standing === 'alive' ? 0 : missed + 1;
+        if (standing !== 'ended' && missed < 2) return;
+        this.#report(standing === 'ended' ? sessionLost(this.#id) : unseenExit(this.#what));
         clearInterval(timer);
       });
     }, 1000);

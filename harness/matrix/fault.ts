@@ -19,7 +19,10 @@ export interface FaultDeclaration {
    * itself.
    */
   pair?: readonly [offerer: string, answerer: string];
-  /** The cell's time in milliseconds, for faults that show when something never comes. Default 5000. */
+  /**
+   * The cell's time in milliseconds, for faults that are seen by something that never comes. Default 5000; this project's
+   * own have 3000 where the scenario is light.
+   */
   timeoutMs?: number;
 }
 

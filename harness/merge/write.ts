@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { UsageError } from '../errors.ts';
+import type { CellKey } from '../results/cell-key.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import type { StoredRun } from '../results/read-run.ts';
 import type { Attempt, Cell, Evidence } from '../results/schema.ts';
@@ -31,6 +32,7 @@ class Readers {
 
 /** An attempt, or a cell, with its evidence in another store. */
 async function moved<T extends Pick<Cell, 'evidence'>>(
+  of: CellKey,
   from: T,
   dir: string,
   readers: Readers,
@@ -41,16 +43,16 @@ async function moved<T extends Pick<Cell, 'evidence'>>(
     const content = await readers.content(dir, each);
     evidence.push({ kind: each.kind, peer: each.peer, name: nameOf(each), content });
   }
-  return { ...from, evidence: await store.writeEvidence(evidence) };
+  return { ...from, evidence: await store.writeEvidence(evidence, of) };
 }
 
 /** A cell with its evidence in another store. */
 async function movedCell({ part, cell }: MergedCell, readers: Readers, store: ResultStore): Promise<Cell> {
   const attempts: Attempt[] = [];
-  for (const attempt of cell.attempts) attempts.push(await moved(attempt, part.dir, readers, store));
+  for (const attempt of cell.attempts) attempts.push(await moved(cell, attempt, part.dir, readers, store));
   const last = attempts.at(-1);
   return last === undefined
-    ? moved(cell, part.dir, readers, store)
+    ? moved(cell, cell, part.dir, readers, store)
     : { ...cell, evidence: last.evidence, attempts };
 }
 

@@ -41,7 +41,7 @@ describe('a browser that is broken on purpose', () => {
       const mutant = mutants().find((known) => known.id === id);
       if (!mutant) throw new Error(`there is no ${id}`);
       const { kind, words } = mutant;
-      const outcome = await runner.mutate(mutant, { mutant: id, kind, scenario, on, timeoutMs: 10_000 });
+      const outcome = await runner.mutate(mutant, { mutant: id, kind, scenario, on, timeoutMs: 5000 });
       expect(`${judge(outcome, words)}: ${outcome.reason}`).to.match(/^seen: /);
     }).timeout(60_000);
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type Server } from 'node:net';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { certificateFor } from '../../fixtures/signaling/certificate.ts';
 import type { DrivenSpec } from '../config/browser-spec.ts';
 import { webdriverioDriver } from '../drivers/webdriverio.ts';
@@ -69,6 +69,30 @@ describe('an endpoint that gives no browser', () => {
       expect(error.code).to.equal('endpoint-refused');
       expect(error.message).to.include('those that were sent are wrong').and.not.include('me:wrong');
     }
+  });
+
+  it('is told within 30 s where it takes connections and answers nothing', async function () {
+    this.timeout(mostMs);
+    const held: Socket[] = [];
+    const port = await listen(createTcpServer((socket) => void held.push(socket)));
+    const error = await said(`http://127.0.0.1:${String(port)}`).finally(() =>
+      held.forEach((socket) => socket.destroy()),
+    );
+    expect(error.code).to.equal('endpoint-silent');
+    expect(error.message).to.include('takes connections and answers nothing').and.include('http or https');
+  });
+
+  it('is told within 30 s where it does not know a capability, in its own words', async () => {
+    const port = await listen(
+      createServer(({ url }, response) => {
+        const isStatus = url === '/status';
+        const said = { error: 'session not created', message: 'unknown capability x:y' };
+        response.writeHead(isStatus ? 200 : 500, { 'content-type': 'application/json' });
+        response.end(json(isStatus ? { ready: true, message: 'Here.' } : said));
+      }),
+    );
+    const { message } = await said(`http://127.0.0.1:${String(port)}`);
+    expect(message).to.include('unknown capability x:y').and.include('It says that it is ready: "Here."');
   });
 
   it('is told at once where its certificate is not trusted', async () => {

@@ -116,7 +116,9 @@ export class BrowserHost {
     const { signal } = this.#closing;
     if (signal.aborted) throw hostClosed(this.spec.id);
     if (this.#givenUp !== undefined) throw this.#givenUp;
-    const retries = this.#options.retries ?? usualRetries;
+    const usual = this.#options.retries ?? usualRetries;
+    // an address where there is no server has to be told soon; one that gave a browser may be started again
+    const retries = this.#details === undefined ? usual : { ...usual, awayMs: usual.mostMs };
     this.#running ??= launchUntilItWorks(this.spec.id, () => this.#launch(), signal, retries).catch(
       (error: unknown) => {
         this.#givenUp = error;

@@ -9,6 +9,7 @@ function retries(pausesMs: readonly number[], mostMs = 1_000_000): Retries & { p
     paused,
     pausesMs,
     mostMs,
+    awayMs: 20_000,
     now: () => paused.reduce((sum, ms) => sum + ms, 0),
     pause: (ms, signal) => {
       paused.push(ms);
@@ -67,6 +68,18 @@ describe('a launch', () => {
     const away = new LaunchError('endpoint-unreachable', 'nothing answers');
     await errorOf(launchUntilItWorks('far', () => Promise.reject(away), never, how));
     expect(how.paused).to.deep.equal([500, 1000, 2000, 4000, 8000]);
+  });
+
+  it('of a server that has served before, or of a browser that another session has, is tried for longer', async () => {
+    const away = new LaunchError('endpoint-silent', 'nothing is answered');
+    const served = { ...retries([500, 8000], 40_000), awayMs: 40_000 };
+    await errorOf(launchUntilItWorks('far', () => Promise.reject(away), never, served));
+    expect(served.paused).to.deep.equal([500, 8000, 8000, 8000, 8000]);
+    const busy = new LaunchError('browser-busy', 'already paired');
+    const how = retries([8000]);
+    const error = await errorOf(launchUntilItWorks('safari', () => Promise.reject(busy), never, how));
+    expect(how.paused).to.have.lengthOf(7);
+    expect(error).to.have.property('message').that.includes('in 56.0 s; the last said: already paired');
   });
 
   it('is not tried again where the next one would fail as well', async () => {

@@ -26,6 +26,10 @@ describe('what a device says that it is', () => {
     );
   });
 
+  it('is a library where it says a name and a version alone', () => {
+    expect(of('@roamhq/wrtc/0.10.0')).to.equal('webkit: @roamhq/wrtc 0.10.0');
+  });
+
   it('has the full version and the model where client hints tell them', () => {
     const brands = [
       { brand: 'Chromium', version: '150.0.7000.1' },

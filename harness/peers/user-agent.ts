@@ -1,4 +1,4 @@
-import { products, unknownProduct } from '../config/browsers.ts';
+import { products, unknownProduct, type Product } from '../config/browsers.ts';
 import type { BrowserDetails } from '../drivers/driver.ts';
 import type { DeviceSaid } from '../protocol/device.ts';
 
@@ -12,6 +12,12 @@ const systems: readonly [RegExp, string][] = [
   [/Linux|X11/, 'Linux'],
 ];
 
+/** What is no browser says its own name and version, and nothing else. Results know three engines; its name says that it has none. */
+function ownProduct(userAgent: string): Product | undefined {
+  const [, product] = /^([\w@/.-]+)\/\d[\w.-]*$/.exec(userAgent) ?? [];
+  return product === undefined ? undefined : { ...unknownProduct, word: /\/(\d[\w.-]*)$/, product };
+}
+
 /**
  * Which browser a device has, by its user agent string and client hints. Only Chromium gives hints, which have the full
  * version; its user agent string has only the first number.
@@ -21,7 +27,7 @@ export function browserOf({
   brands,
   model,
 }: Pick<DeviceSaid, 'userAgent' | 'brands' | 'model'>): Named {
-  const known = products.find(({ word }) => word.test(userAgent)) ?? unknownProduct;
+  const known = products.find(({ word }) => word.test(userAgent)) ?? ownProduct(userAgent) ?? unknownProduct;
   const hinted = brands.find(({ brand }) => /^(?!Chromium$).*(Chrome|Edge|Opera|Samsung)/.test(brand));
   const chromium = brands.find(({ brand }) => brand === 'Chromium');
   const version = (hinted ?? chromium)?.version ?? known.word.exec(userAgent)?.[1] ?? 'unknown';

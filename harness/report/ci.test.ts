@@ -91,11 +91,22 @@ describe('junit.xml for a CI system', () => {
     expect(elementsOf(junitOf(again)).filter(({ path }) => path.endsWith('/rerunFailure'))).to.have.length(1);
   });
 
-  it('has properties that tell scenario, browsers, status and bug', () => {
+  it('has a line for a test case, and the command where something went wrong', () => {
+    const xml = junitOf(results, expectations);
+    expect(xml, 'indentation').not.to.match(/^ /m);
+    const cases = xml.split('<testcase ').slice(1);
+    expect(cases).to.have.length(results.cells.length);
+    const commands = cases.map((line) => line.includes('<system-out>'));
+    const wrong = results.cells.map((one) => one.status !== 'pass' && one.scenario !== 'a/b/lacks');
+    expect(commands).to.deep.equal(wrong);
+  });
+
+  it('has properties that tell browsers, status and bug', () => {
     const properties = at('testsuites/testsuite/testcase/properties/property');
     const of = (name: string) =>
       properties.filter((property) => property['name'] === name).map(({ value }) => value);
     expect(of('offerer')).to.deep.equal(results.cells.map(({ offerer }) => offerer));
+    expect(of('command'), 'said once, in system-out').to.deep.equal([]);
     expect(of('status')).to.deep.equal(results.cells.map(({ status }) => status));
     expect(of('bug')).to.deep.equal(['https://example.org/1']);
     expect(of('flaky')).to.deep.equal(['true']);

@@ -28,7 +28,8 @@ import type {
  *     evidence("deflate-raw","<sha256>:<bytes> <sha256>:<bytes>","<base64>");
  *
  * What the third argument stands for, inflated unless the first one is `identity`, are the files one after another, in the
- * order and of the lengths of the second. A page stops inflating beyond their sum, and holds each file against its hash
+ * order and of the lengths of the second. `deflate-raw:<line>` is inflated with the last 32 KiB of the files of that line of
+ * the pack, from 0, as dictionary. A page stops inflating beyond their sum, and holds each file against its hash
  * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
  */
 export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
@@ -36,7 +37,7 @@ export type ChunkEncoding = 'json' | 'deflate-raw';
 /** The page's function that every file in `data/` calls, a global. A history's site has chunks of other names. */
 export type TakeChunk = (name: string, encoding: ChunkEncoding, text: string) => void;
 
-export type PackEncoding = 'identity' | 'deflate-raw';
+export type PackEncoding = 'identity' | 'deflate-raw' | `deflate-raw:${number}`;
 /** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
 export type TakeEvidence = (encoding: PackEncoding, files: string, base64: string) => void;
 

@@ -70,8 +70,9 @@ export class EvidencePlaces {
     const found = await reader.find(evidence);
     if (found.state === 'refused') this.#say(found.problem);
     if (found.state !== 'whole') return { pack: null, problem: found.state };
-    const compressible = evidence.kind !== 'screenshot' && evidence.kind !== 'frame';
-    const [stored] = await this.#packs.store([{ content: found.content, compressible }]);
+    const isPicture = evidence.kind === 'screenshot' || evidence.kind === 'frame';
+    const alike = isPicture ? null : evidence.kind;
+    const [stored] = await this.#packs.store([{ content: found.content, alike }]);
     return stored === undefined
       ? { pack: null, problem: 'missing' }
       : { pack: packOf('data', stored.pack), problem: null };

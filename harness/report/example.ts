@@ -16,8 +16,8 @@ import type {
   Status,
 } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
-import { EvidenceReader } from '../results/evidence-reader.ts';
-import { filesIn, packLineOf, parsePackLine } from '../results/pack-line.ts';
+import { EvidenceReader, filesOf } from '../results/evidence-reader.ts';
+import { packLineOf } from '../results/pack-line.ts';
 import { packName } from '../results/pack-writer.ts';
 import { readRun, wholeOf } from '../results/read-run.ts';
 import { folderOf } from '../results/safe-name.ts';
@@ -490,7 +490,7 @@ async function evidenceOf(store: ResultStore, key: CellKey, outcome: Outcome): P
       keep('screenshot', side, 'screenshot.png', picture);
     }
   }
-  return store.writeEvidence(evidence);
+  return store.writeEvidence(evidence, key);
 }
 
 async function cellOf(store: ResultStore, key: CellKey, at: number): Promise<Cell> {
@@ -650,22 +650,18 @@ export async function changeEvidence(
   { sha256, pack = 0 }: Evidence,
   content: string,
 ): Promise<void> {
-  const path = join(dir, 'evidence', packName(pack));
+  const all = await new EvidenceReader(dir).pack(pack);
   const lines: string[] = [];
-  for (const text of (await readFile(path, 'utf8')).trimEnd().split('\n')) {
-    const line = parsePackLine(Buffer.from(text));
-    const files = line === null ? null : await filesIn(line);
-    if (line === null || files === null || line.files.every((file) => file.sha256 !== sha256)) {
-      lines.push(text);
-      continue;
-    }
+  for (const line of all.lines) {
+    const files = (await filesOf(all, line)) ?? [];
     const changed = line.files.map((file, at) => {
       const bytes = file.sha256 === sha256 ? Buffer.from(content) : (files[at] ?? Buffer.alloc(0));
       return { sha256: file.sha256, bytes: bytes.length, content: bytes };
     });
-    lines.push(await packLineOf(line.encoding, changed));
+    // each for itself: what others were compressed with may be what changed
+    lines.push(await packLineOf(line.encoding === 'identity' ? 'identity' : 'deflate-raw', changed));
   }
-  await writeFile(path, lines.map((line) => `${line}\n`).join(''));
+  await writeFile(join(dir, 'evidence', packName(pack)), lines.map((line) => `${line}\n`).join(''));
 }
 
 const chunkCall =

@@ -400,11 +400,14 @@ async function writeRun(dir: string): Promise<void> {
       reason: { code: 'assertion', message: 'black', peer: null },
       signature: 'fail@assert assertion: black',
       evidence: [
-        ...(await store.writeEvidence([
-          { kind: 'console', peer: 'answerer', name: 'console.jsonl', content: '' },
-          { kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{"connections":[]}' },
-          { kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: '{}\n' },
-        ])),
+        ...(await store.writeEvidence(
+          [
+            { kind: 'console', peer: 'answerer', name: 'console.jsonl', content: '' },
+            { kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{"connections":[]}' },
+            { kind: 'signaling-log', peer: null, name: 'signaling.jsonl', content: '{}\n' },
+          ],
+          pair,
+        )),
       ],
     }),
   );
@@ -412,9 +415,10 @@ async function writeRun(dir: string): Promise<void> {
   await store.appendCell(
     cell({
       ...single,
-      evidence: await store.writeEvidence([
-        { kind: 'trace', peer: null, name: 'inventory.json', content: inventory },
-      ]),
+      evidence: await store.writeEvidence(
+        [{ kind: 'trace', peer: null, name: 'inventory.json', content: inventory }],
+        pair,
+      ),
     }),
   );
   await store.finish({ ...run, plannedCells: 3 }, browsers, scenarios);
@@ -511,6 +515,8 @@ describe('a hostile run folder', () => {
   }
 });
 
+const pair = { offerer: 'chromium', answerer: 'firefox' };
+
 /** What a case does to the packs of a run, and what has to be said of it. */
 interface PackCase {
   name: string;
@@ -540,6 +546,9 @@ const packCases: readonly PackCase[] = [
     ['NUL', (line: string) => `${line}\0`],
     ['another function', (line: string) => line.replace('evidence(', 'eval(')],
     ['another encoding', (line: string) => line.replace('deflate-raw', 'brotli')],
+    ['a base that is no number', (line: string) => line.replace('deflate-raw', 'deflate-raw:x')],
+    ['a base of no line', (line: string) => line.replace('deflate-raw', 'deflate-raw:')],
+    ['a base that is written otherwise', (line: string) => line.replace('deflate-raw', 'deflate-raw:00')],
     ['a quotation mark in the base64', (line: string) => line.replace('");', `"+(${owned})+"");`)],
     ['an escape in the base64', (line: string) => line.replace('");', '\\u0041");')],
     ['a template in the base64', (line: string) => line.replace('");', '${1}");')],
@@ -588,6 +597,25 @@ const packCases: readonly PackCase[] = [
     says: /line 3, is left out/,
     place: 'changed',
   },
+  ...[
+    ['itself', 1],
+    ['a line that is not there', 9],
+    ['a line that needs another itself', 0],
+  ].map(([what, base]): PackCase => ({
+    name: `a line compressed with ${what}, beside a bad line`,
+    harm: async (pack, [first = '', second = '']) =>
+      writeFile(
+        pack,
+        [
+          first.replace('"deflate-raw"', '"deflate-raw:1"'),
+          second.replace('"deflate-raw"', `"deflate-raw:${base}"`),
+          owned,
+          '',
+        ].join('\n'),
+      ),
+    says: /is not of the length that it says/,
+    place: 'refused',
+  })),
   { name: 'nothing at all', harm: (pack) => writeFile(pack, ''), says: /^$/, place: 'missing' },
   { name: 'no file', harm: (pack) => rm(pack), says: /^$/, place: 'missing' },
   {
@@ -717,7 +745,10 @@ describe('a pack of a hostile folder', () => {
 async function writePackedRun(dir: string): Promise<void> {
   const { run, browsers, scenarios } = exampleHeader();
   const store = await openStore(dir);
-  await store.writeEvidence([{ kind: 'console', peer: null, name: 'console.jsonl', content: 'harmless' }]);
+  await store.writeEvidence(
+    [{ kind: 'console', peer: null, name: 'console.jsonl', content: 'harmless' }],
+    pair,
+  );
   await store.appendCell({
     scenario: 'codecs/video/vp8',
     offerer: 'chromium',
@@ -732,9 +763,10 @@ async function writePackedRun(dir: string): Promise<void> {
     attempts: [],
     checks: [{ name: 'frames', ok: true, expected: 1, actual: 1 }],
     measurements: {},
-    evidence: await store.writeEvidence([
-      { kind: 'stats', peer: 'offerer', name: 'stats.json', content: statistics },
-    ]),
+    evidence: await store.writeEvidence(
+      [{ kind: 'stats', peer: 'offerer', name: 'stats.json', content: statistics }],
+      pair,
+    ),
     repro: 'npx webrtc-interop run',
   });
   await store.finish({ ...run, plannedCells: 1 }, browsers, scenarios);

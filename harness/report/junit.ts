@@ -31,13 +31,12 @@ function addProperties(list: XMLElement, properties: Readonly<Record<string, str
     list.element('property', { name: xmlText(name), value: xmlText(value) });
 }
 
-/** What tells cells apart, as properties, which CI systems show, group and search by. */
+/** What tells cells apart beside their names, as properties, which CI systems show, group and search by. */
 const propertiesOf = (
   cell: CellOutline,
   scenario: ScenarioResult | undefined,
   known: Expectation | undefined,
 ) => ({
-  scenario: cell.scenario,
   offerer: cell.offerer,
   answerer: cell.answerer ?? undefined,
   status: cell.status,
@@ -45,7 +44,6 @@ const propertiesOf = (
   level: scenario?.level,
   flaky: cell.flaky ? 'true' : undefined,
   bug: known?.bug,
-  command: cell.repro,
 });
 
 /** The attempts before the last as Maven Surefire writes them: Jenkins tells flaky from failing by their names. */
@@ -66,14 +64,21 @@ function addOutcome(to: XMLElement, cell: CellOutline, { kind, why }: CiOutcome)
   to.element(elementNames[kind], kind === 'skipped' ? { message } : { message, type: typeOf(cell) });
 }
 
-/** An element with what is in it. */
-const whole = (element: XMLElement): string => element.end({ pretty: true });
+/** What elements are made in: a document of its own for each of a hundred thousand would fill the memory. */
+const workshop = create('report', { headless: true });
+
+const elementOf = (name: string, attributes: Readonly<Record<string, string | number>> = {}): XMLElement =>
+  workshop.element(name, attributes);
+
+/** An element with what is in it, on one line. */
+function whole(element: XMLElement): string {
+  const text = element.toString();
+  element.remove();
+  return text;
+}
 
 /** The beginning of an element, which others follow. */
 const begun = (element: XMLElement): string => whole(element).replace(/\/>$/, '>');
-
-const elementOf = (name: string, attributes: Readonly<Record<string, string | number>>): XMLElement =>
-  create(name, { headless: true }).att(attributes);
 
 type Counts = Record<'tests' | 'failures' | 'errors' | 'skipped' | 'time', number>;
 
@@ -114,7 +119,7 @@ export function* junitParts(
   for (const [area, cells] of areas) {
     const counts = attributesOf(countsIn(cells, expectations));
     yield `${begun(elementOf('testsuite', { name: xmlText(area), timestamp: run.startedAt, ...counts }))}\n`;
-    const about = create('properties', { headless: true });
+    const about = elementOf('properties');
     addProperties(about, {
       ...Object.fromEntries(
         browsers.map(({ id, product, version }) => [`browser.${id}`, `${product} ${version}`]),
@@ -138,7 +143,8 @@ export function* junitParts(
       );
       addOutcome(test, cell, outcome);
       addAttempts(test, cell, outcome);
-      if (outcome.kind !== 'passed' || cell.status !== 'pass')
+      // What is unsupported is said in full by its `skipped`.
+      if (cell.status !== 'pass' && !(outcome.kind === 'skipped' && cell.status === 'unsupported'))
         test.element('system-out').text(outputOf(cell));
       yield `${whole(test)}\n`;
     }

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { EvidenceReader } from '../results/evidence-reader.ts';
-import { filesIn } from '../results/pack-line.ts';
+import { EvidenceReader, filesOf } from '../results/evidence-reader.ts';
 import { packsIn } from '../results/pack-writer.ts';
 import { openStoredRun, wholeOf } from '../results/read-run.ts';
 import { openStore } from '../results/store.ts';
@@ -28,12 +27,16 @@ async function textsOf(dir: string): Promise<Map<string, string>> {
     if (chunk !== undefined && !chunk.startsWith('pack-'))
       texts.set(`in ${name}`, JSON.stringify(await readChunk(dir, chunk.replace('-', '/') as ChunkName)));
   }
-  for (const number of await packsIn(join(dir, 'evidence')))
-    for (const line of (await new EvidenceReader(dir).pack(number)).lines)
-      for (const [at, content] of ((await filesIn(line)) ?? []).entries())
+  for (const number of await packsIn(join(dir, 'evidence'))) {
+    const pack = await new EvidenceReader(dir).pack(number);
+    for (const line of pack.lines)
+      for (const [at, content] of ((await filesOf(pack, line)) ?? []).entries())
         texts.set(`pack ${number}: ${line.files[at]?.sha256 ?? ''}`, content.toString('utf8'));
+  }
   return texts;
 }
+
+const pair = { offerer: 'chromium', answerer: 'firefox' };
 
 describe('a published run', () => {
   let dir: string;
@@ -61,16 +64,19 @@ describe('a published run', () => {
     const store = await openStore(join(dir, 'run'));
     const [browser] = browsers;
     if (browser === undefined) throw new Error('the example has browsers');
-    const evidence = await store.writeEvidence([
-      { kind: 'screenshot', peer: 'offerer', name: 'screenshot.png', content: 'a picture' },
-      { kind: 'trace', peer: null, name: 'odd.bin', content: 'maria' },
-      {
-        kind: 'console',
-        peer: 'offerer',
-        name: 'console.jsonl',
-        content: '{"text":"at /opt/x/y.js of maria"}',
-      },
-    ]);
+    const evidence = await store.writeEvidence(
+      [
+        { kind: 'screenshot', peer: 'offerer', name: 'screenshot.png', content: 'a picture' },
+        { kind: 'trace', peer: null, name: 'odd.bin', content: 'maria' },
+        {
+          kind: 'console',
+          peer: 'offerer',
+          name: 'console.jsonl',
+          content: '{"text":"at /opt/x/y.js of maria"}',
+        },
+      ],
+      pair,
+    );
     const cell = {
       scenario: 'codecs/video/vp8',
       offerer: 'chromium',

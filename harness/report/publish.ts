@@ -1,7 +1,8 @@
 import { basename, extname } from 'node:path';
+import type { CellKey } from '../results/cell-key.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import type { StoredRun } from '../results/read-run.ts';
-import type { Attempt, BrowserResult, Cell, Evidence, Status } from '../results/schema.ts';
+import type { Attempt, BrowserResult, Cell, Evidence } from '../results/schema.ts';
 import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
 import { Scrubber, type Machine } from './scrub.ts';
 
@@ -33,32 +34,29 @@ class Publisher {
 
   async cell(cell: Cell): Promise<Cell> {
     const attempts: Attempt[] = [];
-    for (const attempt of cell.attempts) attempts.push(await this.#scrubbed(attempt));
-    const evidence = attempts.at(-1)?.evidence ?? (await this.#evidence(cell));
+    for (const attempt of cell.attempts) attempts.push(await this.#scrubbed(cell, attempt));
+    const evidence = attempts.at(-1)?.evidence ?? (await this.#evidence(cell, cell));
     // What tells cells apart is no text of the machine's.
     const { scenario, offerer, answerer, startedAt, attempts: _, evidence: __, ...rest } = cell;
     return { ...this.value(rest), scenario, offerer, answerer, startedAt, attempts, evidence };
   }
 
-  async #scrubbed(attempt: Attempt): Promise<Attempt> {
+  async #scrubbed(of: CellKey, attempt: Attempt): Promise<Attempt> {
     const { startedAt, evidence: _, ...rest } = attempt;
-    return { ...this.value(rest), startedAt, evidence: await this.#evidence(attempt) };
+    return { ...this.value(rest), startedAt, evidence: await this.#evidence(of, attempt) };
   }
 
-  async #evidence({
-    evidence,
-    status,
-  }: {
-    evidence: readonly Evidence[];
-    status: Status;
-  }): Promise<Evidence[]> {
+  async #evidence(
+    of: CellKey,
+    { evidence, status }: Pick<Attempt, 'evidence' | 'status'>,
+  ): Promise<Evidence[]> {
     const kept: NewEvidence[] = [];
     for (const each of evidence) {
       if (each.kind === 'screenshot' && status === 'pass') continue;
       const content = await this.#content(each);
       if (content !== null) kept.push({ kind: each.kind, peer: each.peer, name: nameOf(each), content });
     }
-    return this.#store.writeEvidence(kept);
+    return this.#store.writeEvidence(kept, of);
   }
 
   async #content(evidence: Evidence): Promise<string | Buffer | null> {

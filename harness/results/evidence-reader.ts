@@ -1,5 +1,5 @@
 import { linesOf } from './lines.ts';
-import { filesIn, parsePackLine, sha256Of, type PackLine } from './pack-line.ts';
+import { dictionaryOf, filesIn, parsePackLine, sha256Of, type PackLine } from './pack-line.ts';
 import { packName } from './pack-writer.ts';
 import { openRunFile, readHead, RunFileError } from './run-file.ts';
 import type { Evidence } from './schema.ts';
@@ -19,10 +19,15 @@ export type FoundEvidence =
       problem: string;
     };
 
+/** A line of a pack, and which it is, from 0. */
+export interface NumberedLine extends PackLine {
+  number: number;
+}
+
 /** What is in a pack. */
 export interface Pack {
   /** The lines that are lines of a pack. */
-  lines: PackLine[];
+  lines: NumberedLine[];
   /** What is wrong with it, a sentence each: lines that were left out, or why nothing of it was read. */
   problems: string[];
   /** Which line has a file, by its hash. */
@@ -62,7 +67,7 @@ export class EvidenceReader {
   /** Reads a pack, line by line. What is not there has no lines, and no problems either. */
   pack(number: number): Promise<Pack> {
     return lately(this.#packs, number, async () => {
-      const lines: PackLine[] = [];
+      const lines: NumberedLine[] = [];
       const places = new Map<string, number>();
       const problems = await this.#read(number, (line) => {
         for (const { sha256 } of line.files) if (!places.has(sha256)) places.set(sha256, lines.length);
@@ -84,7 +89,7 @@ export class EvidenceReader {
   }
 
   /** @param take hears of each line, whose content is there until it returns. @returns what is wrong, a sentence each */
-  async #read(number: number, take: (line: PackLine) => void): Promise<string[]> {
+  async #read(number: number, take: (line: NumberedLine) => void): Promise<string[]> {
     const path = `evidence/${packName(number)}`;
     const problems: string[] = [];
     try {
@@ -96,7 +101,7 @@ export class EvidenceReader {
         for await (const { bytes, isWhole } of linesOf(handle)) {
           at += 1;
           const line = isWhole ? parsePackLine(bytes) : null;
-          if (line !== null) take(line);
+          if (line !== null) take({ ...line, number: at - 1 });
           else
             problems.push(
               isWhole
@@ -114,10 +119,10 @@ export class EvidenceReader {
     return problems;
   }
 
-  async #findIn({ lines, places }: Pack, { sha256 }: Evidence): Promise<FoundEvidence> {
-    const line = lines[places.get(sha256) ?? -1];
+  async #findIn(pack: Pack, { sha256 }: Evidence): Promise<FoundEvidence> {
+    const line = pack.lines[pack.places.get(sha256) ?? -1];
     if (line === undefined) return { state: 'missing' };
-    const files = await filesIn(line);
+    const files = await filesOf(pack, line);
     const content = files?.[line.files.findIndex((file) => file.sha256 === sha256)];
     if (content === undefined)
       return {
@@ -149,6 +154,17 @@ export class EvidenceReader {
         : { state: 'refused', problem: error.message };
     }
   }
+}
+
+/**
+ * The contents of the files of a line, in its order; null where they are not of the lengths that it says, or the line
+ * that it is compressed with is not there or needs another one itself.
+ */
+export async function filesOf({ lines }: Pick<Pack, 'lines'>, line: PackLine): Promise<Buffer[] | null> {
+  if (line.base === null) return filesIn(line);
+  const base = lines.find(({ number }) => number === line.base);
+  const files = base === undefined ? null : await filesIn(base);
+  return files === null ? null : filesIn(line, dictionaryOf(files));
 }
 
 /** What was asked for lately by a number, or made now; what was asked for longest ago is let go. */

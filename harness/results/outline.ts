@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { StoredRun } from './read-run.ts';
 import type { Attempt, Cell, Results } from './schema.ts';
 
@@ -79,8 +80,15 @@ class Outliner {
   }
 }
 
-/** Reads the outline of a run. */
+/**
+ * The heap grows by so many percent before what is done with is removed; by default V8 lets as much garbage lie as there
+ * is in use. For 100,000 cells that is 250 MB of memory rather than 350 (`npm run bench -- report`).
+ */
+const heapGrowingPercent = 30;
+
+/** Reads the outline of a run, with which every report begins. */
 export async function outlineOf(stored: StoredRun): Promise<RunOutline> {
+  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   const outliner = new Outliner();
   const cells: CellOutline[] = [];
   for await (const cell of stored.cells()) cells.push(outliner.of(cell));

@@ -6,11 +6,13 @@ import { deflateRaw, inflateRaw } from 'node:zlib';
  * A pack is a file of lines, each a call of its own with some files of evidence in it:
  *
  *     evidence("deflate-raw","<sha256>:<bytes> <sha256>:<bytes>","<base64>");
+ *     evidence("deflate-raw:0","<sha256>:<bytes>","<base64>");
  *
  * A page loads it by a script tag, Node reads it by this form alone and never runs it. The base64 stands for the files
- * one after another, compressed or, as `identity`, as they are.
+ * one after another, compressed or, as `identity`, as they are. `deflate-raw:0` is compressed with what the first line
+ * of the pack stands for, the end of it, as dictionary: what two calls of the same browsers leave is much alike.
  */
-export type PackEncoding = 'identity' | 'deflate-raw';
+export type PackEncoding = 'identity' | 'deflate-raw' | `deflate-raw:${number}`;
 
 /** A file in a line of a pack. */
 export interface PackedFile {
@@ -21,13 +23,15 @@ export interface PackedFile {
 /** One line of a pack, its content still encoded. */
 export interface PackLine {
   encoding: PackEncoding;
+  /** The number, from 0, of the line that it is compressed with; null where it stands for itself. */
+  base: number | null;
   files: PackedFile[];
   /** Base64, a byte a character. */
   encoded: Buffer;
 }
 
 const head =
-  /^evidence\("(?<encoding>identity|deflate-raw)","(?<files>[0-9a-f]{64}:\d{1,9}(?: [0-9a-f]{64}:\d{1,9}){0,999})","/;
+  /^evidence\("(?<encoding>identity|deflate-raw(?::(?<base>0|[1-9]\d{0,5}))?)","(?<files>[0-9a-f]{64}:\d{1,9}(?: [0-9a-f]{64}:\d{1,9}){0,999})","/;
 const tail = '");';
 /** What is between two arguments of a call. */
 const between = '","';
@@ -40,13 +44,27 @@ const inflate = promisify(inflateRaw);
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Files as one line, without its end. */
+/** As much of a dictionary as deflate looks back to, in bytes. */
+export const longestDictionary = 32 * 1024;
+
+/** The end of what a line stands for, which others may be compressed with. */
+export const dictionaryOf = (files: readonly Uint8Array[]): Buffer =>
+  Buffer.from(Buffer.concat(files).subarray(-longestDictionary));
+
+/**
+ * Files as one line, without its end.
+ * @param dictionary of the line that the encoding names
+ */
 export async function packLineOf(
   encoding: PackEncoding,
   files: readonly (PackedFile & { content: Uint8Array })[],
+  dictionary?: Buffer,
 ): Promise<string> {
   const whole = Buffer.concat(files.map(({ content }) => content));
-  const encoded = encoding === 'identity' ? whole : await deflate(whole);
+  const encoded =
+    encoding === 'identity'
+      ? whole
+      : await deflate(whole, { level: 9, ...(dictionary === undefined ? {} : { dictionary }) });
   const named = files.map(({ sha256, bytes }) => `${sha256}:${String(bytes)}`).join(' ');
   return `evidence("${encoding}","${named}","${encoded.toString('base64')}${tail}`;
 }
@@ -83,18 +101,34 @@ export function parsePackLine(line: Buffer): PackLine | null {
     return { sha256, bytes: Number(bytes) };
   });
   if (named.reduce((sum, { bytes }) => sum + bytes, 0) > mostInflated) return null;
-  const encoding = start.groups['encoding'] === 'identity' ? 'identity' : 'deflate-raw';
-  return { encoding, files: named, encoded };
+  const of = { files: named, encoded };
+  if (start.groups['encoding'] === 'identity') return { encoding: 'identity', base: null, ...of };
+  const base = start.groups['base'];
+  return base === undefined
+    ? { encoding: 'deflate-raw', base: null, ...of }
+    : { encoding: `deflate-raw:${Number(base)}`, base: Number(base), ...of };
 }
 
-/** The contents of the files of a line, in its order; null where they are not of the lengths that it says. */
-export async function filesIn({ encoding, files, encoded }: PackLine): Promise<Buffer[] | null> {
+/**
+ * The contents of the files of a line, in its order; null where they are not of the lengths that it says.
+ * @param dictionary of the line that it is compressed with
+ */
+export async function filesIn(
+  { encoding, base, files, encoded }: PackLine,
+  dictionary?: Buffer,
+): Promise<Buffer[] | null> {
+  if ((base === null) !== (dictionary === undefined)) return null;
   const length = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const content = Buffer.from(encoded.toString('latin1'), 'base64');
   let whole: Buffer;
   try {
     whole =
-      encoding === 'identity' ? content : await inflate(content, { maxOutputLength: Math.max(1, length) });
+      encoding === 'identity'
+        ? content
+        : await inflate(content, {
+            maxOutputLength: Math.max(1, length),
+            ...(dictionary === undefined ? {} : { dictionary }),
+          });
   } catch {
     return null; // it is no such stream, or one that is longer than it says
   }

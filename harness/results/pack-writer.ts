@@ -2,14 +2,17 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError, IncompleteError } from '../errors.ts';
 import { openAppendLog, type AppendLog } from './append-log.ts';
-import { packLineOf, sha256Of, type PackEncoding } from './pack-line.ts';
+import { dictionaryOf, packLineOf, sha256Of, type PackedFile } from './pack-line.ts';
 import { hasCode, notWritable, writing } from './write-error.ts';
 
 /** A file to be stored. */
 export interface NewFile {
   content: string | Uint8Array;
-  /** Whether it gets smaller by compressing: a picture does not. */
-  compressible: boolean;
+  /**
+   * What is like it, by a name of the caller's: files of one name are compressed as one, with the first ones of that
+   * name in the pack. Null for what gets no smaller by compressing, as a picture does not.
+   */
+  alike: string | null;
 }
 
 /** A file that is stored, and the number of the pack that it is in. */
@@ -36,6 +39,9 @@ export interface PackWriter {
   checkThere(): Promise<void>;
 }
 
+/** What is shorter is no dictionary: it would stand in for longer ones to come. In bytes. */
+const leastDictionary = 4096;
+
 /** A pack that has this many bytes takes no more lines: few files, and little to load for one cell. */
 const packBytes = 1024 * 1024;
 
@@ -44,6 +50,18 @@ const filesInLine = 1000;
 
 /** As many contents are remembered as stored, the latest: what many cells share comes again and again. */
 const remembered = 20_000;
+
+type FreshFile = PackedFile & { content: Uint8Array };
+
+/** The pack that takes lines. */
+interface OpenPack {
+  number: number;
+  log: AppendLog;
+  /** How many it has. */
+  lines: number;
+  /** What others are compressed with, by the name of what is alike, and which line has it. */
+  bases: Map<string, { line: number; dictionary: Buffer }>;
+}
 
 /** The name of a pack, e.g. `pack-0001.js`. */
 export const packName = (number: number): string => `pack-${String(number).padStart(4, '0')}.js`;
@@ -70,10 +88,10 @@ export async function packsIn(folder: string): Promise<number[]> {
 export function openPacks(folder: string): PackWriter {
   const known = new Map<string, Promise<number>>();
   const written: number[] = [];
-  let open: { number: number; log: AppendLog } | undefined;
+  let open: OpenPack | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function next(): Promise<{ number: number; log: AppendLog }> {
+  async function next(): Promise<OpenPack> {
     await writing(folder, async () => {
       await mkdir(folder, { recursive: true });
       if (!(await lstat(folder)).isDirectory()) throw new Error('it is a link, and would lead elsewhere');
@@ -87,13 +105,23 @@ export function openPacks(folder: string): PackWriter {
         isNew: true,
         isFlushed: false,
       }),
+      lines: 0,
+      bases: new Map(),
     };
   }
 
-  async function append(line: string): Promise<number> {
+  /** @returns the number of the pack that has them */
+  async function append(alike: string | null, files: readonly FreshFile[]): Promise<number> {
     open ??= await next();
-    const { number, log } = open;
-    await log.append(line);
+    const { number, log, lines, bases } = open;
+    const base = alike === null ? undefined : bases.get(alike);
+    const encoding = base === undefined ? 'deflate-raw' : (`deflate-raw:${base.line}` as const);
+    await log.append(await packLineOf(alike === null ? 'identity' : encoding, files, base?.dictionary));
+    open.lines += 1;
+    if (alike !== null && base === undefined) {
+      const dictionary = dictionaryOf(files.map(({ content }) => content));
+      if (dictionary.length >= leastDictionary) bases.set(alike, { line: lines, dictionary });
+    }
     if (log.length >= packBytes) {
       open = undefined;
       await log.close();
@@ -114,7 +142,7 @@ export function openPacks(folder: string): PackWriter {
     );
   }
 
-  /** Lines are written one after another, whatever order they were compressed in. */
+  /** Lines are written one after another: each may be compressed with an earlier one. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(work, work);
     last = turn.catch(() => undefined); // its caller hears of it; the next in line goes ahead
@@ -132,9 +160,9 @@ export function openPacks(folder: string): PackWriter {
 
   return {
     async store(files) {
-      const all = files.map(({ content, compressible }) => {
+      const all = files.map(({ content, alike }): FreshFile & Pick<NewFile, 'alike'> => {
         const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-        return { content: bytes, compressible, sha256: sha256Of(bytes), bytes: bytes.length };
+        return { content: bytes, alike, sha256: sha256Of(bytes), bytes: bytes.length };
       });
       if (all.length > 0 && all.every(({ sha256 }) => known.has(sha256))) await checkThere();
       const packs = new Map<string, Promise<number>>();
@@ -142,20 +170,16 @@ export function openPacks(folder: string): PackWriter {
         const pack = known.get(sha256);
         if (pack !== undefined) packs.set(sha256, remember(sha256, pack));
       }
-      for (const encoding of ['deflate-raw', 'identity'] as const satisfies PackEncoding[]) {
+      for (const name of new Set(all.map(({ alike }) => alike))) {
         const fresh = new Map(
           all
-            .filter(
-              ({ compressible, sha256 }) =>
-                compressible === (encoding === 'deflate-raw') && !packs.has(sha256),
-            )
+            .filter(({ alike, sha256 }) => alike === name && !packs.has(sha256))
             .map((file) => [file.sha256, file]),
         );
         for (let from = 0; from < fresh.size; from += filesInLine) {
-          const line = packLineOf(encoding, [...fresh.values()].slice(from, from + filesInLine));
-          const pack = line.then((text) => inTurn(() => append(text)));
-          for (const sha256 of [...fresh.keys()].slice(from, from + filesInLine))
-            packs.set(sha256, remember(sha256, pack));
+          const inLine = [...fresh.values()].slice(from, from + filesInLine);
+          const pack = inTurn(() => append(name, inLine));
+          for (const { sha256 } of inLine) packs.set(sha256, remember(sha256, pack));
         }
       }
       return Promise.all(

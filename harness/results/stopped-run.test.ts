@@ -76,9 +76,10 @@ describe('a stopped run', () => {
 
   it('changes nothing until it goes on, and then has the kept cells, their evidence, and no more', async () => {
     const store = await stoppedAfter(async (mine) => {
-      const evidence = await mine.writeEvidence([
-        { kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{}' },
-      ]);
+      const evidence = await mine.writeEvidence(
+        [{ kind: 'stats', peer: 'offerer', name: 'stats.json', content: '{}' }],
+        one,
+      );
       return [cellOf(one, 'pass', evidence), cellOf(two, 'notrun')];
     });
     // of a cell that was under way, in a pack of its own

@@ -184,14 +184,17 @@ describe('ResultStore', () => {
   it('stores each content of evidence once, with its size and hash, and gives each piece a name of its own', async () => {
     const store = await openStore(dir);
     const texts = ['one', 'two', 'one', ''];
-    const files = await store.writeEvidence(texts.map((text) => piece('stats.json', text)));
+    const files = await store.writeEvidence(
+      texts.map((text) => piece('stats.json', text)),
+      passing,
+    );
     expect(files.map(({ path }) => path)).to.deep.equal([
       'offerer-stats.json',
       'offerer-stats.2.json',
       'offerer-stats.3.json',
       'offerer-stats.4.json',
     ]);
-    const again = await store.writeEvidence([piece('stats.json', 'two')]);
+    const again = await store.writeEvidence([piece('stats.json', 'two')], passing);
     expect(again).to.deep.equal([{ ...files[1], path: 'offerer-stats.json' }]);
     await store.close();
     const reader = new EvidenceReader(dir);
@@ -208,13 +211,48 @@ describe('ResultStore', () => {
     expect(problems).to.deep.equal([]);
   });
 
+  it('compresses what the same browsers leave with what they left before, and reads it back', async () => {
+    const store = await openStore(dir);
+    // Random, so that only the earlier one tells of it.
+    const numbers = randomBytes(6000).toString('hex');
+    const sdp = randomBytes(6000).toString('hex');
+    const left = (round: number) => [
+      { ...piece('offer.sdp', `${sdp} ${String(round)}`), kind: 'offer' as const },
+      piece('stats.json', `${numbers} ${String(round)}`),
+    ];
+    const first = await store.writeEvidence(left(1), passing);
+    const second = await store.writeEvidence(left(2), passing);
+    const other = await store.writeEvidence(left(3), { ...passing, answerer: 'another' });
+    await store.close();
+    const { lines } = await new EvidenceReader(dir).pack(1);
+    expect(lines.map(({ base }) => base)).to.deep.equal([null, null, 0, 1, null, null]);
+    const lengths = lines.map(({ encoded }) => encoded.length);
+    expect(Math.max(...lengths.slice(2, 4))).to.be.below(Math.min(...lengths.slice(0, 2)) / 50);
+    const reader = new EvidenceReader(dir);
+    for (const [round, files] of [first, second, other].entries())
+      for (const [at, file] of files.entries()) {
+        const found = await reader.find(file);
+        expect(found.state).to.equal('whole');
+        expect('content' in found && found.content.toString()).to.equal(left(round + 1)[at]?.content);
+      }
+  });
+
+  it('lets what is short be no measure of what comes', async () => {
+    const store = await openStore(dir);
+    for (const text of ['short', 'x'.repeat(5000), 'y'.repeat(5000)])
+      await store.writeEvidence([piece('stats.json', text)], passing);
+    await store.close();
+    const { lines } = await new EvidenceReader(dir).pack(1);
+    expect(lines.map(({ base }) => base)).to.deep.equal([null, null, 1]);
+  });
+
   it('keeps pictures as they are, and begins a new pack after a megabyte', async () => {
     const store = await openStore(dir);
     const picture = (fill: number) => ({
       ...piece('screenshot.png', randomBytes(400_000).fill(fill, 0, 1)),
       kind: 'screenshot' as const,
     });
-    for (let round = 0; round < 4; round += 1) await store.writeEvidence([picture(round)]);
+    for (let round = 0; round < 4; round += 1) await store.writeEvidence([picture(round)], passing);
     await store.close();
     expect(await readdir(join(dir, 'evidence'))).to.deep.equal(['pack-0001.js', 'pack-0002.js']);
     const { lines } = await new EvidenceReader(dir).pack(1);
@@ -223,13 +261,13 @@ describe('ResultStore', () => {
 
   it('leaves a pack that a killed run wrote alone, and goes on with another', async () => {
     const first = await openStore(dir);
-    await first.writeEvidence([piece('stats.json', 'one')]);
+    await first.writeEvidence([piece('stats.json', 'one')], passing);
     await first.close();
     const pack = join(dir, 'evidence', 'pack-0001.js');
     await writeFile(pack, 'evidence("deflate-raw","', { flag: 'a' });
     const before = await readFile(pack, 'utf8');
     const second = await openStore(dir);
-    const [file] = await second.writeEvidence([piece('stats.json', 'two')]);
+    const [file] = await second.writeEvidence([piece('stats.json', 'two')], passing);
     await second.close();
     expect(file?.pack).to.equal(2);
     expect(await readFile(pack, 'utf8')).to.equal(before);
@@ -240,7 +278,7 @@ describe('ResultStore', () => {
 
   it('keeps evidence inside the folder whatever its name is', async () => {
     const store = await openStore(join(dir, 'run'));
-    const evidence = await store.writeEvidence([piece('../../../../escaped.html', 'text')]);
+    const evidence = await store.writeEvidence([piece('../../../../escaped.html', 'text')], passing);
     expect(evidence[0]?.path).to.match(/^[\w~.-]+\.txt$/);
     expect(await readdir(dir)).to.deep.equal(['run']);
     await store.appendCell({ ...passing, evidence });
@@ -325,7 +363,7 @@ describe('ResultStore', () => {
       await harm();
       for (const next of [
         () => store.appendCell(passing),
-        () => store.writeEvidence([piece('console.json', '[]')]),
+        () => store.writeEvidence([piece('console.json', '[]')], passing),
       ]) {
         const error = await errorOf(next());
         expect(error).to.be.instanceOf(IncompleteError).and.include({ code: 'results-gone' });
@@ -340,9 +378,9 @@ describe('ResultStore', () => {
   it('notices that its packs went away, although what comes next is in them already', async () => {
     const store = await openStore(dir);
     const same = piece('console.json', '[]');
-    await store.writeEvidence([same]);
+    await store.writeEvidence([same], passing);
     await rm(join(dir, 'evidence'), { recursive: true });
-    expect((await errorOf(store.writeEvidence([same]))).code).to.equal('results-gone');
+    expect((await errorOf(store.writeEvidence([same], passing))).code).to.equal('results-gone');
     expect((await errorOf(store.finish(run, browsers, scenarios))).code).to.equal('results-gone');
   });
 

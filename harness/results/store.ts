@@ -48,8 +48,12 @@ export interface ResultStore {
   /**
    * Stores what an attempt left, in packs below `evidence/`: each content once, however many cells have it. Each gets a
    * name that no other of them has.
+   * @param of whose it is: what the same browsers leave is alike, and compressed so
    */
-  writeEvidence(evidence: readonly NewEvidence[]): Promise<Evidence[]>;
+  writeEvidence(
+    evidence: readonly NewEvidence[],
+    of: Pick<Cell, 'offerer' | 'answerer'>,
+  ): Promise<Evidence[]>;
   /**
    * Makes `results.json` of `results.jsonl`, points `latest` at it and gives the folder free. `complete`
    * becomes false when fewer cells than planned were reported.
@@ -124,11 +128,14 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
       return writeAtomically(join(dir, 'run.json'), `${JSON.stringify(header)}\n`);
     },
     appendCell: async (cell) => log.append(JSON.stringify(storedCell(validateCell(cell)))),
-    writeEvidence: async (evidence) => {
+    writeEvidence: async (evidence, { offerer, answerer }) => {
       await log.checkPlace(); // or the folder that somebody removed would be made again
       const named = withNames(evidence);
       const stored = await packs.store(
-        named.map(({ kind, content }) => ({ content, compressible: !isPicture(kind) })),
+        named.map((piece) => ({
+          content: piece.content,
+          alike: isPicture(piece.kind) ? null : JSON.stringify([offerer, answerer, isDescribing(piece)]),
+        })),
       );
       return named.flatMap(({ kind, peer, path }, at) => {
         const file = stored[at];
@@ -158,6 +165,13 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
 
 /** Pictures are compressed already. */
 const isPicture = (kind: EvidenceKind): boolean => kind === 'screenshot' || kind === 'frame';
+
+/**
+ * Whether it has descriptions in it, which are the same in all that do. Apart from the rest they are near enough to each
+ * other, and to the dictionary, for deflate to see it: it looks back over 32 kB.
+ */
+const isDescribing = ({ kind, name }: NewEvidence): boolean =>
+  kind === 'offer' || kind === 'answer' || kind === 'signaling-log' || name === 'descriptions.json';
 
 /** Each piece with a path: its side and its name, and a number where another one is called so. */
 function withNames(evidence: readonly NewEvidence[]): (NewEvidence & { path: string })[] {

@@ -4,7 +4,7 @@ import type { Scenario } from '../matrix/scenario.ts';
 import type { PageSetup } from '../peers/page-server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { BrowserResult } from '../results/schema.ts';
-import { lacking, Prober, type Probe } from './capabilities.ts';
+import { lacking, namesAsked, Prober, type Probe } from './capabilities.ts';
 import type { Lender } from './lender.ts';
 import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
@@ -18,6 +18,9 @@ export interface Variation {
   /** The cell's time. */
   timeoutMs?: number;
 }
+
+/** Whose scripts a page loads: one that is alone loads those of the offerer. */
+const sideOf = (role: Role): 'offerer' | 'answerer' => (role === 'answerer' ? 'answerer' : 'offerer');
 
 /** The browsers of a run: each is started and probed once, and lends the sides of cells. */
 export class Browsers {
@@ -78,18 +81,27 @@ export class Browsers {
       : [side('offerer', offerer), side('answerer', answerer)];
   }
 
-  /** The cell that a side makes `unsupported` by its probe; undefined if nothing is missing. */
-  async unsupported(scenario: Scenario, sides: readonly Side[]): Promise<Unstored | undefined> {
+  /**
+   * The cell that a side makes `unsupported` by its probe; undefined if nothing is missing. A page with scripts of this
+   * cell alone is asked for what the cell needs, another once for all.
+   */
+  async unsupported(
+    scenario: Scenario,
+    sides: readonly Side[],
+    { scripts = {} }: Variation = {},
+  ): Promise<Unstored | undefined> {
+    const namesFor = (role: Role): readonly string[] | undefined =>
+      scripts[sideOf(role)]?.length ? namesAsked([scenario]) : undefined;
     await Promise.all(sides.map(({ host }) => this.#plainProbe(host)));
     const probed = await Promise.all(
       sides.map(async ({ role, host, setup }) => ({
         role,
         browser: host.spec.id,
-        probe: await this.#prober.probe(host, setup),
+        probe: await this.#prober.probe(host, setup, namesFor(role)),
       })),
     );
-    const reason = lacking(scenario, probed);
-    return reason ? unsupported(reason, probed) : undefined;
+    const lack = lacking(scenario, probed);
+    return lack ? unsupported(lack) : undefined;
   }
 
   /** The entry in the results for each browser that answered its probe. */
@@ -123,7 +135,7 @@ export class Browsers {
 
   #setup(role: Role, { spec }: Lender, scenario?: Scenario, variation: Variation = {}): PageSetup {
     const { scripts, adapter, pages = {} } = this.#options;
-    const side = role === 'answerer' ? 'answerer' : 'offerer';
+    const side = sideOf(role);
     const shimmed = scenario?.adapter.includes(side) === true;
     const page = scenario?.pages[side] ?? (scenario && pages[side]);
     const all = [

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { HarnessError, PeerGoneError } from '../errors.ts';
 import type { ProbeAnswer } from '../protocol/agent.ts';
-import { Prober, type ProbedHost, type ProbedPage } from './capabilities.ts';
+import type { ScenarioResult } from '../results/schema.ts';
+import { lacking, Prober, type Probe, type ProbedHost, type ProbedPage } from './capabilities.ts';
 
 const answer: ProbeAnswer = {
   userAgent: '',
@@ -55,5 +56,44 @@ describe('the probe', () => {
     expect(await codeOf(new Prober([]).probe(made, { scripts: [] }))).to.equal('page-lost');
     const { made: other } = host([malformed, answers]);
     expect(await codeOf(new Prober([]).probe(other, { scripts: [] }))).to.equal('malformed-answer');
+  });
+});
+
+describe('what a side lacks', () => {
+  const probed = (connects: boolean): Probe => ({
+    answer: { ...answer, has: { RTCPeerConnection: connects } },
+    console: [],
+    screenshot: undefined,
+  });
+  const without = probed(false);
+  const result: ScenarioResult = {
+    id: 'codecs/video/vp8',
+    version: 1,
+    area: 'codecs',
+    title: '',
+    description: '',
+    level: 'must',
+    specUrls: [],
+    roles: 'pair',
+    requires: { offerer: ['RTCPeerConnection'], answerer: ['RTCPeerConnection'] },
+  };
+  const rolesOf = (offerer: Probe, answerer: Probe): string[] | undefined =>
+    lacking({ result }, [
+      { role: 'offerer', browser: 'one', probe: offerer },
+      { role: 'answerer', browser: 'other', probe: answerer },
+    ])?.proof.map(({ role }) => role);
+
+  it('is proven by its own probe, not by that of the other side', () => {
+    expect(rolesOf(probed(true), without)).to.deep.equal(['answerer']);
+    expect(rolesOf(without, probed(true))).to.deep.equal(['offerer']);
+  });
+
+  it('is proven by both probes where both lack something, and once where a browser is both sides', () => {
+    expect(rolesOf(probed(false), without)).to.deep.equal(['offerer', 'answerer']);
+    expect(rolesOf(without, without)).to.deep.equal(['offerer']);
+  });
+
+  it('is nothing where nothing is missing', () => {
+    expect(rolesOf(probed(true), probed(true))).to.equal(undefined);
   });
 });

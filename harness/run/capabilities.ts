@@ -51,12 +51,20 @@ export class Prober {
     this.#probeMs = probeMs;
   }
 
-  /** @throws {LaunchError} if the browser will not start */
-  probe<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
-    const key = `${host.spec.id} ${setupKey(setup)}`;
+  /**
+   * @param names what to ask for; default all
+   * @throws {LaunchError} if the browser will not start
+   */
+  probe<Page extends ProbedPage>(
+    host: ProbedHost<Page>,
+    setup: PageSetup,
+    names: readonly string[] = this.#names,
+  ): Promise<Probe> {
+    const asked = names === this.#names ? 'all' : names.join();
+    const key = `${host.spec.id} ${setupKey(setup)} ${asked}`;
     const known = this.#probes.get(key);
     if (known) return known;
-    const probe = this.#ask(host, setup);
+    const probe = this.#ask(host, setup, names);
     this.#probes.set(key, probe);
     // A browser that died during the probe is asked again; one that will not start fails again.
     probe.catch(() => this.#probes.delete(key));
@@ -64,12 +72,16 @@ export class Prober {
   }
 
   /** No cell runs yet that could be blamed for a page that goes or hangs meanwhile: the next page is asked. */
-  async #ask<Page extends ProbedPage>(host: ProbedHost<Page>, setup: PageSetup): Promise<Probe> {
+  async #ask<Page extends ProbedPage>(
+    host: ProbedHost<Page>,
+    setup: PageSetup,
+    names: readonly string[],
+  ): Promise<Probe> {
     for (let tries = 1; ; tries += 1) {
       const [seat] = await host.acquire([setup]);
       if (!seat) throw new Error(`${host.spec.id} lent no page`);
       try {
-        const probe = await this.#askPage(host.spec.id, seat);
+        const probe = await this.#askPage(host.spec.id, seat, names);
         host.release(seat);
         return probe;
       } catch (error) {
@@ -81,8 +93,8 @@ export class Prober {
     }
   }
 
-  async #askPage(id: string, { peer, page }: ProbedPage): Promise<Probe> {
-    const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(this.#names));
+  async #askPage(id: string, { peer, page }: ProbedPage, names: readonly string[]): Promise<Probe> {
+    const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(names));
     const lacks = Object.values(answer.has).includes(false);
     const screenshot = lacks
       ? await within(this.#probeMs, 'a screenshot', page.screenshot()).catch(() => undefined)
@@ -91,21 +103,44 @@ export class Prober {
   }
 }
 
-/** What a side lacks, as the reason of an `unsupported` cell; null if nothing is missing. */
+/** A side and the probe of its browser. */
+export interface ProbedSide {
+  role: Role;
+  /** Its id. */
+  browser: string;
+  probe: Probe;
+}
+
+/** Why a cell is `unsupported`. */
+export interface Lack {
+  reason: Reason;
+  /** The sides whose probes prove it; a browser that is both sides, asked once for both, is named by the first. */
+  proof: ProbedSide[];
+}
+
+/** What the sides lack of what the scenario needs; null if nothing is missing. */
 export function lacking(
-  { result: { requires, roles } }: Scenario,
-  sides: readonly { role: Role; browser: string; probe: Probe }[],
-): Reason | null {
-  const lacks = sides.flatMap(({ role, browser, probe }) => {
+  { result: { requires, roles } }: Pick<Scenario, 'result'>,
+  sides: readonly ProbedSide[],
+): Lack | null {
+  const lacks = sides.flatMap((side) => {
+    const { role, browser, probe } = side;
     const needs = role === 'answerer' ? requires.answerer : requires.offerer;
     const missing = needs.filter((name) => probe.answer.has[name] !== true);
-    return missing.length === 0 ? [] : [{ role, text: `${role} ${browser} has no ${missing.join(', ')}` }];
+    return missing.length === 0 ? [] : [{ side, text: `${role} ${browser} has no ${missing.join(', ')}` }];
   });
   const [first] = lacks;
   if (!first) return null;
-  return {
+  const reason = {
     code: 'lacks-capability',
     message: `${lacks.map(({ text }) => text).join('; ')}, says its probe`,
-    peer: roles === 'single' ? 'single' : first.role,
+    peer: roles === 'single' ? ('single' as const) : first.side.role,
   };
+  const proof = new Map(
+    lacks
+      .map(({ side }) => side)
+      .toReversed()
+      .map((side) => [side.probe, side]),
+  );
+  return { reason, proof: [...proof.values()].toReversed() };
 }

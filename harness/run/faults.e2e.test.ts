@@ -13,6 +13,7 @@ import { faultScript } from '../mutants/fault-script.ts';
 import type { Cell } from '../results/schema.ts';
 import { packageRoot } from './environment.ts';
 import { openRun, type OpenedRun } from './run.ts';
+import { isInDoubt } from './second-look.ts';
 
 const specs = join(packageRoot, 'specs');
 /** Files of faults, as paths in the package: those that `npm test -- --changed` asks for; default all. */
@@ -30,7 +31,7 @@ const faults = declaredFaults().filter(
 
 const sideBySide = 4;
 /** How many faults are begun ahead of the one that is asked for, so that a slow one keeps none waiting. */
-const ahead = 12;
+const ahead = 32;
 
 const cellOf = ({ scenario, on, pair = ['chromium', 'chromium'] }: DeclaredFault): PlannedCell => ({
   scenario,
@@ -64,18 +65,22 @@ describe('a scenario that is broken on purpose', () => {
   }
 
   /** What it comes to when no other one is at work, as a run judges a cell again that came out on a busy machine. */
-  async function judgedAlone(broken: DeclaredFault): Promise<Cell> {
+  async function judgedAlone(broken: DeclaredFault, scenario?: string): Promise<Cell> {
     places.pause();
     try {
       await places.onPendingZero();
-      return await judge(broken);
+      return await judge(broken, scenario);
     } finally {
       places.start();
     }
   }
 
+  /** One that is seen by something that never comes takes all of its time: a sound cell that is light takes 0.1 to 1.4 s. */
+  const timeOf = (broken: DeclaredFault): number =>
+    broken.expect.status === 'timeout' && opened.session.loadOf(cellOf(broken)) === 'light' ? 3000 : 5000;
+
   async function judge(broken: DeclaredFault, scenario = broken.scenario): Promise<Cell> {
-    const { on, timeoutMs = 5000 } = broken;
+    const { on, timeoutMs = timeOf(broken) } = broken;
     const script = await faultScript(broken);
     const scripts = {
       ...(on === 'answerer' ? {} : { offerer: [script] }),
@@ -131,7 +136,10 @@ describe('a scenario that is broken on purpose', () => {
     }).timeout(60_000);
     for (const spared of spares) {
       it(`${spared} stays green when ${name}`, async () => {
-        expect(toldOf(await judge(broken, spared))).to.match(/^pass/);
+        const cell = await places.add(() => judge(broken, spared), { priority: 1 });
+        if (!isInDoubt(cell)) return expect(toldOf(cell)).to.match(/^pass/);
+        console.log(`      looked at again, alone: ${toldOf(cell)}`);
+        expect(toldOf(await judgedAlone(broken, spared)), 'alone').to.match(/^pass/);
       }).timeout(60_000);
     }
   }

@@ -1,7 +1,9 @@
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
+import type { CellKey } from '../results/cell-key.ts';
 import type { Attempt, Cell } from '../results/schema.ts';
-import type { ResultStore } from '../results/store.ts';
+import type { NewEvidence, ResultStore } from '../results/store.ts';
 import { DeadlineError, within } from '../within.ts';
+import { compactPng } from './compact-png.ts';
 import type { Limits } from './limits.ts';
 import { cellOf, harnessFailed, type Unstored } from './outcome.ts';
 
@@ -21,9 +23,10 @@ export class Keeper {
     return this.#failure;
   }
 
-  /** Stores the evidence of an attempt. @throws {IncompleteError} `results-not-writable` */
-  async attempt({ evidence, ...attempt }: Unstored): Promise<Attempt> {
-    const written = await this.#writing(() => this.#store.writeEvidence(evidence));
+  /** Stores the evidence of an attempt at a cell. @throws {IncompleteError} `results-not-writable` */
+  async attempt(cell: CellKey, { evidence, ...attempt }: Unstored): Promise<Attempt> {
+    const small = await Promise.all(evidence.map(compacted));
+    const written = await this.#writing(() => this.#store.writeEvidence(small, cell));
     return { ...attempt, evidence: written };
   }
 
@@ -59,4 +62,10 @@ export class Keeper {
       throw this.#failure;
     }
   }
+}
+
+async function compacted(piece: NewEvidence): Promise<NewEvidence> {
+  const { name, content } = piece;
+  const isPng = name.endsWith('.png') && typeof content !== 'string';
+  return isPng ? { ...piece, content: await compactPng(content) } : piece;
 }

@@ -5,7 +5,7 @@ import { setupKey } from '../peers/page-server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Attempt, Cell } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
-import type { Probe } from './capabilities.ts';
+import type { Lack, Probe } from './capabilities.ts';
 import { jsonLines, type EvidenceBag } from './evidence.ts';
 import type { Side } from './seats.ts';
 
@@ -59,12 +59,9 @@ const unmeasured = (): Pick<Unstored, 'startedAt' | 'durationMs' | 'checks' | 'm
   measurements: {},
 });
 
-/** A side lacks what the scenario needs, as its probe proves. */
-export function unsupported(
-  reason: NonNullable<Attempt['reason']>,
-  probed: readonly { role: Role; probe: Probe }[],
-): Unstored {
-  const evidence = probed.flatMap(({ role, probe }): EvidenceBag => {
+/** A side lacks what the scenario needs, as its probe proves; what the other side has proves nothing of it. */
+export function unsupported({ reason, proof }: Lack): Unstored {
+  const evidence = proof.flatMap(({ role, probe }): EvidenceBag => {
     const answer = `${JSON.stringify(probe.answer, null, 1)}\n`;
     return [{ kind: 'trace', peer: role, name: 'probe.json', content: answer }, ...leftOf(probe, role)];
   });

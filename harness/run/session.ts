@@ -279,8 +279,8 @@ export class Session {
         throw new HarnessError('unknown-scenario', `${cell.scenario} was planned but is not declared`);
       const browsers = this.#browsers[this.launchOf(cell)];
       sides = browsers.sides(cell, scenario, variation);
-      const lacks = await browsers.unsupported(scenario, sides);
-      if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(lacks)]);
+      const lacks = await browsers.unsupported(scenario, sides, variation);
+      if (lacks) return cellOf(cell, repro, [await this.#keeper.attempt(cell, lacks)]);
       await this.#attempts(cell, scenario, sides, variation, attempts);
     } catch (error) {
       const cut = this.#cut('during');
@@ -288,7 +288,7 @@ export class Session {
       if (error instanceof IncompleteError) return notRun(cell, repro, error.code, error.message, 'launch');
       // If its evidence cannot be written, the run ends.
       const failed = harnessFailed(error, sides);
-      attempts.push(await this.#keeper.attempt(failed).catch(() => ({ ...failed, evidence: [] })));
+      attempts.push(await this.#keeper.attempt(cell, failed).catch(() => ({ ...failed, evidence: [] })));
     }
     const cut = attempts.length === 0 ? this.#cut('during') : undefined;
     return cut ? notRun(cell, repro, ...cut) : cellOf(cell, repro, attempts);
@@ -315,7 +315,7 @@ export class Session {
       if (this.#blame.isBystander(outcome)) continue;
       this.#ended.set(outcome.watch, { ...cell, status: outcome.status });
       for (const late of this.#early.get(outcome.watch) ?? []) this.#late(outcome.watch, late);
-      attempts.push(await this.#keeper.attempt({ ...unstored(outcome), load }));
+      attempts.push(await this.#keeper.attempt(cell, { ...unstored(outcome), load }));
     }
   }
 

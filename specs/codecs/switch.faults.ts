@@ -12,7 +12,7 @@ fault({
     };
   },
   expect: { status: 'timeout', phase: 'media', reason: /inbound-rtp to name video\/VP9/ },
-  timeoutMs: 12_000,
+  timeoutMs: 8000,
 });
 
 fault({
@@ -23,5 +23,5 @@ fault({
     RTCRtpSender.prototype.setParameters = () => Promise.resolve();
   },
   expect: { status: 'timeout', phase: 'media', reason: /inbound-rtp to name video\/VP9/ },
-  timeoutMs: 12_000,
+  timeoutMs: 8000,
 });

@@ -21,3 +21,17 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /what the answerer received: .*into the void/ },
   timeoutMs: 15_000,
 });
+
+for (const side of ['offerer', 'answerer']) {
+  fault({
+    scenario: `connection/path/${side}-moves`,
+    name: 'what is sent after the move comes changed',
+    on: 'offerer',
+    page: (kit) =>
+      kit.changeSent((data) =>
+        typeof data === 'string' && data.endsWith('after the move') ? `${data}?` : data,
+      ),
+    expect: { status: 'fail', phase: 'assert', reason: /what the answerer received after the move/ },
+    timeoutMs: 15_000,
+  });
+}

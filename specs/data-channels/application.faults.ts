@@ -25,7 +25,7 @@ fault({
       else send(data);
     }),
   expect: { status: 'timeout', phase: 'sctp', reason: /a message on data channel "chat"/ },
-  timeoutMs: 20_000,
+  timeoutMs: 12_000,
 });
 
 fault({

@@ -12,7 +12,7 @@ for (const name of ['renegotiation', 'ice-restart']) {
     page: drop,
     arg: { nth: 700 },
     expect: { status: 'timeout', phase: 'sctp', reason: /1500 numbered messages.*"arrived":1499/ },
-    timeoutMs: 15_000,
+    timeoutMs: 6000,
   });
 }
 
@@ -26,7 +26,7 @@ fault({
     });
   },
   expect: { status: 'timeout', phase: 'media', reason: /a video track from the other side/ },
-  timeoutMs: 15_000,
+  timeoutMs: 6000,
 });
 
 fault({

@@ -48,6 +48,6 @@ for (const count of [100, 1000]) {
       phase: 'sctp',
       reason: /a message back over each.*last seen: \d+ messages, none over \d+ \([^)]*channel 66\b/,
     },
-    timeoutMs: 12_000,
+    timeoutMs: 6000,
   });
 }

@@ -41,7 +41,7 @@ for (const name of ['ordered', 'unordered']) {
     page: drop,
     arg: { nth: 5000 },
     expect: { status: 'timeout', phase: 'sctp', reason: /10000 numbered messages.*"arrived":9999/ },
-    timeoutMs,
+    timeoutMs: 8000,
   });
 }
 

@@ -40,7 +40,7 @@ fault({
     Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', { ...time, set: () => undefined });
   },
   expect: { status: 'timeout', phase: 'media', reason: /the element to have sought/ },
-  timeoutMs: 12_000,
+  timeoutMs: 5000,
 });
 
 fault({

@@ -13,6 +13,6 @@ for (const name of ['webm-vp8', 'webm-vp9', 'mp4']) {
       };
     },
     expect: { status: 'timeout', phase: 'media', reason: /a tone of 660 Hz/ },
-    timeoutMs: 8000,
+    timeoutMs: 6000,
   });
 }

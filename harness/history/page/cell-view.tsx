@@ -12,6 +12,12 @@ import { rateText, sinceText } from './cells-view.tsx';
 import { loadRuns } from './load.ts';
 import { LetterBadge, runName, Strip } from './parts.tsx';
 
+/** `154.0 → 156.0.8078`, of one browser its version. */
+const versionsText = ({ entry }: HistoryRun, { offerer, answerer }: Pair): string =>
+  [offerer, ...(answerer === null ? [] : [answerer])]
+    .map((id) => shortVersion(entry.browsers.find((browser) => browser.id === id)?.version ?? 'not started'))
+    .join(' → ');
+
 /** A cell in one run: versions, outcome, why. */
 function MomentRow({
   moment,
@@ -26,28 +32,26 @@ function MomentRow({
 }): VNode {
   const { run, letter } = moment;
   const [cause] = run.of(scenario, nameOfPair(pair))?.causes ?? [];
-  const versions = [pair.offerer, ...(pair.answerer === null ? [] : [pair.answerer])].map((id) =>
-    shortVersion(run.entry.browsers.find((browser) => browser.id === id)?.version ?? 'not started'),
-  );
+  const versions = versionsText(run, pair);
   const isNewVersion = before !== undefined && before.versions !== moment.versions;
   return (
     <tr>
       <th scope="row">
         <a href={cellsAddress(run.entry.id)}>{runName(run.entry)}</a>
       </th>
-      <td>
-        {isNewVersion ? <b>{versions.join(' → ')}</b> : versions.join(' → ')}
+      <td class="tight" data-label="Versions">
+        {isNewVersion ? <b>{versions}</b> : versions}
         {isNewVersion && <span class="sr"> (another version than before)</span>}
       </td>
       <td>
         <LetterBadge letter={letter} />
       </td>
       <td>
-        {cause === undefined ? '' : cause.message}
-        {cause?.known && <span class="soft"> Known: {cause.known.why}</span>}{' '}
+        {cause?.message}
+        {cause?.known && <span class="soft"> Known: {cause.known.why} </span>}
         {cause?.known?.bug && <OutLink href={cause.known.bug}>{bugName(cause.known.bug)}</OutLink>}
       </td>
-      <td>
+      <td class="tight">
         {before !== undefined && (
           <a href={compareAddress(before.run.entry.id, run.entry.id)}>
             what changed<span class="sr"> in the run of {runName(run.entry)}</span>
@@ -95,7 +99,7 @@ function Loaded({
         <dd>
           {since === null
             ? 'not run'
-            : `${letterText(moments.at(-1)?.letter ?? '.')}, since ${sinceText(since)}${since.always ? '' : `, when ${pairText(pair, entry.browsers)} was ${since.first.run.versionsOf(pair)}`}`}
+            : `${letterText(moments.at(-1)?.letter ?? '.')}, since ${sinceText(since)}${since.always ? '' : `, with ${versionsText(since.first.run, pair)}`}`}
         </dd>
         <dt>Flaky</dt>
         <dd>
@@ -114,7 +118,7 @@ function Loaded({
         <dd class="mono">{scenario}</dd>
       </dl>
       <Scroll label="Outcomes by run">
-        <table class="wide">
+        <table class="wide stacked">
           <thead>
             <tr>
               <th scope="col">Run</th>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { useLoaded, useMore } from '../../report/page/hooks.ts';
 import { matrixOf, type Model } from '../../report/page/model.ts';
-import { MatrixTable } from '../../report/page/overview.tsx';
+import { MatrixTable, OutOfIt } from '../../report/page/overview.tsx';
 import { Badge, Scroll, Sign } from '../../report/page/parts.tsx';
 import { find, problemsOf } from '../../report/page/query.ts';
 import { count, dayOf, namesOf, pairInWords } from '../../report/page/words.ts';
@@ -36,15 +36,28 @@ export function sinceText({ first, runs, always }: Since): string {
   return `${always ? 'at least ' : ''}${day}, ${count(runs, 'run')}`;
 }
 
+/** @param query where it is empty, pairs that cannot connect are left out: they have a line of their own */
 function rowsOf(model: Model, runs: readonly HistoryRun[], query: string, flakyFirst: boolean): Row[] {
   const rows = find(query, model).flatMap((cell): Row[] => {
     const scenario = model.scenario(cell).id;
     if (scenario.startsWith('canary/')) return [];
+    if (query === '' && model.outOfIt.has(model.index.cells.pair[cell] ?? -1)) return [];
     const moments = momentsOf(runs, scenario, model.pair(cell));
     return [{ cell, moments, rate: flakeRateOf(moments) }];
   });
   const share = ({ rate: { flaked, of } }: Row): number => (of === 0 ? 0 : flaked / of);
   return flakyFirst ? rows.toSorted((a, b) => share(b) - share(a)) : rows;
+}
+
+function Matrix({ model, run }: { model: Model; run: RunEntry }): VNode {
+  const matrix = matrixOf(model);
+  const addressOf = (_: string, asked: string): string => cellsAddress(run.id, asked);
+  return (
+    <>
+      <MatrixTable model={model} matrix={matrix} addressOf={addressOf} />
+      <OutOfIt model={model} matrix={matrix} addressOf={addressOf} />
+    </>
+  );
 }
 
 function Rows({
@@ -63,7 +76,7 @@ function Rows({
   return (
     <>
       <Scroll label="Cells over time">
-        <table class="wide over-time">
+        <table class="wide stacked over-time">
           <thead>
             <tr>
               <th scope="col">Cell</th>
@@ -87,14 +100,16 @@ function Rows({
                       <span class="pair">{pairInWords(pair, nameOf)}</span>
                     </a>
                   </th>
-                  <td>
+                  <td data-label="Now">
                     <Badge model={model} cell={cell} />
                   </td>
-                  <td>
+                  <td data-label="Last runs">
                     <Strip moments={moments} />
                   </td>
-                  <td>{rateText(rate)}</td>
-                  <td>{since === null ? 'not run' : sinceText(since)}</td>
+                  <td class="tight" data-label="Flaky">
+                    {rateText(rate)}
+                  </td>
+                  <td data-label="So since">{since === null ? 'not run' : sinceText(since)}</td>
                 </tr>
               );
             })}
@@ -142,13 +157,7 @@ function Loaded({
             <Sign>{signOfTone[toneOfRun(model)]}</Sign> {sentenceOfRun(model)}
             <span class="versions">{versionsOfRun(run)}</span>
           </p>
-          {query === '' && (
-            <MatrixTable
-              model={model}
-              matrix={matrixOf(model)}
-              addressOf={(_, asked) => cellsAddress(run.id, asked)}
-            />
-          )}
+          {query === '' && <Matrix model={model} run={run} />}
           {problemsOf(query, model).map((problem) => (
             <p class="problem">{problem}</p>
           ))}

@@ -38,7 +38,8 @@ function LastRun({
       {heading === 1 ? <h1 class={tone}>{inside}</h1> : <h2 class={tone}>{inside}</h2>}
       <p class="soft">
         The last run: <time dateTime={run.startedAt}>{runName(run)}</time>, on {run.system}, webrtc-interop{' '}
-        {run.harness}. {run.verdict.sentence} <a href={cellsAddress(run.id)}>All its cells over time</a>
+        {run.harness}. {before !== undefined && run.complete && 'By its expectations alone: '}
+        {run.verdict.sentence} <a href={cellsAddress(run.id)}>All its cells over time</a>
         {before !== undefined && (
           <>
             , <a href={compareAddress(before.id, run.id)}>what changed since the run before</a>
@@ -57,7 +58,7 @@ export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
   );
   return (
     <Scroll label="List of runs">
-      <table class="wide">
+      <table class="wide stacked">
         <thead>
           <tr>
             <th scope="col">Run</th>
@@ -80,10 +81,10 @@ export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
                   <span class="sr">: {run.verdict.kind}</span>
                 </th>
                 <td>{versionsOfRun(run)}</td>
-                <td>
+                <td data-label="Passed">
                   {grouped(run.tally.passed)}/{grouped(run.tally.judged)}
                 </td>
-                <td>
+                <td data-label="Failures">
                   {run.tally.new} unexpected, {run.tally.known} known
                   {run.tally.lost > 0 && `, ${String(run.tally.lost)} lost support`}
                 </td>

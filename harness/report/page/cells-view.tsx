@@ -6,7 +6,8 @@ import { Badge, CauseHead, CellLink, Command } from './parts.tsx';
 import { find, problemsOf } from './query.ts';
 import { count } from './words.ts';
 
-const groupsStep = 50;
+/** Few enough to be drawn while a reader types. */
+const groupsStep = 20;
 const cellsStep = 30;
 
 function GroupOfCells({

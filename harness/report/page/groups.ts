@@ -85,13 +85,15 @@ export function sectionsOf(model: Model, cells: readonly number[]): Section[] {
     byMessage.set(message, known);
     return known;
   };
-  /** What a cell of this cause and kind belongs to, so that a cause is put into words once. */
-  const byCause = new Map<string, Group>();
+  /** What a cell of this kind and cause (by its place, 0 for none) belongs to, so that a cause is put into words once. */
+  const byCause = new Map<SectionKind, Group[]>();
   const sections = new Map<SectionKind, Map<string, Group>>();
   for (const cell of cells) {
     const kind = sectionOf(model, cell);
-    const short = `${kind} ${String(model.index.cells.cause[cell])}`;
-    const known = byCause.get(short);
+    const groupsOfKind = byCause.get(kind) ?? [];
+    byCause.set(kind, groupsOfKind);
+    const cause = 1 + (model.index.cells.cause[cell] ?? -1);
+    const known = groupsOfKind[cause];
     if (known !== undefined) {
       known.cells.push(cell);
       continue;
@@ -103,10 +105,10 @@ export function sectionsOf(model: Model, cells: readonly number[]): Section[] {
     if (group === undefined) {
       const made: Group = { ...about, cells: [cell] };
       groups.set(about.key, made);
-      byCause.set(short, made);
+      groupsOfKind[cause] = made;
     } else {
       group.cells.push(cell);
-      byCause.set(short, group);
+      groupsOfKind[cause] = group;
     }
   }
   return order.flatMap((kind) => {

@@ -10,6 +10,7 @@ import type {
   TakeChunk,
   TakeEvidence,
 } from '../data.ts';
+import { inflate, longestDictionary } from './inflate.ts';
 
 declare global {
   var webrtcInterop: TakeChunk;
@@ -46,22 +47,11 @@ let lines: Line[] = [];
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-/** Inflates, but never beyond `most` bytes: what is packed may come from anywhere. */
-async function inflate(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
-  const parts: BlobPart[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > most) {
-      await reader.cancel();
-      throw new LoadError(`A file is longer than the ${String(most)} bytes that its pack says.`);
-    }
-    parts.push(new Uint8Array(value));
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+/** @throws {LoadError} where it comes to more than `most` bytes */
+async function inflated(...what: Parameters<typeof inflate>): Promise<Uint8Array<ArrayBuffer>> {
+  const content = await inflate(...what);
+  if (content !== null) return content;
+  throw new LoadError(`A file is longer than the ${String(what[1])} bytes that its pack says.`);
 }
 
 /** More than any chunk has, in bytes. */
@@ -69,7 +59,7 @@ const longestChunk = 256 * 1024 * 1024;
 
 async function parsed(encoding: ChunkEncoding, text: string): Promise<unknown> {
   return JSON.parse(
-    encoding === 'json' ? text : new TextDecoder().decode(await inflate(bytesOf(text), longestChunk)),
+    encoding === 'json' ? text : new TextDecoder().decode(await inflated(bytesOf(text), longestChunk)),
   );
 }
 
@@ -174,17 +164,40 @@ async function linesOf(pack: string): Promise<Line[]> {
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** What a line stands for. */
+async function contentOf(
+  { encoding, files, base64 }: Line,
+  dictionary?: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const sum = files.reduce((bytes, each) => bytes + each.bytes, 0);
+  return encoding === 'identity' ? bytesOf(base64) : inflated(bytesOf(base64), sum, dictionary);
+}
+
+/** What a line was compressed with; undefined where it stands for itself. */
+async function dictionaryOf(
+  { encoding }: Line,
+  all: readonly Line[],
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const number = encoding.split(':')[1];
+  if (number === undefined) return undefined;
+  const base = all[Number(number)];
+  if (base === undefined || base.encoding.includes(':'))
+    throw new LoadError(`A file is compressed with line ${number} of its pack, which is none that can be.`);
+  return (await contentOf(base)).slice(-longestDictionary);
+}
+
 /** A file of evidence from its pack, held against its hash. */
 export async function loadEvidence({ pack, sha256, path }: PackedEvidence): Promise<LoadedFile> {
   if (pack === null) throw new LoadError(`${path} is not in this report.`);
-  for (const { encoding, files, base64 } of await linesOf(pack)) {
+  const all = await linesOf(pack);
+  for (const line of all) {
+    const { files } = line;
     const at = files.findIndex((file) => file.sha256 === sha256);
     const file = files[at];
     if (file === undefined) continue;
-    const sum = files.reduce((bytes, each) => bytes + each.bytes, 0);
-    const all = encoding === 'identity' ? bytesOf(base64) : await inflate(bytesOf(base64), sum);
+    const content = await contentOf(line, await dictionaryOf(line, all));
     const start = files.slice(0, at).reduce((bytes, each) => bytes + each.bytes, 0);
-    const bytes = all.slice(start, start + file.bytes);
+    const bytes = content.slice(start, start + file.bytes);
     const { subtle } = globalThis.crypto;
     // Plain http has no subtle crypto, whatever the types say.
     const whole = isSecureContext

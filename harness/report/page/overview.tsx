@@ -144,8 +144,16 @@ export function MatrixTable({
   );
 }
 
-/** Browsers that cannot connect, a line each, and pairs that are left out for it. */
-function OutOfIt({ model, matrix }: { model: Model; matrix: Matrix }): VNode | null {
+/** Browsers that cannot connect, a line each, and pairs that are left out for it. @param addressOf where a query leads */
+export function OutOfIt({
+  model,
+  matrix,
+  addressOf = viewAddress,
+}: {
+  model: Model;
+  matrix: Matrix;
+  addressOf?: (view: 'cells', query: string) => string;
+}): VNode | null {
   const without = model.index.browsers.filter(({ connects }) => connects === false);
   if (without.length === 0) return null;
   return (
@@ -164,7 +172,7 @@ function OutOfIt({ model, matrix }: { model: Model; matrix: Matrix }): VNode | n
               .map((at) => nameOfPair(model.index.pairs[at] ?? { offerer: '', answerer: null }))
               .join(', ')}
             ) {pairs.length === 1 ? 'is' : 'are'} not supported as a whole (
-            <a href={viewAddress('cells', `${browser.id} -is:alone`)}>{count(cells, 'cell')}</a>).
+            <a href={addressOf('cells', `${browser.id} -is:alone`)}>{count(cells, 'cell')}</a>).
           </p>
         );
       })}

@@ -1,0 +1,57 @@
+import { swappedChannels } from '../breakages/pictures.ts';
+import { fault } from '../fault.ts';
+
+for (const [name, reason] of [
+  ['read-host', 'the members'],
+  ['read-ipv6', 'the members'],
+  ['read-mdns', 'the members'],
+  ['read-srflx', 'the members'],
+  ['read-prflx', 'the members'],
+  ['read-relay', 'the members'],
+  ['read-tcp-active', 'the members'],
+  ['read-tcp-passive', 'the members'],
+  ['found-host', 'the members of'],
+  ['found-srflx', 'the members of'],
+  ['found-relay-udp', 'the members of'],
+  ['found-relay-tcp', 'the members of'],
+] as const) {
+  fault({
+    scenario: `connection/candidate/${name}`,
+    name: 'the port is another one',
+    on: 'single',
+    // what Chromium reads of IPv6 is wrong already
+    pair: name === 'read-ipv6' ? ['firefox', 'firefox'] : ['chromium', 'chromium'],
+    page: (kit) =>
+      kit.property(RTCIceCandidate.prototype, 'port', {
+        get: (_, port) => {
+          kit.bit();
+          return typeof port === 'number' ? port + 1 : port;
+        },
+      }),
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(reason) },
+  });
+}
+
+fault({
+  scenario: 'connection/candidate/tcp-only',
+  name: 'the picture is another one',
+  on: 'offerer',
+  page: swappedChannels,
+  arg: { place: 'sent' },
+  expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'connection/candidate/relay-protocol-tcp',
+  name: 'the protocol is another one',
+  on: 'single',
+  page: (kit) =>
+    Object.defineProperty(RTCIceCandidate.prototype, 'relayProtocol', {
+      get: () => {
+        kit.bit();
+        return 'udp';
+      },
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /relayProtocol and url/ },
+});

@@ -1,0 +1,322 @@
+import { expect } from 'chai';
+import { nats } from '../../fixtures/network/nat.ts';
+import { Network } from '../../fixtures/network/network.ts';
+import { scenario, single } from '../scenario.ts';
+import { sides } from '../steps/sides.ts';
+import { openTcpPath } from '../tcp-path.ts';
+import { relayOnly, withTurn } from '../turn.ts';
+import { addressOf } from '../udp-path.ts';
+import { add, expectAdded, needsOf } from './added.ts';
+import { gathered, type ReadCandidate } from './gathered.ts';
+import { offerProof, proveData } from './steps.ts';
+
+const specs = [
+  'https://www.w3.org/TR/webrtc/#rtcicecandidate-interface',
+  'https://www.rfc-editor.org/rfc/rfc8839#section-5.1',
+];
+
+/** What a line says, as the members of RTCIceCandidate have to say it. */
+const lines = {
+  host: {
+    title: 'a host',
+    line: 'candidate:842163049 1 udp 2130706431 192.0.2.1 50000 typ host generation 0 ufrag abcd network-cost 10',
+    members: {
+      foundation: '842163049',
+      priority: 2130706431,
+      address: '192.0.2.1',
+      port: 50000,
+      type: 'host',
+    },
+  },
+  ipv6: {
+    title: 'a host with IPv6',
+    line: 'candidate:1 1 UDP 2130706431 2001:db8::8 50001 typ host',
+    members: { foundation: '1', priority: 2130706431, address: '2001:db8::8', port: 50001, type: 'host' },
+  },
+  mdns: {
+    title: 'a host whose address is hidden',
+    line: 'candidate:1 1 udp 2130706431 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 50002 typ host',
+    members: {
+      foundation: '1',
+      priority: 2130706431,
+      address: '1f4712db-ea17-4bcf-a596-105139dfd8bf.local',
+      port: 50002,
+      type: 'host',
+    },
+  },
+  srflx: {
+    title: 'a server reflexive address',
+    line: 'candidate:2 1 udp 1694498815 203.0.113.1 40000 typ srflx raddr 192.0.2.1 rport 50000 generation 0',
+    members: {
+      foundation: '2',
+      priority: 1694498815,
+      address: '203.0.113.1',
+      port: 40000,
+      type: 'srflx',
+      relatedAddress: '192.0.2.1',
+      relatedPort: 50000,
+    },
+  },
+  prflx: {
+    title: 'a peer reflexive address',
+    line: 'candidate:3 1 udp 1862270975 203.0.113.2 40002 typ prflx raddr 192.0.2.1 rport 50000',
+    members: {
+      foundation: '3',
+      priority: 1862270975,
+      address: '203.0.113.2',
+      port: 40002,
+      type: 'prflx',
+      relatedAddress: '192.0.2.1',
+      relatedPort: 50000,
+    },
+  },
+  relay: {
+    title: 'a relay',
+    line: 'candidate:4 2 udp 16777215 198.51.100.2 50004 typ relay raddr 203.0.113.1 rport 40000',
+    members: {
+      foundation: '4',
+      component: 'rtcp',
+      priority: 16777215,
+      address: '198.51.100.2',
+      port: 50004,
+      type: 'relay',
+      relatedAddress: '203.0.113.1',
+      relatedPort: 40000,
+    },
+  },
+  'tcp-active': {
+    title: 'TCP that connects',
+    line: 'candidate:5 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active generation 0',
+    members: {
+      foundation: '5',
+      protocol: 'tcp',
+      priority: 1518280447,
+      address: '192.0.2.1',
+      port: 9,
+      type: 'host',
+      tcpType: 'active',
+    },
+  },
+  'tcp-passive': {
+    title: 'TCP that is connected to',
+    line: 'candidate:6 1 TCP 1518214911 192.0.2.1 3478 typ host tcptype passive',
+    members: {
+      foundation: '6',
+      protocol: 'tcp',
+      priority: 1518214911,
+      address: '192.0.2.1',
+      port: 3478,
+      type: 'host',
+      tcpType: 'passive',
+    },
+  },
+} as const;
+
+for (const [kind, { title, line, members }] of Object.entries(lines)) {
+  single(
+    {
+      id: `connection/candidate/read-${kind}`,
+      title: `What RTCIceCandidate reads of ${title}`,
+      asks: 'Does each member say what the line says, and null where it says nothing?',
+      level: 'must',
+      specs,
+      needs: ['RTCIceCandidate.prototype.foundation'],
+    },
+    async ({ peer }) => {
+      const read = await peer.run((_, candidate) => {
+        const made = new RTCIceCandidate({
+          candidate,
+          sdpMid: 'a',
+          sdpMLineIndex: 3,
+          usernameFragment: 'abcd',
+        });
+        const { foundation, component, priority, address, protocol, port, type, tcpType } = made;
+        const { relatedAddress, relatedPort, sdpMid, sdpMLineIndex, usernameFragment } = made;
+        const told = { foundation, component, priority, address, protocol, port, type, tcpType };
+        const more = { relatedAddress, relatedPort, sdpMid, sdpMLineIndex, usernameFragment };
+        return { line: made.candidate, ...told, ...more };
+      }, line);
+      expect(read, 'the members').to.deep.equal({
+        line,
+        component: 'rtp',
+        protocol: 'udp',
+        tcpType: null,
+        relatedAddress: null,
+        relatedPort: null,
+        sdpMid: 'a',
+        sdpMLineIndex: 3,
+        usernameFragment: 'abcd',
+        ...members,
+      });
+    },
+  );
+}
+
+const pattern =
+  /^candidate:(?<foundation>\S+) (?<component>\d) (?<protocol>\S+) (?<priority>\d+) (?<address>\S+) (?<port>\d+) typ (?<type>\S+)(?: raddr (?<relatedAddress>\S+) rport (?<relatedPort>\d+))?(?:.* tcptype (?<tcpType>\S+))?/;
+
+const isIPv4 = ({ candidate }: ReadCandidate): boolean => / \d+\.\d+\.\d+\.\d+ \d+ typ /.test(candidate);
+
+/** The members of a candidate that a browser has found say what its line says. Those of IPv6 are for `read-ipv6`. */
+function expectMembers(found: ReadCandidate, ufrag: string): void {
+  const { groups = {} } = pattern.exec(found.candidate) ?? {};
+  const numberOr = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+  const { candidate, relayProtocol: _, url: __, ...members } = found;
+  expect(members, `the members of ${candidate}`).to.deep.equal({
+    foundation: groups['foundation'],
+    component: groups['component'] === '1' ? 'rtp' : 'rtcp',
+    protocol: groups['protocol']?.toLowerCase(),
+    priority: numberOr(groups['priority']),
+    address: groups['address'],
+    port: numberOr(groups['port']),
+    type: groups['type'],
+    relatedAddress: groups['relatedAddress'] ?? null,
+    relatedPort: numberOr(groups['relatedPort']),
+    tcpType: groups['tcpType'] ?? null,
+    sdpMid: '0',
+    sdpMLineIndex: 0,
+    usernameFragment: ufrag,
+  });
+}
+
+single(
+  {
+    id: 'connection/candidate/found-host',
+    title: 'Candidates of the host',
+    asks: 'Do the members of each candidate that the browser finds say what its line says, with UDP and active TCP among them?',
+    level: 'must',
+    specs,
+    needs: ['RTCIceCandidate.prototype.foundation'],
+  },
+  async ({ peer, trace }) => {
+    const { candidates, ufrag } = await peer.run(gathered, {});
+    trace('candidates', candidates);
+    for (const candidate of candidates.filter(isIPv4)) expectMembers(candidate, ufrag);
+    expect(new Set(candidates.map(({ type }) => type)), 'types').to.deep.equal(new Set(['host']));
+    const kinds = candidates.map(({ protocol, tcpType }) => `${protocol ?? ''} ${tcpType ?? ''}`.trim());
+    expect(kinds, 'protocols').to.include.members(['udp', 'tcp active']);
+  },
+);
+
+single(
+  {
+    id: 'connection/candidate/found-srflx',
+    title: 'Candidates of a server',
+    asks: 'Behind a NAT, does the browser find the address that a STUN server sees, with its own beside it?',
+    level: 'must',
+    specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1.2'],
+    needs: ['RTCIceCandidate.prototype.foundation'],
+  },
+  async ({ peer, trace }) => {
+    const address = await addressOf(peer);
+    const network = new Network({
+      addresses: { offerer: address, answerer: address },
+      nat: { offerer: nats['full-cone'] },
+    });
+    try {
+      const { candidates, ufrag } = await peer.run(gathered, {
+        iceServers: [await network.iceServer('offerer', 'stun')],
+      });
+      trace('candidates', candidates);
+      for (const candidate of candidates.filter(isIPv4)) expectMembers(candidate, ufrag);
+      const [reflexive, ...more] = candidates.filter(({ type }) => type === 'srflx');
+      expect(more, 'further ones').to.deep.equal([]);
+      expect(reflexive, 'the server reflexive one').to.include({
+        protocol: 'udp',
+        address: '203.0.113.1',
+        relatedAddress: address,
+      });
+      const hosts = candidates.filter(({ type, protocol }) => type === 'host' && protocol === 'udp');
+      expect(
+        hosts.map(({ port }) => port),
+        'ports of the host',
+      ).to.include(reflexive?.relatedPort);
+    } finally {
+      trace('network', network.report());
+      await network.close();
+    }
+  },
+);
+
+for (const transport of ['udp', 'tcp'] as const) {
+  single(
+    {
+      id: `connection/candidate/found-relay-${transport}`,
+      title: `A candidate of a relay by ${transport.toUpperCase()}`,
+      asks: 'Do the members of a relay candidate say what its line says?',
+      level: 'must',
+      specs,
+      needs: ['RTCIceCandidate.prototype.foundation'],
+    },
+    (context) =>
+      withTurn(context, { peer: context.peer }, async (service) => {
+        const { candidates, ufrag } = await context.peer.run(gathered, relayOnly(service, transport));
+        context.trace('candidates', candidates);
+        const [relay, ...more] = candidates;
+        expect(more, 'further ones').to.deep.equal([]);
+        if (relay) expectMembers(relay, ufrag);
+        expect(relay, 'the relay').to.include({
+          type: 'relay',
+          protocol: 'udp',
+          address: await addressOf(context.peer),
+        });
+      }),
+  );
+
+  single(
+    {
+      id: `connection/candidate/relay-protocol-${transport}`,
+      title: `How a relay is reached: ${transport.toUpperCase()}`,
+      asks: 'Does a relay candidate say by which protocol its server is reached, and by which URL?',
+      level: 'must',
+      specs: [
+        'https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-relayprotocol',
+        'https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-url',
+      ],
+      needs: ['RTCIceCandidate.prototype.relayProtocol', 'RTCIceCandidate.prototype.url'],
+    },
+    (context) =>
+      withTurn(context, { peer: context.peer }, async (service) => {
+        const { candidates } = await context.peer.run(gathered, relayOnly(service, transport));
+        const told = candidates.map(({ relayProtocol, url }) => ({ relayProtocol, url }));
+        expect(told, 'relayProtocol and url').to.deep.equal([
+          { relayProtocol: transport, url: service.url(transport) },
+        ]);
+      }),
+  );
+}
+
+scenario(
+  {
+    id: 'connection/candidate/tcp-only',
+    title: 'TCP alone',
+    asks: 'Where no candidate but one of TCP leads anywhere, do picture and data arrive?',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc6544', 'https://www.rfc-editor.org/rfc/rfc8829#section-1.2'],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    const path = await openTcpPath(pair.offerer);
+    try {
+      for (const side of sides) {
+        await pair[side].run(
+          (agent, candidate) =>
+            void agent.connect({
+              sendsCandidates: false,
+              incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+            }),
+          path.candidates[side],
+        );
+      }
+      await pair.offerer.run(add, 'video');
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      await expectAdded(pair, 'video');
+      expect(path.bytes.offerer, 'bytes of the offerer').to.be.above(5000);
+      expect(path.bytes.answerer, 'bytes of the answerer').to.be.above(0);
+    } finally {
+      pair.trace('bytes', path.bytes);
+      await path.close();
+    }
+  },
+);

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Agent } from '../fixtures/peer-page/agent.ts';
+import type { PeerHandle } from '../harness/matrix/scenario.ts';
+import { otherSide, sides, type Side } from './steps/sides.ts';
+import { addressOf } from './udp-path.ts';
+
+/** A path of TCP between two peers: each connects to it by its active candidate, and no browser here has another one. */
+export interface TcpPath {
+  /** The passive candidate that each side is given of the other, as a line of a description. */
+  readonly candidates: Readonly<Record<Side, string>>;
+  /** Bytes that came from each side. */
+  readonly bytes: Readonly<Record<Side, number>>;
+  close(): Promise<void>;
+}
+
+/** Bytes that wait for a side that has not connected. */
+const mostHeld = 1_000_000;
+
+/**
+ * Opens a path on an address that a peer offers candidates for. Whatever one side says is said to the other as it is:
+ * frames stay frames. https://www.rfc-editor.org/rfc/rfc6544#section-3
+ */
+export async function openTcpPath(peer: PeerHandle<Agent>): Promise<TcpPath> {
+  const address = await addressOf(peer);
+  const servers = { offerer: createServer(), answerer: createServer() };
+  const connected: Partial<Record<Side, Socket>> = {};
+  const held: Record<Side, Buffer[]> = { offerer: [], answerer: [] };
+  const bytes = { offerer: 0, answerer: 0 };
+  const take = (side: Side, socket: Socket): void => {
+    // The first connection of a browser is the only one: its other checks come to nothing.
+    if (connected[side] || socket.remoteAddress !== address) {
+      socket.destroy();
+      return;
+    }
+    connected[side] = socket;
+    for (const waiting of held[side].splice(0)) socket.write(waiting);
+    const other = otherSide[side];
+    socket.on('data', (data: Buffer) => {
+      bytes[side] += data.length;
+      const to = connected[other];
+      if (to?.writable === true) to.write(data);
+      else if (!to && bytes[side] < mostHeld) held[other].push(data);
+    });
+    // A browser that goes resets its connections.
+    socket.on('error', () => undefined);
+  };
+  const open = async (side: Side): Promise<string> => {
+    const server = servers[side];
+    server.on('connection', (socket) => take(side, socket));
+    server.listen(0, address);
+    await once(server, 'listening');
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') throw new TypeError('a TCP server has a port');
+    return `a=candidate:1 1 tcp 1518214911 ${address} ${String(bound.port)} typ host tcptype passive generation 0`;
+  };
+  const end = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  return {
+    candidates: { offerer: await open('offerer'), answerer: await open('answerer') },
+    bytes,
+    async close() {
+      for (const side of sides) connected[side]?.destroy();
+      await Promise.all(sides.map((side) => end(servers[side])));
+    },
+  };
+}
