@@ -7,10 +7,6 @@ import picomatch from 'picomatch';
  * ends, what is glare, twenty offers or a bundle policy once or twice; a move of an address has no fault.
  */
 const drafts: string[] = [
-  'codecs/negotiation/remote-offer-as-set',
-  'codecs/repair/opus-fec',
-  'codecs/scalability/temporal-layers-*',
-  'codecs/statistics/video',
   'connection/bundle/stripped',
   'connection/bundle/{balanced,max-bundle,max-compat}-at-*',
   'connection/negotiation/{glare,twenty-offers}-*',

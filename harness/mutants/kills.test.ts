@@ -6,7 +6,7 @@ import { packageRoot } from '../run/environment.ts';
 import { readKills, withRates, withRecord } from './kills.ts';
 
 /** Breaks that are seen: it may rise, never fall. */
-const leastSeen = 483;
+const leastSeen = 534;
 
 describe('the kill rate', () => {
   it('of specs/README.md is that of the record', async () => {

@@ -64,13 +64,18 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   [/^events\/.*(?:RTCDataChannel-open|datachannel)/, ['data-channels/opening/*']],
   [
     /^events\/.*negotiationneeded/,
-    ['adapter/negotiation/perfect-negotiation-native', 'adapter/promise/negotiationneeded'],
+    [
+      'connection/alone/negotiation-needed',
+      'adapter/negotiation/perfect-negotiation-native',
+      'adapter/promise/negotiationneeded',
+    ],
   ],
   [/^events\/.*icecandidate/, ['connection/trickle/*']],
   [
     /^events\/.*(?:connectionstate|signalingstate|gatheringstate|selectedcandidate|Transport-)/,
     ['connection/trickle/*', 'data-channels/life/*'],
   ],
+  [/^events\/second-track/, ['codecs/negotiation/streams']],
   [/^events\/.*track/i, ['codecs/video/vp8', 'adapter/negotiation/track-later-native']],
   [
     /^events\/.*(?:MediaStreamTrack|mute)/,
@@ -108,6 +113,15 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   [/^sdp\/.*maxaverage/, ['codecs/audio/opus-maxaveragebitrate']],
   [/^sdp\/.*fec/, ['codecs/repair/opus-fec', 'codecs/audio/opus-fec-negotiated']],
   [
+    /^sdp\/heard-(?:level-1|without-level)/,
+    ['codecs/h264/level-{symmetric,asymmetry-allowed}', 'codecs/video/h264-42e01f-pm1'],
+  ],
+  [
+    /^sdp\/.*profile-level/,
+    ['codecs/video/h264-4d001f-*', 'codecs/{video,alone-offerer}/h264-*', 'codecs/h264/*'],
+  ],
+  [/^sdp\/kept/, ['codecs/negotiation/remote-{description,offer}-as-set']],
+  [
     /^sdp\/.*(?:profile-level|packetization|asymmetry|level-1|fmtp)/,
     [
       'codecs/video/h264-42e01f-pm1',
@@ -122,11 +136,16 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
     /^sdp\/.*message-size/,
     ['data-channels/{life/sctp-transport,size/64-kib}', 'data-channels/limit/{declared,declared-256-kib}'],
   ],
+  [/^sdp\/.*simulcast/, ['codecs/encodings/simulcast-rids-high-first', 'codecs/extensions/rid']],
+  [/^sdp\/.*ssrc/, ['codecs/extensions/{rid,mid,mid-demultiplexing}', 'codecs/encodings/simulcast*']],
   [
-    /^sdp\/.*(?:simulcast|ssrc)/,
-    ['codecs/extensions/{rid,mid,mid-demultiplexing}', 'codecs/encodings/simulcast*'],
+    /^sdp\/.*msid/,
+    [
+      'codecs/negotiation/streams',
+      'adapter/promise/add-track-and-ontrack',
+      'adapter/negotiation/audio-video-data-native',
+    ],
   ],
-  [/^sdp\/.*msid/, ['adapter/promise/add-track-and-ontrack', 'adapter/negotiation/audio-video-data-native']],
   [/^sdp\/.*sendonly/, ['codecs/{video,video-back}/vp8', 'dom-capture/wire/stopped-and-removed']],
   [/^sdp\/(?:said|heard)-no-candidates/, ['connection/trickle/off-*-alone', 'connection/trickle/off']],
   // where both sides tell candidates, those that the other side's checks come from make good for what is lost
@@ -134,12 +153,13 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   [/^sdp\/.*setup/, ['connection/trickle/*']],
   [/^sdp\/restart/, ['connection/restart/*', 'data-channels/life/ice-restart']],
 
-  [/^statistics\/codec-fmtp/, ['codecs/video/vp9-profile-0']],
+  [/^statistics\/codec-fmtp/, ['codecs/statistics/audio']],
   [
     /^statistics\/(?:forgets-(?:mid|jitter|packetsLost|header|framesPer)|without-(?:transport|peer|media|remote)|pair|outbound-stuck)/,
     ['codecs/statistics/video'],
   ],
   [/^statistics\/transport-bytes/, ['data-channels/life/stats', 'codecs/statistics/video']],
+  [/^statistics\/without-certificate/, ['codecs/statistics/certificates']],
   [/^statistics\/.*(?:channel)/, ['data-channels/life/stats']],
   [
     /^statistics\/.*(?:transport|pair|certificate|peer-conn)/,
@@ -152,7 +172,8 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   [/^statistics\/h264/, ['codecs/video/h264-42e01f-pm1']],
   [/^statistics\/opus/, ['codecs/audio/opus']],
   [/^statistics\/.*(?:frames|frameWidth|size)/, ['codecs/motion/{frame-rate,lasting}', 'codecs/video/vp8']],
-  [/^statistics\/(?:audio|.*header)/, ['codecs/audio/{red-opus,opus-dtx,opus}']],
+  [/^statistics\/audio/, ['codecs/audio/{opus,opus-dtx}']],
+  [/^statistics\/.*header/, ['codecs/audio/{red-opus,opus-dtx,opus}']],
   [/^statistics\//, ['codecs/video/vp8', 'codecs/audio/opus', 'codecs/encodings/max-bitrate']],
 
   [
@@ -172,6 +193,8 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
       'dom-capture/element-play/*',
     ],
   ],
+  [/^states\/addIceCandidate-(?:settles|swallows)/, ['connection/alone/candidate-in-description']],
+  [/^states\/getStats/, ['connection/trickle/off', 'codecs/video/vp8']],
   [/^states\/addIceCandidate/, ['connection/trickle/*-alone', 'connection/trickle/*']],
   [/^states\/hint/, ['dom-capture/sources/content-hint', 'codecs/encodings/content-hint-detail']],
   [
@@ -182,8 +205,9 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
     /^states\/close/,
     ['data-channels/end/{connection-closed,own-connection-closed}', 'adapter/promise/stats-after-close'],
   ],
+  [/^states\/transceivers/, ['codecs/negotiation/directions']],
   [
-    /^states\/(?:remove|transceivers|senders)/,
+    /^states\/(?:remove|senders)/,
     [
       'dom-capture/wire/stopped-and-removed',
       'adapter/promise/{remove-track,senders-with-dtmf}',
@@ -218,16 +242,29 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   [
     /^senders\/(?:codec-pref|claims)/,
     [
+      'codecs/video/{vp9-profile-0,av1-profile-0}',
       'codecs/negotiation/{offerer-order-reversed,answerer-subset}',
       'codecs/inventory/*',
       'codecs/video/vp9-profile-0',
     ],
   ],
   [/^senders\/transforms/, ['codecs/transform/*']],
-  [/^senders\/always/, ['codecs/video-back/vp8', 'codecs/video/vp8', 'codecs/negotiation/reoffer-stable']],
+  [
+    /^senders\/always/,
+    [
+      'codecs/negotiation/directions',
+      'codecs/video-back/vp8',
+      'codecs/video/vp8',
+      'codecs/negotiation/reoffer-stable',
+    ],
+  ],
   [
     /^senders\/add-track/,
-    ['dom-capture/wire/canvas-bitmaprenderer', 'adapter/promise/add-track-and-ontrack'],
+    [
+      'codecs/negotiation/streams',
+      'dom-capture/wire/canvas-bitmaprenderer',
+      'adapter/promise/add-track-and-ontrack',
+    ],
   ],
   [/^senders\/dtmf/, ['adapter/negotiation/dtmf-native']],
 
@@ -244,6 +281,10 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
     ['dom-capture/origin/tainted-canvas-refused', 'dom-capture/canvas-timing/rate-negative'],
   ],
   [/^capture\/constraints/, ['dom-capture/sources/{camera,apply-constraints,impossible-constraint}']],
+  [/^capture\/plays/, ['dom-capture/element-play/rate-1']],
+  [/^capture\/playbackRate/, ['dom-capture/element-play/rate-2']],
+  [/^capture\/element-same/, ['dom-capture/element-play/two-captures']],
+  [/^capture\/element-clones/, ['dom-capture/element-source/before-metadata']],
   [/^capture\/volume|^capture\/muted/, ['dom-capture/element-play/{low-volume-is-heard,muted-is-heard}']],
   [
     /^capture\/(?:loop|currentTime|playbackRate|srcObject|pause|play)/,

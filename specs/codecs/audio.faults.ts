@@ -40,7 +40,7 @@ fault({
   on: 'answerer',
   page: scaled,
   arg: { types: ['inbound-rtp'], members: ['totalSamplesReceived'], by: 0 },
-  expect: { status: 'fail', phase: 'assert', reason: /samples received/ },
+  expect: { status: 'fail', phase: 'assert', reason: /totalSamplesReceived of inbound-rtp/ },
 });
 
 fault({

@@ -6,11 +6,19 @@ type Peer = PeerHandle<Agent>;
 
 /** Changes every encoding of what a side sends, without negotiating. */
 export const setEncodings = (sender: Peer, change: RTCRtpEncodingParameters): Promise<void> =>
-  sender.run(async ({ connection }, change) => {
+  sender.run(async ({ connection, waitFor }, change) => {
     for (const sender of connection.pc.getSenders()) {
       const parameters = sender.getParameters();
       for (const encoding of parameters.encodings) Object.assign(encoding, change);
-      await sender.setParameters(parameters);
+      await waitFor({
+        name: 'setParameters to settle',
+        phase: 'media',
+        probe: async () => {
+          await sender.setParameters(parameters);
+          return true;
+        },
+        triggers: [],
+      });
     }
   }, change);
 

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { failing } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 const timeoutMs = 6000;
@@ -178,4 +179,13 @@ fault({
   },
   expect: { status: 'fail', phase: 'assert', reason: /largest colour error/ },
   timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/encodings/scale-down-in-mid-call',
+  name: 'setParameters never settles',
+  on: 'offerer',
+  page: failing,
+  arg: { on: 'RTCRtpSender', name: 'setParameters', how: 'never' },
+  expect: { status: 'timeout', phase: 'media', reason: /offerer.*setParameters to settle/ },
 });

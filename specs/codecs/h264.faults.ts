@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { rewriteLines } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -56,4 +57,13 @@ fault({
   },
   expect: { status: 'fail', phase: 'assert', reason: /the port of the video in the answer/ },
   timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'codecs/h264/level-symmetric',
+  name: 'the answerer hears a lower level',
+  on: 'answerer',
+  page: rewriteLines,
+  arg: { at: 'heard', from: '(profile-level-id=....)..', to: '$10d' },
+  expect: { status: 'fail', phase: 'assert', reason: /the level in the answer/ },
 });

@@ -117,6 +117,25 @@ scenario(
 
 scenario(
   {
+    id: 'codecs/h264/level-symmetric',
+    title: 'The same level both ways',
+    asks: 'Where the offer of level 3.1 allows no asymmetry, does an answerer that takes 3.1 and more keep that level?',
+    level: 'should',
+    specs: [offerAnswer],
+    needs,
+  },
+  async (pair) => {
+    await offerH264(pair, {
+      side: 'offer',
+      parameters: { 'level-asymmetry-allowed': '0', 'profile-level-id': '42e01f' },
+    });
+    const received = await receiveVideo(pair.answerer, { stretchMs: 0 });
+    expect(levelIn(received), 'the level in the answer').to.equal(3.1);
+  },
+);
+
+scenario(
+  {
     id: 'codecs/h264/level-asymmetry-allowed',
     version: 2,
     title: 'Level asymmetry',

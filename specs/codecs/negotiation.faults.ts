@@ -1,5 +1,6 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
 import { rewriteLines } from '../breakages/sdp.ts';
+import { addTrackWrongly, forceDirection } from '../breakages/senders.ts';
 import { fault } from '../fault.ts';
 
 const timeoutMs = 12_000;
@@ -147,4 +148,22 @@ fault({
     kit.rewriteSdp({ at: 'kept', type: 'answer' }, (text) => text.replaceAll('profile=0', 'profile=5')),
   expect: { status: 'fail', phase: 'assert', reason: /the codecs of remoteDescription/ },
   timeoutMs,
+});
+
+fault({
+  scenario: 'codecs/negotiation/directions',
+  name: 'every m-line is sendrecv',
+  on: 'offerer',
+  page: forceDirection,
+  arg: { direction: 'sendrecv' },
+  expect: { status: 'fail', phase: 'assert', reason: /the directions of the offer/ },
+});
+
+fault({
+  scenario: 'codecs/negotiation/streams',
+  name: 'tracks are in no stream',
+  on: 'offerer',
+  page: addTrackWrongly,
+  arg: { how: 'no-stream' },
+  expect: { status: 'fail', phase: 'assert', reason: /the ids of the streams of each track/ },
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parametersOf, selectorOf } from '../../fixtures/peer-page/codec-match.ts';
 import { scenario } from '../scenario.ts';
-import { collisions, formats, section } from './sdp.ts';
+import { collisions, formats, section, sections } from './sdp.ts';
 import {
   asSelected,
   bothNegotiate,
@@ -141,6 +141,95 @@ scenario(
     expect(back.codec?.mimeType, 'the codec that the offerer receives').to.equal('video/VP8');
     expectPicture(pair, there);
     expectPicture(pair, back);
+  },
+);
+
+/** What the other side of a direction is. https://www.rfc-editor.org/rfc/rfc8829#section-5.3.1 */
+const reversed = {
+  sendrecv: 'sendrecv',
+  sendonly: 'recvonly',
+  recvonly: 'sendonly',
+  inactive: 'inactive',
+} as const;
+const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const;
+
+scenario(
+  {
+    id: 'codecs/negotiation/directions',
+    title: 'The four directions',
+    asks: 'Where the offerer asks for one m-line of each direction, does the offer say so, the answer the reverse, and currentDirection of both sides what was agreed on?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1',
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.3.1',
+      'https://www.w3.org/TR/webrtc/#dom-rtcrtptransceiver-currentdirection',
+    ],
+    needs: ['RTCRtpTransceiver.prototype.currentDirection'],
+  },
+  async ({ offerer, answerer }) => {
+    await answerer.run((agent) => {
+      agent.connect({
+        beforeAnswer(pc) {
+          for (const transceiver of pc.getTransceivers()) transceiver.direction = 'sendrecv';
+        },
+      });
+    });
+    const offered = offerer.run(async (agent, wanted) => {
+      const connection = agent.connect();
+      for (const direction of wanted) connection.pc.addTransceiver('video', { direction });
+      await connection.negotiate();
+      return connection.pc.getTransceivers().map(({ currentDirection }) => currentDirection);
+    }, directions);
+    await bothNegotiate(answerer, offered);
+    const { others, offer, answer } = await answerer.run(({ connection: { pc, heard, said } }) => ({
+      others: pc.getTransceivers().map(({ currentDirection }) => currentDirection),
+      offer: heard.descriptions[0]?.sdp ?? '',
+      answer: said.descriptions[0]?.sdp ?? '',
+    }));
+    const due = directions.map((direction) => reversed[direction]);
+    const told = (sdp: string) => sections(sdp).map(({ direction }) => direction);
+    expect(told(offer), 'the directions of the offer').to.deep.equal(directions);
+    expect(told(answer), 'the directions of the answer').to.deep.equal(due);
+    expect(await offered, 'currentDirection at the offerer').to.deep.equal(directions);
+    expect(others, 'currentDirection at the answerer').to.deep.equal(due);
+  },
+);
+
+scenario(
+  {
+    id: 'codecs/negotiation/streams',
+    title: 'The streams of tracks',
+    asks: 'Does the answerer hear of each track with the streams that the offerer has it in: one, two, or none?',
+    level: 'must',
+    specs: [
+      'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-addtrack',
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1',
+      'https://www.rfc-editor.org/rfc/rfc8830#section-2',
+    ],
+    needs: { offerer: [videoSender[1]] },
+  },
+  async ({ offerer, answerer }) => {
+    await answerer.run((agent) => void agent.connect());
+    const offered = offerer.run(async (agent) => {
+      const connection = agent.connect();
+      const [one, two] = [new MediaStream(), new MediaStream()];
+      for (const streams of [[one], [one, two], []]) {
+        connection.pc.addTrack(
+          agent.media.video({ width: 160, height: 120, frameRate: 5 }).track,
+          ...streams,
+        );
+      }
+      await connection.negotiate();
+      return [[one.id], [one.id, two.id], []];
+    });
+    await bothNegotiate(answerer, offered);
+    const heard = await answerer.run(async ({ connection }) => {
+      await connection.track('video', 2);
+      return connection.tracks.map(({ streams }) => streams.map(({ id }) => id).toSorted());
+    });
+    expect(heard, 'the ids of the streams of each track').to.deep.equal(
+      (await offered).map((ids) => ids.toSorted()),
+    );
   },
 );
 

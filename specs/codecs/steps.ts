@@ -218,7 +218,7 @@ export async function expectSameCodec(
 /** What a side's streams of a kind have sent so far, as outbound-rtp counts it; what it does not count is missing. */
 const outboundOf = (sender: Peer, kind: 'audio' | 'video') =>
   sender.run(async ({ connection }, wanted) => {
-    const report = new Map<string, RTCOutboundRtpStreamStats>(await connection.pc.getStats());
+    const report = new Map<string, RTCOutboundRtpStreamStats>(await connection.report());
     return [...report.values()].filter((entry) => entry.type === 'outbound-rtp' && entry.kind === wanted);
   }, kind);
 

@@ -1,3 +1,4 @@
+import { failing } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -20,6 +21,28 @@ fault({
   on: 'single',
   page: (kit) => kit.doubleEvent({ on: 'RTCPeerConnection', type: 'negotiationneeded' }),
   expect: { status: 'fail', phase: 'assert', reason: /when negotiationneeded came/ },
+});
+
+fault({
+  scenario: 'connection/alone/negotiation-needed',
+  name: 'it comes late',
+  on: 'single',
+  page: (kit) => kit.delayEvent({ on: 'RTCPeerConnection', type: 'negotiationneeded' }, 1500),
+  expect: { status: 'fail', phase: 'assert', reason: /time to negotiationneeded/ },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'connection/alone/candidate-in-description',
+  name: 'addIceCandidate settles before it has done anything',
+  on: 'single',
+  page: failing,
+  arg: { on: 'RTCPeerConnection', name: 'addIceCandidate', how: 'early' },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /candidates in remoteDescription behind addIceCandidate/,
+  },
 });
 
 fault({

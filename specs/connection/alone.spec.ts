@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { single } from '../scenario.ts';
+import { timeToNegotiationNeeded } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
 
 const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 
@@ -68,14 +70,15 @@ single(
 single(
   {
     id: 'connection/alone/negotiation-needed',
+    version: 2,
     title: 'How often negotiationneeded comes',
     asks: 'Does negotiationneeded come once for all that was added, not for what needs no negotiation, and only in stable?',
     level: 'must',
     specs: [webrtc('dfn-update-the-negotiation-needed-flag'), webrtc('dfn-check-if-negotiation-is-needed')],
     needs: ['RTCRtpTransceiver.prototype.stop'],
   },
-  async ({ peer }) => {
-    const told = await peer.run(async (agent) => {
+  async ({ peer, measure }) => {
+    const { told, firstMs } = await peer.run(async (agent) => {
       const { a, b, negotiate, until } = agent.unobserved(() => agent.localPair(window));
       const told: string[] = [];
       let step = 'a channel, another and a transceiver are added';
@@ -84,7 +87,9 @@ single(
       a.createDataChannel('one');
       a.createDataChannel('two');
       const transceiver = a.addTransceiver('audio');
+      const added = performance.now();
       await come(1);
+      const firstMs = Math.round(performance.now() - added);
       await negotiate();
       step = 'a third channel is added';
       a.createDataChannel('three');
@@ -104,13 +109,58 @@ single(
       await negotiate();
       a.close();
       b.close();
-      return told;
+      return { told, firstMs };
     });
+    hold({ measure }, 'time to negotiationneeded', firstMs, 'ms', timeToNegotiationNeeded);
     expect(told, 'when negotiationneeded came').to.deep.equal([
       'a channel, another and a transceiver are added: stable',
       'a transceiver is added while an offer is out: stable',
       'a transceiver is stopped: stable',
     ]);
+  },
+);
+
+single(
+  {
+    id: 'connection/alone/candidate-in-description',
+    title: 'A candidate that was added',
+    asks: 'When addIceCandidate has settled, does remoteDescription have the candidate, and was one of another m-line refused?',
+    level: 'must',
+    specs: [webrtc('dom-peerconnection-addicecandidate')],
+    needs: ['RTCPeerConnection.prototype.addTransceiver'],
+  },
+  async ({ peer }) => {
+    const { before, after, refused } = await peer.run(async (agent) => {
+      const [offering, answering] = agent.unobserved(() => [
+        new RTCPeerConnection(),
+        new RTCPeerConnection(),
+      ]);
+      if (!offering || !answering) throw new Error('there are no connections');
+      offering.addTransceiver('audio');
+      const { sdp = '' } = await offering.createOffer();
+      await answering.setRemoteDescription({ type: 'offer', sdp });
+      const ports = () =>
+        [...(answering.remoteDescription?.sdp ?? '').matchAll(/^a=candidate:\S+ 1 \S+ \d+ \S+ (\d+) /gm)].map(
+          ([, port]) => Number(port),
+        );
+      const before = ports();
+      const sdpMid = /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '';
+      const candidate = 'candidate:1 1 udp 2113937151 192.0.2.7 50007 typ host';
+      await answering.addIceCandidate({ candidate, sdpMid });
+      const after = ports();
+      let refused = 'nothing was thrown';
+      try {
+        await answering.addIceCandidate({ candidate, sdpMid: 'no such mid' });
+      } catch (error) {
+        refused = error instanceof DOMException ? error.name : String(error);
+      }
+      offering.close();
+      answering.close();
+      return { before, after, refused };
+    });
+    expect(before, 'ports of candidates in remoteDescription ahead of addIceCandidate').to.deep.equal([]);
+    expect(after, 'ports of candidates in remoteDescription behind addIceCandidate').to.deep.equal([50_007]);
+    expect(refused, 'what addIceCandidate threw for another m-line').to.equal('OperationError');
   },
 );
 

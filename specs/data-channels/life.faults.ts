@@ -1,5 +1,5 @@
 import { drop, repeat } from '../breakages/data.ts';
-import { scaled } from '../breakages/statistics.ts';
+import { scaled, stuck } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `data-channels/life/${name}`;
@@ -86,4 +86,13 @@ fault({
   on: 'answerer',
   page: (kit) => kit.changeSent((data) => (typeof data === 'string' ? data.toUpperCase() : data)),
   expect: { status: 'fail', phase: 'assert', reason: /what the worker received/ },
+});
+
+fault({
+  scenario: scenario('stats'),
+  name: 'the statistics of the channel stand still',
+  on: 'answerer',
+  page: stuck,
+  arg: { types: ['data-channel'] },
+  expect: { status: 'timeout', phase: 'sctp', reason: /data-channel statistics that count 7 messages/ },
 });

@@ -1,3 +1,5 @@
+import { captureOf, playbackRate } from '../breakages/capture.ts';
+import { deaf } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 import { captureNothing } from './breakages.ts';
 
@@ -158,3 +160,78 @@ fault({
   },
   expect: { status: 'timeout', phase: 'media', reason: /a live video track/ },
 });
+
+fault({
+  scenario: 'dom-capture/element-play/rate-2',
+  name: 'the element does not take another rate',
+  on: 'single',
+  page: deaf,
+  arg: { on: 'HTMLMediaElement', name: 'playbackRate' },
+  expect: { status: 'fail', phase: 'assert', reason: /playbackRate of the element while it plays/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/rate-2',
+  name: 'the element keeps its rate, and says nothing of it',
+  on: 'single',
+  page: (kit) => {
+    const said = new WeakMap<HTMLMediaElement, number>();
+    kit.property(HTMLMediaElement.prototype, 'playbackRate', {
+      get: (element, rate) => said.get(element) ?? rate,
+      set(element, rate) {
+        said.set(element, Number(rate));
+        kit.bit();
+      },
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /seconds that the element went on in a second/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/rate-1',
+  name: 'the element plays a little faster',
+  on: 'single',
+  page: playbackRate,
+  arg: { factor: 1.05 },
+  expect: { status: 'fail', phase: 'assert', reason: /playbackRate of the element while it plays/ },
+});
+
+fault({
+  scenario: 'dom-capture/element-play/rate-1',
+  name: 'the element plays at half of its rate, and says nothing of it',
+  on: 'single',
+  page: (kit) => {
+    kit.wrap(HTMLMediaElement.prototype, 'play', (element, args: unknown[], play) => {
+      element.playbackRate /= 2;
+      Object.defineProperty(element, 'playbackRate', { configurable: true, value: 1 });
+      kit.bit();
+      return play(...args);
+    });
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /frame rate of the file as shown/ },
+});
+
+for (const scenario of ['two-captures', 'two-captures-sound']) {
+  fault({
+    scenario: `dom-capture/element-play/${scenario}`,
+    name: 'both captures are one',
+    on: 'single',
+    page: captureOf,
+    arg: { on: 'HTMLMediaElement', how: 'same' },
+    expect: { status: 'fail', phase: 'assert', reason: /whether the two captures are one stream/ },
+  });
+}
+
+for (const [scenario, name] of [
+  ['muted-is-heard', 'muted'],
+  ['low-volume-is-heard', 'volume'],
+] as const) {
+  fault({
+    scenario: `dom-capture/element-play/${scenario}`,
+    name: `the element does not take ${name}`,
+    on: 'single',
+    page: deaf,
+    arg: { on: 'HTMLMediaElement', name },
+    expect: { status: 'fail', phase: 'assert', reason: /how the element stood while its sound was captured/ },
+  });
+}

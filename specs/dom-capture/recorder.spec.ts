@@ -13,7 +13,7 @@ for (const { name, type } of [
   single(
     {
       id: `dom-capture/recorder/${name}`,
-      version: 3,
+      version: 4,
       title: `Recorded: ${type}`,
       asks: `Does what MediaRecorder makes (${type}) of a captured canvas and a tone play back right?`,
       level: 'should',
@@ -21,7 +21,7 @@ for (const { name, type } of [
       needs: [...canvasNeeds, `records:${type}`],
     },
     async (context) => {
-      const { shown, bytes, heard, told } = await context.peer.run(async ({ media }, mimeType) => {
+      const { shown, bytes, heard, told, files } = await context.peer.run(async ({ media }, mimeType) => {
         const tone = await media.tone({ frequencies: [660] });
         const source = media.canvas({ width: 320, height: 240 });
         source.draw();
@@ -33,9 +33,11 @@ for (const { name, type } of [
         const [watcher, listener] = await media.playBack(recording);
         await listener.untilTone(660);
         const [[heard], shown] = await Promise.all([listener.stretch(700), watcher.shown(700)]);
-        return { shown, heard, bytes: recording.blob.size, told: recording.told };
+        const files = await media.filesIn(recording);
+        return { shown, heard, files, bytes: recording.blob.size, told: recording.told };
       }, type);
       expect(told, 'the events of the recorder').to.deep.equal(['dataavailable', 'stop']);
+      expect(files, 'files in the recording, by their headings').to.equal(1);
       expectPicture(context, shown, { size: [320, 240], bounds: played, recorded: true, loops: true });
       expectTone(context, heard, { hertz: 660 });
       context.measure('size of the recording', bytes, 'bytes');

@@ -1,3 +1,4 @@
+import { effectLate } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 import { captureAnother, captureNothing, captureUnasked, drawWrong, silence } from './breakages.ts';
 
@@ -63,6 +64,15 @@ fault({
     RTCRtpSender.prototype.replaceTrack = () => Promise.resolve();
   },
   expect: { status: 'timeout', phase: 'media', reason: /5 new frames of the canvas/ },
+});
+
+fault({
+  scenario: 'dom-capture/wire/replaces-camera',
+  name: 'the track is replaced late',
+  on: 'offerer',
+  page: effectLate,
+  arg: { on: 'RTCRtpSender', name: 'replaceTrack', ms: 2500 },
+  expect: { status: 'fail', phase: 'assert', reason: /time to 5 frames of the canvas/ },
 });
 
 fault({

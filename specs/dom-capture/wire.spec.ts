@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { playedAndSent, relayed, scaled } from '../steps/bounds.ts';
+import { playedAndSent, relayed, scaled, timeToReplace } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
 import { expectFrame, expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
 import {
@@ -203,7 +204,7 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/replaces-camera',
-    version: 2,
+    version: 3,
     title: 'A canvas instead of the camera, and back',
     asks: 'Does replaceTrack put a captured canvas in the place of a camera and back, without negotiation?',
     level: 'must',
@@ -235,10 +236,18 @@ scenario(
     await offerer.run(async ({ connection, media }) => {
       await connection.pc.getSenders()[0]?.replaceTrack(media.video({ frameRate: 15 }).track);
     });
-    const shown = await answerer.run(async ({ media: { watcher } }) => {
+    const replaced = performance.now();
+    await answerer.run(async ({ media: { watcher } }) => {
       await watcher.until('5 new frames of the canvas', ({ risen }) => risen >= 5);
-      return watcher.shown();
     });
+    hold(
+      pair,
+      'time to 5 frames of the canvas',
+      Math.round(performance.now() - replaced),
+      'ms',
+      timeToReplace,
+    );
+    const shown = await answerer.run(({ media: { watcher } }) => watcher.shown());
     expectPicture(pair, shown, { size: [320, 240] });
     await showCamera();
     const tracks = await answerer.run(async ({ connection, media: { watcher } }) => {

@@ -162,6 +162,14 @@ export const afterLoss: PictureBounds = { ...sent, firstFrameMs: 4500 };
 /** New frames a second of a capture, as a part of the rate that it was asked for, or of half of those drawn. Least and most seen 0.77 and 1.1. */
 export const captureRate = { least: 0.6, most: 1.2, paced: true } as const;
 
+/**
+ * By how much the frame numbers of a file of 15 a second rise a second, over two seconds. Most seen 15.1; Firefox on a
+ * machine whose processors were full fell behind to 10.7.
+ */
+export const playedAtOnce = { least: 9, most: 16, paced: true } as const;
+/** Seconds of a file that an element plays in a second at playbackRate 2. */
+export const playedAtTwice = { least: 1.4, most: 2.8, paced: true } as const;
+
 /** Frames decoded of those that the sender sent meanwhile, and shown of those decoded: worst seen 1.03, and 0.65 of 30 a second. */
 export const decodedOfSent = { least: 0.85, most: 1.15, paced: true } as const;
 export const shownOfDecoded = { least: 0.55, most: 1.15, paced: true } as const;
@@ -176,6 +184,10 @@ export const timeToStop = { most: 500, paced: true } as const;
  * 346, and 191 in 460 of 464 cells, with 13 processes for 2 cores. Paced.
  */
 export const mostForCall = 900;
+/** Milliseconds from what needs a negotiation to its event. Worst seen 61. */
+export const timeToNegotiationNeeded = { most: 1000, paced: true } as const;
+/** Milliseconds from `replaceTrack` to 5 frames of the other track at the receiver, 15 of which are drawn a second. Worst seen 632. */
+export const timeToReplace = { most: 2000, paced: true } as const;
 /** Milliseconds until both sides know that a data channel is closed. Worst seen 300. */
 export const timeToClose = { most: 1500, paced: true } as const;
 /** Milliseconds until a second of a bit rate keeps to a new limit. Worst seen 1310. */
