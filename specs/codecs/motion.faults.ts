@@ -159,6 +159,7 @@ fault({
     });
   },
   expect: { status: 'timeout', phase: 'media', reason: /silence.*"frequency":4[34]/s },
+  timeoutMs: 5000,
 });
 
 fault({
