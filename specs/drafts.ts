@@ -14,10 +14,11 @@ const drafts: string[] = [
   'connection/bundle/stripped',
   'connection/bundle/{balanced,max-bundle,max-compat}-at-*',
   'connection/negotiation/{glare,twenty-offers}-*',
-  'connection/candidate/*',
+  'connection/candidate/{tcp-only,relay-protocol-*}',
   'connection/path/*-moves',
   'connection/restart/{trickle,without-trickle}',
-  'connection/turn/*',
+  'connection/turn/{udp,tcp,none}-with-*',
+  'connection/turn/{*-dies,stale-in-call,stale-once,reason-text}',
 ];
 
 export const isDraft = picomatch(drafts);
