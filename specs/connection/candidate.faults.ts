@@ -42,16 +42,18 @@ fault({
   timeoutMs: 10_000,
 });
 
-fault({
-  scenario: 'connection/candidate/relay-protocol-tcp',
-  name: 'the protocol is another one',
-  on: 'single',
-  page: (kit) =>
-    Object.defineProperty(RTCIceCandidate.prototype, 'relayProtocol', {
-      get: () => {
-        kit.bit();
-        return 'udp';
-      },
-    }),
-  expect: { status: 'fail', phase: 'assert', reason: /relayProtocol and url/ },
-});
+for (const transport of ['udp', 'tcp']) {
+  fault({
+    scenario: `connection/candidate/relay-protocol-${transport}`,
+    name: 'the protocol is another one',
+    on: 'single',
+    page: (kit) =>
+      Object.defineProperty(RTCIceCandidate.prototype, 'relayProtocol', {
+        get: () => {
+          kit.bit();
+          return 'dtls';
+        },
+      }),
+    expect: { status: 'fail', phase: 'assert', reason: /relayProtocol and url: .*relayProtocol: 'dtls'/ },
+  });
+}

@@ -82,3 +82,23 @@ fault({
   page: (kit) => kit.changeSent((data) => (typeof data === 'string' ? `${data}?` : data)),
   expect: { status: 'fail', phase: 'assert', reason: /what the answerer received/ },
 });
+
+fault({
+  scenario: 'connection/turn/stale-once',
+  name: 'the server is not asked',
+  on: 'single',
+  page: (kit) =>
+    kit.construct('RTCPeerConnection', ([configuration]: [RTCConfiguration?], make) => {
+      kit.bit();
+      return make({ ...configuration, iceServers: [] });
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /what the server answered: expected \[\]/ },
+});
+
+fault({
+  scenario: 'connection/turn/reason-text',
+  name: 'nobody is told',
+  on: 'single',
+  page: (kit) => kit.dropEvent({ on: 'RTCPeerConnection', type: 'icecandidateerror' }),
+  expect: { status: 'fail', phase: 'assert', reason: /texts of icecandidateerror: expected \[\]/ },
+});

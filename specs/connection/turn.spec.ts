@@ -67,13 +67,13 @@ for (const offers of ['udp', 'tcp', 'none'] as const) {
           for (const side of sides) {
             const service = services[side];
             if (!service) continue;
+            const used = await pair[side].run(pairInUse);
+            expect(used?.local.type, `the type of the candidate that the ${side} uses`).to.equal('relay');
             const { events, relayedBytes } = service.report();
             expect(
               new Set(events.map(({ protocol }) => protocol)),
               `ways to the server of the ${side}`,
             ).to.deep.equal(new Set([by[side]]));
-            const used = await pair[side].run(pairInUse);
-            expect(used?.local.type, `the type of the candidate that the ${side} uses`).to.equal('relay');
             expect(relayedBytes, `bytes that went by the server of the ${side}`).to.be.above(5000);
           }
         }),
@@ -231,12 +231,12 @@ single(
       async (service) => {
         const { candidates, errors } = await context.peer.run(gathered, relayOnly(service, 'udp'));
         context.trace('gathered', { candidates, errors });
+        const answers = service.report().events.map(({ answer }) => answer);
+        expect(answers, 'what the server answered').to.include(438);
         expect(
           candidates.map(({ type }) => type),
           'types of the candidates',
         ).to.deep.equal(['relay']);
-        const answers = service.report().events.map(({ answer }) => answer);
-        expect(answers, 'what the server answered').to.include.members([438, 'success']);
       },
     ),
 );
