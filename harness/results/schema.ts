@@ -306,8 +306,9 @@ export const resultsSchema = z.object({
 });
 
 /**
- * One line of `results.jsonl` while the run goes on, and of one that is not complete; of a complete run its lines are
- * without `checks`, `measurements`, `evidence`, `attempts` and `load`, which results.json has.
+ * One line of `results.jsonl` while the run goes on, and of one that is not complete. Of a complete run, whose cells
+ * results.json has, a line has `scenario`, `offerer`, `answerer`, `status`, `phase`, `reason`, `startedAt`, `durationMs`
+ * and `flaky`.
  */
 export const cellSchema = cell;
 

@@ -309,11 +309,11 @@ describe('ResultStore', () => {
     await store.writeHeader(run, browsers, scenarios);
     await store.appendCell(passing);
     await store.finish({ ...run, plannedCells: 1 }, browsers, scenarios);
-    const { checks, measurements, evidence, attempts, ...outcome } = passing;
+    const { checks, measurements, evidence, attempts, signature, repro, ...outcome } = passing;
     expect(await linesNow()).to.deep.equal([outcome]);
     expect(await readdir(dir)).to.have.members(['results.json', 'results.jsonl']);
     const [read] = (await readRun(dir)).cells;
-    expect(read).to.deep.include({ checks, measurements, evidence });
+    expect(read).to.deep.include({ checks, measurements, evidence, signature, repro });
     expect(attempts).to.deep.equal([]);
   });
 

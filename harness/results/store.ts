@@ -119,7 +119,8 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
 
   async function* outcomeLines(): AsyncGenerator<string> {
     for await (const { cell } of storedLines(dir, schemaVersion, () => undefined)) {
-      const { checks: _, measurements: __, evidence: ___, attempts: ____, load: _____, ...outcome } = cell;
+      const { scenario, offerer, answerer, status, phase, reason, startedAt, durationMs, flaky } = cell;
+      const outcome = { scenario, offerer, answerer, status, phase, reason, startedAt, durationMs, flaky };
       yield `${JSON.stringify(outcome)}\n`;
     }
   }
