@@ -515,7 +515,7 @@ describe('a hostile run folder', () => {
   }
 });
 
-const pair = { offerer: 'chromium', answerer: 'firefox' };
+const pair = { scenario: 'codecs/video/vp8', offerer: 'chromium', answerer: 'firefox' };
 
 /** What a case does to the packs of a run, and what has to be said of it. */
 interface PackCase {

@@ -36,7 +36,7 @@ async function textsOf(dir: string): Promise<Map<string, string>> {
   return texts;
 }
 
-const pair = { offerer: 'chromium', answerer: 'firefox' };
+const pair = { scenario: 'codecs/video/vp8', offerer: 'chromium', answerer: 'firefox' };
 
 describe('a published run', () => {
   let dir: string;

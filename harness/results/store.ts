@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { openAppendLog } from './append-log.ts';
+import { areaOf, type CellKey } from './cell-key.ts';
 import { pointLatest } from './latest.ts';
 import { lockFolder } from './lock.ts';
 import { openPacks } from './pack-writer.ts';
@@ -48,12 +49,9 @@ export interface ResultStore {
   /**
    * Stores what an attempt left, in packs below `evidence/`: each content once, however many cells have it. Each gets a
    * name that no other of them has.
-   * @param of whose it is: what the same browsers leave is alike, and compressed so
+   * @param of whose it is: what the same browsers leave in scenarios of an area is alike, and compressed so
    */
-  writeEvidence(
-    evidence: readonly NewEvidence[],
-    of: Pick<Cell, 'offerer' | 'answerer'>,
-  ): Promise<Evidence[]>;
+  writeEvidence(evidence: readonly NewEvidence[], of: CellKey): Promise<Evidence[]>;
   /**
    * Makes `results.json` of `results.jsonl`, points `latest` at it and gives the folder free. `complete`
    * becomes false when fewer cells than planned were reported.
@@ -128,13 +126,15 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
       return writeAtomically(join(dir, 'run.json'), `${JSON.stringify(header)}\n`);
     },
     appendCell: async (cell) => log.append(JSON.stringify(storedCell(validateCell(cell)))),
-    writeEvidence: async (evidence, { offerer, answerer }) => {
+    writeEvidence: async (evidence, { scenario, offerer, answerer }) => {
       await log.checkPlace(); // or the folder that somebody removed would be made again
       const named = withNames(evidence);
       const stored = await packs.store(
         named.map((piece) => ({
           content: piece.content,
-          alike: isPicture(piece.kind) ? null : JSON.stringify([offerer, answerer, isDescribing(piece)]),
+          alike: isPicture(piece.kind)
+            ? null
+            : JSON.stringify([areaOf(scenario), offerer, answerer, isDescribing(piece)]),
         })),
       );
       return named.flatMap(({ kind, peer, path }, at) => {

@@ -16,6 +16,7 @@ const healthy: Shown = {
     backwards: 0,
     framesPerSecond: 20,
     drawnPerSecond: 20,
+    numbersPerSecond: 20,
     delayMs: 50,
     longestGapMs: 60,
     colourError: 2,
