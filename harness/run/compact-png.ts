@@ -25,31 +25,14 @@ const done = new WeakMap<Uint8Array, Promise<Uint8Array>>();
  * uses. What is no PNG that this can read, or gets no smaller, stays as it is.
  */
 export function compactPng(png: Uint8Array): Promise<Uint8Array> {
-  const small = done.get(png) ?? compacted(png);
+  const small = done.get(png) ?? compacted(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
   done.set(png, small);
   return small;
 }
 
-/** How many values a colour may have in `roundedPng`, so that none is more than 4 of 255 away from what it was. */
-const levels = 32;
-
-/**
- * A picture that looks the same, as a PNG of a quarter of the size: what a codec made of a flat colour is near to it,
- * and here becomes one colour again.
- */
-export const roundedPng = (png: Uint8Array): Promise<Uint8Array> => compacted(png, rounded);
-
-function rounded(picture: PNG): PNG {
-  for (const [at, value] of picture.data.entries())
-    picture.data[at] = Math.round((Math.round((value * (levels - 1)) / 255) * 255) / (levels - 1));
-  return picture;
-}
-
-async function compacted(content: Uint8Array, change = (picture: PNG): PNG => picture): Promise<Uint8Array> {
-  const png = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const read = pictureIn(png);
-  if (read === null) return png;
-  const picture = change(read);
+async function compacted(png: Buffer): Promise<Buffer> {
+  const picture = pictureIn(png);
+  if (picture === null) return png;
   const small = (await indexedPng(picture)) ?? (await truecolourPng(picture));
   return small.length < png.length ? small : png;
 }

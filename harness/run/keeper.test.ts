@@ -51,37 +51,6 @@ describe('what keeps cells', () => {
     expect(kept[1]).to.equal(kept[0]);
   });
 
-  it('keeps the noise in a picture of a failure, and not in that of a pass', async () => {
-    const picture = new PNG({ width: 8, height: 8 });
-    picture.data.fill(255);
-    picture.data[0] = 253;
-    const content = PNG.sync.write(picture);
-    const kept: (string | Uint8Array)[] = [];
-    const keeper = new Keeper(
-      {
-        appendCell: () => Promise.resolve(),
-        writeEvidence: async (evidence) => {
-          kept.push(...evidence.map((piece) => piece.content));
-          return [];
-        },
-      },
-      limits,
-    );
-    const { phase, reason, startedAt, durationMs, checks, measurements } = cell;
-    for (const status of ['fail', 'pass'] as const)
-      await keeper.attempt(cell, {
-        status,
-        phase,
-        reason,
-        startedAt,
-        durationMs,
-        checks,
-        measurements,
-        evidence: [{ kind: 'frame', peer: null, name: 'shown.png', content }],
-      });
-    expect(kept.map((png) => PNG.sync.read(Buffer.from(png)).data[0])).to.deep.equal([253, 255]);
-  });
-
   it('gives up a disk that does not answer, for good', async () => {
     let asked = 0;
     const appendCell = (): Promise<void> => {

@@ -3,7 +3,7 @@ import type { CellKey } from '../results/cell-key.ts';
 import type { Attempt, Cell } from '../results/schema.ts';
 import type { NewEvidence, ResultStore } from '../results/store.ts';
 import { DeadlineError, within } from '../within.ts';
-import { compactPng, roundedPng } from './compact-png.ts';
+import { compactPng } from './compact-png.ts';
 import type { Limits } from './limits.ts';
 import { cellOf, harnessFailed, type Unstored } from './outcome.ts';
 
@@ -25,7 +25,7 @@ export class Keeper {
 
   /** Stores the evidence of an attempt at a cell. @throws {IncompleteError} `results-not-writable` */
   async attempt(cell: CellKey, { evidence, ...attempt }: Unstored): Promise<Attempt> {
-    const small = await Promise.all(evidence.map((piece) => compacted(piece, attempt.status)));
+    const small = await Promise.all(evidence.map(compacted));
     const written = await this.#writing(() => this.#store.writeEvidence(small, cell));
     return { ...attempt, evidence: written };
   }
@@ -64,9 +64,8 @@ export class Keeper {
   }
 }
 
-/** Pictures of a pass need not tell a codec's noise: what was measured of them is in its checks. */
-async function compacted(piece: NewEvidence, status: Attempt['status']): Promise<NewEvidence> {
+async function compacted(piece: NewEvidence): Promise<NewEvidence> {
   const { name, content } = piece;
-  if (!name.endsWith('.png') || typeof content === 'string') return piece;
-  return { ...piece, content: await (status === 'pass' ? roundedPng(content) : compactPng(content)) };
+  const isPng = name.endsWith('.png') && typeof content !== 'string';
+  return isPng ? { ...piece, content: await compactPng(content) } : piece;
 }
