@@ -230,3 +230,6 @@ export const tone = {
  * 15 over any other tone and of 13.9 over all the rest, from Chromium to Firefox; the other side at 70 % leaves 3.
  */
 export const toneInStereo = { lead: 10, purity: 9 } as const;
+
+/** How much longer or shorter a key may be heard than it was asked for, in milliseconds. */
+export const key = { shorterMs: 15, longerMs: 40 } as const;
