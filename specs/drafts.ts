@@ -16,6 +16,7 @@ const drafts: string[] = [
   'connection/negotiation/{glare,twenty-offers}-*',
   'connection/path/*-moves',
   'connection/restart/{trickle,without-trickle}',
+  'statistics/*/*',
   'telephony/*/*',
 ];
 

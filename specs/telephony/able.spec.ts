@@ -2,7 +2,16 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
-import { call, canInsertDtmf, dial, expectKeys, heardKeys, insertDtmf, telephony } from './steps.ts';
+import {
+  call,
+  canInsertDtmf,
+  dial,
+  expectKeys,
+  heardKey,
+  heardKeys,
+  insertDtmf,
+  telephony,
+} from './steps.ts';
 
 type Pair = PairContext<Agent>;
 
@@ -95,6 +104,7 @@ for (const { name, title, why, disable, enable } of [
     async (pair) => {
       await call(pair);
       await dial(pair.offerer, { tones: '7' });
+      await heardKey(pair.answerer, '7');
       await disable(pair);
       const meanwhile = await ask(pair, 'in');
       expect(meanwhile, `canInsertDTMF and what insertDTMF threw while ${why}`).to.deep.equal(unable);

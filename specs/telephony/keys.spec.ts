@@ -126,8 +126,7 @@ for (const [name, duration, gap] of [
       expectKeys(heard, '14725');
       hold(pair, 'time from one key to the next', median(distances(heard)), 'ms', {
         least: lengthMs + gapMs - key.shorterMs,
-        // Either may be longer by a packet of 20 ms.
-        most: lengthMs + gapMs + key.longerMs,
+        most: lengthMs + gapMs + key.laterMs,
         paced: true,
       });
     },

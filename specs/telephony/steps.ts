@@ -1,8 +1,8 @@
-import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { HeardKey } from '../../fixtures/peer-page/media/keys.ts';
 import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
 import { bothNegotiate } from '../codecs/steps.ts';
+import { expectPace } from '../steps/hold.ts';
 
 type Peer = PeerHandle<Agent>;
 type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
@@ -114,6 +114,14 @@ export const dial = (offerer: Peer, dialled: Dialled): Promise<Dialling> =>
     return { toneBuffer, changes };
   }, dialled);
 
+/** Waits until the answerer has heard a key. */
+export const heardKey = (answerer: Peer, dialled: string): Promise<unknown> =>
+  answerer.run(
+    ({ media }, wanted) =>
+      media.soundRecorder.until(`key ${wanted}`, (keys) => keys.some(({ key }) => key === wanted)),
+    dialled,
+  );
+
 /** The keys that the answerer has heard, up to a tone that the offerer sends behind them. All is kept as evidence. */
 export async function heardKeys({ offerer, answerer, trace }: PairContext<Agent>): Promise<HeardKey[]> {
   await offerer.run(({ media }) => {
@@ -129,9 +137,9 @@ export async function heardKeys({ offerer, answerer, trace }: PairContext<Agent>
   return all.filter(({ key }) => !'<?>'.includes(key));
 }
 
-/** What was heard is what was dialled, key by key. */
+/** What was heard is what was dialled, key by key. A receiver that gets no time to play loses keys, so it is about pace. */
 export function expectKeys(heard: readonly HeardKey[], due: string): void {
-  expect(heard.map(({ key }) => key).join(''), 'the keys that the answerer heard').to.equal(due);
+  expectPace(heard.map(({ key }) => key).join(''), 'the keys that the answerer heard').to.equal(due);
 }
 
 /** Milliseconds from the beginning of each key to that of the next. */
