@@ -10,6 +10,7 @@ import {
   heardKey,
   heardKeys,
   insertDtmf,
+  lead,
   telephony,
 } from './steps.ts';
 
@@ -60,7 +61,7 @@ const setActive = (pair: Pair, active: boolean): Promise<void> =>
 /** Takes the track away, or gives another tone in its place. */
 const replace = (pair: Pair, by: 'nothing' | 'another'): Promise<void> =>
   pair.offerer.run(async ({ connection, media }, wanted) => {
-    const track = wanted === 'nothing' ? null : (await media.tone({ gain: 0 })).track;
+    const track = wanted === 'nothing' ? null : (await media.tone({ frequencies: [400], gain: 0 })).track;
     await connection.pc.getSenders()[0]?.replaceTrack(track);
   }, by);
 
@@ -109,6 +110,7 @@ for (const { name, title, why, disable, enable } of [
       const meanwhile = await ask(pair, 'in');
       expect(meanwhile, `canInsertDTMF and what insertDTMF threw while ${why}`).to.deep.equal(unable);
       await enable(pair);
+      await lead(pair);
       await dial(pair.offerer, { tones: '8' });
       expectKeys(await heardKeys(pair), '78');
     },

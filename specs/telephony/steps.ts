@@ -42,18 +42,32 @@ export async function call(pair: Pair): Promise<void> {
  */
 export async function callOver({ offerer, answerer }: Pair, codec: string): Promise<void> {
   const offered = offerer.run(async ({ connection, media, codecs }, selector) => {
-    const { track, stream } = await media.tone({ frequencies: [400], gain: 0.2 });
+    const { track, stream } = await media.tone({ frequencies: [400], gain: 0 });
     const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
     codecs.only(transceiver, selector, 'audio/telephone-event');
     await connection.negotiate();
   }, codec);
   await bothNegotiate(answerer, offered);
   await answerer.run(async ({ connection, media }) => {
-    const recorder = await media.recordSound((await connection.track('audio')).track);
-    await recorder.until('the tone ahead of the keys', (keys) =>
-      keys.some(({ key, lengthMs }) => key === '<' && lengthMs > 60),
-    );
+    await media.recordSound((await connection.track('audio')).track);
   });
+  await lead({ offerer, answerer });
+}
+
+/**
+ * The offerer plays a tone ahead of its keys until the answerer has heard it, and is silent then: a receiver that is given
+ * a key before any sound does not play it.
+ */
+export async function lead({ offerer, answerer }: Pair): Promise<void> {
+  const before = await answerer.run(({ media }) => media.soundRecorder.ms);
+  await offerer.run(({ media }) => media.toneSource.setGain(0.2));
+  await answerer.run(
+    ({ media }, since) =>
+      media.soundRecorder.until('the tone ahead of the keys', (keys) =>
+        keys.some(({ key, atMs, lengthMs }) => key === '<' && atMs + lengthMs > since + 60 && lengthMs > 60),
+      ),
+    before,
+  );
   await offerer.run(({ media }) => media.toneSource.setGain(0));
   await answerer.run(({ media }) =>
     media.soundRecorder.until('the silence ahead of the keys', (keys, ms) => {
