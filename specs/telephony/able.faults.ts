@@ -37,6 +37,6 @@ fault({
         return replace(track);
       },
     ),
-  expect: { status: 'fail', phase: 'assert', reason: /the keys that the answerer heard/ },
+  expect: { status: 'fail', phase: 'assert', reason: /the keys that came to the answerer/ },
   timeoutMs,
 });

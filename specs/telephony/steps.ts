@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { HeardKey } from '../../fixtures/peer-page/media/keys.ts';
 import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
@@ -26,21 +27,31 @@ export const telephony = {
   timeoutMs: 15_000,
 } as const;
 
+/** What scenarios need that read the keys out of the packets that come. */
+export const byEvents = {
+  ...telephony,
+  needs: { ...telephony.needs, answerer: ['RTCRtpScriptTransform'] },
+} as const;
+
 /**
- * The offerer calls the answerer by PCMU, whose keys last as long as they are to, and the answerer records what it hears:
- * first a tone, then silence.
+ * The offerer calls the answerer by PCMU, beside which both count the time of keys as they are to; the answerer keeps the
+ * telephone events that come.
  */
 export async function call(pair: Pair): Promise<void> {
-  await pair.answerer.run((agent) => void agent.connect());
+  await pair.answerer.run((agent) => {
+    agent
+      .connect()
+      .pc.addEventListener('track', ({ receiver }) => agent.codecs.keepTelephoneEvents(receiver));
+  });
   await pair.offerer.run((agent) => void agent.connect());
-  await callOver(pair, 'audio/PCMU');
+  await offerSound(pair, 'audio/PCMU');
 }
 
 /**
- * The same by connections that are there.
+ * The offerer offers silence by the connections that are there.
  * @param codec the only one of audio that is offered beside telephone-event, as a selector
  */
-export async function callOver({ offerer, answerer }: Pair, codec: string): Promise<void> {
+export async function offerSound({ offerer, answerer }: Pair, codec: string): Promise<void> {
   const offered = offerer.run(async ({ connection, media, codecs }, selector) => {
     const { track, stream } = await media.tone({ frequencies: [400], gain: 0 });
     const transceiver = connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
@@ -48,17 +59,19 @@ export async function callOver({ offerer, answerer }: Pair, codec: string): Prom
     await connection.negotiate();
   }, codec);
   await bothNegotiate(answerer, offered);
-  await answerer.run(async ({ connection, media }) => {
-    await media.recordSound((await connection.track('audio')).track);
-  });
-  await lead({ offerer, answerer });
 }
 
-/**
- * The offerer plays a tone ahead of its keys until the answerer has heard it, and is silent then: a receiver that is given
- * a key before any sound does not play it.
- */
-export async function lead({ offerer, answerer }: Pair): Promise<void> {
+/** The offerer offers silence, and the answerer records what it hears: first a tone, then silence. */
+export async function callHeard(pair: Pair, codec: string): Promise<void> {
+  await offerSound(pair, codec);
+  await pair.answerer.run(async ({ connection, media }) => {
+    await media.recordSound((await connection.track('audio')).track);
+  });
+  await lead(pair);
+}
+
+/** The offerer plays a tone ahead of its keys until the answerer has heard it, and is silent then. */
+async function lead({ offerer, answerer }: Pair): Promise<void> {
   const before = await answerer.run(({ media }) => media.soundRecorder.ms);
   await offerer.run(({ media }) => media.toneSource.setGain(0.2));
   await answerer.run(
@@ -128,13 +141,50 @@ export const dial = (offerer: Peer, dialled: Dialled): Promise<Dialling> =>
     return { toneBuffer, changes };
   }, dialled);
 
-/** Waits until the answerer has heard a key. */
-export const heardKey = (answerer: Peer, dialled: string): Promise<unknown> =>
-  answerer.run(
-    ({ media }, wanted) =>
-      media.soundRecorder.until(`key ${wanted}`, (keys) => keys.some(({ key }) => key === wanted)),
-    dialled,
-  );
+/** A key that has come, with its times in milliseconds of the offerer's clock. */
+export interface ReceivedKey {
+  key: string;
+  atMs: number;
+  lengthMs: number;
+}
+
+/**
+ * The keys that have come to the answerer when sound goes on behind them, to be called when the dialling is over. The
+ * telephone events are kept as evidence.
+ */
+export async function receivedKeys({ answerer, trace }: PairContext<Agent>): Promise<ReceivedKey[]> {
+  const events = await answerer.run(async ({ codecs, waitFor }) => {
+    const before = await codecs.telephoneEvents();
+    let now = before;
+    return waitFor({
+      name: 'sound behind the keys',
+      phase: 'media',
+      probe: async () => {
+        now = await codecs.telephoneEvents();
+        return now.others >= before.others + 10 && now.events;
+      },
+      triggers: [{ everyMs: 50 }],
+      seen: () => `${String(now.events.length)} keys, ${String(now.others)} frames of sound`,
+    });
+  });
+  trace('telephone events', events);
+  expect(
+    events.filter(({ ended }) => !ended).map(({ key }) => key),
+    'keys that never ended',
+  ).to.deep.equal([]);
+  const [first] = events;
+  const ms = (units: number) => Math.round(units / 8);
+  return events.map(({ key, timestamp, duration }) => ({
+    key,
+    atMs: ms(timestamp - (first?.timestamp ?? 0)),
+    lengthMs: ms(duration),
+  }));
+}
+
+/** What has come is what was dialled, key by key. */
+export function expectReceived(received: readonly ReceivedKey[], due: string): void {
+  expect(received.map(({ key }) => key).join(''), 'the keys that came to the answerer').to.equal(due);
+}
 
 /** The keys that the answerer has heard, up to a tone that the offerer sends behind them. All is kept as evidence. */
 export async function heardKeys({ offerer, answerer, trace }: PairContext<Agent>): Promise<HeardKey[]> {
@@ -152,13 +202,13 @@ export async function heardKeys({ offerer, answerer, trace }: PairContext<Agent>
 }
 
 /** What was heard is what was dialled, key by key. A receiver that gets no time to play loses keys, so it is about pace. */
-export function expectKeys(heard: readonly HeardKey[], due: string): void {
+export function expectHeard(heard: readonly HeardKey[], due: string): void {
   expectPace(heard.map(({ key }) => key).join(''), 'the keys that the answerer heard').to.equal(due);
 }
 
 /** Milliseconds from the beginning of each key to that of the next. */
-export const distances = (heard: readonly HeardKey[]): number[] =>
-  heard.slice(1).map(({ atMs }, at) => atMs - (heard[at]?.atMs ?? NaN));
+export const distances = (keys: readonly ReceivedKey[]): number[] =>
+  keys.slice(1).map(({ atMs }, at) => atMs - (keys[at]?.atMs ?? NaN));
 
 export const median = (values: readonly number[]): number | undefined =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
-import { call, dial, expectKeys, heardKeys, insertDtmf, telephony, type Dialling } from './steps.ts';
+import { byEvents, call, dial, expectReceived, insertDtmf, receivedKeys, type Dialling } from './steps.ts';
 
 /** The events of some tones that nothing disturbs, each with what is left behind it; the last has no tone. */
 const changesOf = (tones: string): Dialling['changes'] =>
@@ -8,16 +8,16 @@ const changesOf = (tones: string): Dialling['changes'] =>
 
 scenario(
   {
-    ...telephony,
+    ...byEvents,
     id: 'telephony/tones/told',
     title: 'What a sender tells of its tones',
-    asks: 'Is there one tonechange for each tone as it begins and one without a tone at the end, does toneBuffer lose a tone with each, and is all of it heard?',
+    asks: 'Is there one tonechange for each tone as it begins and one without a tone at the end, does toneBuffer lose a tone with each, and does all of it come?',
     specs: [insertDtmf, 'https://www.w3.org/TR/webrtc/#event-RTCDTMFSender-tonechange'],
   },
   async (pair) => {
     await call(pair);
     const { toneBuffer, changes } = await dial(pair.offerer, { tones: '1d#2' });
-    expectKeys(await heardKeys(pair), '1D#2');
+    expectReceived(await receivedKeys(pair), '1D#2');
     expect(toneBuffer, 'toneBuffer when insertDTMF has returned').to.equal('1D#2');
     expect(changes, 'the events tonechange').to.deep.equal(changesOf('1D#2'));
   },
@@ -27,35 +27,32 @@ for (const { name, title, asks, next, due } of [
   {
     name: 'emptied',
     title: 'No more tones',
-    asks: 'Does insertDTMF of an empty string in the middle of a tone let that one be heard to its end, and none behind it?',
+    asks: 'Does insertDTMF of an empty string in the middle of a tone let that one come to its end, and none behind it?',
     next: { at: '2', tones: '' },
     due: '12',
   },
   {
     name: 'replaced',
     title: 'Other tones',
-    asks: 'Does insertDTMF of other tones in the middle of a tone let that one be heard to its end, and then those?',
+    asks: 'Does insertDTMF of other tones in the middle of a tone let that one come to its end, and then those?',
     next: { at: '2', tones: '89' },
     due: '1289',
   },
 ]) {
-  scenario(
-    { ...telephony, id: `telephony/tones/${name}`, title, asks, specs: [insertDtmf] },
-    async (pair) => {
-      await call(pair);
-      const { changes } = await dial(pair.offerer, { tones: '12345', duration: 120, next });
-      const heard = await heardKeys(pair);
-      expectKeys(heard, due);
-      expect(changes.map(({ tone }) => tone).join('|'), 'the tones that tonechange named').to.equal(
-        `${due.split('').join('|')}|`,
-      );
-    },
-  );
+  scenario({ ...byEvents, id: `telephony/tones/${name}`, title, asks, specs: [insertDtmf] }, async (pair) => {
+    await call(pair);
+    const { changes } = await dial(pair.offerer, { tones: '12345', duration: 120, next });
+    const received = await receivedKeys(pair);
+    expectReceived(received, due);
+    expect(changes.map(({ tone }) => tone).join('|'), 'the tones that tonechange named').to.equal(
+      `${due.split('').join('|')}|`,
+    );
+  });
 }
 
 scenario(
   {
-    ...telephony,
+    ...byEvents,
     id: 'telephony/tones/refused',
     title: 'Characters that are no keys',
     asks: 'Does insertDTMF throw InvalidCharacterError for a string with a character that is no key, and send none of it?',
@@ -77,7 +74,7 @@ scenario(
       return { thrown, toneBuffer: dtmf?.toneBuffer };
     });
     await dial(pair.offerer, { tones: '9' });
-    expectKeys(await heardKeys(pair), '79');
+    expectReceived(await receivedKeys(pair), '79');
     expect(thrown, 'what insertDTMF threw').to.deep.equal(thrown.map(() => 'InvalidCharacterError'));
     expect(toneBuffer, 'toneBuffer after that').to.equal('');
   },
