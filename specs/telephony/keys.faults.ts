@@ -25,7 +25,6 @@ for (const [scenario, name, how, reason] of [
 // Chromium is red there by itself.
 for (const [scenario, gap, reason] of [
   ['pace/default', 400, /time from one key to the next, in ms/],
-  ['pace/short-gap', 400, /time from one key to the next, in ms/],
   ['pace/long-gap', 30, /time from one key to the next, in ms/],
 ] as const) {
   fault({

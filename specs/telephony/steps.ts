@@ -39,9 +39,11 @@ export const byEvents = {
  */
 export async function call(pair: Pair): Promise<void> {
   await pair.answerer.run((agent) => {
-    agent
-      .connect()
-      .pc.addEventListener('track', ({ receiver }) => agent.codecs.keepTelephoneEvents(receiver));
+    const { pc } = agent.connect();
+    // a receiver that is put on hold and taken up again tells of its track again
+    pc.addEventListener('track', ({ receiver }) => agent.codecs.keepTelephoneEvents(receiver), {
+      once: true,
+    });
   });
   await pair.offerer.run((agent) => void agent.connect());
   await offerSound(pair, 'audio/PCMU');
