@@ -47,6 +47,15 @@ export async function call(pair: Pair): Promise<void> {
   });
   await pair.offerer.run((agent) => void agent.connect());
   await offerSound(pair, 'audio/PCMU');
+  // what comes before the answerer is ready, its transform among others, is lost
+  await pair.answerer.run(({ codecs, waitFor }) =>
+    waitFor({
+      name: 'sound ahead of the keys',
+      phase: 'media',
+      probe: async () => (await codecs.telephoneEvents()).others >= 5,
+      triggers: [{ everyMs: 50 }],
+    }),
+  );
 }
 
 /**
