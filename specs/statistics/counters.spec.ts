@@ -79,6 +79,13 @@ scenario(
   (pair) =>
     overWire(pair, {}, async (wire) => {
       await send(pair, 'sound');
+      await pair.answerer.run(({ connection }) =>
+        connection.stats<RTCInboundRtpStreamStats>(
+          'inbound-rtp',
+          ({ packetsReceived = 0 }) => packetsReceived >= 40,
+          'inbound-rtp to count 40 packets',
+        ),
+      );
       const packets = await stopped(pair, wire);
       const got = find(await report(pair.answerer), 'inbound-rtp', 'audio');
       const sent = find(await report(pair.offerer), 'outbound-rtp', 'audio');
