@@ -8,8 +8,12 @@ describe('a packet on its way', () => {
   it('is RTP with its payload type, number and source', () => {
     expect(parseRtp(bytes(`80 ${header} ffff`))).to.deep.equal({
       payloadType: 120,
+      marker: false,
       sequenceNumber: 0x0102,
+      timestamp: 0,
       ssrc: 0x0a0b0c0d,
+      headerBytes: 12,
+      bytes: 14,
       padding: false,
       extensions: new Map(),
       twoByteHeaders: null,
@@ -41,6 +45,11 @@ describe('a packet on its way', () => {
   it('has its extensions behind contributing sources', () => {
     const packet = parseRtp(bytes(`92 ${header} 00000001 00000002 bede 0001 10 7f 0000`));
     expect([...(packet?.extensions.keys() ?? [])]).to.deep.equal([1]);
+  });
+
+  it('says how long it is, and of that its header', () => {
+    const packet = parseRtp(bytes(`91 f8 0102 00000007 0a0b0c0d 00000001 bede 0001 10 7f 0000 aabbcc`));
+    expect(packet).to.include({ marker: true, timestamp: 7, headerBytes: 24, bytes: 27 });
   });
 
   it('is RTCP with its type and format', () => {

@@ -1,8 +1,16 @@
 /** An RTP packet as anybody on its way sees it: SRTP hides what it carries, not its header (RFC 3711, section 3.1). */
 export interface RtpPacket {
   payloadType: number;
+  /** Set on the first packet behind a pause of sound, and on the last of a frame of video. */
+  marker: boolean;
   sequenceNumber: number;
+  /** By the clock of its payload type; the packets of one key of a telephone have one. */
+  timestamp: number;
   ssrc: number;
+  /** Bytes of the header, with its extensions. */
+  headerBytes: number;
+  /** Bytes of all of it as it went over the wire, with SRTP's authentication tag. */
+  bytes: number;
   /** Whether it is filled up, as packets are that carry nothing and try out how much goes through. */
   padding: boolean;
   /** Header extensions by id. https://www.rfc-editor.org/rfc/rfc8285#section-4 */
@@ -35,16 +43,21 @@ export function parseRtp(packet: Buffer): RtpPacket | null {
   const first = packet.readUInt8(0);
   const header = {
     payloadType: packet.readUInt8(1) & 0x7f,
+    marker: (packet.readUInt8(1) & 0x80) !== 0,
     sequenceNumber: packet.readUInt16BE(2),
+    timestamp: packet.readUInt32BE(4),
     ssrc: packet.readUInt32BE(8),
     padding: (first & 0x20) !== 0,
+    bytes: packet.length,
   };
-  if ((first & 0x10) === 0) return { ...header, extensions: new Map(), twoByteHeaders: null };
   const at = 12 + (first & 0x0f) * 4;
+  if ((first & 0x10) === 0)
+    return { ...header, headerBytes: at, extensions: new Map(), twoByteHeaders: null };
   const profile = packet.readUInt16BE(at);
-  const block = packet.subarray(at + 4, at + 4 + packet.readUInt16BE(at + 2) * 4);
+  const headerBytes = at + 4 + packet.readUInt16BE(at + 2) * 4;
+  const block = packet.subarray(at + 4, headerBytes);
   const twoByteHeaders = profile >> 4 === 0x100;
-  return { ...header, extensions: parseExtensions(block, twoByteHeaders), twoByteHeaders };
+  return { ...header, headerBytes, extensions: parseExtensions(block, twoByteHeaders), twoByteHeaders };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8285#section-4.2 and section-4.3 */

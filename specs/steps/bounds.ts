@@ -248,3 +248,21 @@ export const tone = {
  * 15 over any other tone and of 13.9 over all the rest, from Chromium to Firefox; the other side at 70 % leaves 3.
  */
 export const toneInStereo = { lead: 10, purity: 9 } as const;
+
+/**
+ * How much longer a key, or the gap behind it, may be than it was asked for, in milliseconds: webrtc-pc lets either go on
+ * for a packet of sound.
+ */
+export const key = { packetMs: 20 } as const;
+
+/** Seconds of a round-trip time over a path of 200 ms; a busy machine adds to it. */
+export const roundTrip = { least: 0.19, most: 0.32, paced: true } as const;
+
+/** The level of a tone, of 1: webrtc-stats leaves open whether its peak or its mean square is meant. */
+export const soundLevel = (amplitude: number) => ({
+  least: (amplitude / Math.SQRT2) * 0.85,
+  most: amplitude * 1.15,
+});
+
+/** How long samples last, of the time in which they came. */
+export const timeShare = { least: 0.85, most: 1.15, paced: true } as const;

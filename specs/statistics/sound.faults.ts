@@ -1,0 +1,31 @@
+import { scaled, stuck } from '../breakages/statistics.ts';
+import { fault } from '../fault.ts';
+
+const timeoutMs = 12_000;
+
+for (const [scenario, on, type, member, by] of [
+  ['sent', 'offerer', 'media-source', 'audioLevel', 2],
+  ['sent', 'offerer', 'media-source', 'totalSamplesDuration', 1000],
+  ['received', 'answerer', 'inbound-rtp', 'totalAudioEnergy', 1000],
+  ['received', 'answerer', 'inbound-rtp', 'totalSamplesDuration', 2],
+] as const) {
+  fault({
+    scenario: `statistics/sound/${scenario}`,
+    name: `${member} is ${String(by)} times as much`,
+    on,
+    page: scaled,
+    arg: { types: [type], members: [member], by },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${member} of ${type}`) },
+    timeoutMs,
+  });
+}
+
+fault({
+  scenario: 'statistics/sound/sent',
+  name: 'media-source stands still',
+  on: 'offerer',
+  page: stuck,
+  arg: { types: ['media-source'] },
+  expect: { status: 'fail', phase: 'assert', reason: /seconds that its timestamps have risen/ },
+  timeoutMs,
+});

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
+import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
+
+type Peer = PeerHandle<Agent>;
+type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
+
+/** A dictionary of statistics, whatever its type. */
+export type Entry = Readonly<Record<string, unknown>>;
+
+/** https://www.w3.org/TR/webrtc-stats/, the dictionary of a name. */
+export const dictionary = (name: string): string => `https://www.w3.org/TR/webrtc-stats/#${name}-dict*`;
+
+export const hertz = 440;
+/** Of the tone that is sent, of 1. */
+export const amplitude = 0.25;
+
+export const sound = {
+  level: 'must',
+  needs: { offerer: ['MediaStreamAudioDestinationNode'], answerer: ['AnalyserNode'] },
+  timeoutMs: 15_000,
+} as const;
+
+export const soundAndPicture = {
+  level: 'must',
+  needs: {
+    offerer: [...sound.needs.offerer, ...videoSender, 'codec:video/VP8:send'],
+    answerer: [...sound.needs.answerer, ...videoReceiver, 'codec:video/VP8:receive'],
+  },
+  timeoutMs: 15_000,
+} as const;
+
+/**
+ * The offerer sends a tone, and numbered pictures by VP8 where they are asked for, over the connections that are there; the
+ * answerer plays what it receives. Resolves once both have come.
+ */
+export async function send({ offerer, answerer }: Pair, kinds: 'sound' | 'both'): Promise<void> {
+  const offered = offerer.run(
+    async ({ connection, media, codecs }, { gain, withPicture }) => {
+      const { track, stream } = await media.tone({ gain });
+      connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+      if (withPicture) {
+        const video = media.video();
+        const transceiver = connection.pc.addTransceiver(video.track, {
+          direction: 'sendonly',
+          streams: [video.stream],
+        });
+        codecs.prefer(transceiver, 'video/VP8');
+      }
+      await connection.negotiate();
+    },
+    { gain: amplitude, withPicture: kinds === 'both' },
+  );
+  await bothNegotiate(answerer, offered);
+  await answerer.run(
+    async ({ connection, media }, { wanted, withPicture }) => {
+      const listener = await media.listen((await connection.track('audio')).track);
+      await listener.untilTone(wanted);
+      if (!withPicture) return;
+      const watcher = media.watch((await connection.track('video')).track);
+      await watcher.until('10 new frames', ({ risen }) => risen >= 10);
+    },
+    { wanted: hertz, withPicture: kinds === 'both' },
+  );
+}
+
+/** Makes the connections of both sides. */
+export async function connect({ offerer, answerer }: Pair): Promise<void> {
+  await answerer.run((agent) => void agent.connect());
+  await offerer.run((agent) => void agent.connect());
+}
+
+/** Everything that a side's connection tells. */
+export const report = (peer: Peer): Promise<Entry[]> =>
+  peer.run(async ({ connection }): Promise<Entry[]> => [...(await connection.pc.getStats()).values()]);
+
+/** The only dictionary of a type, and of a kind where one is given; empty where there is none. */
+export function find(entries: readonly Entry[], type: string, kind?: string): Entry {
+  return (
+    entries.find((entry) => entry['type'] === type && (kind === undefined || entry['kind'] === kind)) ?? {}
+  );
+}
+
+/** A member that has to be a number. */
+export function count(entry: Entry, member: string, where: string): number {
+  const value = entry[member];
+  expect(value, `${member} of the statistics at the ${where}`).to.be.a('number');
+  return Number(value);
+}
