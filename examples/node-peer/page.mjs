@@ -4,7 +4,11 @@ import { WebSocket } from 'ws';
 import { describeLibrary, interfacesOf } from './library.mjs';
 
 const [name = '', address = ''] = process.argv.slice(2);
-const text = async (url) => (await fetch(url)).text();
+async function text(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
+  return response.text();
+}
 
 // a window has one frame, which is the peer
 const frame = /<iframe[^>]* src="([^"]+)"/.exec(await text(address))?.[1];
@@ -67,6 +71,7 @@ for (const [, attributes = '', src = ''] of html.matchAll(/<script([^>]*) src="(
     runInThisContext(await text(script.src), { filename: script.src });
     tell('load', { target: script });
   } catch (error) {
+    process.stderr.write(`${script.src}: ${String(error?.stack ?? error)}\n`);
     tell('error', { message: String(error), filename: script.src, lineno: 0, error, target: globalThis });
   }
   document.currentScript = null;

@@ -93,6 +93,26 @@ describe('a browser of a run', () => {
     restarted.release(seat);
   });
 
+  it('is waited for where its server served before and is away: at first an address has to be told soon', async () => {
+    const away = new LaunchError('endpoint-unreachable', 'nothing answers');
+    const waitedMs = async (launches: (Error | ExampleBrowser)[]): Promise<number> => {
+      let clock = 0;
+      const pause = (ms: number): Promise<void> => Promise.resolve(void (clock += ms));
+      const retries = { pausesMs: [1000], awayMs: 2000, mostMs: 9000, pause, now: () => clock };
+      const made = host(launches, { retries });
+      const [browser] = launches;
+      if (browser instanceof ExampleBrowser) {
+        await made.start();
+        browser.die();
+        await browser.exited;
+      }
+      expect(await errorOf(made.start())).to.have.property('code', 'endpoint-unreachable');
+      return clock;
+    };
+    expect(await waitedMs([away])).to.equal(2000);
+    expect(await waitedMs([new ExampleBrowser(), away])).to.equal(9000);
+  });
+
   it('is not used once a restart brought another version', async () => {
     const one = new ExampleBrowser({ version: '1.0' });
     const changed = host([one, new ExampleBrowser({ version: '2.0' })]);
