@@ -185,6 +185,7 @@ for (const [
         'https://www.w3.org/TR/webrtc/#rtcpeerconnectioniceerrorevent',
         'https://www.rfc-editor.org/rfc/rfc8656#section-7.4',
       ],
+      needs: ['RTCPeerConnection'],
       timeoutMs: 15_000,
     },
     (context) =>
@@ -223,6 +224,7 @@ single(
     asks: 'Where a nonce is stale, is the server asked again with the new one, and is there a relay then?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc8489#section-9.2.5'],
+    needs: ['RTCPeerConnection'],
   },
   (context) =>
     withTurn(
@@ -248,6 +250,7 @@ single(
     asks: 'Does icecandidateerror carry the reason that the server has sent?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnectioniceerrorevent-errortext'],
+    needs: ['RTCPeerConnection'],
   },
   (context) =>
     withTurn(
@@ -280,6 +283,7 @@ for (const { name, title, transport, afterLogin } of [
       asks: 'Where a server sends the browser to another one, is the relay there?',
       level: 'should',
       specs: ['https://www.rfc-editor.org/rfc/rfc8489#section-10'],
+      needs: ['RTCPeerConnection'],
     },
     (context) =>
       withTurn(context, { peer: context.peer, name: 'the other server' }, (other) =>
