@@ -27,6 +27,9 @@ const systems: readonly [RegExp, string][] = [
   [/Linux|X11/, 'Linux'],
 ];
 
+/** What is no browser says its own name and version, and nothing else. */
+const ownName = /^([\w@/.-]+)\/(\d[\w.-]*)$/;
+
 /**
  * Which browser it is, by what it says. Client hints have the full version, of which Chromium's user agent string keeps
  * the first number alone.
@@ -36,21 +39,10 @@ export function browserOf({
   brands,
   model,
 }: Pick<DeviceSaid, 'userAgent' | 'brands' | 'model'>): Named {
-  const [, product, version] = ownName.exec(userAgent) ?? [];
-  // results know three engines; the name says that it is none
-  if (product !== undefined && version !== undefined) return { engine: 'webkit', product, version };
-  return browserByWords({ userAgent, brands, model });
-}
-
-/** What is no browser says its own name and version, and nothing else. */
-const ownName = /^([\w@/.-]+)\/(\d[\w.-]*)$/;
-
-function browserByWords({
-  userAgent,
-  brands,
-  model,
-}: Pick<DeviceSaid, 'userAgent' | 'brands' | 'model'>): Named {
   const known = products.find(({ word }) => word.test(userAgent));
+  const [, name, own] = (known === undefined && ownName.exec(userAgent)) || [];
+  // results know three engines; the name says that it is none
+  if (name !== undefined && own !== undefined) return { engine: 'webkit', product: name, version: own };
   const hinted =
     known?.engine === 'chromium'
       ? brands.find(({ brand }) => /^(?!Chromium$).*(Chrome|Edge|Opera|Samsung)/.test(brand))
