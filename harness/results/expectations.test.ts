@@ -1,10 +1,17 @@
 import { expect } from 'chai';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { Expectations, ownExpectations, readExpectations, type Expectation } from './expectations.ts';
+import {
+  expectationFile,
+  Expectations,
+  ownExpectations,
+  readExpectations,
+  type Expectation,
+} from './expectations.ts';
 import type { Cell } from './schema.ts';
+import { signatureOf } from './signature.ts';
 import { exitCodeOf, isUnexpected } from './totals.ts';
 
 const browsers = [
@@ -123,6 +130,15 @@ describe('expectations', () => {
 
     it('are those of this package unless another is named', async () => {
       await readExpectations(ownExpectations, browsers);
+    });
+
+    it('say what signatures say, in which numbers, addresses and ids have gone', async () => {
+      const { expectations } = expectationFile.parse(JSON.parse(await readFile(ownExpectations, 'utf8')));
+      for (const { scenarios, status, says } of expectations) {
+        const text = says.replace(/… [0-9a-f]{8}$/, '');
+        const reason = { code: 'assertion', message: text, peer: null };
+        expect(signatureOf({ status, phase: 'assert', reason }), scenarios).to.include(text);
+      }
     });
 
     it('are none where none are wanted', async () => {

@@ -162,16 +162,20 @@ export function receiveVideo(receiver: Peer, { frames = 3, stretchMs = 1000 } = 
   );
 }
 
-/** The picture is the one that was sent, at its size, which the receiver's statistics name too. */
+/**
+ * The picture is the one that was sent, at its size, which the receiver's statistics name too.
+ * @param decoded the size of its frames before they are turned, where they say that they are to be
+ */
 export function expectPicture(
   tools: Tools,
   received: Received,
   size: readonly [number, number] = [320, 240],
   bounds: PictureBounds = sent,
+  decoded: readonly [number, number] = size,
 ): void {
   expectShown(tools, received, { size, bounds });
   const { frameWidth, frameHeight } = received.inbound;
-  expect([frameWidth, frameHeight], 'the size that inbound-rtp names').to.deep.equal([...size]);
+  expect([frameWidth, frameHeight], 'the size that inbound-rtp names').to.deep.equal([...decoded]);
   hold(tools, 'bitrate', Math.round(received.bitsPerSecond), 'bit/s', videoBits);
 }
 
