@@ -157,7 +157,7 @@ export const playedAndSent: PictureBounds = { ...sent, shown: 0.4, unfooted: nul
 export const overLosses: PictureBounds = { ...sent, gapMs: 800, delayMs: 600 };
 
 /** A picture that begins behind a loss. Chromium asks for a key frame every 3 s: worst seen 3015. */
-export const afterLoss: PictureBounds = { ...sent, firstFrameMs: 4500 };
+export const afterLoss: PictureBounds = { ...sent, firstFrameMs: 4500, startMs: 4500 };
 
 /** New frames a second of a capture, as a part of the rate that it was asked for, or of half of those drawn. Least and most seen 0.77 and 1.1. */
 export const captureRate = { least: 0.6, most: 1.2, paced: true } as const;
