@@ -8,6 +8,8 @@ import { canvasNeeds } from './steps.ts';
 
 const streams = (section: string): string => `https://www.w3.org/TR/mediacapture-streams/#${section}`;
 const frameCallback = canvasNeeds[1];
+/** No frame of black is brighter, of 255. The cameras that browsers make up are dark: WebKitGTK's first frames have 14 to 19. */
+const black = 4;
 
 single(
   {
@@ -38,7 +40,7 @@ single(
     frame('camera', picture);
     expect(size, 'the size of the picture').to.deep.equal([320, 240]);
     expect(settings, 'the size that its settings tell').to.deep.equal([320, 240]);
-    expect(Math.max(...lumas), 'the brightest of its frames, of 255').to.be.above(16);
+    expect(Math.max(...lumas), 'the brightest of its frames, of 255').to.be.above(black);
     expect(device, 'the device that its settings tell').to.be.a('string').and.not.equal('');
   },
 );
@@ -93,7 +95,7 @@ single(
     });
     expect(ids[0], 'the id of the camera').to.be.a('string').and.not.equal('');
     expect(ids[1], 'the id of the camera that was asked for by it').to.equal(ids[0]);
-    expect(Math.max(...lumas), 'the brightest of its frames, of 255').to.be.above(16);
+    expect(Math.max(...lumas), 'the brightest of its frames, of 255').to.be.above(black);
   },
 );
 
