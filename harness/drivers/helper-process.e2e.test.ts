@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { pulseaudio } from './pulseaudio.ts';
 import { findOnPath } from './executables.ts';
 import { within } from '../within.ts';
@@ -33,3 +35,16 @@ for (const [name, command, helper] of helpers) {
     }
   });
 }
+
+it('what a page plays is taken from it at once: the device renders no seconds ahead', async function () {
+  if ((await findOnPath(['pactl'])) === undefined) this.skip();
+  const lease = await pulseaudio.acquire();
+  try {
+    const { stdout } = await promisify(execFile)('pactl', ['list', 'sinks'], {
+      env: { ...process.env, ...lease.env, LC_ALL: 'C' },
+    });
+    expect(Number(/configured (\d+) usec/.exec(stdout)?.[1]), stdout).to.be.within(1, 50_000);
+  } finally {
+    await lease.release();
+  }
+});

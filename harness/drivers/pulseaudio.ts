@@ -73,7 +73,8 @@ export const pulseaudio = new SharedHelper(async () => {
       '--daemonize=no',
       '--exit-idle-time=-1',
       '--use-pid-file=no',
-      '--load=module-null-sink',
+      // Else it has rendered two seconds of silence ahead: sound begins only behind them, and Firefox shows no picture till then.
+      '--load=module-null-sink norewinds=1',
       `--load=module-native-protocol-unix socket=${join(directory, 'native')} auth-anonymous=1`,
     ],
     env: (directory) => ({ HOME: directory, XDG_RUNTIME_DIR: directory, XDG_CONFIG_HOME: directory }),

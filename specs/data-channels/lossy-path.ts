@@ -6,10 +6,10 @@ import type { Pair } from '../steps/channels.ts';
 export interface LossyPath {
   /** The share of packets of the connection itself (not of ICE) that is lost from now on. */
   lose(share: number): void;
-  /** Resolves when so many packets were lost. */
-  lost(count: number): Promise<void>;
-  /** Packets that went through, and packets that were lost, since `lose`. */
-  readonly counts: { through: number; lost: number };
+  /** Resolves when a packet of at least so many bytes was lost: one with a message, not one that acknowledges another. */
+  lost(bytes: number): Promise<void>;
+  /** Packets that went through and packets that were lost since `lose`, and the bytes of the largest of these. */
+  readonly counts: { through: number; lost: number; largestLost: number };
 }
 
 /** DTLS records begin with 20 to 63; other packets are ICE, which is not lost here: RFC 7983. */
@@ -25,7 +25,7 @@ export async function overLossyPath(
   init: RTCDataChannelInit,
   body: (path: LossyPath) => Promise<void>,
 ): Promise<void> {
-  const counts = { through: 0, lost: 0 };
+  const counts = { through: 0, lost: 0, largestLost: 0 };
   const packets = new EventEmitter();
   let share = 0;
   // Lost by a fixed series, so that no run is luckier than another; this one soon loses a packet, of a short burst too.
@@ -38,6 +38,7 @@ export async function overLossyPath(
     if (share === 0 || !isDtls(packet)) return true;
     const lost = isLost();
     counts[lost ? 'lost' : 'through'] += 1;
+    if (lost) counts.largestLost = Math.max(counts.largestLost, packet.length);
     packets.emit('packet');
     return !lost;
   });
@@ -72,9 +73,9 @@ export async function overLossyPath(
       lose: (wanted) => {
         share = wanted;
       },
-      async lost(count) {
+      async lost(bytes) {
         // bounded by the cell's own time: the packet of a message that was sent comes at once
-        while (counts.lost < count) await once(packets, 'packet');
+        while (counts.largestLost < bytes) await once(packets, 'packet');
       },
       counts,
     });

@@ -243,7 +243,7 @@ scenario(
           data.sendNumbered(await connection.channel('unordered'), { to: 1, bytes }),
         bytes,
       );
-      await path.lost(1);
+      await path.lost(bytes);
       path.lose(0);
       await pair.offerer.run(
         async ({ connection, data }, { count, bytes }) =>

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { expectPace } from './hold.ts';
+
+/**
+ * Chromium loses a race with itself now and then, on a busy machine: a channel of the other side fires `open` twice. A
+ * cell gets a second look for it; a browser that always does it fails that one, too.
+ */
+const openTwice = /^2 open events on /;
 
 export type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
@@ -16,7 +23,10 @@ export async function expectNothingElse(pair: Pair, allows?: RegExp): Promise<vo
       data.uncaused(connection.channels, connection.announced),
     );
     const due = left.filter((what) => !allows?.test(what));
-    expect(due, `what nobody caused, at the ${role}`).to.deep.equal([]);
+    const isRace =
+      pair[role].engine === 'chromium' && due.length > 0 && due.every((what) => openTwice.test(what));
+    const expectIt = isRace ? expectPace : expect;
+    expectIt(due, `what nobody caused, at the ${role}`).to.deep.equal([]);
   }
 }
 
