@@ -1,5 +1,5 @@
 import type { DriverName, DrivenSpec, UndrivenKind } from '../config/browser-spec.ts';
-import type { Engine } from '../config/browsers.ts';
+import type { PeerEngine } from '../config/browsers.ts';
 import type { Launch } from '../config/launch.ts';
 
 /** How a browser's process ended, as far as the driver can know. */
@@ -39,7 +39,7 @@ export interface LaunchOptions {
 
 /** What the driver knows of a running browser; goes into `browsers[]` of the result. */
 export interface BrowserDetails {
-  engine: Engine;
+  engine: PeerEngine;
   /** The product's own name, e.g. `Chromium`, `Firefox ESR`, `WebKitGTK MiniBrowser`. */
   product: string;
   /** The product's full version, e.g. `156.0.8078.79`. */
