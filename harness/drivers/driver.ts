@@ -63,6 +63,11 @@ export interface DriverPage {
   console(): Promise<DriverConsoleEntry[]>;
   /** Resolves when the page's process ends while the browser lives; never if that cannot be seen. */
   readonly died: Promise<Exit>;
+  /**
+   * How the page's process ended, where the driver tells that only to those who ask. Undefined if it lives, or if that cannot
+   * be known. Ask only about a page that has gone: WebDriver servers may end a session once they tell of a crash in it.
+   */
+  crash(): Promise<Exit | undefined>;
   /** Closes the page. Never rejects: a page that is gone counts as closed. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -105,7 +106,9 @@ export class SafariStandIn {
   #refusesUntil = 0;
   /** Settles when it answers again. */
   #hanging: PromiseWithResolvers | undefined;
-  #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  /** A cell ends the timers that its body started; those of a Safari go on. */
+  readonly #outside = new AsyncResource('SafariStandIn');
 
   private constructor(upstream: URL, chromium: string) {
     this.#upstream = upstream;
@@ -229,7 +232,7 @@ if (process.argv[2] === '--version') {
   }
 
   #after(ms: number, work: () => void): void {
-    this.#timers.add(setTimeout(work, ms));
+    this.#timers.add(this.#outside.runInAsyncScope(() => setTimeout(work, ms)));
   }
 
   /** The end of a hang. */

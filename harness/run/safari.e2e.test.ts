@@ -50,7 +50,7 @@ const macs: Readonly<Record<string, Mac>> = {
     place: 'here',
     trouble: 'crash',
     as: 'answerer',
-    called: crash(/crashes went away without a word/),
+    called: crash(/A page crashed, says its driver/),
   },
   ends: { place: 'here', trouble: 'end', as: 'offerer', called: crash(/safaridriver .* SIGKILL/) },
   'far-loses': {
