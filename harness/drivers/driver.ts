@@ -35,6 +35,8 @@ export interface LaunchOptions {
   timeoutMs: number;
   /** Default `usual`. */
   launch?: Launch;
+  /** Nobody needs it any more: takes back the request for a session that a server has not given yet. */
+  signal?: AbortSignal;
 }
 
 /** What the driver knows of a running browser; goes into `browsers[]` of the result. */

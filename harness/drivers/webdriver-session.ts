@@ -38,13 +38,18 @@ export class WebDriverSession {
     this.#server = server;
   }
 
-  /** Asks a server for a session, with https://www.w3.org/TR/webdriver2/#capabilities. */
+  /**
+   * Asks a server for a session, with https://www.w3.org/TR/webdriver2/#capabilities.
+   * @param signal takes the request back if the server has not answered it yet
+   */
   static async create(
     server: Endpoint,
     capabilities: Record<string, unknown>,
     timeoutMs: number,
+    signal?: AbortSignal,
   ): Promise<WebDriverSession> {
     const { url, headers } = server;
+    let given = false;
     const client = await WebDriver.newSession({
       protocol: url.protocol.replace(':', ''),
       hostname: url.hostname,
@@ -54,13 +59,18 @@ export class WebDriverSession {
       logLevel: 'silent',
       connectionRetryCount: 0,
       connectionRetryTimeout: timeoutMs,
-      transformRequest: (request) => ({ ...request, ...withoutOwn(request.body) }),
+      transformRequest: (request) => ({
+        ...request,
+        ...withoutOwn(request.body),
+        ...(given || signal === undefined ? {} : { signal }),
+      }),
       capabilities: {
         ...capabilities,
         timeouts: { implicit: 0, pageLoad: Math.min(timeoutMs, pageLoadMs), script: commandMs },
         pageLoadStrategy: 'eager',
       },
     });
+    given = true;
     try {
       const session = new WebDriverSession(client, server, await client.getWindowHandle());
       await session.#listen();

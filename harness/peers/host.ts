@@ -153,7 +153,8 @@ export class BrowserHost implements KnownDetails {
     const { start, headed, timeoutMs, launch = 'usual', maxPages, onStarted, server, pages } = this.#options;
     const { id } = this.spec;
     const began = performance.now();
-    const browser = await start(this.spec, { headed, timeoutMs, launch });
+    const { signal } = this.#closing;
+    const browser = await start(this.spec, { headed, timeoutMs, launch, signal });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
     const most = Math.min(maxPages, browser.maxPages, this.spec.maxPages ?? maxPages);
