@@ -99,7 +99,8 @@ export function showProgress(
   return {
     browserStarted(id, { details: { engine, product, version, driver } }, afterMs) {
       expectations.learn({ id, version, engine });
-      const name = plain(`${id}: ${product} ${version} under ${driver.name} ${driver.version}`);
+      const mark = engine === 'library' ? ' (library)' : '';
+      const name = plain(`${id}: ${product} ${version}${mark} under ${driver.name} ${driver.version}`);
       write(`${name}, ready after ${seconds(afterMs)}`);
     },
     deviceWanted({ id, url, again }) {

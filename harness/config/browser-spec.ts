@@ -38,6 +38,8 @@ export interface BrowserSpec {
   prefs?: Readonly<Record<string, string | number | boolean>>;
   /** The most pages that it shows at once. */
   maxPages?: number;
+  /** The most sessions of its server at once, each with a browser of its own. Default: one. */
+  slots?: number;
   /** `false`: classic WebDriver, without BiDi. */
   bidi?: boolean;
   /** Which address of the fixture its pages are given; see `signalingOf`. */

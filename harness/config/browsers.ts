@@ -4,6 +4,9 @@ export type DriverProgram =
 
 export const engines = ['chromium', 'gecko', 'webkit'] as const;
 export type Engine = (typeof engines)[number];
+/** What makes a peer's connections: the engine of a browser, or a library that is in no browser. */
+export const peerEngines = [...engines, 'library'] as const;
+export type PeerEngine = (typeof peerEngines)[number];
 
 export const driverNames = ['playwright', 'webdriverio'] as const;
 export type DriverName = (typeof driverNames)[number];
@@ -299,7 +302,7 @@ export interface Product {
   /** What its user agent string contains; the first group is the version. */
   word: RegExp;
   product: string;
-  engine: Engine;
+  engine: PeerEngine;
 }
 
 /** Products by their word in a user agent string, the most specific first: each also has the words of those after it. */

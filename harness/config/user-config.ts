@@ -30,6 +30,9 @@ const browser = z
       .describe('The program that drives it by WebDriver: a path, relative to the configuration.')
       .exactOptional(),
     maxPages: wholeFrom(2).describe('Most pages that it shows at once.').exactOptional(),
+    slots: wholeFrom(1)
+      .describe('Most sessions at once, on as many nodes as the server has. Default 1.')
+      .exactOptional(),
     bidi: z.boolean().describe('false: classic WebDriver, without BiDi. Default true.').exactOptional(),
     signaling: z
       .enum(signalingPlaces)
@@ -68,6 +71,8 @@ const browser = z
       wrong('channel', `${is} has ${channelsOf(is).join(', ') || 'none but the stable one'}`);
     if (url !== undefined && driver === 'playwright')
       wrong('driver', 'a url is a WebDriver server, which webdriverio drives');
+    if (url === undefined && given.slots !== undefined)
+      wrong('slots', 'one browser of this machine has no slots: they are those of the server at a url');
     if (url !== undefined && env !== undefined) wrong('env', 'the server at the url has its own environment');
     if (url !== undefined && given.driverProgram !== undefined)
       wrong('driverProgram', 'the server at the url drives it');

@@ -1,5 +1,5 @@
 import type { DriverName, DrivenSpec, UndrivenKind } from '../config/browser-spec.ts';
-import type { Engine } from '../config/browsers.ts';
+import type { PeerEngine } from '../config/browsers.ts';
 import type { Launch } from '../config/launch.ts';
 
 /** How a browser's process ended, as far as the driver can know. */
@@ -35,11 +35,13 @@ export interface LaunchOptions {
   timeoutMs: number;
   /** Default `usual`. */
   launch?: Launch;
+  /** Nobody needs it any more: takes back the request for a session that a server has not given yet. */
+  signal?: AbortSignal;
 }
 
 /** What the driver knows of a running browser; goes into `browsers[]` of the result. */
 export interface BrowserDetails {
-  engine: Engine;
+  engine: PeerEngine;
   /** The product's own name, e.g. `Chromium`, `Firefox ESR`, `WebKitGTK MiniBrowser`. */
   product: string;
   /** The product's full version, e.g. `156.0.8078.79`. */
@@ -63,6 +65,11 @@ export interface DriverPage {
   console(): Promise<DriverConsoleEntry[]>;
   /** Resolves when the page's process ends while the browser lives; never if that cannot be seen. */
   readonly died: Promise<Exit>;
+  /**
+   * How the page's process ended, where the driver tells that only to those who ask. Undefined if it lives, or if that cannot
+   * be known. Ask only about a page that has gone: WebDriver servers may end a session once they tell of a crash in it.
+   */
+  crash(): Promise<Exit | undefined>;
   /** Closes the page. Never rejects: a page that is gone counts as closed. */
   close(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { resolve } from 'node:path';
 import { until } from './deadline.ts';
+import { startBrowser } from './index.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 
@@ -21,10 +22,17 @@ describe('a session on another machine', function () {
   this.timeout(30_000);
 
   let server: Server;
+  /** Whether it keeps requests for a session in a queue. */
+  let isFull: boolean;
+  let queued: IncomingMessage[];
   let ended: { path: string; authorization: string | undefined }[];
   beforeEach(async () => {
     ended = [];
-    server = createServer(({ method, url, headers }, response) => {
+    queued = [];
+    isFull = false;
+    server = createServer((request, response) => {
+      const { method, url, headers } = request;
+      if (isFull && method === 'POST' && url === '/session') return void queued.push(request);
       const value: unknown =
         method === 'POST' && url === '/session'
           ? { sessionId: 'abc', capabilities: { browserName: 'chrome', browserVersion: '150.0' } }
@@ -43,9 +51,26 @@ describe('a session on another machine', function () {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  async function run(isKilled: boolean): Promise<NodeJS.Signals | null> {
+  const portOf = (): string => {
     const address = server.address();
-    const port = typeof address === 'object' ? String(address?.port) : '';
+    return typeof address === 'object' ? String(address?.port) : '';
+  };
+
+  it('that a full server has not given yet is asked for no more when the run ends', async () => {
+    isFull = true;
+    const ending = new AbortController();
+    const spec = { id: 'far', kind: 'chrome', endpoint: `http://127.0.0.1:${portOf()}` } as const;
+    const began = performance.now();
+    const starting = startBrowser(spec, { headed: false, timeoutMs: 20_000, signal: ending.signal });
+    await until(() => queued.length > 0, { ms: 10_000 });
+    ending.abort();
+    const error = await starting.catch((thrown: unknown) => thrown);
+    expect(error).to.be.an('error');
+    expect(await until(() => queued[0]?.destroyed === true, { ms: 5000 })).to.equal(true);
+    expect(performance.now() - began).to.be.below(15_000);
+  });
+
+  async function run(isKilled: boolean): Promise<NodeJS.Signals | null> {
     const child = spawn(
       process.execPath,
       [
@@ -53,7 +78,7 @@ describe('a session on another machine', function () {
         'tsx',
         '--input-type=module',
         '--eval',
-        harness(`http://me:secret@127.0.0.1:${port}`, isKilled),
+        harness(`http://me:secret@127.0.0.1:${portOf()}`, isKilled),
       ],
       { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
     );

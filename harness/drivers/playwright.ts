@@ -362,6 +362,11 @@ class PlaywrightPage implements DriverPage {
     return this.#log.entries();
   }
 
+  /** It tells by itself. */
+  async crash(): Promise<undefined> {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     await settlesWithin(graceMs, this.#page.context().close());
   }

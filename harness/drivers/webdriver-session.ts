@@ -3,7 +3,8 @@ import { WebDriver, type Client } from 'webdriver';
 import type { Endpoint } from '../config/endpoint.ts';
 import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
-import type { DriverConsoleEntry, DriverPage } from './driver.ts';
+import { messageOf } from '../errors.ts';
+import type { DriverConsoleEntry, DriverPage, Exit } from './driver.ts';
 import { watchPageProcesses } from './page-processes.ts';
 import { forgetSession, reapSession } from './reaper.ts';
 
@@ -37,13 +38,18 @@ export class WebDriverSession {
     this.#server = server;
   }
 
-  /** Asks a server for a session, with https://www.w3.org/TR/webdriver2/#capabilities. */
+  /**
+   * Asks a server for a session, with https://www.w3.org/TR/webdriver2/#capabilities.
+   * @param signal takes the request back if the server has not answered it yet
+   */
   static async create(
     server: Endpoint,
     capabilities: Record<string, unknown>,
     timeoutMs: number,
+    signal?: AbortSignal,
   ): Promise<WebDriverSession> {
     const { url, headers } = server;
+    let given = false;
     const client = await WebDriver.newSession({
       protocol: url.protocol.replace(':', ''),
       hostname: url.hostname,
@@ -53,13 +59,18 @@ export class WebDriverSession {
       logLevel: 'silent',
       connectionRetryCount: 0,
       connectionRetryTimeout: timeoutMs,
-      transformRequest: (request) => ({ ...request, ...withoutOwn(request.body) }),
+      transformRequest: (request) => ({
+        ...request,
+        ...withoutOwn(request.body),
+        ...(given || signal === undefined ? {} : { signal }),
+      }),
       capabilities: {
         ...capabilities,
         timeouts: { implicit: 0, pageLoad: Math.min(timeoutMs, pageLoadMs), script: commandMs },
         pageLoadStrategy: 'eager',
       },
     });
+    given = true;
     try {
       const session = new WebDriverSession(client, server, await client.getWindowHandle());
       await session.#listen();
@@ -117,6 +128,7 @@ export class WebDriverSession {
         screenshot: () =>
           this.#inWindow(handle, async () => Buffer.from(await this.#client.takeScreenshot(), 'base64')),
         console: async () => log.entries(),
+        crash: () => this.#crashOf(handle),
         close: async () => {
           watch.stop();
           await settlesWithin(
@@ -172,6 +184,19 @@ export class WebDriverSession {
     while (taken.has(place)) place += 1;
     this.#places.set(handle, place);
     await this.#client.setWindowRect(place * placed.width, 0, placed.width, placed.height);
+  }
+
+  /** chromedriver says `session deleted because of page crash` or `tab crashed`, whatever it is asked about the window. */
+  async #crashOf(handle: string): Promise<Exit | undefined> {
+    try {
+      await this.#inWindow(handle, () => this.#client.getTitle());
+      return undefined;
+    } catch (error) {
+      const said = messageOf(error);
+      if (!/\bcrash/i.test(said)) return undefined;
+      const description = `A page crashed, says its driver: ${said.split('\n')[0] ?? ''}`;
+      return { code: null, signal: null, description, of: 'page' };
+    }
   }
 
   #inWindow<T>(handle: string, command: () => Promise<T>): Promise<T> {

@@ -58,14 +58,20 @@ async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<Runn
     const said = tellsVersion(spec) ? versionOf(executable, { env, ms: saysMs }) : undefined;
     const driverSaid = program === 'WebKitWebDriver' ? undefined : versionOf(path, { env, ms: saysMs });
     server = await startWebDriverServer(program, path, family, env, deadline.leftMs);
-    const session = await sessionOf(found, { url: server.url, headers: {} }, request, deadline, family);
+    const here = { url: server.url, headers: {} };
+    const session = await sessionOf(found, here, request, deadline, { family });
     const details = await detailsOf(session, request, (await said)?.product, [
       ...surroundings.reasons,
       { setting: `${program} ${(await driverSaid)?.version ?? ''}`.trim(), reason: 'It drives the browser.' },
     ]);
     const pid = await pidOf(session, server);
-    const local = { pid, program, family, surroundings, server };
-    return new WebDriverBrowser({ spec, session, details, options, local });
+    return new WebDriverBrowser({
+      spec,
+      session,
+      details,
+      options,
+      local: { pid, program, family, surroundings, server },
+    });
   } catch (error) {
     await Promise.all([family.end(), surroundings?.release()]);
     throw launchError(found, deadline, server?.log.text ?? '', error);
@@ -82,7 +88,7 @@ async function startThere(
   const deadline = new Deadline(options.timeoutMs);
   try {
     await expectServer(spec, server);
-    const session = await sessionOf(spec, server, request, deadline);
+    const session = await sessionOf(spec, server, request, deadline, options);
     session.endWithUs();
     const details = await detailsOf(session, request);
     return new WebDriverBrowser({ spec, session, details, options });
@@ -120,9 +126,9 @@ async function sessionOf(
   server: Endpoint,
   request: SessionRequest,
   deadline: Deadline,
-  family?: Family,
+  { family, signal }: { family?: Family; signal?: AbortSignal },
 ): Promise<WebDriverSession> {
-  const created = WebDriverSession.create(server, request.capabilities, deadline.totalMs);
+  const created = WebDriverSession.create(server, request.capabilities, deadline.totalMs, signal);
   const inTime = within(deadline.leftMs, 'a session', created);
   try {
     if (family === undefined) return await unlessNoSlotFits(spec, server, request.capabilities, inTime);

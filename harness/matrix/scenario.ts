@@ -1,4 +1,4 @@
-import type { Engine } from '../config/browsers.ts';
+import type { PeerEngine } from '../config/browsers.ts';
 import type { Impairments, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { dirname } from 'node:path';
@@ -24,7 +24,8 @@ export type Load = (typeof loads)[number];
 export interface PeerHandle<Agent> {
   /** The browser's id in this run. */
   readonly browser: string;
-  readonly engine: Engine;
+  /** `library`: it is no browser. */
+  readonly engine: PeerEngine;
   /** The product's full version, as its driver reports it. */
   readonly version: string;
   /**

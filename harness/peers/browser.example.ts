@@ -105,6 +105,10 @@ export class ExamplePage implements DriverPage {
     return [];
   }
 
+  async crash(): Promise<undefined> {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     this.#socket.terminate();
     this.#onClose();

@@ -134,6 +134,7 @@ export class Device implements RunningBrowser {
       died,
       screenshot: () => Promise.reject(new HarnessError('no-picture', `nobody drives ${this.#id}`)),
       console: () => Promise.resolve([]),
+      crash: () => Promise.resolve(undefined),
       close: async () => {
         if (this.#frames.delete(id)) this.#tell();
       },

@@ -35,8 +35,8 @@ export interface HostOptions extends LaunchOptions {
   server: SignalingServer;
   pages: PageServer;
   start: (browser: BrowserSpec, options: LaunchOptions) => Promise<RunningBrowser>;
-  /** The same browser under another launch mode: it must have the same version. */
-  sameAs?: BrowserHost;
+  /** The same browser in another session, or under another launch mode: it must have the same version. */
+  sameAs?: KnownDetails;
   /** Called with each start, with the milliseconds that it took. */
   onStarted: (browser: RunningBrowser, afterMs: number) => void;
   /** The most pages that it keeps open. */
@@ -45,6 +45,11 @@ export interface HostOptions extends LaunchOptions {
   retries?: Retries;
   /** Default 15, 4 and 8 s, and for `idleMs` a minute and twice `timeoutMs`. */
   limits?: Partial<HostLimits>;
+}
+
+/** What is known about a browser; undefined until it was started. */
+export interface KnownDetails {
+  readonly known: BrowserDetails | undefined;
 }
 
 /** How often pages are requested if the browser dies or hangs meanwhile. */
@@ -67,7 +72,7 @@ interface Lent {
 }
 
 /** One browser of a run: started when it is needed, started again when it died; it lends pages to cells. */
-export class BrowserHost {
+export class BrowserHost implements KnownDetails {
   readonly spec: BrowserSpec;
   readonly #options: HostOptions;
   readonly #limits: HostLimits;
@@ -91,10 +96,25 @@ export class BrowserHost {
     this.#limits = { joinMs: 15_000, driverMs: 4000, aliveMs: 8000, idleMs, ...options.limits };
   }
 
+  /** As it was at its first start. */
+  get known(): BrowserDetails | undefined {
+    return this.#details;
+  }
+
   /** What the driver knows about it; available once it was started. */
   get details(): BrowserDetails {
     if (!this.#details) throw new HarnessError('not-started', `${this.spec.id} was not started yet`);
     return this.#details;
+  }
+
+  /** Whether it runs, and opens pages. */
+  get isThere(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Whether it is not tried again in this run. */
+  get isGivenUp(): boolean {
+    return this.#givenUp !== undefined;
   }
 
   /** How the browser of a seat, or else the page's own process, has ended, if it has. */
@@ -133,7 +153,8 @@ export class BrowserHost {
     const { start, headed, timeoutMs, launch = 'usual', maxPages, onStarted, server, pages } = this.#options;
     const { id } = this.spec;
     const began = performance.now();
-    const browser = await start(this.spec, { headed, timeoutMs, launch });
+    const { signal } = this.#closing;
+    const browser = await start(this.spec, { headed, timeoutMs, launch, signal });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
     const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
     const most = Math.min(maxPages, browser.maxPages, this.spec.maxPages ?? maxPages);
@@ -175,14 +196,15 @@ export class BrowserHost {
   #keepDetails(details: BrowserDetails): void {
     this.#details ??= details;
     const { sameAs } = this.#options;
-    const before = (sameAs && sameAs.#details) ?? this.#details;
+    const before = sameAs?.known ?? this.#details;
     // The product is what the executable says of itself, which may be missing on a busy machine.
     if (before.version === details.version) return;
     const name = ({ product, version }: BrowserDetails): string => `${product} ${version}`;
     throw new IncompleteError(
       'browser-changed',
       `${this.spec.id} was ${name(before)} and is ${name(details)} since it was started again: ` +
-        'it was updated during the run, and one run does not mix versions. Run it again.',
+        'it was updated during the run, or its server has several, and one run does not mix versions. ' +
+        'Run it again, at a server with browserVersion among its capabilities.',
     );
   }
 

@@ -27,7 +27,7 @@ describe('what a device says that it is', () => {
   });
 
   it('is a library where it says a name and a version alone', () => {
-    expect(of('@roamhq/wrtc/0.10.0')).to.equal('webkit: @roamhq/wrtc 0.10.0');
+    expect(of('@roamhq/wrtc/0.10.0')).to.equal('library: @roamhq/wrtc 0.10.0');
   });
 
   it('has the full version and the model where client hints tell them', () => {

@@ -12,10 +12,10 @@ const systems: readonly [RegExp, string][] = [
   [/Linux|X11/, 'Linux'],
 ];
 
-/** What is no browser says its own name and version, and nothing else. Results know three engines; its name says that it has none. */
+/** A library says its own name and version, and nothing else. */
 function ownProduct(userAgent: string): Product | undefined {
   const [, product] = /^([\w@/.-]+)\/\d[\w.-]*$/.exec(userAgent) ?? [];
-  return product === undefined ? undefined : { ...unknownProduct, word: /\/(\d[\w.-]*)$/, product };
+  return product === undefined ? undefined : { word: /\/(\d[\w.-]*)$/, product, engine: 'library' };
 }
 
 /**

@@ -61,7 +61,7 @@ export interface ReportIndex {
   baseline: {
     id: string;
     startedAt: string;
-    browsers: Pick<BrowserResult, 'id' | 'product' | 'version'>[];
+    browsers: Pick<BrowserResult, 'id' | 'engine' | 'product' | 'version'>[];
   } | null;
   browsers: ReportBrowser[];
   /** Directed pairs in the order of the browsers, those of one browser last. Cells name them by their place. */

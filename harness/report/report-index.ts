@@ -52,7 +52,7 @@ function baselineOf({ baseline }: Expectations): ReportIndex['baseline'] {
   return {
     id: run.id,
     startedAt: run.startedAt,
-    browsers: browsers.map(({ id, product, version }) => ({ id, product, version })),
+    browsers: browsers.map(({ id, engine, product, version }) => ({ id, engine, product, version })),
   };
 }
 

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { engines } from '../config/browsers.ts';
+import { peerEngines } from '../config/browsers.ts';
 
 /** Version of the format below; a change needs a bump and a migration note in ARCHITECTURE.md. */
-export const schemaVersion = '1.1.0';
+export const schemaVersion = '1.2.0';
 
-/** What is read: 1.0.0 has each file of evidence by itself, and among the attempts the one that the cell stands for. */
-export const readableVersions = ['1.0.0', schemaVersion] as const;
+/**
+ * What is read: 1.0.0 has each file of evidence by itself, and among the attempts the one that the cell stands for; up to
+ * 1.1.0 a library has the engine `webkit`.
+ */
+export const readableVersions = ['1.0.0', '1.1.0', schemaVersion] as const;
 
 export const statuses = [
   'pass',
@@ -186,7 +189,9 @@ const cell = z
 
 const prefs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-export const engineSchema = z.enum(engines);
+export const engineSchema = z
+  .enum(peerEngines)
+  .describe('The engine of the browser; `library` for a peer that is no browser.');
 
 const browser = z.object({
   id: z.string(),

@@ -9,7 +9,7 @@ import { exampleHeader, writeExample } from '../report/example.ts';
 import { openAppendLog } from './append-log.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { readRun, wholeOf } from './read-run.ts';
-import type { Cell } from './schema.ts';
+import { schemaVersion, type Cell } from './schema.ts';
 import { openStore, type NewEvidence } from './store.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -78,6 +78,14 @@ describe('ResultStore', () => {
     expect(await readRun(dir)).to.deep.equal(written);
     expect(written.run.complete).to.equal(true);
     expect(written.cells).to.have.length(written.run.plannedCells);
+  });
+
+  it('reads a run of 1.1.0, too, in which no engine was a library', async () => {
+    const written = await writeExample(dir);
+    const path = join(dir, 'results.json');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(`"schemaVersion":"${schemaVersion}"`, '"schemaVersion":"1.1.0"'));
+    expect(await readRun(dir)).to.deep.equal({ ...written, schemaVersion: '1.1.0' });
   });
 
   it('has a cell on the disk, whole, once its append resolved', async () => {

@@ -1,17 +1,18 @@
 import { expect } from 'chai';
 import type { Load } from '../matrix/scenario.ts';
-import { Admission, autoBounds, fixedBounds } from './admission.ts';
+import { Admission, autoBounds, fixedBounds, type Place } from './admission.ts';
 
 /** Tasks that end when the test says so, and the names of those that run. */
 function tasks(admission: Admission) {
   const ends = new Map<string, () => void>();
   let at = 0;
   return {
-    ask(name: string, load: Load, place = (at += 1)): Promise<string> {
+    ask(name: string, load: Load, order = (at += 1), place: Place = 'here'): Promise<string> {
       return admission.run(
         load,
-        place,
+        order,
         () => new Promise<string>((resolve) => ends.set(name, () => resolve(name))),
+        place,
       );
     },
     async end(name: string): Promise<void> {
@@ -122,6 +123,29 @@ describe('admission', () => {
     expect(cells.running).to.deep.equal(['late']);
     await cells.end('late');
     expect(cells.running).to.deep.equal(['y']);
+  });
+
+  it('counts cells that are all elsewhere by themselves, whatever they cost and however busy this machine is', async () => {
+    const admission = new Admission(twoProcessors, 2);
+    const cells = tasks(admission);
+    for (const name of ['a', 'b', 'c']) void cells.ask(name, 'heavy', 1, 'elsewhere');
+    for (const name of ['d', 'e']) void cells.ask(name, 'heavy', 2);
+    expect(cells.running).to.deep.equal(['a', 'b', 'd']);
+    admission.look(1);
+    await cells.end('a');
+    expect(cells.running).to.deep.equal(['b', 'd', 'c']);
+  });
+
+  it('runs a cell that is to be alone when none runs elsewhere, either', async () => {
+    const cells = tasks(new Admission(twoProcessors, 2));
+    void cells.ask('far', 'light', 1, 'elsewhere');
+    void cells.ask('alone', 'alone', 2);
+    void cells.ask('far alone', 'alone', 3, 'elsewhere');
+    expect(cells.running).to.deep.equal(['far']);
+    await cells.end('far');
+    expect(cells.running).to.deep.equal(['alone']);
+    await cells.end('alone');
+    expect(cells.running).to.deep.equal(['far alone']);
   });
 
   it('lets cells run in their order, also those that come later because their browser starts slowly', async () => {

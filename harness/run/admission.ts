@@ -55,50 +55,80 @@ export const boundsOf = (jobs: number | 'auto'): Bounds =>
 const idleBelow = 0.88;
 const fullAbove = 0.96;
 
+/** Where a cell has its browsers: at least one on this machine, or all on others. */
+export type Place = 'here' | 'elsewhere';
+
 interface Waiting {
   at: number;
   units: number;
   start: () => Promise<void>;
 }
 
-/** Lets as many cells run as the machine bears: a budget of units that follows how busy the processors are. */
-export class Admission {
-  readonly #bounds: Bounds;
-  readonly #waiting: Waiting[] = [];
-  readonly #waitingAlone: Waiting[] = [];
-  #budget: number;
-  #used = 0;
-  #running = 0;
-  #isAlone = false;
+/** Tasks of one place, and what they use of its budget. */
+class Lane {
+  readonly waiting: Waiting[] = [];
+  budget: number;
+  used = 0;
+  running = 0;
 
-  constructor(bounds: Bounds) {
-    this.#bounds = bounds;
-    this.#budget = bounds.least;
+  constructor(budget: number) {
+    this.budget = budget;
   }
 
-  /** Units that may be in use now. */
+  /** The next task, if there is room for it. One that costs more than the whole budget runs when nothing else does. */
+  next(): Waiting | undefined {
+    const [first] = this.waiting;
+    const fits = first !== undefined && (this.running === 0 || this.used + first.units <= this.budget);
+    return fits ? this.waiting.shift() : undefined;
+  }
+}
+
+/**
+ * Lets as many cells run as their machines bear: here by a budget of units that follows how busy the processors are, elsewhere,
+ * where nobody sees the processors, a fixed number.
+ */
+export class Admission {
+  readonly #bounds: Bounds;
+  readonly #lanes: Readonly<Record<Place, Lane>>;
+  readonly #waitingAlone: Waiting[] = [];
+  #isAlone = false;
+
+  /** @param elsewhere how many cells may run at once whose browsers are all on other machines */
+  constructor(bounds: Bounds, elsewhere = 1) {
+    this.#bounds = bounds;
+    this.#lanes = { here: new Lane(bounds.least), elsewhere: new Lane(elsewhere) };
+  }
+
+  /** Units that may be in use now on this machine. */
   get budget(): number {
-    return this.#budget;
+    return this.#lanes.here.budget;
   }
 
   /**
-   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those behind it. Tasks
-   * that run alone come last.
+   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those of its place behind
+   * it. Tasks that run alone come last.
    */
-  run<T>(load: Load, at: number, task: () => Promise<T>): Promise<T> {
-    const units = this.#bounds.cost[load === 'alone' ? 'heavy' : load];
-    const queue = load === 'alone' && this.#bounds.sparesAlone ? this.#waitingAlone : this.#waiting;
-    return this.#queued(queue, at, units, task);
+  run<T>(load: Load, at: number, task: () => Promise<T>, place: Place = 'here'): Promise<T> {
+    const lane = this.#lanes[place];
+    const units = place === 'elsewhere' ? 1 : this.#bounds.cost[load === 'alone' ? 'heavy' : load];
+    const queue = load === 'alone' && this.#bounds.sparesAlone ? this.#waitingAlone : lane.waiting;
+    return this.#queued(queue, at, units, task, lane);
   }
 
   /** Runs a task with nothing beside it, whatever the bounds are, after all that wait to run side by side. */
   runAlone<T>(at: number, task: () => Promise<T>): Promise<T> {
-    return this.#queued(this.#waitingAlone, at, this.#bounds.cost.heavy, task);
+    return this.#queued(this.#waitingAlone, at, this.#bounds.cost.heavy, task, this.#lanes.here);
   }
 
-  #queued<T>(queue: Waiting[], at: number, units: number, task: () => Promise<T>): Promise<T> {
+  #queued<T>(queue: Waiting[], at: number, units: number, task: () => Promise<T>, lane: Lane): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const start = () => task().then(resolve, reject);
+      const start = async (): Promise<void> => {
+        lane.used += units;
+        lane.running += 1;
+        await task().then(resolve, reject);
+        lane.used -= units;
+        lane.running -= 1;
+      };
       const behind = queue.findIndex((other) => other.at > at);
       queue.splice(behind < 0 ? queue.length : behind, 0, { at, units, start });
       this.#admit();
@@ -111,35 +141,26 @@ export class Admission {
    */
   look(busy: number): void {
     const { least, most } = this.#bounds;
-    if (busy < idleBelow && this.#waiting.length > 0) this.#budget = Math.min(most, this.#budget + 1);
-    else if (busy > fullAbove) this.#budget = Math.max(least, this.#budget - 1);
+    const { here } = this.#lanes;
+    if (busy < idleBelow && here.waiting.length > 0) here.budget = Math.min(most, here.budget + 1);
+    else if (busy > fullAbove) here.budget = Math.max(least, here.budget - 1);
     this.#admit();
   }
 
   #admit(): void {
     if (this.#isAlone) return;
-    for (let [next] = this.#waiting; next !== undefined && this.#fits(next); [next] = this.#waiting) {
-      this.#waiting.shift();
-      this.#start(next);
-    }
-    if (this.#running > 0 || this.#waiting.length > 0) return;
+    const lanes = Object.values(this.#lanes);
+    for (const lane of lanes)
+      for (let next = lane.next(); next !== undefined; next = lane.next()) this.#start(next);
+    if (lanes.some(({ running, waiting }) => running > 0 || waiting.length > 0)) return;
     const last = this.#waitingAlone.shift();
     if (last === undefined) return;
     this.#isAlone = true;
     this.#start(last);
   }
 
-  /** A task that costs more than the whole budget runs when nothing else does. */
-  #fits({ units }: Waiting): boolean {
-    return this.#running === 0 || this.#used + units <= this.#budget;
-  }
-
-  #start({ units, start }: Waiting): void {
-    this.#used += units;
-    this.#running += 1;
+  #start({ start }: Waiting): void {
     void start().then(() => {
-      this.#used -= units;
-      this.#running -= 1;
       this.#isAlone = false;
       this.#admit();
     });

@@ -8,10 +8,15 @@ import type { Lender, LentPage } from './lender.ts';
 /** A browser that has everything, and keeps what each of its pages was asked for. */
 function host(asked: string[]): Lender {
   const lent = (): LentPage => ({
-    browser: { exited: new Promise(() => undefined), replaced: async () => undefined },
+    browser: {
+      exited: new Promise(() => undefined),
+      replaced: async () => undefined,
+      isAlive: async () => true,
+    },
     page: {
       screenshot: async () => Buffer.from('png'),
       console: async () => [],
+      crash: async () => undefined,
       died: new Promise(() => undefined),
     },
     peer: {

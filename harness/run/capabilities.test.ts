@@ -16,7 +16,11 @@ const silent = (): Promise<ProbeAnswer> => new Promise(() => undefined);
 const gone = (): Promise<ProbeAnswer> => Promise.reject(new PeerGoneError('page-lost', 'it went'));
 const malformed = (): Promise<ProbeAnswer> => Promise.reject(new HarnessError('malformed-answer', 'no'));
 
-const browser = { exited: new Promise<never>(() => undefined), replaced: async () => undefined };
+const browser = {
+  exited: new Promise<never>(() => undefined),
+  replaced: async () => undefined,
+  isAlive: async () => true,
+};
 
 /** A browser whose pages answer so, one after the other. */
 function host(probes: (() => Promise<ProbeAnswer>)[]) {

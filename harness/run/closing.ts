@@ -5,6 +5,7 @@ import type { Collected } from '../protocol/agent.ts';
 import { DeadlineError, within } from '../within.ts';
 import type { SideState } from './classify.ts';
 import type { Limits } from './limits.ts';
+import type { LentPage } from './lender.ts';
 import type { SeatedSide } from './seats.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function stateOf(
   waitMs: number,
   { exitMs }: Limits,
 ): Promise<SideState> {
-  const { peer, browser, page } = seat;
+  const { peer, page } = seat;
   let died: Exit | undefined;
   void page.died.then((exit) => (died = exit));
   let collected: Collected | undefined;
@@ -30,8 +31,7 @@ export async function stateOf(
   let gone: SideState['gone'];
   if (!peer.member.isOpen) {
     gone = await within(exitMs, 'the socket to close', peer.gone).catch(() => undefined);
-    // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
-    await Promise.race([browser.exited, page.died, delay(exitMs, undefined, { ref: false })]);
+    died ??= await endOf(seat, exitMs);
   }
   return {
     role,
@@ -41,4 +41,19 @@ export async function stateOf(
     collected,
     unreadable,
   };
+}
+
+/** How a page whose socket closed has ended, or its browser; undefined if it left by itself. */
+async function endOf({ browser, page }: LentPage, exitMs: number): Promise<Exit | undefined> {
+  // A driver that does not answer tells nothing; its browser is looked at later.
+  const crash = await within(exitMs, 'what the driver says', page.crash()).catch(() => undefined);
+  if (crash) return crash;
+  const ended = Promise.race([browser.exited, page.died]);
+  const endedWithin = (ms: number) => Promise.race([ended, delay(ms, undefined, { ref: false })]);
+  // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
+  const seen = await endedWithin(exitMs);
+  if (seen) return seen;
+  // A session elsewhere counts as ended once several questions in a row were not answered.
+  const lives = await within(exitMs, 'a sign of life', browser.isAlive()).catch(() => true);
+  return lives ? undefined : endedWithin(2 * exitMs);
 }

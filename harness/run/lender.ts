@@ -7,8 +7,8 @@ import type { Peer } from '../peers/peer.ts';
 /** A page on loan to a cell. */
 export interface LentPage {
   /** The browser as started; a restarted one is another object. */
-  readonly browser: Pick<RunningBrowser, 'exited' | 'replaced'>;
-  readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died'>;
+  readonly browser: Pick<RunningBrowser, 'exited' | 'replaced' | 'isAlive'>;
+  readonly page: Pick<DriverPage, 'screenshot' | 'console' | 'died' | 'crash'>;
   readonly peer: Pick<
     Peer,
     'member' | 'console' | 'onConnectionFailed' | 'gone' | 'as' | 'collect' | 'probe'

@@ -9,6 +9,7 @@ import type { BrowserResult, Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { openStore, type ResultStore } from '../results/store.ts';
 import { Admission, boundsOf } from './admission.ts';
+import { elsewhere } from './elsewhere.ts';
 import { environment, harnessVersion } from './environment.ts';
 import { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
@@ -169,14 +170,16 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
   const { session, ready, finish, close } = await openRun(options, events);
   try {
     if (options.stopped) await checkBrowsers(session, options.stopped, options.cells);
-    const admission = new Admission(boundsOf(options.jobs));
+    const far = elsewhere(options.browsers, options.jobs);
+    const admission = new Admission(boundsOf(options.jobs), far.cells);
     const isKnown = options.isKnown ?? (() => false);
     let doubts = 0;
     const stopLooking = lookAtProcessors(admission);
     try {
       const runCell = async (cell: PlannedCell, at: number): Promise<void> => {
         await ready(cell);
-        const came = await admission.run(session.loadOf(cell), at, () => session.tryCell(cell, isKnown));
+        const attempt = () => session.tryCell(cell, isKnown);
+        const came = await admission.run(session.loadOf(cell), at, attempt, far.placeOf(cell));
         if (!('inDoubt' in came)) return;
         doubts += 1;
         if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);

@@ -40,6 +40,8 @@ const deeds = [
   'fails-as-a-process-died',
   'leaves',
   'page-dies',
+  'page-crashes-unseen',
+  'ends-out-of-sight',
   'garbles',
   'silent-at-end',
   'no-picture',
@@ -68,6 +70,8 @@ const due: Readonly<Record<Deed, RegExp>> = {
   'fails-as-a-process-died': /^crash browser-process-died$/,
   leaves: /^fail page-closed$/,
   'page-dies': /^crash page-died$/,
+  'page-crashes-unseen': /^crash page-died$/,
+  'ends-out-of-sight': /^crash browser-died$/,
   garbles: /^error unreadable-answer$/,
   'silent-at-end': /^timeout not-answering$/,
   'no-picture': /^fail assertion$/,
@@ -95,6 +99,9 @@ interface FakeBrowser {
   /** A process of it died and was started anew. */
   replacedProcess: string | undefined;
   replaced(): Promise<string | undefined>;
+  /** Whether it answers its driver. */
+  answers: boolean;
+  isAlive(): Promise<boolean>;
   end(exit: Exit): void;
 }
 
@@ -105,6 +112,8 @@ type FakePage = LentPage & {
   noPicture: boolean;
   /** Ends the page's own process. */
   die(exit: Exit): void;
+  /** How its process ended, for those who ask. */
+  crashed: Exit | undefined;
   leave(cause: PeerGoneError): void;
 };
 
@@ -116,8 +125,10 @@ function fakeBrowser(): FakeBrowser {
     exit: undefined,
     hung: false,
     stopped: false,
+    answers: true,
     replacedProcess: undefined,
     replaced: async () => browser.replacedProcess,
+    isAlive: async () => browser.answers,
     end(exit) {
       browser.exit ??= exit;
       resolve(exit);
@@ -192,12 +203,14 @@ class FakeHost implements Lender {
       browser,
       manner: 'well',
       noPicture: false,
+      crashed: undefined,
       die: (exit) => died(exit),
       leave,
       page: {
         died: new Promise((fulfil) => (died = fulfil)),
         screenshot: () => (page.noPicture ? never() : answering(Buffer.from('png'))),
         console: async () => [],
+        crash: async () => page.crashed,
       },
       peer: {
         member: {
@@ -373,6 +386,15 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
       case 'page-dies':
         page.die({ code: 11, signal: null, description: 'its process died', of: 'page' });
         page.leave(new PeerGoneError('page-closed', 'it left'));
+        return never();
+      case 'page-crashes-unseen':
+        page.crashed = { code: null, signal: null, description: 'it crashed', of: 'page' };
+        page.leave(new PeerGoneError('page-closed', 'it left'));
+        return never();
+      case 'ends-out-of-sight':
+        page.leave(new PeerGoneError('page-closed', 'it left'));
+        page.browser.answers = false;
+        setTimeout(() => page.browser.end(killed), 1.6 * limits.exitMs).unref();
         return never();
       case 'garbles':
         page.manner = 'garbles';

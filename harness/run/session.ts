@@ -6,7 +6,8 @@ import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../erro
 import type { PlannedCell } from '../matrix/plan.ts';
 import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
 import { Devices } from '../peers/devices.ts';
-import { BrowserHost } from '../peers/host.ts';
+import { HostPool } from '../peers/host-pool.ts';
+import { BrowserHost, type KnownDetails } from '../peers/host.ts';
 import { servePeerPage } from '../peers/page-server.ts';
 import { pairName } from '../results/pair-name.ts';
 import type { Attempt, BrowserResult, Cell, Problem } from '../results/schema.ts';
@@ -127,7 +128,7 @@ export class Session {
       options.signal.addEventListener('abort', () => devices.close());
       const { jobs, headed, browsers, cells, timeoutMs } = options;
       const needed = new Set(cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]));
-      const hostOf = (spec: BrowserSpec, launch: Launch, sameAs?: BrowserHost): BrowserHost => {
+      const oneOf = (spec: BrowserSpec, launch: Launch, sameAs?: KnownDetails): BrowserHost => {
         const at = pages.at(origins[signalingOf(spec)]);
         return new BrowserHost(spec, {
           server,
@@ -141,6 +142,14 @@ export class Session {
           maxPages: boundsOf(jobs).pages,
         });
       };
+      const hostOf = (spec: BrowserSpec, launch: Launch, sameAs?: KnownDetails): BrowserHost | HostPool =>
+        spec.slots === undefined
+          ? oneOf(spec, launch, sameAs)
+          : new HostPool(spec, {
+              slots: spec.slots,
+              hostOf: (same) => oneOf(spec, launch, sameAs ?? same),
+              onFewer: (error) => events.browserFailed?.(spec.id, error),
+            });
       const hosts = browsers.filter(({ id }) => needed.has(id)).map((spec) => hostOf(spec, 'usual'));
       // a browser that we do not start has none of our flags: it is always as shipped
       const asShipped = hosts.map((host) =>

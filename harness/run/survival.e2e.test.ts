@@ -248,6 +248,18 @@ describe('a run', () => {
     expect(survived.cells[1]?.status).to.equal('pass');
   });
 
+  it('calls a page that crashed a crash under WebDriver, too, where only those are told who ask', async () => {
+    const dies = single('renderer-by-webdriver', async ({ peer }) => {
+      for (const pid of await renderersOf(browsers.get(peer.browser)?.pid)) process.kill(pid, 'SIGKILL');
+      await peer.run(() => new Promise(() => undefined));
+    });
+    const survived = await survive([dies, healthy()], ['chromium=chromium+webdriverio'], { strict: true });
+    expect(brief(first(survived))).to.match(
+      /^crash@assert: single chromium: A page crashed, says its driver: .*crash/,
+    );
+    expect(survived.cells[1]?.status).to.equal('pass');
+  });
+
   for (const [helper, name, stillThere] of [
     [
       'pulseaudio',

@@ -3,7 +3,7 @@ import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { callKinds, expectAdapterOn, judgeAdapter } from './calls.ts';
-import { adapterSite } from './steps.ts';
+import { adapterNames, adapterSite } from './steps.ts';
 
 scenario(
   {
@@ -37,9 +37,8 @@ scenario(
     });
     const shown = await seeReceived(answerer);
     const message = await answerer.run(({ connection }) => connection.message('data'));
-    const engines = { chromium: 'chrome', gecko: 'firefox', webkit: 'safari' } as const;
     expect(detected, 'what adapter detected on the offering side').to.include({
-      browser: engines[offerer.engine],
+      browser: adapterNames[offerer.engine],
     });
     expect(nativeHasAdapter, 'adapter on the answering side').to.equal(false);
     expect(message, 'what the answerer received').to.equal('from the shimmed side');

@@ -24,7 +24,12 @@ export const adapterUrl = (build: Build = newest, form: Form = 'script'): string
   `/adapter/${String(build)}/${form}.js`;
 
 /** What adapter calls the engines. */
-export const adapterNames = { chromium: 'chrome', gecko: 'firefox', webkit: 'safari' } as const;
+export const adapterNames = {
+  chromium: 'chrome',
+  gecko: 'firefox',
+  webkit: 'safari',
+  library: 'Not a supported browser.',
+} as const;
 
 export const adapterSite = 'https://github.com/webrtcHacks/adapter';
 

@@ -8,7 +8,7 @@ import { sectionsOf } from './groups.ts';
 import { matrixOf, modelOf } from './model.ts';
 import { find, problemsOf } from './query.ts';
 import { epochOfRelay, rowsOf } from './sequence.tsx';
-import { amount, sentenceOf, shortVersion } from './words.ts';
+import { amount, browserName, namesOf, sentenceOf, shortVersion } from './words.ts';
 
 const cause = (
   signature: string,
@@ -281,5 +281,13 @@ describe('the page', () => {
       amount(0.98765, '1'),
     ]).to.deep.equal(['1.23 s', '850 kbit/s', '64 KiB', '0.988']);
     expect([shortVersion('156.0.8078.108'), shortVersion('153.7.0')]).to.deep.equal(['156.0.8078', '153.7']);
+  });
+
+  it('names what is no browser a library, in the matrix too', () => {
+    const one = { id: 'node', engine: 'library', product: 'werift', version: '0.24.4' } as const;
+    const other = { id: 'firefox', engine: 'gecko', product: 'Firefox', version: '153.7.0' } as const;
+    expect([one, other].map(browserName)).to.deep.equal(['werift 0.24.4 (library)', 'Firefox 153.7']);
+    expect(['node', 'firefox'].map(namesOf([one, other]))).to.deep.equal(['werift (library)', 'Firefox']);
+    expect(namesOf([one, { ...one, id: 'old' }])('old')).to.equal('werift (old) (library)');
   });
 });

@@ -32,18 +32,27 @@ export function shortVersion(version: string): string {
   return parts.join('.');
 }
 
-/** `Firefox ESR 153.7`. */
-export const browserName = ({ product, version }: Pick<ReportBrowser, 'product' | 'version'>): string =>
-  `${product} ${shortVersion(version)}`;
+/** What a name says of what is no browser. */
+const libraryMark = (engine: ReportBrowser['engine']): string => (engine === 'library' ? ' (library)' : '');
 
-/** Names of browsers for people: the product, and its id too where two have the same product. */
-export function namesOf(browsers: readonly Pick<ReportBrowser, 'id' | 'product'>[]): (id: string) => string {
+/** `Firefox ESR 153.7`, `werift 0.25 (library)`. */
+export const browserName = ({
+  engine,
+  product,
+  version,
+}: Pick<ReportBrowser, 'engine' | 'product' | 'version'>): string =>
+  `${product} ${shortVersion(version)}${libraryMark(engine)}`;
+
+/** Names of browsers for people: the product, and its id too where two have the same product. Libraries are marked. */
+export function namesOf(
+  browsers: readonly Pick<ReportBrowser, 'id' | 'engine' | 'product'>[],
+): (id: string) => string {
   const products = browsers.map(({ product }) => product);
   const names = new Map(
-    browsers.map(({ id, product }) => [
-      id,
-      products.filter((other) => other === product).length === 1 ? product : `${product} (${id})`,
-    ]),
+    browsers.map(({ id, engine, product }) => {
+      const isAlone = products.filter((other) => other === product).length === 1;
+      return [id, `${product}${isAlone ? '' : ` (${id})`}${libraryMark(engine)}`];
+    }),
   );
   return (id) => names.get(id) ?? id;
 }
