@@ -26,6 +26,7 @@ class Outliner {
 
   of(cell: Cell): CellOutline {
     const { scenario, offerer, answerer, status, phase, startedAt, durationMs, flaky, repro } = cell;
+    const { standsFor } = cell;
     return {
       scenario: this.#shared(scenario),
       offerer: this.#shared(offerer),
@@ -38,6 +39,7 @@ class Outliner {
       durationMs,
       flaky,
       repro,
+      ...(standsFor === undefined ? {} : { standsFor }),
       attempts: this.#list(
         cell.attempts.map(({ status: came, phase: at, reason }) => this.#attempt(came, at, reason)),
       ),
