@@ -145,7 +145,7 @@ export function* junitParts(
       });
       addProperties(
         test.element('properties'),
-        propertiesOf(cell, declared.get(cell.scenario), expectations.of(cell)),
+        propertiesOf(cell, of > 1 ? undefined : declared.get(cell.scenario), expectations.of(cell)),
       );
       addOutcome(test, cell, { ...outcome, why: whyFor(outcome.why, of) });
       addAttempts(test, cell, outcome);

@@ -168,7 +168,7 @@ async function* cellsByLine(
     const cell = readable(() => {
       const json = text.endsWith(',') ? text.slice(0, -1) : text;
       const value = parseJson(json, `${path}, line ${at + 2},`);
-      return validate(cellSchema, value, `${path}, cells[${at}] (${nameOf(value)}),`);
+      return validate(cellSchema, value, () => `${path}, cells[${at}] (${nameOf(value)}),`);
     }, losses);
     at += 1;
     if (cell !== null) yield* cellsFrom(cell, version);
@@ -260,7 +260,7 @@ function wholeRun(value: unknown, place: string, losses: Losses): StoredRun {
   const all = validate(withCells, value, place).cells;
   async function* cells(): AsyncGenerator<Cell> {
     for (const [index, each] of all.entries()) {
-      const of = `${place}, cells[${index}] (${nameOf(each)}),`;
+      const of = (): string => `${place}, cells[${index}] (${nameOf(each)}),`;
       const cell = readable(() => validate(cellSchema, each, of), losses);
       if (cell !== null) yield* cellsFrom(cell, header.schemaVersion);
     }
