@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { LaunchError } from '../errors.ts';
-import { noExpectations } from '../results/expectations.ts';
+import { Expectations, noExpectations } from '../results/expectations.ts';
 import type { Cell } from '../results/schema.ts';
 import { showProgress } from './progress.ts';
 
@@ -28,9 +28,9 @@ const because = (code: string, message: string): Pick<Cell, 'reason'> => ({
 });
 
 /** Progress on a stream, and what the stream was told, without colours. */
-function shown(live: boolean, planned = 2) {
+function shown(live: boolean, planned = 2, expectations = noExpectations) {
   const stream = Object.assign(new PassThrough(), { isTTY: live, columns: 31 });
-  const progress = showProgress(planned, noExpectations, stream, live);
+  const progress = showProgress(planned, expectations, stream, live);
   const text = (): string => stripVTControlCharacters(String(stream.read() ?? ''));
   return { progress, text };
 }
@@ -67,6 +67,32 @@ describe('progress', () => {
     const said = text();
     expect(said.match(/Its last words/g)).to.have.length(1);
     expect(said.match(/^notrun/gm)).to.equal(null);
+  });
+
+  it('says once of a pair that lost its support so, and takes none of its cells for the pace', () => {
+    const lacks = {
+      reason: { code: 'lacks-capability', message: 'offerer a has no B, says its probe', peer: null },
+    };
+    const known = new Expectations(
+      { expectations: [], lacks: [{ browser: 'chromium', names: [], why: 'It has all.' }] },
+      [{ id: 'chromium', kind: 'chromium' }],
+    );
+    const { progress, text } = shown(true, 5, known);
+    const standsFor = ['a/b/one', 'a/b/two', 'a/b/three'];
+    text();
+    for (const scenario of standsFor)
+      progress.cellFinished?.(
+        cell({ scenario, status: 'unsupported', phase: 'launch', ...lacks, standsFor }),
+      );
+    const said = text();
+    expect(said.match(/^unsupported a\/b\/one and others, 3 in all {2}chromium → firefox/gm)).to.have.length(
+      1,
+    );
+    expect(said).not.to.match(/a\/b\/two/);
+    progress.cellStarted?.(pair);
+    expect(text()).to.match(/3 of 5 cells, 3 unexpected\n/);
+    progress.cellFinished?.(cell());
+    expect(text()).to.match(/4 of 5 cells, 3 unexpected, abo/);
   });
 
   it('does not list what an interrupted run did not reach', () => {

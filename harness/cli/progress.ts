@@ -38,7 +38,8 @@ function lineOf(cell: Cell, expectations: Expectations, withCause: boolean): str
   const known = expectations.of(cell) ? pc.dim(' known') : '';
   const at = cell.phase === null ? '' : `${cell.phase}: `;
   const cause = withCause && cell.reason ? `\n            ${at}${plain(cell.reason.message)}` : '';
-  return `${status} ${plain(cell.scenario)}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
+  const others = cell.standsFor === undefined ? '' : pc.dim(` and others, ${cell.standsFor.length} in all`);
+  return `${status} ${plain(cell.scenario)}${others}  ${plain(pairName(cell))}  ${pc.dim(seconds(cell.durationMs))}${flaky}${known}${cause}`;
 }
 
 /** How often progress is written to a log that is not a terminal. */
@@ -61,13 +62,17 @@ export function showProgress(
   const running = new Set<string>();
   /** Why cells were not run, each reason once: a browser that will not start gives the same one for hundreds of cells. */
   const said = new Set<string>();
+  /** Cells that were recorded together, by their scenarios: one line says so of all. */
+  const saidOf = new Set<readonly string[]>();
   let done = 0;
+  /** Those that took their time: what is recorded with others takes none. */
+  let ran = 0;
   let unexpected = 0;
   let began: number | undefined;
 
   /** `120 of 3463 cells, 1 unexpected, about 9 min left`. */
   const standing = (): string => {
-    const each = began === undefined || done === 0 ? undefined : (performance.now() - began) / done;
+    const each = began === undefined || ran === 0 ? undefined : (performance.now() - began) / ran;
     const left = each === undefined ? '' : `, about ${aboutSeconds(each * (planned - done))} left`;
     const bad = unexpected === 0 ? '' : pc.red(`, ${String(unexpected)} unexpected`);
     return `${String(done)} of ${String(planned)} cells${bad}${left}`;
@@ -87,8 +92,9 @@ export function showProgress(
   const nameOf = (cell: PlannedCell): string => `${plain(cell.scenario)}  ${plain(pairName(cell))}`;
 
   /** Whether a cell is worth a line of its own; the matrix at the end shows the rest. */
-  function isSaid({ status, reason }: Cell, red: boolean): boolean {
+  function isSaid({ status, reason, standsFor }: Cell, red: boolean): boolean {
     if (reason?.code === 'interrupted') return false;
+    if (standsFor !== undefined && saidOf.has(standsFor)) return false;
     return red || (status === 'notrun' && !said.has(reason?.message ?? ''));
   }
 
@@ -127,12 +133,15 @@ export function showProgress(
     cellFinished(cell) {
       running.delete(nameOf(cell));
       done += 1;
+      if (cell.standsFor === undefined) ran += 1;
       const red = isUnexpected(cell, expectations);
       if (red) unexpected += 1;
       const message = cell.reason?.message ?? '';
       const withCause = red || (cell.status === 'notrun' && !said.has(message));
-      if (isSaid(cell, red)) write(lineOf(cell, expectations, withCause));
-      else draw();
+      if (isSaid(cell, red)) {
+        write(lineOf(cell, expectations, withCause));
+        if (cell.standsFor !== undefined) saidOf.add(cell.standsFor);
+      } else draw();
       if (cell.status === 'notrun') said.add(message);
     },
     cellInDoubt(cell) {

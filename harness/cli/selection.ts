@@ -67,6 +67,8 @@ export interface Selection {
   folder: string;
   /** The cells of all shards. */
   whole: PlannedCell[];
+  /** As `--pairs` or the configuration names them. */
+  pairs: readonly string[];
   /** Loads the user's modules. */
   load: LoadModule;
 }
@@ -148,6 +150,7 @@ export async function select(command: Command): Promise<Selection> {
     folder: project.folder,
     cells: planCells(scenarios, browsers, filters, flags.shard ?? null),
     whole: planCells(scenarios, browsers, filters),
+    pairs: filters.pairs,
     load: project.load,
   };
 }

@@ -123,6 +123,10 @@ export function isPair(wanted: string, { offerer, answerer }: Pair): boolean {
   return (a === '*' || a === offerer) && (b === '*' || b === answerer);
 }
 
+/** Whether `--pairs` names a browser of a pair that it selects: `*` names none. */
+export const isAskedFor = (wanted: readonly string[], pair: Pair, id: string): boolean =>
+  wanted.some((each) => isPair(each, pair) && each.split(':').includes(id));
+
 /** @throws {UsageError} `bad-pair` or `unknown-browser` */
 export function checkPairs(ids: readonly string[], filters: Filters): void {
   for (const wanted of filters.pairs) {

@@ -4,6 +4,7 @@ import type { CellKey } from '../results/cell-key.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import type { StoredRun } from '../results/read-run.ts';
 import type { Attempt, Cell, Evidence } from '../results/schema.ts';
+import { isStored } from '../results/stored-cell.ts';
 import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
 import type { Merged, MergedCell } from './merge.ts';
 
@@ -62,9 +63,10 @@ async function movedCell({ part, cell }: MergedCell, readers: Readers, store: Re
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function writeMerged(
-  { run, browsers, scenarios, cells }: Merged,
+  { run, browsers, scenarios, cells: all }: Merged,
   out: string,
 ): Promise<StoredRun> {
+  const cells = all.filter(({ cell }) => isStored(cell));
   const readers = new Readers();
   for (const { part, cell } of cells)
     for (const { evidence } of [cell, ...cell.attempts])

@@ -13,10 +13,12 @@ import { messageOf, UsageError } from '../errors.ts';
 import { Repeats } from '../results/cell-name.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import { isInert } from '../results/safe-name.ts';
+import { isStored } from '../results/stored-cell.ts';
 import type { Attempt, Cell, Evidence, ScenarioResult, Status } from '../results/schema.ts';
 import { canaryStatus, isAsDue } from '../results/totals.ts';
 import { writing } from '../results/write-error.ts';
 import type { Reporter } from './reporter.ts';
+import { noCall } from './tests.ts';
 import { text } from './markdown.ts';
 import { pairName } from '../results/pair-name.ts';
 
@@ -85,6 +87,8 @@ function resultOf(
 ): TestResult {
   const [area = '', group = '', ...name] = cell.scenario.split('/');
   const status = statusOf({ ...attempt, scenario: cell.scenario });
+  /** What it is about: all calls of a pair that cannot connect are one. */
+  const about = cell.standsFor === undefined ? cell.scenario : noCall;
   const start = Date.parse(attempt.startedAt);
   const parameters = [
     { name: 'offerer', value: cell.offerer },
@@ -93,11 +97,11 @@ function resultOf(
   ];
   return {
     uuid: randomUUID(),
-    historyId: hashOf(cell.scenario, parameters),
-    testCaseId: hashOf(cell.scenario),
-    fullName: cell.scenario,
-    name: `${scenario?.title ?? cell.scenario}: ${pairName(cell)}`,
-    description: text(scenario?.description ?? ''),
+    historyId: hashOf(about, parameters),
+    testCaseId: hashOf(about),
+    fullName: about,
+    name: `${cell.standsFor === undefined ? (scenario?.title ?? cell.scenario) : noCall}: ${pairName(cell)}`,
+    description: cell.standsFor === undefined ? text(scenario?.description ?? '') : cell.standsFor.join(', '),
     status,
     stage: Stage.FINISHED,
     statusDetails:
@@ -171,6 +175,7 @@ export const write: Reporter['write'] = async ({
       await writeFile(join(out, `${result.uuid}-result.json`), JSON.stringify(result), { flag: 'wx' });
     }
     for await (const cell of cells()) {
+      if (!isStored(cell)) continue;
       const repeat = repeats.next(cell);
       await Promise.all(attemptsOf(cell).map((attempt) => writeAttempt(cell, attempt, repeat)));
     }

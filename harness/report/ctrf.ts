@@ -6,6 +6,7 @@ import { ciOutcomeOf, earlierAttempts, reasonText, type CiOutcome } from './ci-o
 import { pairName } from '../results/pair-name.ts';
 import { repeatsOf } from './repeats.ts';
 import type { Reporter } from './reporter.ts';
+import { noCall, Tests, whyFor } from './tests.ts';
 
 /** The version of the Common Test Report Format (https://ctrf.io) that is written. */
 const specVersion = '0.0.0';
@@ -35,19 +36,22 @@ function testOf(
   outcome: CiOutcome,
   scenario: ScenarioResult | undefined,
   repeat: number,
+  of: number,
   bug?: string,
 ) {
+  const why = whyFor(outcome.why, of);
+  const number = repeat > 1 ? ` #${repeat}` : '';
   const earlier = earlierAttempts(cell);
   const [area = '', group = ''] = cell.scenario.split('/');
   const pair = pairName(cell);
   return {
-    testId: `${cell.scenario} ${pair}${repeat > 1 ? ` #${repeat}` : ''}`,
-    name: `${scenario?.title ?? cell.scenario}: ${pair}${repeat > 1 ? ` #${repeat}` : ''}`,
+    testId: `${of > 1 ? noCall : cell.scenario} ${pair}${number}`,
+    name: `${of > 1 ? noCall : (scenario?.title ?? cell.scenario)}: ${pair}${number}`,
     status: statuses[outcome.kind],
     rawStatus: cell.status,
     ...timesOf(cell),
-    suite: [area, group, cell.scenario].filter((part) => part !== ''),
-    ...(outcome.why === null ? {} : { message: outcome.why }),
+    suite: of > 1 ? ['pair'] : [area, group, cell.scenario].filter((part) => part !== ''),
+    ...(why === null ? {} : { message: why }),
     type: 'e2e',
     browser: pair,
     flaky: cell.flaky,
@@ -71,21 +75,25 @@ function testOf(
 
 /**
  * `ctrf.json`: a test a cell, in the Common Test Report Format. What is unsupported, left out or a known failure is
- * skipped, with why in its message; each attempt before the last is kept.
+ * skipped, with why in its message; each attempt before the last is kept. A pair that cannot connect is one test.
  */
 export function ctrfOf(results: Results, expectations: Expectations = noExpectations): unknown {
   const { run, browsers, cells } = results;
   const scenarios = new Map(results.scenarios.map((scenario) => [scenario.id, scenario]));
   const repeats = repeatsOf(cells);
-  const tests = cells.map((cell) =>
-    testOf(
-      cell,
-      ciOutcomeOf(cell, expectations),
-      scenarios.get(cell.scenario),
-      repeats.get(cell) ?? 1,
-      expectations.of(cell)?.bug,
-    ),
-  );
+  const listed = new Tests(cells, expectations);
+  const tests = cells
+    .filter((cell) => listed.cellsOf(cell) > 0)
+    .map((cell) =>
+      testOf(
+        cell,
+        ciOutcomeOf(cell, expectations),
+        scenarios.get(cell.scenario),
+        repeats.get(cell) ?? 1,
+        listed.cellsOf(cell),
+        expectations.of(cell)?.bug,
+      ),
+    );
   const count = (status: string): number => tests.filter((test) => test.status === status).length;
   const start = Date.parse(run.startedAt);
   const stop = run.finishedAt === null ? start : Date.parse(run.finishedAt);

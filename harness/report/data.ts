@@ -159,6 +159,8 @@ export interface CellDetail extends Pick<
   /** Where what the scenario asks is demanded. */
   specUrls: string[];
   version: number;
+  /** How many scenarios of the pair were recorded together with it, itself included; 1 for a cell that was run. */
+  together: number;
   /** The file that declares the scenario. */
   source: Exclude<ScenarioResult['source'], undefined> | null;
   attempts: Omit<Attempt, 'evidence'>[];

@@ -10,6 +10,7 @@ import { ciOutcomeOf, earlierAttempts, reasonText, type CiOutcome } from './ci-o
 import { pairName } from '../results/pair-name.ts';
 import { repeatsOf } from './repeats.ts';
 import type { Reporter } from './reporter.ts';
+import { noCall, Tests, whyFor } from './tests.ts';
 
 /** Text without what XML 1.0 cannot hold, and harmless where a build's log shows it. */
 const xmlText = (text: string): string => plainLines(text).replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD');
@@ -104,8 +105,10 @@ export function* junitParts(
   { run, browsers, scenarios, cells: all }: RunOutline,
   expectations: Expectations = noExpectations,
 ): Generator<string> {
+  const tests = new Tests(all, expectations);
+  const listed = all.filter((cell) => tests.cellsOf(cell) > 0);
   const areas = new Map<string, CellOutline[]>();
-  for (const cell of all) {
+  for (const cell of listed) {
     const area = areaOf(cell.scenario);
     const cells = areas.get(area);
     if (cells) cells.push(cell);
@@ -115,7 +118,7 @@ export function* junitParts(
   const repeats = repeatsOf(all);
   const name = xmlText(`webrtc-interop ${run.id}`);
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `${begun(elementOf('testsuites', { name, ...attributesOf(countsIn(all, expectations)) }))}\n`;
+  yield `${begun(elementOf('testsuites', { name, ...attributesOf(countsIn(listed, expectations)) }))}\n`;
   for (const [area, cells] of areas) {
     const counts = attributesOf(countsIn(cells, expectations));
     yield `${begun(elementOf('testsuite', { name: xmlText(area), timestamp: run.startedAt, ...counts }))}\n`;
@@ -132,16 +135,19 @@ export function* junitParts(
     for (const cell of cells) {
       const outcome = ciOutcomeOf(cell, expectations);
       const repeat = repeats.get(cell) ?? 1;
+      const of = tests.cellsOf(cell);
       const test = elementOf('testcase', {
-        classname: xmlText(cell.scenario.replaceAll('/', '.')),
-        name: xmlText(`${cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`),
+        classname: xmlText(of > 1 ? 'pair' : cell.scenario.replaceAll('/', '.')),
+        name: xmlText(
+          `${of > 1 ? noCall : cell.scenario}: ${pairName(cell)}${repeat > 1 ? ` #${repeat}` : ''}`,
+        ),
         time: seconds(cell.durationMs),
       });
       addProperties(
         test.element('properties'),
-        propertiesOf(cell, declared.get(cell.scenario), expectations.of(cell)),
+        propertiesOf(cell, of > 1 ? undefined : declared.get(cell.scenario), expectations.of(cell)),
       );
-      addOutcome(test, cell, outcome);
+      addOutcome(test, cell, { ...outcome, why: whyFor(outcome.why, of) });
       addAttempts(test, cell, outcome);
       // What is unsupported is said in full by its `skipped`.
       if (cell.status !== 'pass' && !(outcome.kind === 'skipped' && cell.status === 'unsupported'))
@@ -155,8 +161,8 @@ export function* junitParts(
 
 /**
  * `junit.xml`: a suite an area, a test case a cell. What is unexpected is a failure; an error of the harness and a cell
- * that was not reached are errors; what is unsupported, left out or a known failure is skipped, with why. A canary counts
- * as passed when it came out as it must.
+ * that was not reached are errors; what is unsupported, left out or a known failure is skipped, with why. A pair that
+ * cannot connect is one test case. A canary counts as passed when it came out as it must.
  */
 export const junitOf = (run: RunOutline, expectations?: Expectations): string =>
   [...junitParts(run, expectations)].join('');

@@ -3,6 +3,7 @@ import type { CellKey } from '../results/cell-key.ts';
 import { EvidenceReader } from '../results/evidence-reader.ts';
 import type { StoredRun } from '../results/read-run.ts';
 import type { Attempt, BrowserResult, Cell, Evidence } from '../results/schema.ts';
+import { isStored } from '../results/stored-cell.ts';
 import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
 import { Scrubber, type Machine } from './scrub.ts';
 
@@ -37,8 +38,9 @@ class Publisher {
     for (const attempt of cell.attempts) attempts.push(await this.#scrubbed(cell, attempt));
     const evidence = attempts.at(-1)?.evidence ?? (await this.#evidence(cell, cell));
     // What tells cells apart is no text of the machine's.
-    const { scenario, offerer, answerer, startedAt, attempts: _, evidence: __, ...rest } = cell;
-    return { ...this.value(rest), scenario, offerer, answerer, startedAt, attempts, evidence };
+    const { scenario, offerer, answerer, standsFor, startedAt, attempts: _, evidence: __, ...rest } = cell;
+    const told = { ...this.value(rest), scenario, offerer, answerer, startedAt, attempts, evidence };
+    return standsFor === undefined ? told : { ...told, standsFor };
   }
 
   async #scrubbed(of: CellKey, attempt: Attempt): Promise<Attempt> {
@@ -101,7 +103,8 @@ export async function publishRun(
     const about = { ...run, argv: publisher.value(run.argv) };
     const own = browsers.map((browser) => publisher.browser(browser));
     await store.writeHeader(about, own, scenarios);
-    for await (const cell of stored.cells()) await store.appendCell(await publisher.cell(cell));
+    for await (const cell of stored.cells())
+      if (isStored(cell)) await store.appendCell(await publisher.cell(cell));
     return await store.finish({ ...about, complete: run.complete && stored.isWhole() }, own, scenarios);
   } finally {
     await store.close();

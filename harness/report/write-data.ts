@@ -95,6 +95,7 @@ export async function openData(report: Report): Promise<DataWriter> {
         ...(cell.load === undefined ? {} : { load: cell.load }),
         specUrls: declared?.specUrls ?? [],
         version: declared?.version ?? 1,
+        together: cell.standsFor?.length ?? 1,
         source: declared?.source ?? null,
         attempts: cell.attempts.map((attempt) => {
           const { evidence: _, ...rest } = attempt;

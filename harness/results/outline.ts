@@ -26,6 +26,7 @@ class Outliner {
 
   of(cell: Cell): CellOutline {
     const { scenario, offerer, answerer, status, phase, startedAt, durationMs, flaky, repro } = cell;
+    const { standsFor } = cell;
     return {
       scenario: this.#shared(scenario),
       offerer: this.#shared(offerer),
@@ -38,6 +39,7 @@ class Outliner {
       durationMs,
       flaky,
       repro,
+      ...(standsFor === undefined ? {} : { standsFor }),
       attempts: this.#list(
         cell.attempts.map(({ status: came, phase: at, reason }) => this.#attempt(came, at, reason)),
       ),
@@ -84,7 +86,7 @@ class Outliner {
  * The heap grows by so many percent before what is done with is removed; by default V8 lets as much garbage lie as there
  * is in use. For 100,000 cells that is 250 MB of memory rather than 350 (`npm run bench -- report`).
  */
-const heapGrowingPercent = 30;
+const heapGrowingPercent = 40;
 
 /** Reads the outline of a run, with which every report begins. */
 export async function outlineOf(stored: StoredRun): Promise<RunOutline> {

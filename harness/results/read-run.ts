@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { linesOf } from './lines.ts';
 import { openRunFile, readRunText, RunFileError, type RunFile } from './run-file.ts';
 import { cellSchema, resultsSchema, type Cell, type Results } from './schema.ts';
-import { cellFrom } from './stored-cell.ts';
+import { cellsFrom } from './stored-cell.ts';
 import { nameOf, parseJson, validate } from './validate.ts';
 
 /** All of a run but its cells: `run.json`, written when the run begins. */
@@ -84,10 +84,10 @@ function readable(read: () => Cell, losses: Losses): Cell | null {
   }
 }
 
-/** A line of a `results.jsonl`, and the cell that it holds. */
+/** A line of a `results.jsonl`, and the cells that it stands for. */
 interface CellLine {
   text: string;
-  cell: Cell;
+  cells: Cell[];
 }
 
 /**
@@ -110,7 +110,7 @@ async function* cellLines(
     }
     const place = `${path}, line ${number},`;
     const cell = readable(() => validate(cellSchema, parseJson(text, place), place), losses);
-    if (cell !== null) yield { text, cell: cellFrom(cell, version) };
+    if (cell !== null) yield { text, cells: cellsFrom(cell, version) };
   }
 }
 
@@ -168,10 +168,10 @@ async function* cellsByLine(
     const cell = readable(() => {
       const json = text.endsWith(',') ? text.slice(0, -1) : text;
       const value = parseJson(json, `${path}, line ${at + 2},`);
-      return validate(cellSchema, value, `${path}, cells[${at}] (${nameOf(value)}),`);
+      return validate(cellSchema, value, () => `${path}, cells[${at}] (${nameOf(value)}),`);
     }, losses);
     at += 1;
-    if (cell !== null) yield cellFrom(cell, version);
+    if (cell !== null) yield* cellsFrom(cell, version);
   }
   if (!isEnded) losses.cell(`${path} has no end: was it cut off?`);
 }
@@ -242,9 +242,9 @@ async function killedRun(dir: string, say: Say): Promise<StoredRun> {
   const losses = new Losses(say);
   async function* cells(): AsyncGenerator<Cell> {
     let count = 0;
-    for await (const { cell } of linesOfLog(dir, rest.schemaVersion, losses)) {
-      count += 1;
-      yield cell;
+    for await (const { cells: of } of linesOfLog(dir, rest.schemaVersion, losses)) {
+      count += of.length;
+      yield* of;
     }
     losses.say(
       `${dir} has no results.json: the run was killed. ${count} of ${run.plannedCells} cells were read from ${log}.`,
@@ -260,9 +260,9 @@ function wholeRun(value: unknown, place: string, losses: Losses): StoredRun {
   const all = validate(withCells, value, place).cells;
   async function* cells(): AsyncGenerator<Cell> {
     for (const [index, each] of all.entries()) {
-      const of = `${place}, cells[${index}] (${nameOf(each)}),`;
+      const of = (): string => `${place}, cells[${index}] (${nameOf(each)}),`;
       const cell = readable(() => validate(cellSchema, each, of), losses);
-      if (cell !== null) yield cellFrom(cell, header.schemaVersion);
+      if (cell !== null) yield* cellsFrom(cell, header.schemaVersion);
     }
   }
   return { header, cells, isWhole: () => losses.cells === 0 };

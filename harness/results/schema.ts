@@ -6,7 +6,7 @@ export const schemaVersion = '1.2.0';
 
 /**
  * What is read: 1.0.0 has each file of evidence by itself, and among the attempts the one that the cell stands for; up to
- * 1.1.0 a library has the engine `webkit`.
+ * 1.1.0 each cell of a pair that cannot connect is there by itself, and a library has the engine `webkit`.
  */
 export const readableVersions = ['1.0.0', '1.1.0', schemaVersion] as const;
 
@@ -168,6 +168,14 @@ const cell = z
     measurements: z.record(z.string(), measurement),
     evidence: z.array(evidence),
     repro: z.string().describe('A command that runs exactly this cell again.'),
+    standsFor: z
+      .array(z.string())
+      .min(2)
+      .optional()
+      .describe(
+        'The ids of all scenarios of this pair that it stands for, its own first: a side has no RTCPeerConnection, as the ' +
+          'evidence proves, so each of them came to the same. Absent where a cell stands for itself alone.',
+      ),
     load: load.optional(),
   })
   .superRefine((cell, context) => {
@@ -184,6 +192,12 @@ const cell = z
       if (cell.reason === null) wrong(['reason'], `a cell that is ${cell.status} says why`);
       if (cell.flaky) wrong(['flaky'], 'only a pass can be flaky');
     }
+    const { standsFor } = cell;
+    if (standsFor === undefined) return;
+    if (cell.status !== 'unsupported' || cell.answerer === null)
+      wrong(['standsFor'], 'only a pair that is unsupported has one cell for several scenarios');
+    if (standsFor[0] !== cell.scenario) wrong(['standsFor'], 'the first scenario is that of the cell');
+    if (new Set(standsFor).size < standsFor.length) wrong(['standsFor'], 'each scenario is there once');
   })
   .describe('One scenario for one ordered pair of browsers, or for one browser.');
 

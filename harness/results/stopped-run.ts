@@ -7,7 +7,7 @@ import { packName } from './pack-writer.ts';
 import { readPlan, type RunPlan } from './plan-file.ts';
 import { readRun, type Header, type Say } from './read-run.ts';
 import type { Cell } from './schema.ts';
-import { storedCell } from './stored-cell.ts';
+import { isStored, storedCell } from './stored-cell.ts';
 import { writeAtomically } from './write-atomically.ts';
 import { hasCode, writing } from './write-error.ts';
 
@@ -79,7 +79,7 @@ async function clear(dir: string, kept: readonly Cell[], files: readonly string[
       ),
     ),
   );
-  const lines = kept.map((cell) => `${JSON.stringify(storedCell(cell))}\n`);
+  const lines = kept.filter(isStored).map((cell) => `${JSON.stringify(storedCell(cell))}\n`);
   await writeAtomically(join(dir, 'results.jsonl'), lines.join(''));
   // From here on run.json and results.jsonl are the run, whenever it is cut off again.
   await writing(dir, async () => {

@@ -18,7 +18,7 @@ import {
   type ScenarioResult,
 } from './schema.ts';
 import type { StoppedRun } from './stopped-run.ts';
-import { storedCell } from './stored-cell.ts';
+import { isStored, storedCell } from './stored-cell.ts';
 import { validateCell } from './validate.ts';
 import { writeAtomically, writePartsAtomically } from './write-atomically.ts';
 import { hasCode, notWritable, writing } from './write-error.ts';
@@ -42,7 +42,8 @@ export interface ResultStore {
   /** Writes `run.json`, from which, with results.jsonl, a killed run is read. May be called again as more is known. */
   writeHeader(run: Run, browsers: BrowserResult[], scenarios: ScenarioResult[]): Promise<void>;
   /**
-   * Appends one line to `results.jsonl`; on the disk when it resolves.
+   * Appends one line to `results.jsonl`; on the disk when it resolves. Of cells that were recorded together only the
+   * first has a line, which stands for all.
    * @throws {HarnessError} `invalid-cell` for a cell that contradicts itself, e.g. a pass with a check that did not hold.
    */
   appendCell(cell: Cell): Promise<void>;
@@ -125,7 +126,9 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
       const header = { schemaVersion, run, browsers, scenarios } satisfies Header;
       return writeAtomically(join(dir, 'run.json'), `${JSON.stringify(header)}\n`);
     },
-    appendCell: async (cell) => log.append(JSON.stringify(storedCell(validateCell(cell)))),
+    appendCell: async (cell) => {
+      if (isStored(cell)) await log.append(JSON.stringify(storedCell(validateCell(cell))));
+    },
     writeEvidence: async (evidence, { scenario, offerer, answerer }) => {
       await log.checkPlace(); // or the folder that somebody removed would be made again
       const named = withNames(evidence);
@@ -149,8 +152,8 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
         await log.close();
         let reported = 0;
         const warn = (warning: string): void => process.emitWarning(warning);
-        for await (const { cell } of storedLines(dir, schemaVersion, warn))
-          if (isReported(cell)) reported += 1;
+        for await (const { cells } of storedLines(dir, schemaVersion, warn))
+          reported += cells.filter(isReported).length;
         const complete = run.complete && reported >= run.plannedCells;
         const header = { schemaVersion, run: { ...run, complete }, browsers, scenarios } satisfies Header;
         await writePartsAtomically(join(dir, 'results.json'), resultsLines(header, lines()));

@@ -28,9 +28,29 @@ export function storedCell(cell: Cell): Cell {
 }
 
 /** A cell that was stored, with every attempt again. One that was never tried has none. */
-export function cellFrom(stored: Cell, version: Results['schemaVersion']): Cell {
+function withLast(stored: Cell, version: Results['schemaVersion']): Cell {
   const isTried = stored.status !== 'notrun' && stored.status !== 'skipped';
   return version === '1.0.0' || !isTried
     ? stored
     : { ...stored, attempts: [...stored.attempts, lastOf(stored)] };
 }
+
+/** Whether a cell is stored: of those that were recorded together, the first stands for all. */
+export const isStored = ({ scenario, standsFor }: Pick<Cell, 'scenario' | 'standsFor'>): boolean =>
+  standsFor === undefined || standsFor[0] === scenario;
+
+/** Every cell that one stands for, itself first. They share the list of their scenarios. */
+export function everyCellOf(cell: Cell): Cell[] {
+  const { standsFor, scenario: first, repro } = cell;
+  if (standsFor === undefined) return [cell];
+  const words = repro.split(' ');
+  return standsFor.map((scenario) => ({
+    ...cell,
+    scenario,
+    repro: words.map((word) => (word === first ? scenario : word)).join(' '),
+  }));
+}
+
+/** The cells that one which was stored stands for, with every attempt. */
+export const cellsFrom = (stored: Cell, version: Results['schemaVersion']): Cell[] =>
+  everyCellOf(withLast(stored, version));

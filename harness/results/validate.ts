@@ -37,7 +37,10 @@ const deepest = 100;
 function isTooDeep(value: unknown, left = deepest): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (left === 0) return true;
-  return Object.values(value).some((each) => isTooDeep(each, left - 1));
+  if (Array.isArray(value)) return value.some((each) => isTooDeep(each, left - 1));
+  // a list of the values of each object in a hundred thousand cells would have to be collected again
+  for (const key in value) if (isTooDeep(Reflect.get(value, key), left - 1)) return true;
+  return false;
 }
 
 /** The JSON in a text, or undefined where there is none, or none that can be worked with. */
@@ -66,10 +69,15 @@ export function parseJson(text: string, place: string): unknown {
   throw new UsageError('invalid-results', `${place} is nested more than ${deepest} deep: it is no result.`);
 }
 
-/** A value that a file holds, checked. @throws {UsageError} `invalid-results` with file, cell and field. */
-export function validate<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+/**
+ * A value that a file holds, checked.
+ * @param at where it is, or what says so, which is asked only if something is wrong
+ * @throws {UsageError} `invalid-results` with file, cell and field
+ */
+export function validate<T>(schema: z.ZodType<T>, value: unknown, at: string | (() => string)): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const place = typeof at === 'string' ? at : at();
   throw new UsageError(
     'invalid-results',
     `${place} does not follow the result format: ${faultsOf(value, parsed.error)}. ` +

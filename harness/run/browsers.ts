@@ -4,7 +4,15 @@ import type { Scenario } from '../matrix/scenario.ts';
 import type { PageSetup } from '../peers/page-server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { BrowserResult } from '../results/schema.ts';
-import { lacking, namesAsked, Prober, type Probe } from './capabilities.ts';
+import {
+  lacking,
+  lackingConnection,
+  namesAsked,
+  Prober,
+  type Lack,
+  type Probe,
+  type ProbedSide,
+} from './capabilities.ts';
 import type { Lender } from './lender.ts';
 import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
@@ -88,20 +96,39 @@ export class Browsers {
   async unsupported(
     scenario: Scenario,
     sides: readonly Side[],
-    { scripts = {} }: Variation = {},
+    variation: Variation = {},
   ): Promise<Unstored | undefined> {
+    const lack = lacking(scenario, await this.#probed(scenario, sides, variation));
+    return lack ? unsupported(lack) : undefined;
+  }
+
+  /** What keeps the sides of a cell from connecting at all, by their probes; null if nothing does. */
+  async unconnected(scenario: Scenario, sides: readonly Side[]): Promise<Lack | null> {
+    return lackingConnection(scenario, await this.#probed(scenario, sides));
+  }
+
+  /** Whether a browser of a pair was found to have no RTCPeerConnection, with only the run's own scripts. */
+  cannotConnect({ offerer, answerer }: PlannedCell): boolean {
+    return [offerer, answerer ?? offerer].some(
+      (id) => this.#plainProbes.get(id)?.answer.has['RTCPeerConnection'] === false,
+    );
+  }
+
+  async #probed(
+    scenario: Scenario,
+    sides: readonly Side[],
+    { scripts = {} }: Variation = {},
+  ): Promise<ProbedSide[]> {
     const namesFor = (role: Role): readonly string[] | undefined =>
       scripts[sideOf(role)]?.length ? namesAsked([scenario]) : undefined;
     await Promise.all(sides.map(({ host }) => this.#plainProbe(host)));
-    const probed = await Promise.all(
+    return Promise.all(
       sides.map(async ({ role, host, setup }) => ({
         role,
         browser: host.spec.id,
         probe: await this.#prober.probe(host, setup, namesFor(role)),
       })),
     );
-    const lack = lacking(scenario, probed);
-    return lack ? unsupported(lack) : undefined;
   }
 
   /** The entry in the results for each browser that answered its probe. */

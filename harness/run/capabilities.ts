@@ -118,9 +118,29 @@ export interface Lack {
   proof: ProbedSide[];
 }
 
+const isConnection = (name: string): boolean => name === 'RTCPeerConnection';
+
+/** The sides that cannot connect at all though the scenario needs that, whatever else they lack; null if there are none. */
+export const lackingConnection = (
+  { result: { requires, roles } }: Pick<Scenario, 'result'>,
+  sides: readonly ProbedSide[],
+): Lack | null =>
+  lacking(
+    {
+      result: {
+        roles,
+        requires: {
+          offerer: requires.offerer.filter(isConnection),
+          answerer: requires.answerer.filter(isConnection),
+        },
+      },
+    },
+    sides,
+  );
+
 /** What the sides lack of what the scenario needs; null if nothing is missing. */
 export function lacking(
-  { result: { requires, roles } }: Pick<Scenario, 'result'>,
+  { result: { requires, roles } }: { result: Pick<Scenario['result'], 'requires' | 'roles'> },
   sides: readonly ProbedSide[],
 ): Lack | null {
   const lacks = sides.flatMap((side) => {

@@ -5,6 +5,7 @@ import { setupKey } from '../peers/page-server.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Attempt, Cell } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
+import type { NewEvidence } from '../results/store.ts';
 import type { Lack, Probe } from './capabilities.ts';
 import { jsonLines, type EvidenceBag } from './evidence.ts';
 import type { Side } from './seats.ts';
@@ -59,12 +60,22 @@ const unmeasured = (): Pick<Unstored, 'startedAt' | 'durationMs' | 'checks' | 'm
   measurements: {},
 });
 
-/** A side lacks what the scenario needs, as its probe proves; what the other side has proves nothing of it. */
+/** Whether two pieces of evidence say the same of the same side. */
+const isSame = (one: NewEvidence, other: NewEvidence): boolean =>
+  one.kind === other.kind &&
+  one.peer === other.peer &&
+  Buffer.from(one.content).equals(Buffer.from(other.content));
+
+/**
+ * A side lacks what the scenario needs, as its probe proves; what the other side has proves nothing of it. What several
+ * probes say in the same words is there once.
+ */
 export function unsupported({ reason, proof }: Lack): Unstored {
-  const evidence = proof.flatMap(({ role, probe }): EvidenceBag => {
+  const all = proof.flatMap(({ role, probe }): EvidenceBag => {
     const answer = `${JSON.stringify(probe.answer, null, 1)}\n`;
     return [{ kind: 'trace', peer: role, name: 'probe.json', content: answer }, ...leftOf(probe, role)];
   });
+  const evidence = all.filter((piece, at) => all.findIndex((other) => isSame(piece, other)) === at);
   return { status: 'unsupported', phase: 'launch', reason, ...unmeasured(), evidence };
 }
 

@@ -17,6 +17,7 @@ import { busyShare, processorTime } from './processor.ts';
 import { mostInDoubt } from './second-look.ts';
 import { Session } from './session.ts';
 import { withSources } from './sources.ts';
+import { Together } from './together.ts';
 
 /** A run under way. */
 export interface OpenedRun {
@@ -174,10 +175,13 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     const admission = new Admission(boundsOf(options.jobs), far.cells);
     const isKnown = options.isKnown ?? (() => false);
     let doubts = 0;
+    const together = new Together(session, options.cells);
     const stopLooking = lookAtProcessors(admission);
     try {
       const runCell = async (cell: PlannedCell, at: number): Promise<void> => {
         await ready(cell);
+        if (await together.has(cell, at, (record) => admission.run('light', at, record, far.placeOf(cell))))
+          return;
         const attempt = () => session.tryCell(cell, isKnown);
         const came = await admission.run(session.loadOf(cell), at, attempt, far.placeOf(cell));
         if (!('inDoubt' in came)) return;

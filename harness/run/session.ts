@@ -3,7 +3,7 @@ import { isDriven, type BrowserSpec } from '../config/browser-spec.ts';
 import { launches, type Launch } from '../config/launch.ts';
 import { signalingOf } from '../config/signaling.ts';
 import { HarnessError, IncompleteError, messageOf, PeerGoneError } from '../errors.ts';
-import type { PlannedCell } from '../matrix/plan.ts';
+import { isAskedFor, type PlannedCell } from '../matrix/plan.ts';
 import { originsOf, type Load, type Scenario } from '../matrix/scenario.ts';
 import { Devices } from '../peers/devices.ts';
 import { HostPool } from '../peers/host-pool.ts';
@@ -12,11 +12,12 @@ import { servePeerPage } from '../peers/page-server.ts';
 import { pairName } from '../results/pair-name.ts';
 import type { Attempt, BrowserResult, Cell, Problem } from '../results/schema.ts';
 import type { ResultStore } from '../results/store.ts';
+import { everyCellOf } from '../results/stored-cell.ts';
 import { boundsOf } from './admission.ts';
 import { attemptCell, type AttemptOutcome } from './attempt.ts';
 import { Blame, isRunAgain } from './blame.ts';
 import { Browsers, type Variation } from './browsers.ts';
-import { namesAsked } from './capabilities.ts';
+import { namesAsked, type Lack, type ProbedSide } from './capabilities.ts';
 import type { ProcessorTime } from './processor.ts';
 import { openEntrances } from './entrances.ts';
 import { Keeper } from './keeper.ts';
@@ -25,7 +26,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { LoadMeter } from './load-meter.ts';
 import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
-import { cellOf, harnessFailed, notRun, type Unstored } from './outcome.ts';
+import { cellOf, harnessFailed, notRun, unsupported, type Unstored } from './outcome.ts';
 import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
 import { RunningServices } from './services.ts';
@@ -61,7 +62,7 @@ export interface InDoubt {
 
 type SessionOptions = Pick<
   RunOptions,
-  'scripts' | 'adapter' | 'pages' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
+  'scripts' | 'adapter' | 'pages' | 'pairs' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
 >;
 
 /** An error that came too late for its cell. */
@@ -232,6 +233,59 @@ export class Session {
     });
   }
 
+  /** Whether a browser of a cell was found to have no RTCPeerConnection. */
+  cannotConnect(cell: PlannedCell): boolean {
+    return this.#browsers[this.launchOf(cell)].cannotConnect(cell);
+  }
+
+  /**
+   * Stores those cells of one pair whose sides cannot connect, as their probes prove, as one that stands for all. Never
+   * rejects.
+   * @param cells of one launch, each of another scenario
+   * @returns those that were stored; the others have to be run
+   */
+  async recordTogether(cells: readonly PlannedCell[]): Promise<ReadonlySet<PlannedCell>> {
+    const groups = new Map<string, { lack: Lack; cells: PlannedCell[] }>();
+    for (const cell of cells) {
+      const lack = await this.#unconnected(cell);
+      if (lack === null) continue;
+      const group = groups.get(lack.reason.message) ?? { lack: { ...lack, proof: [] }, cells: [] };
+      groups.set(lack.reason.message, group);
+      group.cells.push(cell);
+      group.lack.proof.push(...lack.proof.filter((side) => !isAmong(group.lack.proof, side)));
+    }
+    const stored = new Set<PlannedCell>();
+    for (const group of groups.values()) {
+      const [first] = group.cells;
+      if (first === undefined || group.cells.length === 1 || this.#cut('before')) continue;
+      // Where it cannot be written, the run ends, and each cell says so.
+      const attempt = await this.#keeper.attempt(first, unsupported(group.lack)).catch(() => undefined);
+      if (attempt === undefined) continue;
+      const standsFor = group.cells.map(({ scenario }) => scenario);
+      const came = { ...cellOf(first, this.#options.repro(first), [attempt]), standsFor };
+      const done = await this.#keeper.cell(came);
+      for (const each of everyCellOf(done)) this.#events.cellFinished?.(each);
+      for (const cell of done.standsFor === undefined ? [first] : group.cells) stored.add(cell);
+    }
+    return stored;
+  }
+
+  /** What keeps a pair from connecting; null also where `--pairs` asks for it, or a probe fails, as its own cell will say. */
+  async #unconnected(cell: PlannedCell): Promise<Lack | null> {
+    const scenario = this.#scenarios.get(cell.scenario);
+    const { offerer, answerer } = cell;
+    if (!scenario || answerer === null) return null;
+    const browsers = this.#browsers[this.launchOf(cell)];
+    try {
+      const lack = await browsers.unconnected(scenario, browsers.sides(cell, scenario, {}));
+      const { pairs = [] } = this.#options;
+      const isAsked = lack?.proof.some(({ browser }) => isAskedFor(pairs, { offerer, answerer }, browser));
+      return isAsked === true ? null : lack;
+    } catch {
+      return null;
+    }
+  }
+
   /** Runs a cell to its end and stores it. Never rejects. */
   async runCell(cell: PlannedCell, variation: Variation = {}): Promise<Cell> {
     this.#events.cellStarted?.(cell);
@@ -369,5 +423,8 @@ export class Session {
     this.#events.problem?.(problem);
   }
 }
+
+const isAmong = (sides: readonly ProbedSide[], { role, probe }: ProbedSide): boolean =>
+  sides.some((side) => side.role === role && side.probe === probe);
 
 const unstored = ({ lost: _lost, watch: _watch, ...attempt }: AttemptOutcome): Unstored => attempt;

@@ -28,6 +28,20 @@ describe('a measurement that is held', () => {
     expect(() => hold(tools, 'share', Number.NaN, '1', { least: 0 })).to.throw('NaN');
   });
 
+  it('is one check for each bound, and one where it is no number', async () => {
+    const recorder = new Recorder();
+    await recordInto(recorder, async () => {
+      hold(tools, 'rate', 20, 'fps', { least: 10, most: 30 });
+      expect(() => hold(tools, 'rate', undefined, 'fps', { least: 10, most: 30 })).to.throw('be a number');
+    });
+    const own = recorder.checks.filter(({ name }) => name === 'rate, in fps');
+    expect(own.map(({ name, ok, expected }) => [name, ok, expected])).to.deep.equal([
+      ['rate, in fps', true, 'be at least 10'],
+      ['rate, in fps', true, 'be at most 30'],
+      ['rate, in fps', false, 'be a number'],
+    ]);
+  });
+
   it('says in its check where the bound is one of pace, and only there', async () => {
     const recorder = new Recorder();
     await recordInto(recorder, async () => {

@@ -356,7 +356,10 @@ export function CellView({ model, cell, query }: { model: Model; cell: number; q
         {kind === 'passed' && <p>{sectionWords.passed.says}</p>}
         {detail.state === 'there' && (
           <p class="soft">
-            {whenOf(detail.value.startedAt)}, took {amount(detail.value.durationMs, 'ms')}
+            {whenOf(detail.value.startedAt)},{' '}
+            {detail.value.together > 1
+              ? `found by one probe for all ${String(detail.value.together)} scenarios of this pair`
+              : `took ${amount(detail.value.durationMs, 'ms')}`}
             {detail.value.load === undefined
               ? ''
               : `; ${String(detail.value.load.cellsAtOnce)} cells at once${detail.value.load.processorBusy === null ? '' : `, processors ${String(Math.round(detail.value.load.processorBusy * 100))} % busy`}`}

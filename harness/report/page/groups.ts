@@ -86,12 +86,11 @@ export function sectionsOf(model: Model, cells: readonly number[]): Section[] {
     return known;
   };
   /** What a cell of this kind and cause (by its place, 0 for none) belongs to, so that a cause is put into words once. */
-  const byCause = new Map<SectionKind, Group[]>();
+  const byCause: Partial<Record<SectionKind, Group[]>> = {};
   const sections = new Map<SectionKind, Map<string, Group>>();
   for (const cell of cells) {
     const kind = sectionOf(model, cell);
-    const groupsOfKind = byCause.get(kind) ?? [];
-    byCause.set(kind, groupsOfKind);
+    const groupsOfKind = (byCause[kind] ??= []);
     const cause = 1 + (model.index.cells.cause[cell] ?? -1);
     const known = groupsOfKind[cause];
     if (known !== undefined) {

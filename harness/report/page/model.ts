@@ -49,6 +49,10 @@ const nth = <T>(list: readonly T[], at: number | undefined): T => {
 const outcomes: ReadonlyMap<string, Outcome> = new Map(Object.entries(outcomeLetters));
 const news: ReadonlyMap<string, News> = new Map(Object.entries(newsLetters));
 
+/** What the letters of a column stand for, so that a search through all cells looks none of them up. */
+const meaningsOf = <T>(letters: string, meanings: ReadonlyMap<string, T>, otherwise: T): T[] =>
+  Array.from(letters, (letter) => meanings.get(letter) ?? otherwise);
+
 /** `firefox:chromium`, as `--pairs` spells it; one browser as itself. Addresses are made of it. */
 export const nameOfPair = ({ offerer, answerer }: Pair): string =>
   answerer === null ? offerer : `${offerer}:${answerer}`;
@@ -75,6 +79,8 @@ export function modelOf(index: ReportIndex): Model {
     repeats[cell] = before < 0 ? 1 : (repeats[before] ?? 0) + 1;
     last[at] = cell;
   }
+  const outcomeAt = meaningsOf(cells.outcome, outcomes, 'notrun');
+  const newsAt = meaningsOf(cells.news, news, 'none');
   return {
     index,
     size,
@@ -88,8 +94,8 @@ export function modelOf(index: ReportIndex): Model {
     ),
     scenario: (cell) => nth(scenarios, cells.scenario[cell]),
     pair: (cell) => nth(pairs, cells.pair[cell]),
-    outcome: (cell) => outcomes.get(cells.outcome[cell] ?? '') ?? 'notrun',
-    news: (cell) => news.get(cells.news[cell] ?? '') ?? 'none',
+    outcome: (cell) => outcomeAt[cell] ?? 'notrun',
+    news: (cell) => newsAt[cell] ?? 'none',
     before: (cell) => outcomes.get(cells.before[cell] ?? '') ?? null,
     cause: (cell) => causes[cells.cause[cell] ?? -1],
     repeat: (cell) => repeats[cell] ?? 1,

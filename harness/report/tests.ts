@@ -1,0 +1,42 @@
+import type { Expectations } from '../results/expectations.ts';
+import type { CellOutline } from '../results/outline.ts';
+import { pairName } from '../results/pair-name.ts';
+import { ciOutcomeOf } from './ci-outcome.ts';
+
+/**
+ * The tests that formats for CI systems list: a cell each, but one a pair for those that were recorded together and are
+ * skipped. What is unexpected among them, as where a pair lost its support, is a test by itself, under the name that it always had.
+ */
+export class Tests {
+  /** Of each pair, how many of the cells that were recorded together are skipped, and the first of them. */
+  readonly #skipped = new Map<string, { first: CellOutline; cells: number }>();
+  readonly #expectations: Expectations;
+
+  constructor(cells: readonly CellOutline[], expectations: Expectations) {
+    this.#expectations = expectations;
+    for (const cell of cells) {
+      if (!this.#isSkipped(cell)) continue;
+      const skipped = this.#skipped.get(pairName(cell));
+      if (skipped === undefined) this.#skipped.set(pairName(cell), { first: cell, cells: 1 });
+      else skipped.cells += 1;
+    }
+  }
+
+  /** How many cells the test of a cell stands for: 0 where that of another one stands for it. */
+  cellsOf(cell: CellOutline): number {
+    if (!this.#isSkipped(cell)) return 1;
+    const skipped = this.#skipped.get(pairName(cell));
+    return skipped?.first === cell ? skipped.cells : 0;
+  }
+
+  #isSkipped(cell: CellOutline): boolean {
+    return cell.standsFor !== undefined && ciOutcomeOf(cell, this.#expectations).kind === 'skipped';
+  }
+}
+
+/** What the test of a pair that cannot connect is called, whatever scenarios there are. */
+export const noCall = 'a call of any kind';
+
+/** What came of it, for all cells that it stands for. */
+export const whyFor = (why: string | null, cells: number): string | null =>
+  cells > 1 ? `${why ?? ''} (${String(cells)} cells)` : why;
