@@ -9,7 +9,11 @@ import type { Lender, LentPage } from './lender.ts';
  */
 export function exampleLender(id: string, has: (name: string, setup: PageSetup) => boolean): Lender {
   const lent = (setup: PageSetup): LentPage => ({
-    browser: { exited: new Promise(() => undefined), replaced: async () => undefined },
+    browser: {
+      exited: new Promise(() => undefined),
+      replaced: async () => undefined,
+      isAlive: async () => true,
+    },
     page: {
       screenshot: async () => Buffer.from('png'),
       console: async () => [],
