@@ -30,7 +30,7 @@ const pageHtml = `<!doctype html><title>conformance</title><style>body{backgroun
 <canvas width="64" height="64" style="visibility:hidden"></canvas><video muted autoplay playsinline style="visibility:hidden"></video>
 <script>
 const name = location.search.slice(1);
-const state = { name, painted: 0, ticks: 0, frames: 0, audio: '', visible: '', at: 0 };
+const state = { name, painted: 0, ticks: 0, frames: 0, audio: '', visible: '', at: 0, foreign: [] };
 (function paint() { state.painted++; requestAnimationFrame(paint); })();
 const canvas = document.querySelector('canvas'), video = document.querySelector('video'), draw = canvas.getContext('2d');
 setInterval(() => { state.ticks++; draw.fillStyle = 'hsl(' + state.ticks * 7 % 360 + ' 90% 50%)'; draw.fillRect(0, 0, 64, 64); }, 20);
@@ -40,8 +40,9 @@ const audio = new AudioContext();
 console.log('hello from', name);
 console.error('this is bad');
 setTimeout(() => { throw new Error('boom in ' + name); }, 10);
+if (name.endsWith('-window')) document.body.append(Object.assign(document.createElement('iframe'), { src: '?' + name.replace('-window', '-frame') }));
 setInterval(() => {
-  Object.assign(state, { audio: audio.state, visible: document.visibilityState, at: performance.now() });
+  Object.assign(state, { audio: audio.state, visible: document.visibilityState, at: performance.now(), foreign: Object.getOwnPropertyNames(window).filter((key) => key.startsWith('__')) });
   fetch('/report', { method: 'POST', body: JSON.stringify(state) });
 }, 200);
 </script>`;
@@ -54,6 +55,8 @@ interface Report {
   audio: string;
   visible: string;
   at: number;
+  /** Globals that a driver may have put there. */
+  foreign: string[];
 }
 
 /** The latest report of each page, by the name in its URL. */
@@ -229,6 +232,14 @@ describe('every driver', function () {
           const name = `${spec.id}-audio`;
           const page = await browser.open(`${reports.url}?${name}`);
           await reports.wait(name, ({ audio }) => audio === 'running', 20_000);
+          await page.close();
+        });
+
+        it('leaves what a frame shows alone', async () => {
+          const page = await browser.open(`${reports.url}?${spec.id}-window`);
+          // Playwright puts its scripts there within some tenths of a second
+          const { foreign } = await reports.wait(`${spec.id}-frame`, ({ at }) => at > 3000, 20_000);
+          expect(foreign).to.deep.equal([]);
           await page.close();
         });
 

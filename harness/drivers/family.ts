@@ -1,10 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../errors.ts';
 import { until } from './deadline.ts';
-import { killHard, listProcesses, processLives, withDescendants, type Process } from './processes.ts';
+import {
+  killHard,
+  listProcesses,
+  processLives,
+  readProc,
+  withDescendants,
+  type Process,
+} from './processes.ts';
 import { forgetGroup, markName, markPrefix, reapDirectory, reapGroup } from './reaper.ts';
 
 let count = 0;
@@ -61,9 +68,11 @@ export class Family {
 
   /** Its live processes: those with its mark, those in its groups, and all that these started. */
   async members(): Promise<Process[]> {
-    const all = (await listProcesses()).filter((entry) => !entry.zombie && entry.pid !== process.pid);
-    const marked = await Promise.all(all.map((entry) => this.#marks(entry.pid)));
-    const known = all.filter((entry, index) => marked[index] === true || this.#groups.has(entry.group));
+    return this.#mine(await liveProcesses());
+  }
+
+  #mine(all: readonly Process[]): Process[] {
+    const known = all.filter(({ pid, group }) => this.#groups.has(group) || this.#marks(pid));
     return withDescendants(
       all,
       known.map(({ pid }) => pid),
@@ -72,8 +81,11 @@ export class Family {
 
   /** The first of its processes that is stopped (SIGSTOP), in words; undefined if none is. */
   async stopped(): Promise<string | undefined> {
-    const found = (await this.members()).find(({ stopped }) => stopped);
-    return found && `${await nameOf(found.pid)} (process ${String(found.pid)}) is stopped`;
+    const all = await liveProcesses();
+    // Cells that fail ask, and as a rule nothing on the machine is stopped.
+    if (!all.some(({ stopped }) => stopped)) return undefined;
+    const found = this.#mine(all).find(({ stopped }) => stopped);
+    return found && `${nameOf(found.pid)} (process ${String(found.pid)}) is stopped`;
   }
 
   /**
@@ -82,11 +94,16 @@ export class Family {
    */
   async begunWithin(ms: number, texts: readonly string[]): Promise<string | undefined> {
     const since = uptime() * 1000 - ms;
-    const young = (await this.members()).filter(({ startedAt = 0 }) => startedAt > since);
-    const commands = await Promise.all(young.map(({ pid }) => commandOf(pid)));
-    const at = commands.findIndex((command) => texts.some((text) => command.includes(text)));
-    const found = young[at];
-    return found && `${await nameOf(found.pid)} (process ${String(found.pid)})`;
+    const all = await liveProcesses();
+    const sought = all.filter(({ pid, startedAt = 0 }) => {
+      if (startedAt <= since) return false;
+      const command = commandOf(pid);
+      return texts.some((text) => command.includes(text));
+    });
+    if (sought.length === 0) return undefined;
+    const mine = new Set(this.#mine(all));
+    const found = sought.find((entry) => mine.has(entry));
+    return found && `${nameOf(found.pid)} (process ${String(found.pid)})`;
   }
 
   /**
@@ -121,26 +138,18 @@ export class Family {
     }
   }
 
-  async #marks(pid: number): Promise<boolean> {
-    if (process.platform !== 'linux') return false;
-    try {
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
-      return environment.split('\0').includes(`${markName}=${this.#mark}`);
-    } catch {
-      return false; // It ended meanwhile, or belongs to another user and so not to us.
-    }
+  #marks(pid: number): boolean {
+    return readProc(pid, 'environ').split('\0').includes(`${markName}=${this.#mark}`);
   }
 }
 
-const readProc = (pid: number, file: string): Promise<string> =>
-  readFile(`/proc/${String(pid)}/${file}`, 'latin1').catch(() => ''); // It ended meanwhile, or there is no /proc.
+const liveProcesses = async (): Promise<Process[]> =>
+  (await listProcesses()).filter(({ zombie, pid }) => !zombie && pid !== process.pid);
 
-const commandOf = async (pid: number): Promise<string> =>
-  (await readProc(pid, 'cmdline')).replaceAll('\0', ' ');
+const commandOf = (pid: number): string => readProc(pid, 'cmdline').replaceAll('\0', ' ');
 
 /** Its name, and the purpose that Chromium gives it. */
-async function nameOf(pid: number): Promise<string> {
-  const [name, command] = await Promise.all([readProc(pid, 'comm'), commandOf(pid)]);
-  const type = /--(?:utility-sub-type|type)=[\w.-]+/.exec(command)?.[0];
-  return [name.trim() || 'a process', ...(type === undefined ? [] : [type])].join(' ');
+function nameOf(pid: number): string {
+  const type = /--(?:utility-sub-type|type)=[\w.-]+/.exec(commandOf(pid))?.[0];
+  return [readProc(pid, 'comm').trim() || 'a process', ...(type === undefined ? [] : [type])].join(' ');
 }

@@ -33,6 +33,7 @@ import { packageVersion } from './package-version.ts';
 import { processLives } from './processes.ts';
 import { chromiumQuirks } from './quirks/chromium.ts';
 import { firefoxQuirks } from './quirks/firefox.ts';
+import { hearOfNoRequests, leaveDocumentsAlone } from './quirks/playwright.ts';
 import { settingsOf, userSettings, type Quirk, type Settings } from './quirks/quirk.ts';
 import { reapDirectory } from './reaper.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
@@ -162,6 +163,7 @@ async function launch({
   try {
     // Playwright's own limit does not cover the clean-up after it, so it gets a second more.
     const browser = await within(deadline.leftMs + 1000, 'Playwright to launch it', launched);
+    await within(deadline.leftMs, 'the driver to stop telling of requests', hearOfNoRequests(browser));
     if (child === undefined) throw new Error(`Playwright started no process of ${path}`);
     return { browser, child };
   } catch (error) {
@@ -292,6 +294,7 @@ class PlaywrightBrowser implements RunningBrowser {
     const context = await this.#browser.newContext({ ignoreHTTPSErrors: true });
     try {
       const page = await context.newPage();
+      leaveDocumentsAlone(page);
       const opened = new PlaywrightPage(page, this.#id);
       await page.goto(url, { waitUntil: 'commit', timeout: this.#options.timeoutMs });
       return opened;

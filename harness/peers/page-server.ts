@@ -121,10 +121,11 @@ export async function servePeerPage(server: SignalingServer, adapter?: Script): 
     );
     return path;
   };
+  const first = `${bundles.console}\n${bundles.observer}`;
   const bundled = {
-    console: serveBundle('console', bundles.console),
-    observer: serveBundle('observer', bundles.observer),
+    first: serveBundle('first', first),
     agent: serveBundle('agent', bundles.agent),
+    whole: serveBundle('page', `${first}\n${bundles.agent}`),
   };
   serveBlankPage(server);
   serveInsecurePage(server);
@@ -192,25 +193,39 @@ const windowHtml = (search: string): string => `<!doctype html>
 </html>
 `;
 
+/** The addresses of the peer page's own scripts. */
+interface PeerPageScripts {
+  /** What runs before every other script. */
+  first: string;
+  agent: string;
+  /** Both, for pages without injected scripts: each request costs the browser a part of the load. */
+  whole: string;
+}
+
 /** Classic scripts, in order: each injected one has run before the agent does. */
-const pageHtml = (
+function pageHtml(
   key: string,
   { scripts }: PageSetup,
-  bundled: Omit<PeerPageBundles, 'device'>,
+  { first, agent, whole }: PeerPageScripts,
   foreignOrigin = '',
-): string => `<!doctype html>
+): string {
+  const injected = scripts.map(
+    ({ adapter, modules }, index) =>
+      `    <script data-injected${adapter ? '="adapter"' : modules ? '="modules"' : ''} src="/scripts/${key}/${String(index)}"></script>\n`,
+  );
+  const isPlain = injected.length === 0;
+  const head = isPlain ? '' : `    <script src="${first}"></script>\n${injected.join('')}`;
+  return `<!doctype html>
 <html lang="en" data-foreign-origin="${foreignOrigin}">
   <head>
     <meta charset="utf-8" />
     <title>webrtc-interop peer</title>
     <link rel="icon" href="data:," />
-    <script src="${bundled.console}"></script>
-    <script src="${bundled.observer}"></script>
-${scripts.map(({ adapter, modules }, index) => `    <script data-injected${adapter ? '="adapter"' : modules ? '="modules"' : ''} src="/scripts/${key}/${String(index)}"></script>`).join('\n')}
-  </head>
+${head}  </head>
   <body>
     <h1>webrtc-interop peer</h1>
-    <script src="${bundled.agent}"></script>
+    <script src="${isPlain ? whole : agent}"></script>
   </body>
 </html>
 `;
+}

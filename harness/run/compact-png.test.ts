@@ -1,16 +1,19 @@
 import { expect } from 'chai';
-import { PNG } from 'pngjs';
+import { PNG, type PNGOptions } from 'pngjs';
 import { compactPng } from './compact-png.ts';
 
 /** A picture as browsers write it, with transparency that nothing uses. */
-function pngOf(colourAt: (x: number, y: number) => readonly [number, number, number, number?]): Buffer {
+function pngOf(
+  colourAt: (x: number, y: number) => readonly [number, number, number, number?],
+  how: PNGOptions = {},
+): Buffer {
   const png = new PNG({ width: 64, height: 48 });
   for (let y = 0; y < png.height; y += 1)
     for (let x = 0; x < png.width; x += 1) {
       const [red, green, blue, alpha = 255] = colourAt(x, y);
       png.data.set([red, green, blue, alpha], (y * png.width + x) * 4);
     }
-  return PNG.sync.write(png, { deflateLevel: 1 });
+  return PNG.sync.write(png, { deflateLevel: 1, ...how });
 }
 
 const pixelsOf = (png: Uint8Array): Buffer => PNG.sync.read(Buffer.from(png)).data;
@@ -37,6 +40,35 @@ describe('a picture that is kept', () => {
     const small = await compactPng(png);
     expect(small[25], 'the colour type').to.equal(3);
     expect(pixelsOf(small).equals(pixelsOf(png))).to.equal(true);
+  });
+
+  for (const filterType of [0, 1, 2, 3, 4] as const)
+    for (const [name, colorType] of [
+      ['without', 2],
+      ['with', 6],
+    ] as const)
+      it(`is read under filter ${String(filterType)}, ${name} transparency`, async () => {
+        // plain at the left, and at the right without order
+        const noise = (x: number, y: number): number => (x < 20 ? 200 : (x * 7919 + y * 104_729) % 251);
+        const png = pngOf((x, y) => [noise(x, y), noise(y, x), noise(x + y, y)], {
+          filterType,
+          colorType,
+          deflateLevel: 0,
+        });
+        const small = await compactPng(png);
+        expect(small.length).to.be.below(png.length);
+        expect(pixelsOf(small).equals(pixelsOf(png))).to.equal(true);
+      });
+
+  it('stays as it is where a byte of it is wrong', async () => {
+    const png = pngOf((x, y) => [x, y, 0]);
+    png.writeUInt8(png.readUInt8(png.length - 20) ^ 1, png.length - 20);
+    expect(await compactPng(png)).to.deep.equal(png);
+  });
+
+  it('stays as it is where it has greys alone, which no browser writes', async () => {
+    const png = pngOf((x) => [x, x, x], { colorType: 0 });
+    expect(await compactPng(png)).to.deep.equal(png);
   });
 
   it('stays as it is where it is transparent', async () => {

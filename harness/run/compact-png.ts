@@ -1,18 +1,10 @@
-import { PNG } from 'pngjs';
-import { PassThrough } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
+import { paeth, readPng, signature, type Pixels } from './read-png.ts';
 
-/** More pixels than any page or video here has: what a PNG says of itself may be more than any memory holds. */
-const mostPixels = 8_000_000;
-
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** Where the header has the size, and where it ends. */
-const [widthAt, heightAt, headerEnd] = [16, 20, 33];
 const [truecolour, indexed] = [2, 3] as const;
 /** Of the filters that PNG has, the one that gets every frame of ours smallest. */
-const paeth = 4;
+const paethFilter = 4;
 const mostColours = 256;
 
 const deflated = promisify(deflate);
@@ -31,45 +23,77 @@ export function compactPng(png: Uint8Array): Promise<Uint8Array> {
 }
 
 async function compacted(png: Buffer): Promise<Buffer> {
-  const picture = pictureIn(png);
+  const picture = await readPng(png);
   if (picture === null) return png;
-  const small = (await indexedPng(picture)) ?? (await truecolourPng(picture));
+  const small = await (indexedPng(picture) ?? truecolourPng(picture));
   return small.length < png.length ? small : png;
 }
 
-/** Null where it is transparent anywhere. */
-function pictureIn(png: Buffer): PNG | null {
-  if (png.length < headerEnd || !png.subarray(0, signature.length).equals(signature)) return null;
-  if (png.readUInt32BE(widthAt) * png.readUInt32BE(heightAt) > mostPixels) return null;
-  try {
-    const picture = PNG.sync.read(png);
-    return picture.data.every((value, at) => value === 255 || at % 4 !== 3) ? picture : null;
-  } catch {
-    return null; // a page may hand over anything
-  }
-}
-
-/** With a palette, which pngjs does not write; null where there are too many colours. */
-async function indexedPng({ width, height, data }: PNG): Promise<Buffer | null> {
+/** With a palette; null where there are too many colours. */
+function indexedPng({ width, height, colours }: Pixels): Promise<Buffer> | null {
   const places = new Map<number, number>();
   const rows = Buffer.alloc((width + 1) * height);
-  for (let pixel = 0; pixel < width * height; pixel += 1) {
-    const colour = data.readUIntBE(pixel * 4, 3);
-    const place = places.get(colour) ?? places.size;
-    if (place === mostColours) return null;
-    places.set(colour, place);
-    rows[pixel + Math.floor(pixel / width) + 1] = place;
+  let [last, place, at] = [-1, 0, 0];
+  for (let pixel = 0; pixel < colours.length; pixel += 1) {
+    const colour = colours[pixel] ?? 0;
+    if (pixel % width === 0) at += 1; // the filter of the row: none
+    if (colour !== last) {
+      place = places.get(colour) ?? places.size;
+      if (place === mostColours) return null;
+      places.set(colour, place);
+      last = colour;
+    }
+    rows[at] = place;
+    at += 1;
   }
   const palette = Buffer.alloc(places.size * 3);
   for (const [colour, place] of places) palette.writeUIntBE(colour, place * 3, 3);
+  return pngOf(width, height, indexed, rows, chunk('PLTE', palette));
+}
+
+function truecolourPng({ width, height, colours }: Pixels): Promise<Buffer> {
+  const rows = Buffer.alloc((width * 3 + 1) * height);
+  let at = 0;
+  for (let pixel = 0; pixel < colours.length; pixel += 1) {
+    const isFirst = pixel % width === 0;
+    if (isFirst) {
+      rows[at] = paethFilter;
+      at += 1;
+    }
+    const colour = colours[pixel] ?? 0;
+    const left = isFirst ? 0 : (colours[pixel - 1] ?? 0);
+    const up = pixel < width ? 0 : (colours[pixel - width] ?? 0);
+    const corner = isFirst || pixel < width ? 0 : (colours[pixel - width - 1] ?? 0);
+    // most of a page is plain: there the filter leaves zeros, which is what is there
+    const plain = up === corner ? left : left === corner ? up : null;
+    if (colour === plain) {
+      at += 3;
+      continue;
+    }
+    for (let shift = 16; shift >= 0; shift -= 8) {
+      const foreseen = paeth((left >> shift) & 0xff, (up >> shift) & 0xff, (corner >> shift) & 0xff);
+      rows[at] = ((colour >> shift) - foreseen) & 0xff;
+      at += 1;
+    }
+  }
+  return pngOf(width, height, truecolour, rows);
+}
+
+async function pngOf(
+  width: number,
+  height: number,
+  colourType: number,
+  rows: Buffer,
+  ...palette: Buffer[]
+): Promise<Buffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, indexed], 8);
+  header.set([8, colourType], 8);
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('PLTE', palette),
+    ...palette,
     chunk('IDAT', await deflated(rows, { level: 9 })),
     chunk('IEND', new Uint8Array()),
   ]);
@@ -81,17 +105,4 @@ function chunk(type: string, content: Uint8Array): Buffer {
   around.writeUInt32BE(content.length, 0);
   around.writeUInt32BE(crc32(body), 4);
   return Buffer.concat([around.subarray(0, 4), body, around.subarray(4)]);
-}
-
-function truecolourPng({ width, height, data }: PNG): Promise<Buffer> {
-  const png = new PNG({
-    width,
-    height,
-    colorType: truecolour,
-    filterType: paeth,
-    deflateLevel: 9,
-    deflateStrategy: 0,
-  });
-  png.data = data;
-  return buffer(png.pack().pipe(new PassThrough())); // pngjs has streams of the first kind, which nothing iterates
 }
