@@ -16,6 +16,7 @@ const drafts: string[] = [
   'connection/restart/{trickle,without-trickle}',
   'connection/turn/{udp,tcp,none}-with-*',
   'connection/turn/tcp-dies',
+  'media/*/*',
   'statistics/*/*',
   'telephony/{able,codec,heard,pace}/*',
   'telephony/keys/{comma,every,long,same,shortest}',
