@@ -37,7 +37,7 @@ fault({
   page: stuck,
   arg: { types: ['inbound-rtp'] },
   expect: { status: 'timeout', phase: 'media', reason: /inbound-rtp to count 40 packets/ },
-  timeoutMs: 6000,
+  timeoutMs: 4000,
 });
 
 fault({

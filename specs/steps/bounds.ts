@@ -257,7 +257,7 @@ export const key = { packetMs: 20 } as const;
 
 /**
  * Milliseconds that a key is heard which was sent for so long: its receiver plays it from when it has it. Least and most
- * seen of 400: 384 and 459. Where the clock of its length is another one, 125 are heard.
+ * seen of 400: 359 and 459. Where the clock of its length is another one, 125 are heard.
  */
 export const heardKey = (lengthMs: number) =>
   ({ least: lengthMs * 0.7, most: lengthMs + 4 * key.packetMs, paced: true }) as const;
