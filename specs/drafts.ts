@@ -5,15 +5,15 @@ import picomatch from 'picomatch';
  * seen to turn them red. Only `--drafts` runs them, so that nobody relies on them.
  * A scenario leaves this list when both are done. Of those of calls whose address moves, data came back in some cells only;
  * restarts without trickle leave Chromium on an old pair in some; fifteen rounds of glare and twenty offers were run once or
- * twice. Keys that are heard, and round trips, come out otherwise on a machine whose processors are full.
+ * twice. Keys that are heard, and round trips, come out otherwise on a machine whose processors are full. Where the first
+ * m-line is stopped, data from Chromium to Firefox comes to an end in some cells, and why is not known.
  */
 const drafts: string[] = [
   'connection/negotiation/{glare,twenty-offers}-*',
   'connection/path/*-moves',
   'connection/restart/without-trickle',
-  'media/transceiver/*',
+  'media/transceiver/{first-line-again,first-line-again-with-sound}',
   'statistics/{members,shape,sound,time}/*',
-  'telephony/able/inactive-encoding',
   'telephony/heard/*',
 ];
 
