@@ -3,7 +3,7 @@ import { loadScenarios } from '../harness/matrix/load.ts';
 import { packageRoot } from '../harness/run/environment.ts';
 
 /** Areas in which no question can be asked of a browser without peer connections. */
-const ofCalls: readonly string[] = ['codecs', 'connection', 'statistics', 'telephony'];
+const ofCalls: readonly string[] = ['codecs', 'connection', 'media', 'statistics', 'telephony'];
 
 describe('scenarios of calls', () => {
   it('say that they need peer connections, so that a browser without them is unsupported and fails none', async () => {

@@ -116,6 +116,8 @@ for (const transport of ['udp', 'tcp'] as const) {
             },
             relayOnly(second, transport),
           );
+          // a channel that has closed meanwhile is the cause, and named at once
+          await pair.offerer.run(async ({ connection }) => void (await connection.channel('proof')));
           const received = await pair.answerer.run(({ connection }) => connection.message('proof'));
           expect(received, 'what the answerer received').to.equal('into the void');
           await proveData(pair, ' by the second server');

@@ -255,6 +255,13 @@ export const toneInStereo = { lead: 10, purity: 9 } as const;
  */
 export const key = { packetMs: 20 } as const;
 
+/**
+ * Milliseconds that a key is heard which was sent for so long: its receiver plays it from when it has it. Least and most
+ * seen of 400: 359 and 459. Where the clock of its length is another one, 125 are heard.
+ */
+export const heardKey = (lengthMs: number) =>
+  ({ least: lengthMs * 0.7, most: lengthMs + 4 * key.packetMs, paced: true }) as const;
+
 /** Seconds of a round-trip time over a path of 200 ms; a busy machine adds to it. */
 export const roundTrip = { least: 0.19, most: 0.32, paced: true } as const;
 

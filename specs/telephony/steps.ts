@@ -152,10 +152,12 @@ export const dial = (offerer: Peer, dialled: Dialled): Promise<Dialling> =>
     return { toneBuffer, changes };
   }, dialled);
 
-/** A key that has come, with its times in milliseconds of the offerer's clock. */
+/** A key that has come. */
 export interface ReceivedKey {
   key: string;
+  /** When it came, in milliseconds from the first: Firefox's clock of RTP falls behind where the machine is busy. */
   atMs: number;
+  /** How long it was, by RTP, in milliseconds. */
   lengthMs: number;
 }
 
@@ -184,11 +186,10 @@ export async function receivedKeys({ answerer, trace }: PairContext<Agent>): Pro
     'keys that never ended',
   ).to.deep.equal([]);
   const [first] = events;
-  const ms = (units: number) => Math.round(units / 8);
-  return events.map(({ key, timestamp, duration }) => ({
+  return events.map(({ key, cameMs, duration }) => ({
     key,
-    atMs: ms(timestamp - (first?.timestamp ?? 0)),
-    lengthMs: ms(duration),
+    atMs: Math.round(cameMs - (first?.cameMs ?? NaN)),
+    lengthMs: Math.round(duration / 8),
   }));
 }
 

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PeerHandle } from '../../harness/matrix/scenario.ts';
+import { needsOf } from '../connection/added.ts';
+import { offerProof, proveData } from '../connection/steps.ts';
+import { scenario } from '../scenario.ts';
+import { addContent, expectContent, jsep, mLines, negotiate, webrtc } from './steps.ts';
+
+const words = { audio: 'sound', video: 'picture' } as const;
+
+/** What else the call has: data by the m-line ahead of the one that is stopped, data or sound by that behind it, nothing. */
+type Beside = 'data ahead' | 'data behind' | 'sound behind' | 'nothing';
+
+/** Half a second of sound has come since now. */
+const goOn = (answerer: PeerHandle<Agent>) =>
+  answerer.run(async ({ connection }) => {
+    const { packetsReceived: before = 0 } = (await connection.inbound('audio')) ?? {};
+    await connection.stats<RTCInboundRtpStreamStats>(
+      'inbound-rtp',
+      ({ kind, packetsReceived = 0 }) => kind === 'audio' && packetsReceived >= before + 25,
+      '25 packets of sound more',
+    );
+  });
+
+for (const [name, before, after, beside] of [
+  ['audio-becomes-video', 'audio', 'video', 'data ahead'],
+  ['video-again', 'video', 'video', 'data ahead'],
+  ['first-line-again', 'video', 'video', 'data behind'],
+  ['first-line-again-with-sound', 'video', 'video', 'sound behind'],
+  ['only-line-again', 'video', 'video', 'nothing'],
+] as const satisfies [string, 'audio' | 'video', 'audio' | 'video', Beside][]) {
+  const at = beside === 'data ahead' ? 1 : 0;
+  const where = {
+    'data ahead': 'behind that of data',
+    'data behind': 'ahead of that of data',
+    'sound behind': 'ahead of that of sound',
+    nothing: 'the only one',
+  }[beside];
+  scenario(
+    {
+      id: `media/transceiver/${name}`,
+      title: `The m-line of stopped ${before}, ${where}, is used for ${after}`,
+      asks: `When a transceiver of ${before} is stopped and a ${words[after]} is added, is its m-line used again, with another mid, and does the ${words[after]} arrive${beside === 'nothing' ? '' : `, and does ${beside.startsWith('data') ? 'data' : 'sound'} go on`}?`,
+      level: 'must',
+      specs: [jsep('5.2.2'), jsep('5.3.1'), webrtc('dom-rtcrtptransceiver-stop')],
+      needs: [...needsOf.audio, ...needsOf.video, 'RTCRtpTransceiver.prototype.stop'],
+    },
+    async (pair) => {
+      const prove = async (when = '') => {
+        if (beside === 'sound behind') await goOn(pair.answerer);
+        else if (beside !== 'nothing') await proveData(pair, when);
+      };
+      await pair.answerer.run((agent) => void agent.connect());
+      await pair.offerer.run((agent) => void agent.connect());
+      if (beside === 'data ahead') await pair.offerer.run(offerProof);
+      await addContent(pair.offerer, before, 'first');
+      if (beside === 'sound behind') await addContent(pair.offerer, 'audio', 'first');
+      await (beside === 'data behind' ? pair.offerer.run(offerProof) : negotiate(pair));
+      await expectContent(pair, before, 'first');
+      await prove();
+      const made = await mLines(pair);
+      await pair.offerer.run(({ connection }) => connection.pc.getTransceivers()[0]?.stop());
+      await negotiate(pair);
+      for (const [type, lines] of Object.entries(await mLines(pair)))
+        expect(lines[at]?.isRefused, `whether the stopped m-line is refused in the ${type}`).to.equal(true);
+      await prove(' after stop()');
+      await addContent(pair.offerer, after, 'second');
+      await negotiate(pair);
+      const again = await mLines(pair);
+      await expectContent(pair, after, 'second', before === after ? 1 : 0);
+      await prove(' with the other track');
+      expect(
+        again.offer.map(({ kind }) => kind),
+        'the m-lines of the offer',
+      ).to.deep.equal(made.offer.map(({ kind }, index) => (index === at ? after : kind)));
+      expect(again.offer[at]?.mid, 'the mid of the m-line that is used again').to.not.equal(
+        made.offer[at]?.mid,
+      );
+    },
+  );
+}
