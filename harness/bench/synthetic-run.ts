@@ -16,7 +16,8 @@ import {
 /*
  * What the default run of 25 November 2026 left (3,369 cells of three browsers): six cells in ten are unsupported and
  * share their evidence, a cell that ran has some 46 kB of texts, which are 5 kB when they are compressed, and half of
- * them a picture of 4 kB; four in a hundred failed.
+ * them a picture of 4 kB; four in a hundred failed. Pairs that cannot connect had a cell for each scenario then, which is more to
+ * write than one for all.
  */
 const textBytes = 46_000;
 const compressedBytes = 5_000;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../drivers/deadline.ts';
 import { processesMentioning } from '../drivers/processes-mentioning.ts';
+import { isCanary } from '../matrix/plan.ts';
 import { readRun } from '../results/read-run.ts';
 import { isUnexpected } from '../results/totals.ts';
 import { packageRoot } from '../run/environment.ts';
@@ -83,6 +84,9 @@ describe('the command line', () => {
     expect(new Set(gtk.map(({ status }) => status))).to.deep.equal(new Set(['unsupported']));
     expect(
       gtk.every(({ reason }) => reason?.message.includes('webkitgtk has no RTCPeerConnection')),
+    ).to.equal(true);
+    expect(
+      gtk.every(({ scenario, standsFor }) => isCanary({ id: scenario }) || standsFor !== undefined),
     ).to.equal(true);
     for (const file of ['index.html', 'summary.md', 'junit.xml', 'results.jsonl']) {
       await access(join(out('matrix'), file));

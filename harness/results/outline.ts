@@ -84,7 +84,7 @@ class Outliner {
 
 /**
  * The heap grows by so many percent before what is done with is removed; by default V8 lets as much garbage lie as there
- * is in use. For 100,000 cells that is 250 MB of memory rather than 350 (`npm run bench -- report`).
+ * is in use. For 100,000 cells that is 270 MB of memory rather than 350 (`npm run bench -- report`).
  */
 const heapGrowingPercent = 40;
 

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { ReportIndex } from '../data.ts';
 import { viewAddress } from './address.ts';
-import { sectionsOf, sectionWords, type Section } from './groups.ts';
+import { sectionsOf, sectionWords, type Group, type Section } from './groups.ts';
 import { matrixOf, nameOfPair, type Matrix, type Model, type Tally } from './model.ts';
 import { Cause, Scroll, Sign, Why } from './parts.tsx';
 import {
@@ -17,6 +17,8 @@ import {
 
 /** The most causes of one kind that are listed; the list of cells has them all. */
 const causesListed = 8;
+/** The most pairs that a cause in a line names. */
+const pairsNamed = 3;
 
 const toneOfTally = ({ new: fresh, lost, known, flaky, judged }: Tally): string =>
   fresh > 0
@@ -180,6 +182,28 @@ export function OutOfIt({
   );
 }
 
+/** The pairs of some cells, the first of them by name. */
+function pairsOf(model: Model, cells: readonly number[]): string {
+  const nameOf = namesOf(model.index.browsers);
+  const pairs = [...new Set(cells.map((cell) => pairInWords(model.pair(cell), nameOf)))];
+  const more = pairs.length - pairsNamed;
+  return [...pairs.slice(0, pairsNamed), ...(more > 0 ? [`and ${count(more, 'more pair')}`] : [])].join(', ');
+}
+
+/** A cause in a line: of passes that needed a retry a reader wants to know, but the matrix first. */
+function CauseLine({ model, group, query }: { model: Model; group: Group; query: string }): VNode {
+  return (
+    <li>
+      <a href={viewAddress('cells', `${query} why:${group.key}`)}>
+        <Why model={model} group={group} />
+      </a>{' '}
+      <span class="soft">
+        {count(group.cells.length, 'cell')}: {pairsOf(model, group.cells)}
+      </span>
+    </li>
+  );
+}
+
 function NewsSection({ model, section }: { model: Model; section: Section }): VNode {
   const { title, says } = sectionWords[section.kind];
   const more = section.groups.length - causesListed;
@@ -194,11 +218,19 @@ function NewsSection({ model, section }: { model: Model; section: Section }): VN
         </a>
         <span class="soft"> {says}</span>
       </h2>
-      <ul class="causes">
-        {section.groups.slice(0, causesListed).map((group) => (
-          <Cause model={model} group={group} kind={section.kind} query={query} />
-        ))}
-      </ul>
+      {section.kind === 'flaky' ? (
+        <ul class="lines">
+          {section.groups.slice(0, causesListed).map((group) => (
+            <CauseLine model={model} group={group} query={query} />
+          ))}
+        </ul>
+      ) : (
+        <ul class="causes">
+          {section.groups.slice(0, causesListed).map((group) => (
+            <Cause model={model} group={group} kind={section.kind} query={query} />
+          ))}
+        </ul>
+      )}
       {more > 0 && (
         <p>
           <a href={viewAddress('cells', query)}>And {count(more, 'more cause')}</a>
