@@ -15,11 +15,14 @@ describe('a browser in several sessions', () => {
   /** The sessions that were asked for, by their place. */
   let asked: number[];
   let fewer: string[];
+  /** A session that is not to be had a second time. */
+  let neverAgain: ExampleBrowser | undefined;
 
   beforeEach(async () => {
     server = await startSignaling();
     asked = [];
     fewer = [];
+    neverAgain = undefined;
   });
   afterEach(async () => {
     await pool.close();
@@ -42,8 +45,10 @@ describe('a browser in several sessions', () => {
               server,
               pages: examplePages(server),
               sameAs,
-              start: async () => {
+              start: async (_, { signal }) => {
+                const isFirst = !asked.includes(mine);
                 asked.push(mine);
+                if (!isFirst && session === neverAgain) return forever(signal);
                 if (session instanceof ExampleBrowser) return session;
                 throw session;
               },
@@ -66,6 +71,9 @@ describe('a browser in several sessions', () => {
       },
     );
   }
+  /** A server that is full: it keeps the request until it is taken back. */
+  const forever = (signal?: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('taken back'))));
   const seatOf = async (): Promise<Seat> => {
     const [seat] = await pool.acquire([plain]);
     if (!seat) throw new Error('there is no seat');
@@ -129,6 +137,22 @@ describe('a browser in several sessions', () => {
     await become('the end of the other session', () => fewer.length > 0);
     expect(fewer[0]).to.match(/1\.0.*2\.0/);
     expect(pool.details.version).to.equal('1.0');
+  });
+
+  it('lends a page of the others to a cell whose session ended under it, and whose place stays empty', async () => {
+    const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
+    open(one, two);
+    neverAgain = two;
+    await seatOf();
+    await seatOf();
+    await become('the other session', () => two.shown.size > 0);
+    two.open = () => {
+      two.die();
+      return Promise.reject(new Error('closed'));
+    };
+    const both = await pool.acquire([plain, plain]);
+    expect(both.map(({ browser }) => browser)).to.deep.equal([one, one]);
+    expect(fewer).to.deep.equal([]);
   });
 
   it('tells how the browser of a page ended, and lends pages of the others', async () => {

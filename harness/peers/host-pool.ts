@@ -4,6 +4,7 @@ import { HarnessError, IncompleteError } from '../errors.ts';
 import type { Found } from './hang-check.ts';
 import type { BrowserHost, KnownDetails, Seat } from './host.ts';
 import type { PageSetup } from './page-server.ts';
+import { PoolEndedError } from './seat-pool.ts';
 
 export interface HostPoolOptions {
   /** The most sessions, at least 1. */
@@ -58,13 +59,14 @@ export class HostPool implements KnownDetails {
       const host = await this.#freest();
       this.#count(host, 1);
       try {
-        const seats = await host.acquire(setups);
+        const seats = await host.acquire(setups, false);
         const left = new Set(seats);
         for (const seat of seats) this.#lent.set(seat, { host, left });
         return seats;
       } catch (error) {
         this.#count(host, -1);
-        this.#giveUp(host, error);
+        // another session need not wait until there is one in its place
+        if (!(error instanceof PoolEndedError)) this.#giveUp(host, error);
       }
     }
   }

@@ -221,9 +221,11 @@ export class BrowserHost implements KnownDetails {
    * @throws {LaunchError} if the browser was given up
    * @throws {PageNotReadyError} if a page says that it cannot start
    * @throws {DeadlineError} `no-page` if no page is given back
+   * @throws {PoolEndedError} if its browser is not there, or ends, and it may not start one
    */
-  async acquire(setups: readonly PageSetup[]): Promise<Seat[]> {
+  async acquire(setups: readonly PageSetup[], mayStart = true): Promise<Seat[]> {
     for (let tries = 1; ;) {
+      if (!mayStart && !this.isThere) throw new PoolEndedError('browser-ended', `${this.spec.id} has ended`);
       const running = await this.#run();
       try {
         const taken = await running.pool.take(setups);
