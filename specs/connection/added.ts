@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-import type { PictureBounds } from '../steps/bounds.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { otherSide, type Side } from '../steps/sides.ts';
 import { expectTone, hearReceived } from '../steps/sound.ts';
@@ -29,19 +28,15 @@ export const add = async ({ connection, media }: Agent, kind: Kind): Promise<voi
   connection.pc.addTrack(track, stream);
 };
 
-/**
- * What a side added is there at the other: its picture, its tone, or a message over its channel.
- * @param bounds what the picture has to keep to; default `sent`
- */
+/** What a side added is there at the other: its picture, its tone, or a message over its channel. */
 export async function expectAdded(
   pair: PairContext<Agent>,
   kind: Kind,
   from: Side = 'offerer',
-  bounds?: PictureBounds,
 ): Promise<void> {
   const receiver = pair[otherSide[from]];
   if (kind === 'video') {
-    expectPicture(pair, await seeReceived(receiver), { size: [160, 120], ...(bounds ? { bounds } : {}) });
+    expectPicture(pair, await seeReceived(receiver), { size: [160, 120] });
   } else if (kind === 'audio') {
     const [heard] = await hearReceived(receiver, 440);
     expectTone(pair, heard, { hertz: 440 });
