@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
+import { WebSocketServer } from 'ws';
+import { until } from './deadline.ts';
 import { WebDriverSession } from './webdriver-session.ts';
 
 /** What of Set Window Rect says where a window is to be. */
@@ -20,8 +22,11 @@ describe('windows of a session', () => {
   let ended: number;
   /** Whether its first window can be asked for. */
   let hasHome: boolean;
+  /** Whether it ends its session when it is told to. */
+  let canEnd: boolean;
   beforeEach(async () => {
     hasHome = true;
+    canEnd = true;
     extra = {};
     ended = 0;
     placed = [];
@@ -60,7 +65,8 @@ describe('windows of a session', () => {
       request.on('data', (data: Buffer) => (body += data.toString()));
       request.on('end', () => {
         const command = `${request.method ?? ''} ${request.url ?? ''}`;
-        const isNone = !hasHome && command === 'GET /session/abc/window';
+        const isNone =
+          (!hasHome && command === 'GET /session/abc/window') || (!canEnd && command.startsWith('DELETE'));
         response.writeHead(isNone ? 404 : 200, { 'content-type': 'application/json' });
         const value = isNone ? { error: 'no such window', message: '' } : answer(command, body);
         response.end(JSON.stringify({ value }));
@@ -115,6 +121,26 @@ describe('windows of a session', () => {
       () => undefined,
     );
     expect(ended).to.equal(1);
+  });
+
+  it('are listened to no longer once the session is over, though its server does not end it', async () => {
+    const sockets = new WebSocketServer({ server });
+    sockets.on('connection', (socket) =>
+      socket.on('message', (data: Buffer) => {
+        const { id }: { id: unknown } = JSON.parse(data.toString());
+        socket.send(JSON.stringify({ type: 'success', id, result: {} }));
+      }),
+    );
+    extra = { webSocketUrl: `ws://${url.host}/session/abc` };
+    const opened = await session({ browserName: 'chrome' });
+    expect([opened.bidi, sockets.clients.size]).to.deep.equal(['spoken', 1]);
+    canEnd = false;
+    await opened.delete().then(
+      () => expect.fail('it was not ended'),
+      () => undefined,
+    );
+    expect(await until(() => sockets.clients.size === 0, { ms: 2000 })).to.equal(true);
+    sockets.close();
   });
 
   it('stand where they are where nobody asks for more, or the server cannot', async () => {

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { WebDriver, type Client } from 'webdriver';
+import { BidiHandler, WebDriver, type Client } from 'webdriver';
 import type { Endpoint } from '../config/endpoint.ts';
 import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
@@ -168,8 +168,18 @@ export class WebDriverSession {
 
   /** Ends the session, which ends the browser. Rejects when the server does not do so. */
   async delete(): Promise<void> {
-    await this.#client.deleteSession();
+    try {
+      await this.#client.deleteSession();
+    } finally {
+      this.#stopListening();
+    }
     forgetSession(this.#address(''));
+  }
+
+  /** The client closes its WebSocket only where the server ends the session, as that of a node that has gone does not. */
+  #stopListening(): void {
+    const bidi: unknown = Reflect.get(this.#client, '_bidiHandler');
+    if (bidi instanceof BidiHandler) bidi.close();
   }
 
   #address(command: string): string {
