@@ -80,6 +80,26 @@ describe('a browser of a run', () => {
     expect(launches).to.equal(3);
   });
 
+  it('that cannot reach the fixture is not launched again, unless it has reached it before', async () => {
+    const cutOff = () => {
+      const browser = new ExampleBrowser();
+      const open = browser.open.bind(browser);
+      browser.open = (url) =>
+        url === 'about:blank' ? open(`${server.origin}/?token=none`) : new Promise(() => undefined);
+      return browser;
+    };
+    const pages = { ...examplePages(server), wasAskedFor: () => false };
+    expect(await errorOf(host([cutOff(), new ExampleBrowser()], { pages }).start())).to.have.property(
+      'code',
+      'fixture-unreachable',
+    );
+    const [first, last] = [new ExampleBrowser(), new ExampleBrowser()];
+    const known = host([first, cutOff(), last], { pages });
+    await seatOf(known);
+    first.die();
+    expect((await seatOf(known)).browser).to.equal(last);
+  });
+
   it('that dies is started again, and tells the seats how it ended', async () => {
     const [one, two] = [new ExampleBrowser(), new ExampleBrowser()];
     const restarted = host([one, two]);

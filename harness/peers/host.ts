@@ -76,6 +76,7 @@ export class BrowserHost implements KnownDetails {
   readonly spec: BrowserSpec;
   readonly #options: HostOptions;
   readonly #limits: HostLimits;
+  readonly #fixture = { reached: false };
   readonly #closing = new AbortController();
   /** The launch under way, or the browser that runs. */
   #running: Promise<Running> | undefined;
@@ -156,7 +157,8 @@ export class BrowserHost implements KnownDetails {
     const { signal } = this.#closing;
     const browser = await start(this.spec, { headed, timeoutMs, launch, signal });
     const onDied = (page: DriverPage, exit: Exit): void => void this.#exits.set(page, exit);
-    const opener = new PageOpener(browser, { id, server, pages, onDied, ...this.#limits });
+    const fixture = this.#fixture;
+    const opener = new PageOpener(browser, { id, server, pages, fixture, onDied, ...this.#limits });
     const most = Math.min(maxPages, browser.maxPages, this.spec.maxPages ?? maxPages);
     const pool = new SeatPool(opener, { id, most, idleMs: this.#limits.idleMs });
     const running: Running = { browser, opener, pool, hang: this.#hangCheck(() => running) };

@@ -37,6 +37,8 @@ export interface OpenerOptions {
   joinMs: number;
   /** Time that a driver has to close a page or to take a picture of it, in milliseconds. */
   driverMs: number;
+  /** Whether a page of this browser, in this start or in one before, has reached the fixture. */
+  fixture: { reached: boolean };
   /** Called when a page's process ends while its browser lives. */
   onDied: (page: DriverPage, exit: Exit) => void;
 }
@@ -62,7 +64,7 @@ export class PageOpener implements PageMaker<OpenPage> {
 
   /** @throws {PageNotReadyError} if the page says that it cannot start */
   async open(setup: PageSetup): Promise<OpenPage> {
-    const { id, server, pages, onDied } = this.#options;
+    const { id, server, pages, fixture, onDied } = this.#options;
     const admission = admitPeer(server, id);
     const opening = this.#browser.open(pages.windowUrl(admission.token, setup));
     let page: DriverPage | undefined;
@@ -71,6 +73,7 @@ export class PageOpener implements PageMaker<OpenPage> {
       page = opened;
       void opened.died.then((exit) => onDied(opened, exit));
       const peer = await this.#step(`the page of ${id} to join`, admission.peer);
+      fixture.reached = true;
       await this.#step(`the page of ${id} to be ready`, peer.ready);
       return new OpenPage(page, peer, setup);
     } catch (error) {
@@ -128,9 +131,11 @@ export class PageOpener implements PageMaker<OpenPage> {
 
   /** If a browser can open another page but has asked the fixture for nothing, it does not reach the fixture. */
   async #unreached(told: unknown): Promise<unknown> {
-    const { id, pages, driverMs } = this.#options;
+    const { id, pages, driverMs, fixture } = this.#options;
     const { name } = this.#browser.details.driver;
     if (told instanceof HarnessError && told.code === 'browser-ended') return told;
+    // it can reach it: what is in the way now goes away with this start of it
+    if (fixture.reached) return told;
     // a page that opened an address by hand has reached it
     if (name === 'url' || name === 'command') return told;
     const opening = this.#browser.open('about:blank');
