@@ -97,17 +97,13 @@ export function openPacks(folder: string): PackWriter {
       if (!(await lstat(folder)).isDirectory()) throw new Error('it is a link, and would lead elsewhere');
     });
     const number = ((await packsIn(folder)).at(-1) ?? 0) + 1;
+    const log = await openAppendLog(join(folder, packName(number)), {
+      holds: 'files of evidence',
+      isNew: true,
+      isFlushed: false,
+    });
     written.push(number);
-    return {
-      number,
-      log: await openAppendLog(join(folder, packName(number)), {
-        holds: 'files of evidence',
-        isNew: true,
-        isFlushed: false,
-      }),
-      lines: 0,
-      bases: new Map(),
-    };
+    return { number, log, lines: 0, bases: new Map() };
   }
 
   /** @returns the number of the pack that has them */
@@ -132,8 +128,10 @@ export function openPacks(folder: string): PackWriter {
   /** What is known may need no line, and so would never hear that its pack is gone. */
   async function checkThere(): Promise<void> {
     await open?.log.checkPlace();
+    // those that there are by now: another one may begin while the folder is read
+    const due = [...written];
     const there = new Set(await packsIn(folder));
-    const gone = written.filter((number) => !there.has(number));
+    const gone = due.filter((number) => !there.has(number));
     if (gone.length === 0) return;
     const names = gone.map(packName).join(', ');
     throw new IncompleteError(

@@ -8,6 +8,7 @@ import { HarnessError, IncompleteError, UsageError } from '../errors.ts';
 import { exampleHeader, writeExample } from '../report/example.ts';
 import { openAppendLog } from './append-log.ts';
 import { EvidenceReader } from './evidence-reader.ts';
+import { packsIn } from './pack-writer.ts';
 import { readRun, wholeOf } from './read-run.ts';
 import { schemaVersion, type Cell } from './schema.ts';
 import { openStore, type NewEvidence } from './store.ts';
@@ -390,6 +391,24 @@ describe('ResultStore', () => {
     await rm(join(dir, 'evidence'), { recursive: true });
     expect((await errorOf(store.writeEvidence([same], passing))).code).to.equal('results-gone');
     expect((await errorOf(store.finish(run, browsers, scenarios))).code).to.equal('results-gone');
+  });
+
+  it('misses no pack that begins while it looks', async () => {
+    const store = await openStore(dir);
+    const same = piece('console.json', '[]');
+    await store.writeEvidence([same], passing);
+    for (let pack = 1; pack <= 8; pack += 1) {
+      // a pack is full with one of these
+      const large = piece('large.bin', randomBytes(1_100_000).toString('base64'));
+      const fresh = { isStored: false };
+      const storing = store.writeEvidence([large], passing).then(() => (fresh.isStored = true));
+      const look = async (): Promise<void> => {
+        while (!fresh.isStored) await store.writeEvidence([same], passing);
+      };
+      await Promise.all([storing, ...Array.from({ length: 8 }, look)]);
+    }
+    expect((await packsIn(join(dir, 'evidence'))).length).to.be.at.least(8);
+    await store.close();
   });
 
   it('appends to no file behind a link', async function () {

@@ -30,6 +30,11 @@ describe('an outcome that load may have decided', () => {
     expect(isInDoubt(attempt({ load: full }))).to.equal(true);
   });
 
+  it('is a browser that seemed to hang: it may have opened its page too late', () => {
+    const reason = { code: 'browser-hangs', message: 'it opens no page', peer: 'single' } as const;
+    expect(isInDoubt(attempt({ reason, load: shared }))).to.equal(true);
+  });
+
   it('is a failure of bounds of pace alone', () => {
     const fails = (checks: Check[]) => isInDoubt(attempt({ status: 'fail', checks, load: shared }));
     expect(fails([check(true), check(false, true)])).to.equal(true);

@@ -617,7 +617,9 @@ describe('a session', () => {
         const hangs = plans.some(
           ({ deed }) => deed === 'hangs' || deed.includes('process-stopped') || deed === 'stops-a-process',
         );
-        const kills = plans.some(({ deed }) => deed === 'kills' || deed === 'fails-as-a-process-died');
+        const kills = plans.some(({ deed }) =>
+          ['kills', 'fails-as-a-process-died', 'ends-out-of-sight'].includes(deed),
+        );
         for (const cell of stored) {
           const { deed } = plans[cells.findIndex(({ scenario }) => scenario === cell.scenario)] ?? {
             deed: 'well',
