@@ -107,6 +107,25 @@ fault({
 });
 
 fault({
+  scenario: 'dom-capture/sources/track-processor',
+  name: 'every frame is given twice',
+  on: 'single',
+  page: () => {
+    const { pipeTo } = ReadableStream.prototype;
+    ReadableStream.prototype.pipeTo = function (this: ReadableStream<VideoFrame>, ...to) {
+      const twice = new TransformStream<VideoFrame, VideoFrame>({
+        transform(frame, controller) {
+          controller.enqueue(frame.clone());
+          controller.enqueue(frame);
+        },
+      });
+      return Reflect.apply(pipeTo, this.pipeThrough(twice), to);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /different ones of 5 frames/ },
+});
+
+fault({
   scenario: 'dom-capture/sources/track-generator',
   name: 'the generator shows what it was made of',
   on: 'single',
