@@ -6,11 +6,9 @@ import picomatch from 'picomatch';
  * A scenario leaves this list when both are done. Of those of calls whose address moves, data came back in some cells only;
  * restarts without trickle leave Chromium on an old pair in some; fifteen rounds of glare and twenty offers were run once or
  * twice. Keys that are heard, and round trips, come out otherwise on a machine whose processors are full. Where the first
- * m-line is stopped, data from Chromium to Firefox comes to an end in some cells, and why is not known. A bundle policy that
- * is ignored turns no cell red: where the other side bundles, all of them end in one transport, and what differs is the offer.
+ * m-line is stopped, data from Chromium to Firefox comes to an end in some cells, and why is not known.
  */
 const drafts: string[] = [
-  'connection/bundle/{balanced,max-bundle,max-compat}-at-*',
   'connection/negotiation/{glare,twenty-offers}-*',
   'connection/path/*-moves',
   'connection/restart/without-trickle',

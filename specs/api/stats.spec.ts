@@ -8,7 +8,7 @@ import { checkAnswers, expectNone, keepMembers, productIn, tableOf } from './ste
 
 const tableName = 'RTCStatsReport, by type';
 
-/** Long enough for the first reports of RTCP, which come after seconds. */
+/** Long enough, once connected, for the first reports of RTCP, which come after seconds. */
 const lookMs = 9000;
 
 single(
@@ -34,7 +34,7 @@ single(
     const due = asked.filter((member) => isDue(product, tableName, member));
     const seen = await peer.run(
       async (agent, { members, ms }) => {
-        const { a, b, negotiate } = agent.localPair(window);
+        const { a, b, negotiate, until } = agent.localPair(window);
         const picture = agent.media.video();
         const tone = await agent.media.tone();
         for (const { track } of [picture, tone]) a.addTrack(track);
@@ -49,6 +49,9 @@ single(
           void element.play();
         });
         await negotiate();
+        await until('both connections are connected', () =>
+          [a, b].every(({ connectionState }) => connectionState === 'connected'),
+        );
         const found = new Set<string>();
         const end = performance.now() + ms;
         await agent.waitFor({

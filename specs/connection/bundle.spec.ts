@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { scenario } from '../scenario.ts';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import { scenario, single } from '../scenario.ts';
 import { otherSide, sides } from '../steps/sides.ts';
 import { add, expectAdded, needsOf } from './added.ts';
 import { connect, connectRewritten, offerProof, proveData } from './steps.ts';
@@ -8,6 +9,63 @@ const specs = [
   'https://www.rfc-editor.org/rfc/rfc9143',
   'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.1',
 ];
+
+/** What a policy makes of two pictures, sound and a channel, ahead of an answer. */
+const offeredBy = {
+  balanced: { lines: ['video', 'video bundle-only', 'audio', 'application'], transports: 2 },
+  'max-compat': { lines: ['video', 'video', 'audio', 'application'], transports: 3 },
+  'max-bundle': {
+    lines: ['video', 'video bundle-only', 'audio bundle-only', 'application bundle-only'],
+    transports: 1,
+  },
+} as const satisfies Record<RTCBundlePolicy, { lines: readonly string[]; transports: number }>;
+
+const policies = ['balanced', 'max-compat', 'max-bundle'] as const satisfies RTCBundlePolicy[];
+
+/**
+ * The m-lines that a connection of such a configuration offers, and how many transports it sets up for its pictures and
+ * sound before there is an answer. An m-line that is bundle-only has port 0, and says so.
+ */
+const offerOfTwoPictures = async (_: Agent, configuration: RTCConfiguration) => {
+  const pc = new RTCPeerConnection(configuration);
+  try {
+    for (const kind of ['video', 'video', 'audio']) pc.addTransceiver(kind);
+    pc.createDataChannel('offered');
+    const offer = await pc.createOffer();
+    await pc.setLocalDescription(offer);
+    const transports = new Set(pc.getSenders().map(({ transport }) => transport));
+    const lines = (offer.sdp ?? '')
+      .split(/^(?=m=)/m)
+      .slice(1)
+      .map((section) => {
+        const kind = /^m=(\w+)/.exec(section)?.[1] ?? '';
+        const hasNoPort = /^m=\w+ 0 /.test(section);
+        if (hasNoPort !== /^a=bundle-only\r$/m.test(section))
+          return `${kind}: ${hasNoPort ? 'port 0, and not bundle-only' : 'bundle-only, and a port'}`;
+        return hasNoPort ? `${kind} bundle-only` : kind;
+      });
+    return { lines, transports: transports.has(null) ? null : transports.size };
+  } finally {
+    pc.close();
+  }
+};
+
+for (const policy of policies) {
+  single(
+    {
+      id: `connection/bundle/${policy}-offered`,
+      title: `What bundlePolicy ${policy} offers`,
+      asks: `Of two pictures, sound and a channel, which m-lines does an offer with bundlePolicy ${policy} call bundle-only?`,
+      level: 'must',
+      specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1'],
+      needs: ['RTCPeerConnection'],
+    },
+    async ({ peer }) => {
+      const { lines } = await peer.run(offerOfTwoPictures, { bundlePolicy: policy });
+      expect(lines, 'm-lines of the offer').to.deep.equal(offeredBy[policy].lines);
+    },
+  );
+}
 
 for (const side of sides) {
   scenario(
@@ -36,12 +94,12 @@ for (const side of sides) {
     },
   );
 
-  for (const policy of ['balanced', 'max-compat', 'max-bundle'] as const) {
+  for (const policy of policies) {
     scenario(
       {
         id: `connection/bundle/${policy}-at-${side}`,
         title: `bundlePolicy ${policy} at the ${side}`,
-        asks: `With bundlePolicy ${policy} at the ${side}, do picture, sound and data arrive by one transport?`,
+        asks: `With bundlePolicy ${policy} at the ${side}, does it gather for as many transports as the policy asks for, and do picture, sound and data arrive by one transport?`,
         level: 'must',
         specs: [...specs, 'https://www.w3.org/TR/webrtc/#rtcbundlepolicy-enum'],
         needs: [...needsOf.video, ...needsOf.audio, 'RTCDtlsTransport'],
@@ -52,6 +110,8 @@ for (const side of sides) {
             (agent, bundlePolicy) => void agent.connect({ configuration: { bundlePolicy } }),
             role === side ? policy : 'balanced',
           );
+        const { transports: before } = await pair[side].run(offerOfTwoPictures, { bundlePolicy: policy });
+        expect(before, `transports at the ${side} before an answer`).to.equal(offeredBy[policy].transports);
         for (const kind of ['video', 'audio'] as const) await pair.offerer.run(add, kind);
         await pair.offerer.run(offerProof);
         await proveData(pair);
