@@ -13,9 +13,13 @@ const statusSchema = z.object({
   value: z.object({
     ready: z.boolean(),
     message: z.string().catch(''),
-    nodes: z.array(z.object({ slots: z.array(slot).catch([]) })).catch([]),
+    nodes: z
+      .array(z.object({ uri: z.url().optional().catch(undefined), slots: z.array(slot).catch([]) }))
+      .catch([]),
   }),
 });
+
+const sessionSchema = z.object({ sessionId: z.string() });
 
 /** What a server answers. */
 export interface StatusAnswer {
@@ -57,6 +61,16 @@ export function wordsOfStatus(answer: unknown): string | undefined {
     `It says that it is ${ready ? 'ready' : 'not ready'}${message === '' ? '' : `: "${message}"`}.`,
     ...(list.length === 0 ? [] : [`Its slots: ${list.join('; ')}.`]),
   ].join(' ');
+}
+
+/** The address, with a slash at its end, of the node of a Grid that has this session in a slot; undefined if none has. */
+export function nodeOf(answer: unknown, sessionId: string): string | undefined {
+  const parsed = statusSchema.safeParse(answer);
+  const nodes = parsed.success ? parsed.data.value.nodes : [];
+  const node = nodes.find(({ slots }) =>
+    slots.some(({ session }) => sessionSchema.safeParse(session).data?.sessionId === sessionId),
+  );
+  return node?.uri?.replace(/\/?$/, '/');
 }
 
 /** What Selenium Grid chooses a slot by, e.g. `chrome 150 linux`. */

@@ -1,16 +1,24 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import type { Endpoint } from '../config/endpoint.ts';
+import { rememberLost } from './lost-sessions.ts';
 import { unlessNoSlotFits } from './slot-watch.ts';
 
 describe('a request for a session in the queue of a Grid', () => {
   let server: Server;
   let grid: Endpoint;
   let browsers: string[];
+  let sessionId: string | null;
+  let ended: string[];
   beforeEach(async () => {
-    server = createServer((_, response) => {
-      const slots = browsers.map((browserName) => ({ session: null, stereotype: { browserName } }));
-      response.end(JSON.stringify({ value: { ready: true, message: 'Ready.', nodes: [{ slots }] } }));
+    sessionId = null;
+    ended = [];
+    server = createServer(({ method, url }, response) => {
+      if (method === 'DELETE') ended.push(url ?? '');
+      const session = sessionId === null ? null : { sessionId };
+      const slots = browsers.map((browserName) => ({ session, stereotype: { browserName } }));
+      const nodes = [{ uri: new URL('node', grid.url).href, slots }];
+      response.end(JSON.stringify({ value: { ready: true, message: 'Ready.', nodes } }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -49,5 +57,17 @@ describe('a request for a session in the queue of a Grid', () => {
     browsers = ['firefox'];
     const session = new Promise((resolve) => setTimeout(() => resolve('session'), 300));
     expect(await ask(session)).to.equal('session');
+  });
+
+  it('ends, at the node that has it, a session of ours that the Grid has forgotten, and no other', async () => {
+    browsers = ['firefox'];
+    sessionId = 'of-somebody-else';
+    const later = <T>(value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), 200));
+    await ask(later('session'));
+    expect(ended).to.deep.equal([]);
+    sessionId = 'ours';
+    rememberLost('ours');
+    await ask(later('session'));
+    expect(ended).to.deep.equal(['/node/session/ours']);
   });
 });

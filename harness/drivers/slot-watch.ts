@@ -3,13 +3,15 @@ import type { Endpoint } from '../config/endpoint.ts';
 import { until } from './deadline.ts';
 import { noSlot } from './endpoint-errors.ts';
 import { askStatus, hasNoSlotFor } from './endpoint-status.ts';
+import { endLost } from './lost-sessions.ts';
 
 /** How long there may be no fitting slot before that is an error: a Grid may start nodes on demand. */
 const noSlotMs = 15_000;
 
 /**
  * Returns what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
- * keeps such a request in its queue, for five minutes by default.
+ * keeps such a request in its queue, for five minutes by default. Sessions that were lost are ended meanwhile: they may have the
+ * slot.
  * @throws {LaunchError} `endpoint-lacks-slot`
  */
 export async function unlessNoSlotFits<T>(
@@ -26,6 +28,7 @@ export async function unlessNoSlotFits<T>(
     async () => {
       // A failed query proves nothing: the request for the session will tell.
       status = (await askStatus(server).catch(() => undefined))?.body;
+      await endLost(status);
       if (!hasNoSlotFor(status, capabilities)) fittedAt = performance.now();
       return !waiting || performance.now() - fittedAt >= ms;
     },

@@ -5,6 +5,7 @@ import { ConsoleLog } from './console-log.ts';
 import { settlesWithin } from './deadline.ts';
 import { messageOf } from '../errors.ts';
 import type { DriverConsoleEntry, DriverPage, Exit } from './driver.ts';
+import { rememberLost } from './lost-sessions.ts';
 import { watchPageProcesses } from './page-processes.ts';
 import { forgetSession, reapSession } from './reaper.ts';
 
@@ -170,6 +171,9 @@ export class WebDriverSession {
   async delete(): Promise<void> {
     try {
       await this.#client.deleteSession();
+    } catch (error) {
+      rememberLost(this.#client.sessionId);
+      throw error;
     } finally {
       this.#stopListening();
     }
