@@ -81,7 +81,7 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
     /^events\/.*(?:MediaStreamTrack|mute)/,
     ['dom-capture/element-play/*', 'dom-capture/wire/stopped-and-removed', 'codecs/video/vp8'],
   ],
-  [/^events\/.*tonechange/, ['adapter/negotiation/dtmf-native']],
+  [/^events\/.*tonechange/, ['telephony/tones/*', 'adapter/negotiation/dtmf-native']],
   [/^events\/.*MediaRecorder/, ['dom-capture/recorder/*']],
 
   [
@@ -266,7 +266,7 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
       'adapter/promise/add-track-and-ontrack',
     ],
   ],
-  [/^senders\/dtmf/, ['adapter/negotiation/dtmf-native']],
+  [/^senders\/dtmf/, ['telephony/keys/{every,same,long}', 'adapter/negotiation/dtmf-native']],
 
   [/^capture\/.*(?:rate|framesUnasked|unasked|never-by)/, ['dom-capture/canvas-timing/*']],
   [/^capture\/request/, ['dom-capture/{canvas-timing,wire}/request-frame']],

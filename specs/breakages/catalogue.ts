@@ -939,7 +939,12 @@ for (const how of ['recvonly', 'no-stream', 'disabled'] as const) {
   );
 }
 for (const how of ['nothing', 'reversed', 'first-lost', 'other', 'long', 'short', 'twice'] as const) {
-  mutant(`senders/dtmf-${how}`, senders.dtmf, { how }, { uses: ['RTCDTMFSender.insertDTMF'] });
+  mutant(
+    `senders/dtmf-${how}`,
+    senders.dtmf,
+    { how },
+    { uses: ['RTCDTMFSender.insertDTMF'], words: /\bkeys?\b|tone/i },
+  );
 }
 mutant(
   'senders/claims-unknown-codec',

@@ -272,23 +272,19 @@ export const dtmf = (
     RTCDTMFSender.prototype,
     'insertDTMF',
     (_, [tones, duration = 100, gap = 70]: [string, number?, number?], insert) => {
-      kit.bit();
-      switch (how) {
-        case 'nothing':
-          return undefined;
-        case 'reversed':
-          return insert(tones.split('').toReversed().join(''), duration, gap);
-        case 'first-lost':
-          return insert(tones.slice(1), duration, gap);
-        case 'other':
-          return insert(tones.replaceAll('1', '4').replaceAll('5', '2'), duration, gap);
-        case 'long':
-          return insert(tones, duration * 5, gap);
-        case 'short':
-          return insert(tones, 40, 30);
-        case 'twice':
-          return insert(tones + tones, duration, gap);
-      }
+      const asked = [tones, duration, gap] as const;
+      const ways = {
+        nothing: undefined,
+        reversed: [[...tones].toReversed().join(''), duration, gap],
+        'first-lost': [tones.slice(1), duration, gap],
+        other: [tones.replaceAll(/\d/g, (digit) => String((Number(digit) + 1) % 10)), duration, gap],
+        long: [tones, duration * 5, gap],
+        short: [tones, 40, 30],
+        twice: [tones + tones, duration, gap],
+      } as const;
+      const done = ways[how];
+      if (done?.every((value, at) => value === asked[at]) !== true) kit.bit();
+      return done && insert(...done);
     },
   );
 

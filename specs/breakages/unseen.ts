@@ -16,14 +16,12 @@ export const whyUnseen: Readonly<Record<string, string>> = {
       'sources need not be named where packets name their m-line (RFC 9143, section 9.2): codecs/extensions/mid-demultiplexing leaves them out itself',
     ]),
   ),
-  'senders/dtmf-long':
-    'the one scenario of keys presses one, for as long as it is heard: how long keys are, and their order, is a question of their own',
-  'senders/dtmf-reversed':
-    'the one scenario of keys presses one, for as long as it is heard: how long keys are, and their order, is a question of their own',
   'sdp/said-message-size-lost':
     'who says nothing takes 64 KiB (RFC 8841, section 6.1), so scenarios of larger messages are unsupported: unexpected against a baseline, but not red',
-  'sdp/candidates-not-heard-tcp': 'TCP is for paths that let no UDP through, which no scenario has',
-  'sdp/candidates-not-told-tcp': 'TCP is for paths that let no UDP through, which no scenario has',
+  'sdp/candidates-not-heard-tcp':
+    'the TCP candidates of browsers are active ones, to which nobody can connect (RFC 6544, section 4.5): without them nothing is lost',
+  'sdp/candidates-not-told-tcp':
+    'the TCP candidates of browsers are active ones, to which nobody can connect (RFC 6544, section 4.5): without them nothing is lost',
   'states/RTCSctpTransport-maxChannels-always-65535':
     'that many are allowed; whether they open is asked by negotiated/id-65534',
   'sound/heard-half-a-percent-low': 'Firefox plays sound 0.5 % off while it catches up with a clock',
