@@ -1,3 +1,4 @@
+import { failing } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `connection/negotiation/${name}`;
@@ -191,4 +192,67 @@ fault({
       },
     ),
   expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer .*no trickle/ },
+});
+
+for (const side of ['offerer', 'answerer'] as const) {
+  fault({
+    scenario: scenario(`fifty-lines-of-${side}`),
+    name: 'the third of them is not stopped',
+    on: side,
+    page: (kit) => {
+      let stops = 0;
+      kit.wrap(RTCRtpTransceiver.prototype, 'stop', (transceiver, args: [], stop) => {
+        stops += 1;
+        if (stops !== 3) return stop(...args);
+        kit.bit();
+        transceiver.direction = 'inactive';
+        return undefined;
+      });
+    },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: /transceivers that the offerer still has: expected 1/,
+    },
+    timeoutMs: 30_000,
+  });
+
+  fault({
+    scenario: scenario(`fifty-lines-of-${side}`),
+    name: 'mids come again',
+    on: side,
+    page: (kit) =>
+      kit.property(RTCRtpTransceiver.prototype, 'mid', {
+        get: (_, mid) => {
+          if (mid !== '7') return mid;
+          kit.bit();
+          return '6';
+        },
+      }),
+    expect: { status: 'fail', phase: 'assert', reason: /mids of the transceivers: expected 49/ },
+    timeoutMs: 30_000,
+  });
+}
+
+fault({
+  scenario: scenario('calls-at-once'),
+  name: 'the answer is made when it comes',
+  on: 'answerer',
+  page: failing,
+  arg: { on: 'RTCPeerConnection', name: 'createAnswer', how: 'late', ms: 500 },
+  expect: { status: 'fail', phase: 'assert', reason: /the order in which the calls were done/ },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: scenario('calls-at-once'),
+  name: 'the track takes a transceiver of its own',
+  on: 'answerer',
+  page: (kit) =>
+    kit.wrap(RTCPeerConnection.prototype, 'addTrack', (pc, [track, ...streams]: [MediaStreamTrack]) => {
+      kit.bit();
+      return pc.addTransceiver(track, { streams }).sender;
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /transceivers of the answerer: expected 2/ },
+  timeoutMs: 10_000,
 });

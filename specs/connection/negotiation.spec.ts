@@ -4,6 +4,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { otherSide, sides } from '../steps/sides.ts';
+import { expectTone, hearReceived } from '../steps/sound.ts';
 import { add, expectAdded, needsOf, type Kind } from './added.ts';
 import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
 import { connectRewritten, offerProof, proveData } from './steps.ts';
@@ -329,3 +330,98 @@ for (const [name, title, level, text, becomes, specs] of [
     },
   );
 }
+
+for (const side of sides) {
+  scenario(
+    {
+      id: `connection/negotiation/fifty-lines-of-${side}`,
+      title: `The ${side} adds and stops fifty transceivers`,
+      asks: `Where the ${side} adds a transceiver and stops it, fifty times, is one m-line used for all of them, with fifty mids, do both sides forget them, and does the sound that is added then arrive?`,
+      level: 'must',
+      specs: [jsep('5.2.2'), jsep('5.3.2'), webrtc('dom-rtcrtptransceiver-stop')],
+      needs: [...needsOf.audio, 'RTCRtpTransceiver.prototype.stop'],
+      timeoutMs: 40_000,
+    },
+    async (pair) => {
+      for (const role of sides) await pair[role].run((agent) => void agent.connect());
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      const mids = await pair[side].run(async ({ connection }) => {
+        const mids = new Set<string | null>();
+        for (let turn = 0; turn < 50; turn += 1) {
+          const transceiver = connection.pc.addTransceiver('audio');
+          await connection.negotiate();
+          mids.add(transceiver.mid);
+          transceiver.stop();
+          await connection.negotiate();
+        }
+        return [...mids];
+      });
+      expect(mids.length, 'mids of the transceivers').to.equal(50);
+      for (const role of sides) {
+        const left = await pair[role].run(({ connection }) => connection.pc.getTransceivers().length);
+        expect(left, `transceivers that the ${role} still has`).to.equal(0);
+      }
+      await proveData(pair, ' after fifty of them');
+      await pair[side].run(add, 'audio');
+      await pair[side].run(({ connection }) => connection.negotiate());
+      const sdp = await pair[side].run(({ connection }) => connection.said.descriptions.at(-1)?.sdp ?? '');
+      expect(sdp.match(/^m=\w+/gm), 'the m-lines of the last offer').to.deep.equal([
+        'm=application',
+        'm=audio',
+      ]);
+      await expectAdded(pair, 'audio', side);
+      await proveData(pair, ' with the sound');
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'connection/negotiation/calls-at-once',
+    title: 'An offer is heard, a track is added and an answer is set, all at once',
+    asks: 'Where an answerer waits for none of its calls, does the track that it adds meanwhile take the m-line that is offered, and is it heard?',
+    level: 'must',
+    specs: [webrtc('dfn-operations-chain'), webrtc('dom-rtcpeerconnection-addtrack'), jsep('5.10')],
+    needs: needsOf.audio,
+    signaling: { trickle: false },
+  },
+  async (pair) => {
+    await pair.offerer.run((agent) => void agent.connect());
+    await pair.offerer.run(add, 'audio');
+    const offering = pair.offerer.run(({ connection }) => connection.negotiate());
+    const settled = await pair.answerer.run(async ({ media, signaling, unobserved, kept, waitFor }) => {
+      const { track, stream } = await media.tone({ frequencies: [660] });
+      const { description } = await signaling.next('description');
+      const pc = unobserved(() => new RTCPeerConnection());
+      kept.set('pc', pc);
+      const order: string[] = [];
+      const noted = (name: string, step: Promise<unknown>) => step.then(() => order.push(name));
+      const steps = [
+        noted('the offer is heard', pc.setRemoteDescription({ type: 'offer', sdp: description.sdp ?? '' })),
+        noted('an answer is made', pc.createAnswer()),
+        noted('an answer is set', pc.setLocalDescription()),
+      ];
+      pc.addTrack(track, stream);
+      await Promise.all(steps);
+      await waitFor({
+        name: 'the answer to have gathered',
+        phase: 'ice',
+        probe: () => pc.iceGatheringState === 'complete',
+        triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
+      });
+      const sdp = pc.localDescription?.sdp ?? '';
+      signaling.send({ type: 'description', description: { type: 'answer', sdp } });
+      return { order, transceivers: pc.getTransceivers().length };
+    });
+    await offering;
+    expect(settled.order, 'the order in which the calls were done').to.deep.equal([
+      'the offer is heard',
+      'an answer is made',
+      'an answer is set',
+    ]);
+    expect(settled.transceivers, 'transceivers of the answerer').to.equal(1);
+    const [heard] = await hearReceived(pair.offerer, 660);
+    expectTone(pair, heard, { hertz: 660 });
+  },
+);

@@ -6,6 +6,9 @@ const refused = [
   'garbage',
   'no-credentials',
   'no-fingerprint',
+  'no-setup',
+  'answer-of-another-kind',
+  'answer-with-an-m-line-more',
   'answer-lacks-m-line',
 ];
 

@@ -30,6 +30,21 @@ const refusals = {
     step: 'no fingerprint',
     names: ['RTCError', 'OperationError', 'InvalidAccessError'],
   },
+  'no-setup': {
+    title: 'An offer without a=setup',
+    step: 'no setup',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
+  'answer-of-another-kind': {
+    title: 'An answer whose m-line is of another kind',
+    step: 'another kind',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
+  'answer-with-an-m-line-more': {
+    title: 'An answer with an m-line too many',
+    step: 'm-line too many',
+    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+  },
   'answer-lacks-m-line': {
     title: 'An answer with an m-line too few',
     step: 'm-line too few',
@@ -64,6 +79,16 @@ for (const [name, { title, step, names }] of Object.entries(refusals)) {
           }
         };
         const heard = (sdp: string) => tried(b, () => b.setRemoteDescription({ type: 'offer', sdp }));
+        /** Answers with what an edit makes of the right answer, and then with that, if the other was refused. */
+        const answered = async (edit: (sdp: string) => string) => {
+          await a.setLocalDescription();
+          if (a.localDescription) await b.setRemoteDescription(a.localDescription);
+          const { sdp = '' } = await b.createAnswer();
+          const came = await tried(a, () => a.setRemoteDescription({ type: 'answer', sdp: edit(sdp) }));
+          await b.setLocalDescription();
+          if (b.localDescription && came.stays) await a.setRemoteDescription(b.localDescription);
+          return came;
+        };
         const outcome = await (async () => {
           switch (wrong) {
             case 'answer in stable':
@@ -76,19 +101,21 @@ for (const [name, { title, step, names }] of Object.entries(refusals)) {
               return heard(offer.replaceAll(/^a=ice-(?:ufrag|pwd):.*\r\n/gm, ''));
             case 'no fingerprint':
               return heard(offer.replaceAll(/^a=fingerprint:.*\r\n/gm, ''));
-            case 'm-line too few': {
-              await a.setLocalDescription();
-              if (a.localDescription) await b.setRemoteDescription(a.localDescription);
-              const { sdp = '' } = await b.createAnswer();
-              const short = sdp.slice(0, sdp.lastIndexOf('m='));
-              const came = await tried(a, () => a.setRemoteDescription({ type: 'answer', sdp: short }));
-              await b.setLocalDescription();
-              if (b.localDescription && came.stays) await a.setRemoteDescription(b.localDescription);
-              return came;
-            }
+            case 'no setup':
+              return heard(offer.replaceAll(/^a=setup:.*\r\n/gm, ''));
+            case 'm-line too few':
+              return answered((sdp) => sdp.slice(0, sdp.lastIndexOf('m=')));
+            case 'm-line too many':
+              return answered((sdp) => {
+                const first = sdp.slice(sdp.indexOf('m='), sdp.lastIndexOf('m='));
+                return `${sdp}${first.replace(/^m=audio \d+/, 'm=audio 0').replace(/^a=mid:.*/m, 'a=mid:more')}`;
+              });
+            case 'another kind':
+              return answered((sdp) => sdp.replace('m=audio', 'm=video'));
           }
         })();
-        if (wrong !== 'm-line too few' && outcome.stays) await negotiate();
+        if (a.signalingState === 'stable' && b.signalingState === 'stable' && a.remoteDescription === null)
+          await negotiate();
         const connected =
           outcome.stays && (await until('the two to be connected', () => a.connectionState === 'connected'));
         a.close();

@@ -1,7 +1,15 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { swappedChannels } from '../breakages/pictures.ts';
 import { fault } from '../fault.ts';
 
-for (const name of ['trickle', 'without-trickle', 'by-answerer']) {
+for (const name of [
+  'trickle',
+  'without-trickle',
+  'by-answerer',
+  'with-video',
+  'both-at-once-offerer-yields',
+  'both-at-once-answerer-yields',
+]) {
   fault({
     scenario: `connection/restart/${name}`,
     name: 'the restart is in the descriptions only: ICE is never told',
@@ -35,3 +43,70 @@ for (const name of ['trickle', 'without-trickle', 'by-answerer']) {
     },
   });
 }
+
+fault({
+  scenario: 'connection/restart/with-video',
+  name: 'the picture is another one',
+  on: 'offerer',
+  page: swappedChannels,
+  arg: { place: 'sent' },
+  expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+  timeoutMs: 10_000,
+});
+
+for (const polite of ['offerer', 'answerer'] as const) {
+  fault({
+    scenario: `connection/restart/both-at-once-${polite}-yields`,
+    name: 'what is sent after the restart comes changed',
+    on: polite,
+    page: (kit) =>
+      kit.changeSent((data) =>
+        typeof data === 'string' && data.endsWith('after the restart') ? 'from nowhere' : data,
+      ),
+    expect: { status: 'fail', phase: 'assert', reason: /received after the restart: .*from nowhere/ },
+  });
+}
+
+for (const name of ['from-failed', 'from-failed-data']) {
+  fault({
+    scenario: `connection/restart/${name}`,
+    name: 'the answerer says that it is connected all the while',
+    on: 'answerer',
+    page: (kit) =>
+      kit.property(RTCPeerConnection.prototype, 'connectionState', {
+        get: (_, state) => {
+          if (state !== 'disconnected' && state !== 'failed') return state;
+          kit.bit();
+          return 'connected';
+        },
+      }),
+    expect: {
+      status: 'timeout',
+      phase: 'ice',
+      reason: /seen at the answerer .*connectionState to be failed; last seen: .*connection connected/,
+    },
+    timeoutMs: 35_000,
+  });
+}
+
+fault({
+  scenario: 'connection/restart/from-failed-data',
+  name: 'what is sent after the restart comes changed',
+  on: 'offerer',
+  page: (kit) =>
+    kit.changeSent((data) =>
+      typeof data === 'string' && data.endsWith('after the restart') ? 'from nowhere' : data,
+    ),
+  expect: { status: 'fail', phase: 'assert', reason: /received after the restart: .*from nowhere/ },
+  timeoutMs: 50_000,
+});
+
+fault({
+  scenario: 'connection/restart/from-failed',
+  name: 'the picture is another one',
+  on: 'offerer',
+  page: swappedChannels,
+  arg: { place: 'sent' },
+  expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+  timeoutMs: 50_000,
+});

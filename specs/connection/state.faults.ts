@@ -54,3 +54,33 @@ for (const [side, other] of [
     },
   });
 }
+
+for (const side of ['offerer', 'answerer'] as const) {
+  for (const name of ['unheld', 'held-by-channel']) {
+    fault({
+      scenario: `connection/state/${name}-at-${side}`,
+      name: 'the connection is collected with the others',
+      on: side,
+      page: (kit) => {
+        const all: RTCPeerConnection[] = [];
+        kit.wrap(RTCPeerConnection.prototype, 'setLocalDescription', (pc, args: unknown[], set) => {
+          all.push(pc);
+          return set(...args);
+        });
+        kit.construct('FinalizationRegistry', ([cleanup]: [(held: unknown) => void], make) =>
+          make((held: unknown) => {
+            kit.bit();
+            for (const pc of all) pc.close();
+            cleanup(held);
+          }),
+        );
+      },
+      expect: {
+        status: 'fail',
+        phase: 'sctp',
+        reason: /data channel "proof" is closed: no message comes any more/,
+      },
+      timeoutMs: 15_000,
+    });
+  }
+}

@@ -100,3 +100,132 @@ for (const side of sides) {
     },
   );
 }
+
+/** Makes a connection by hand that says back what it hears, and holds nothing of it when it is there. */
+const connectUnheld = async (agent: Agent, { offers, holds }: { offers: boolean; holds: boolean }) => {
+  const { signaling, kept, unobserved, waitFor } = agent;
+  // in functions of their own, so that what stays alive of a listener is not what it was made beside
+  const listen = (channel: RTCDataChannel, keep: boolean): void => {
+    channel.addEventListener('message', ({ data, target }) => {
+      if (target instanceof RTCDataChannel) target.send(`${String(data)}, heard`);
+    });
+    if (keep) kept.set('channel', channel);
+  };
+  const make = async (): Promise<void> => {
+    const pc = unobserved(() => new RTCPeerConnection());
+    kept.set('gone', new WeakRef(pc));
+    const gather = async (type: 'offer' | 'answer') => {
+      await pc.setLocalDescription();
+      await waitFor({
+        name: 'the connection to have gathered',
+        phase: 'ice',
+        probe: () => pc.iceGatheringState === 'complete',
+        triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
+      });
+      const sdp = pc.localDescription?.sdp ?? '';
+      signaling.send({ type: 'description', description: { type, sdp } });
+    };
+    const hear = async (type: 'offer' | 'answer') => {
+      const { description } = await signaling.next('description');
+      await pc.setRemoteDescription({ type, sdp: description.sdp ?? '' });
+    };
+    if (offers) {
+      const channel = pc.createDataChannel('proof');
+      listen(channel, holds);
+      await gather('offer');
+      await hear('answer');
+    } else {
+      pc.addEventListener('datachannel', ({ channel }) => listen(channel, holds), { once: true });
+      await hear('offer');
+      await gather('answer');
+    }
+    await waitFor({
+      name: 'the connection that nobody holds',
+      phase: 'ice',
+      probe: () => pc.connectionState === 'connected',
+      triggers: [{ on: pc, events: ['connectionstatechange'] }],
+    });
+  };
+  await make();
+};
+
+/** Waits until the browser has collected connections that were closed and that nobody holds: then it collects what it may. */
+const collect = async ({ unobserved, waitFor }: Agent): Promise<number> => {
+  const began = performance.now();
+  let collected = 0;
+  let garbage: unknown[] = [];
+  const registry = new FinalizationRegistry(() => {
+    collected += 1;
+  });
+  const make = (): void => {
+    for (let count = 0; count < 3; count += 1) {
+      const pc = unobserved(() => new RTCPeerConnection());
+      registry.register(pc, count);
+      pc.close();
+    }
+  };
+  make();
+  await waitFor({
+    name: 'closed connections to be collected',
+    phase: 'assert',
+    probe: () => {
+      // what is thrown away makes a browser collect: objects for its heap, and buffers beside it
+      garbage = Array.from({ length: 50_000 }, (_, at) => ({ at }));
+      garbage.push(new ArrayBuffer(16 * 2 ** 20));
+      return collected > 0;
+    },
+    triggers: [{ everyMs: 20 }],
+    seen: () => `${String(collected)} of 3, ${String(garbage.length)} objects thrown away at a time`,
+  });
+  return performance.now() - began;
+};
+
+for (const side of sides) {
+  for (const [name, holds] of [
+    ['unheld', false],
+    ['held-by-channel', true],
+  ] as const) {
+    const other = otherSide[side];
+    scenario(
+      {
+        id: `connection/state/${name}-at-${side}`,
+        title: `The ${side} holds ${holds ? 'the channel of its connection alone' : 'nothing of its connection'}`,
+        asks: `Where the page of the ${side} ${holds ? 'refers to the channel of a connection and not to the connection' : 'refers to neither a connection nor its channel, which has a listener of messages'}, does it answer after each of three collections of garbage?`,
+        level: 'must',
+        specs: [webrtc('garbage-collection'), webrtc('garbage-collection-0')],
+        signaling: { trickle: false },
+        timeoutMs: 30_000,
+      },
+      async (pair) => {
+        const making = pair[side].run(connectUnheld, { offers: side === 'offerer', holds });
+        await pair[other].run((agent) => void agent.connect());
+        await (other === 'offerer'
+          ? pair.offerer.run(({ connection }) => {
+              connection.createChannel('proof');
+              return connection.negotiate();
+            })
+          : pair.answerer.run(async ({ connection }) => {
+              await connection.channel('proof');
+            }));
+        await making;
+        for (const round of [1, 2, 3]) {
+          pair.measure(`time to collect, round ${String(round)}`, await pair[side].run(collect), 'ms');
+          const answer = await pair[other].run(
+            async ({ connection }, text) => {
+              (await connection.channel('proof')).send(text);
+              return connection.message('proof');
+            },
+            `text ${String(round)}`,
+          );
+          expect(answer, `what the ${other} received after collection ${String(round)}`).to.equal(
+            `text ${String(round)}, heard`,
+          );
+        }
+        const isGone = await pair[side].run(
+          ({ kept }) => (kept.get('gone') as WeakRef<RTCPeerConnection>).deref() === undefined,
+        );
+        pair.measure('whether the object of the connection was collected', Number(isGone), '1');
+      },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { fault } from '../fault.ts';
+
+for (const [name, on, type] of [
+  ['rtcp-mux-absent', 'answerer', 'offer'],
+  ['rtcp-mux-refused', 'offerer', 'answer'],
+] as const) {
+  fault({
+    scenario: `connection/bundle/${name}`,
+    name: 'it is taken as if it were there',
+    on,
+    page: (kit, heard) =>
+      kit.rewriteSdp({ at: 'heard', type: heard }, (sdp) =>
+        sdp.includes('a=rtcp-mux\r\n') ? sdp : sdp.replaceAll(/^a=mid:.*\r\n/gm, '$&a=rtcp-mux\r\n'),
+      ),
+    arg: type,
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: /what setRemoteDescription throws: expected 'nothing'/,
+    },
+  });
+}
+
+fault({
+  scenario: 'connection/bundle/first-line-refused',
+  name: 'the codec is known after all',
+  on: 'answerer',
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'heard', type: 'offer' }, (sdp) => sdp.replace('X-NOBODY/48000', 'opus/48000/2')),
+  expect: { status: 'fail', phase: 'assert', reason: /the m-lines of the answer.*'audio 9'/ },
+});
+
+fault({
+  scenario: 'connection/bundle/first-line-refused',
+  name: 'what goes by the other m-line comes changed',
+  on: 'answerer',
+  page: (kit) => kit.changeSent((data) => (data === 'from the answerer' ? 'from nowhere' : data)),
+  expect: { status: 'fail', phase: 'assert', reason: /what the offerer received: .*from nowhere/ },
+});
+
+for (const [name, profile, today] of [
+  ['old-profile-rtp-avp', ' RTP/AVP ', ' UDP/TLS/RTP/SAVPF '],
+  ['old-profile-rtp-savpf', ' RTP/SAVPF ', ' UDP/TLS/RTP/SAVPF '],
+  ['old-profile-dtls-sctp', ' DTLS/SCTP ', ' UDP/DTLS/SCTP '],
+  ['old-sctpmap', ' DTLS/SCTP 5000', ' UDP/DTLS/SCTP webrtc-datachannel'],
+] as const) {
+  fault({
+    scenario: `connection/bundle/${name}`,
+    name: "it is answered by today's profile",
+    on: 'answerer',
+    page: (kit, [from, to]) =>
+      kit.rewriteSdp({ at: 'said', type: 'answer' }, (sdp) => sdp.replaceAll(from, to)),
+    arg: [profile, today] as const,
+    expect: { status: 'fail', phase: 'assert', reason: /the profile of the answer/ },
+  });
+
+  fault({
+    scenario: `connection/bundle/${name}`,
+    name: 'it is refused',
+    on: 'answerer',
+    page: (kit, refused) =>
+      kit.wrap(
+        RTCPeerConnection.prototype,
+        'setRemoteDescription',
+        (_, args: [RTCSessionDescriptionInit], set) => {
+          if (args[0].sdp?.includes(refused) !== true) return set(...args);
+          kit.bit();
+          return Promise.reject(new DOMException('no such profile', 'OperationError'));
+        },
+      ),
+    arg: profile,
+    expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer .*no such profile/ },
+  });
+}

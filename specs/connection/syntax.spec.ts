@@ -1,0 +1,221 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { scenario } from '../scenario.ts';
+import { sides, type Side } from '../steps/sides.ts';
+import { add, expectAdded, needsOf } from './added.ts';
+import { negotiateByHand } from './by-hand.ts';
+import { offerProof, proveData } from './steps.ts';
+
+const jsep = (section: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${section}`;
+const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
+
+const withoutMux = {
+  level: 'must',
+  specs: [jsep('4.1.1'), jsep('5.8.3'), webrtc('dom-rtcrtcpmuxpolicy-require')],
+  needs: needsOf.audio,
+  // a description that is refused has no candidates that come after it
+  signaling: { trickle: false },
+} as const;
+
+/** Makes the connections of both sides, by hand; the descriptions of one go without `a=rtcp-mux` for as long as `kept` says so. */
+async function connectWithoutMux(pair: PairContext<Agent>, from: Side): Promise<void> {
+  for (const side of sides)
+    await pair[side].run((agent, strips) => {
+      agent.kept.set('strips', strips);
+      agent.connect({
+        byHand: true,
+        editsMayChangeNothing: true,
+        outgoing: ({ type, sdp = '' }) => ({
+          type,
+          sdp: agent.kept.get('strips') === true ? sdp.replaceAll(/^a=rtcp-mux(?:-only)?\r\n/gm, '') : sdp,
+        }),
+      });
+    }, side === from);
+  await pair.offerer.run(add, 'audio');
+}
+
+/** Takes what has come, and gives what is thrown for it and the state that the connection is in afterwards. */
+const tryToTake = async ({ connection }: Agent): Promise<{ thrown: string; state: RTCSignalingState }> => {
+  let thrown = 'nothing';
+  try {
+    await connection.take();
+  } catch (error) {
+    thrown = error instanceof Error ? error.message : String(error);
+  }
+  return { thrown, state: connection.pc.signalingState };
+};
+
+scenario(
+  {
+    ...withoutMux,
+    id: 'connection/bundle/rtcp-mux-absent',
+    title: 'No rtcp-mux in the offer',
+    asks: 'Is an offer without rtcp-mux refused, as the answerer demands it, and does sound arrive by an offer that has it?',
+  },
+  async (pair) => {
+    await connectWithoutMux(pair, 'offerer');
+    await pair.offerer.run(({ connection }) => connection.offer());
+    const { thrown, state } = await pair.answerer.run(tryToTake);
+    expect(thrown, 'what setRemoteDescription throws').to.match(/setRemoteDescription\(offer\): \w*Error/);
+    expect(state, 'signalingState of the answerer').to.equal('stable');
+    await pair.offerer.run(async ({ connection, kept }) => {
+      kept.set('strips', false);
+      await connection.rollback();
+    });
+    await negotiateByHand(pair, 'offerer');
+    await expectAdded(pair, 'audio');
+  },
+);
+
+scenario(
+  {
+    ...withoutMux,
+    id: 'connection/bundle/rtcp-mux-refused',
+    title: 'rtcp-mux is refused in the answer',
+    asks: 'Is an answer without rtcp-mux refused, as the offerer demands it, and does sound arrive by an answer that has it?',
+  },
+  async (pair) => {
+    await connectWithoutMux(pair, 'answerer');
+    await pair.offerer.run(({ connection }) => connection.offer());
+    await pair.answerer.run(async ({ connection }) => {
+      await connection.take();
+      await connection.answer();
+    });
+    const { thrown, state } = await pair.offerer.run(tryToTake);
+    expect(thrown, 'what setRemoteDescription throws').to.match(/setRemoteDescription\(answer\): \w*Error/);
+    expect(state, 'signalingState of the offerer').to.equal('have-local-offer');
+    await pair.answerer.run(({ connection, signaling }) => {
+      const { type, sdp } = connection.pc.localDescription ?? { type: 'answer', sdp: '' };
+      signaling.send({ type: 'description', description: { type, sdp } });
+    });
+    await pair.offerer.run(({ connection }) => connection.take());
+    await expectAdded(pair, 'audio');
+  },
+);
+
+/** Offers sound by codecs that nobody knows, ahead of data. */
+const offerUnknownSound = (agent: Agent): void => {
+  agent.connect({
+    outgoing: ({ type, sdp = '' }) => ({
+      type,
+      sdp: sdp
+        .replace(/^(m=audio \d+ \S+) .*$/m, '$1 96')
+        .replace(/^a=rtpmap:.*$/m, 'a=rtpmap:96 X-NOBODY/48000')
+        .replaceAll(/^a=(?:rtpmap:(?!96 X-)|fmtp:|rtcp-fb:).*\r\n/gm, ''),
+    }),
+  });
+};
+
+scenario(
+  {
+    id: 'connection/bundle/first-line-refused',
+    title: 'The answerer refuses the first m-line of the bundle',
+    asks: 'Where the answerer refuses the m-line that the bundle was offered by, whose codecs it does not know, does data go both ways by the other one?',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc9143#section-7.3.3', jsep('5.3.1')],
+    needs: needsOf.audio,
+  },
+  async (pair) => {
+    await pair.answerer.run((agent) => void agent.connect());
+    await pair.offerer.run(offerUnknownSound);
+    await pair.offerer.run(add, 'audio');
+    await pair.offerer.run(offerProof);
+    const answer = await pair.answerer.run(({ connection }) => connection.said.descriptions[0]?.sdp ?? '');
+    const ports = [...answer.matchAll(/^m=(\w+) (\d+)/gm)].map(([, kind, port]) => `${kind} ${port}`);
+    expect(ports, 'the m-lines of the answer, with their ports').to.deep.equal(['audio 0', 'application 9']);
+    await proveData(pair);
+  },
+);
+
+type Replacement = readonly [from: RegExp, to: string];
+
+/** Makes a connection whose offers go out, and whose answers come in, with text replaced. */
+const connectReplaced = (
+  agent: Agent,
+  { offers, answers }: Readonly<Record<'offers' | 'answers', readonly Replacement[]>>,
+): void => {
+  const replaced = (sdp: string, all: readonly Replacement[]) =>
+    all.reduce((text, [from, to]) => text.replaceAll(from, to), sdp);
+  agent.connect({
+    outgoing: ({ type, sdp = '' }) => ({ type, sdp: replaced(sdp, offers) }),
+    incoming: ({ type, sdp = '' }) => ({ type, sdp: replaced(sdp, answers) }),
+  });
+};
+
+/** What endpoints offer that mean today's profiles, and how their answers are read back. */
+const profiles = [
+  {
+    name: 'old-profile-rtp-avp',
+    profile: 'RTP/AVP',
+    kind: 'audio',
+    level: 'must',
+    offers: [[/UDP\/TLS\/RTP\/SAVPF/g, 'RTP/AVP']],
+    answers: [[/ RTP\/AVP(?= )/g, ' UDP/TLS/RTP/SAVPF']],
+  },
+  {
+    name: 'old-profile-rtp-savpf',
+    profile: 'RTP/SAVPF',
+    kind: 'audio',
+    level: 'must',
+    offers: [[/UDP\/TLS\/RTP\/SAVPF/g, 'RTP/SAVPF']],
+    answers: [[/ RTP\/SAVPF(?= )/g, ' UDP/TLS/RTP/SAVPF']],
+  },
+  {
+    name: 'old-profile-dtls-sctp',
+    profile: 'DTLS/SCTP',
+    kind: 'data',
+    level: 'must',
+    offers: [[/UDP\/DTLS\/SCTP/g, 'DTLS/SCTP']],
+    answers: [[/ DTLS\/SCTP(?= )/g, ' UDP/DTLS/SCTP']],
+  },
+  {
+    name: 'old-sctpmap',
+    profile: 'DTLS/SCTP',
+    kind: 'data',
+    // no RFC has it: endpoints do that are older than RFC 8841
+    level: 'info',
+    offers: [
+      [/UDP\/DTLS\/SCTP webrtc-datachannel/g, 'DTLS/SCTP 5000'],
+      [/^a=sctp-port:5000/gm, 'a=sctpmap:5000 webrtc-datachannel 1024'],
+    ],
+    answers: [
+      [/ DTLS\/SCTP 5000/g, ' UDP/DTLS/SCTP webrtc-datachannel'],
+      [/^a=sctpmap:5000 .*/gm, 'a=sctp-port:5000'],
+    ],
+  },
+] as const satisfies {
+  name: string;
+  profile: string;
+  kind: 'audio' | 'data';
+  level: 'must' | 'info';
+  offers: Replacement[];
+  answers: Replacement[];
+}[];
+
+for (const { name, profile, kind, level, offers, answers } of profiles) {
+  const what = name === 'old-sctpmap' ? 'DTLS/SCTP 5000 and a=sctpmap' : profile;
+  scenario(
+    {
+      id: `connection/bundle/${name}`,
+      title: `${what} is offered`,
+      asks: `Is an offer of ${what}, which old endpoints write, answered in kind, and does ${kind} arrive?`,
+      level,
+      specs:
+        level === 'info'
+          ? ['https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-sctp-sdp-07']
+          : [jsep('5.1.2')],
+      needs: needsOf[kind],
+    },
+    async (pair) => {
+      await pair.answerer.run((agent) => void agent.connect());
+      await pair.offerer.run(connectReplaced, { offers, answers });
+      await pair.offerer.run(add, kind);
+      await pair.offerer.run(({ connection }) => connection.negotiate());
+      const answer = await pair.answerer.run(({ connection }) => connection.said.descriptions[0]?.sdp ?? '');
+      const [, answered] = /^m=\w+ \d+ (\S+)/m.exec(answer) ?? [];
+      expect(answered, 'the profile of the answer').to.equal(profile);
+      await expectAdded(pair, kind);
+    },
+  );
+}
