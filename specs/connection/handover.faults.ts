@@ -45,3 +45,32 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /received of the other end: .*from nowhere/ },
   timeoutMs: 15_000,
 });
+
+fault({
+  scenario: 'connection/handover/unasked',
+  name: 'the answer is refused in silence',
+  on: 'offerer',
+  pair: ['firefox', 'firefox'],
+  page: (kit) =>
+    kit.wrap(RTCPeerConnection.prototype, 'setRemoteDescription', async (_, args: unknown[], set) => {
+      try {
+        await set(...args);
+      } catch {
+        kit.bit();
+      }
+    }),
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /what setRemoteDescription throws: expected .*settled in the signaling state have-local-offer/,
+  },
+});
+
+fault({
+  scenario: 'connection/handover/unasked',
+  name: 'what goes to the first end comes changed',
+  on: 'offerer',
+  pair: ['firefox', 'firefox'],
+  page: (kit) => kit.changeSent((data) => (data === 'all the same' ? 'from nowhere' : data)),
+  expect: { status: 'fail', phase: 'assert', reason: /what the first end received: .*from nowhere/ },
+});

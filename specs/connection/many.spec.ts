@@ -44,8 +44,8 @@ const answerMany = async (agent: Agent, offers: readonly string[]): Promise<stri
 
 /** Takes the answers, sends a text by each channel once it is open, and gives what came back by each. */
 const proveMany = async (agent: Agent, answers: readonly string[]): Promise<string[]> => {
-  const all = agent.kept.get('many') as RTCPeerConnection[];
-  const channels = agent.kept.get('channels') as RTCDataChannel[];
+  const all = [agent.kept.get('many')].flat().filter((pc) => pc instanceof RTCPeerConnection);
+  const channels = [agent.kept.get('channels')].flat().filter((channel) => channel instanceof RTCDataChannel);
   const heard = channels.map((channel, at) => {
     const texts: string[] = [];
     channel.addEventListener('open', () => channel.send(`text ${String(at)}`));
@@ -67,7 +67,7 @@ const proveMany = async (agent: Agent, answers: readonly string[]): Promise<stri
 };
 
 const closeMany = ({ kept }: Agent): void => {
-  for (const pc of kept.get('many') as RTCPeerConnection[]) pc.close();
+  for (const pc of [kept.get('many')].flat()) if (pc instanceof RTCPeerConnection) pc.close();
 };
 
 for (const count of [10, 50]) {

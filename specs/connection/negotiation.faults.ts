@@ -1,4 +1,3 @@
-import { failing } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `connection/negotiation/${name}`;
@@ -236,10 +235,14 @@ for (const side of ['offerer', 'answerer'] as const) {
 
 fault({
   scenario: scenario('calls-at-once'),
-  name: 'the answer is made when it comes',
+  name: 'the offer is said to be heard when all else is done',
   on: 'answerer',
-  page: failing,
-  arg: { on: 'RTCPeerConnection', name: 'createAnswer', how: 'late', ms: 500 },
+  page: (kit) =>
+    kit.wrap(RTCPeerConnection.prototype, 'setRemoteDescription', async (_, args: unknown[], set) => {
+      await set(...args);
+      kit.bit();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }),
   expect: { status: 'fail', phase: 'assert', reason: /the order in which the calls were done/ },
   timeoutMs: 10_000,
 });
