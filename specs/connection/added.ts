@@ -3,6 +3,8 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { otherSide, type Side } from '../steps/sides.ts';
+import { tone } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
 import { expectTone, hearReceived } from '../steps/sound.ts';
 
 export type Kind = 'audio' | 'video' | 'data';
@@ -45,4 +47,19 @@ export async function expectAdded(
     const received = await receiver.run(({ connection }) => connection.message('added'));
     expect(received, `what the ${otherSide[from]} received`).to.equal('by it');
   }
+}
+
+/** A tone of a side is heard at the other: that it comes is what is asked, not how well it sounds. */
+export async function expectHeard(
+  pair: PairContext<Agent>,
+  hertz = 440,
+  from: Side = 'offerer',
+  when = '',
+): Promise<void> {
+  const [heard] = await hearReceived(pair[otherSide[from]], hertz);
+  hold(pair, `frequency of the ${from}'s tone${when}`, heard?.frequency, 'Hz', {
+    least: hertz * (1 - tone.pitch),
+    most: hertz * (1 + tone.pitch),
+    paced: true,
+  });
 }

@@ -2,11 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
-import { tone } from '../steps/bounds.ts';
-import { hold } from '../steps/hold.ts';
-import { otherSide, type Side } from '../steps/sides.ts';
-import { hearReceived } from '../steps/sound.ts';
-import { add, expectAdded, needsOf } from './added.ts';
+import { add, expectAdded, expectHeard, needsOf } from './added.ts';
 import { proveData } from './steps.ts';
 
 const rfc = (number: number, section: string) =>
@@ -25,16 +21,6 @@ const answerWith = (agent: Agent, hertz: number | null): void => {
     },
   });
 };
-
-/** A side hears the tone of the other: what is asked is whether it comes, not how well it sounds. */
-async function expectHeard(pair: PairContext<Agent>, from: Side, hertz: number, when: string): Promise<void> {
-  const [heard] = await hearReceived(pair[otherSide[from]], hertz);
-  hold(pair, `frequency of the ${from} ${when}`, heard?.frequency, 'Hz', {
-    least: hertz * (1 - tone.pitch),
-    most: hertz * (1 + tone.pitch),
-    paced: true,
-  });
-}
 
 /** What identifies the transport of an answer. */
 const transports = ({ connection }: Agent) =>
@@ -67,13 +53,13 @@ scenario(
     await offerer.run((agent) => void agent.connect({ candidatesAfterAnswer: true }));
     for (const kind of ['audio', 'video'] as const) await offerer.run(add, kind);
     await offerer.run(({ connection }) => connection.negotiate());
-    await expectHeard(pair, 'offerer', 440, 'at first');
-    await expectHeard(pair, 'answerer', 660, 'at first');
+    await expectHeard(pair, 440, 'offerer', ' at first');
+    await expectHeard(pair, 660, 'answerer', ' at first');
     await answerer.run(answerWith, 880);
     await offerer.run(({ connection }) => connection.negotiate({ iceRestart: true }));
     await expectAnother(pair);
-    await expectHeard(pair, 'offerer', 440, 'at the other end');
-    await expectHeard(pair, 'answerer', 880, 'from the other end');
+    await expectHeard(pair, 440, 'offerer', ' at the other end');
+    await expectHeard(pair, 880, 'answerer', ' from the other end');
     await expectAdded(pair, 'video');
   },
 );

@@ -4,8 +4,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { otherSide, sides } from '../steps/sides.ts';
-import { expectTone, hearReceived } from '../steps/sound.ts';
-import { add, expectAdded, needsOf, type Kind } from './added.ts';
+import { add, expectAdded, expectHeard, needsOf, type Kind } from './added.ts';
 import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
 import { connectRewritten, offerProof, proveData } from './steps.ts';
 
@@ -371,7 +370,7 @@ for (const side of sides) {
         'm=application',
         'm=audio',
       ]);
-      await expectAdded(pair, 'audio', side);
+      await expectHeard(pair, 440, side);
       await proveData(pair, ' with the sound');
     },
   );
@@ -425,7 +424,6 @@ scenario(
     ]);
     expect(settled.transceivers, 'transceivers of the answerer').to.equal(1);
     expect(settled.direction, 'the direction of the m-line in the answer').to.equal('a=sendrecv');
-    const [heard] = await hearReceived(pair.offerer, 660);
-    expectTone(pair, heard, { hertz: 660 });
+    await expectHeard(pair, 660, 'answerer');
   },
 );

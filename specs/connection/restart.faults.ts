@@ -59,6 +59,7 @@ for (const polite of ['offerer', 'answerer'] as const) {
     scenario: `connection/restart/both-at-once-${polite}-yields`,
     name: 'what is sent after the restart comes changed',
     on: polite,
+    pair: ['firefox', 'firefox'],
     page: (kit) =>
       kit.changeSent((data) =>
         typeof data === 'string' && data.endsWith('after the restart') ? 'from nowhere' : data,
