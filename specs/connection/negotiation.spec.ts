@@ -379,8 +379,8 @@ for (const side of sides) {
 scenario(
   {
     id: 'connection/negotiation/calls-at-once',
-    title: 'An offer is heard, a track is added and an answer is set, all at once',
-    asks: 'Where an answerer waits for none of its calls, does the track that it adds meanwhile take the m-line that is offered, and is it heard?',
+    title: 'A track is added behind an offer and an answer that nobody waits for',
+    asks: 'Where an answerer has an offer heard and an answer set, waits for neither and adds a track, does that take the m-line that is offered, and is it heard?',
     level: 'must',
     specs: [webrtc('dfn-operations-chain'), webrtc('dom-rtcpeerconnection-addtrack'), jsep('5.10')],
     needs: needsOf.audio,
