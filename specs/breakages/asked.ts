@@ -194,6 +194,7 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
     ],
   ],
   [/^states\/addIceCandidate-(?:settles|swallows)/, ['connection/alone/candidate-in-description']],
+  [/^states\/set.*swallows/, ['connection/refused/*']],
   [/^states\/getStats/, ['connection/trickle/off', 'codecs/video/vp8']],
   [/^states\/addIceCandidate/, ['connection/trickle/*-alone', 'connection/trickle/*']],
   [/^states\/hint/, ['dom-capture/sources/content-hint', 'codecs/encodings/content-hint-detail']],

@@ -785,7 +785,10 @@ for (const name of [
 }
 for (const name of ['setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
   const of = { on: 'RTCPeerConnection', name };
-  const at = { uses: [`RTCPeerConnection.${name}`], words: new RegExp(`${name}|localDescription|candidate`) };
+  const at = {
+    uses: [`RTCPeerConnection.${name}`],
+    words: new RegExp(`${name}|localDescription|candidate|\\bthrown?\\b`),
+  };
   mutant(`states/${name}-settles-early`, states.failing, { ...of, how: 'early' }, at);
   mutant(`states/${name}-swallows-errors`, states.failing, { ...of, how: 'no-error' }, at);
 }
@@ -811,7 +814,7 @@ mutant(
   'states/create-channel-errors-swallowed',
   states.failing,
   { on: 'RTCPeerConnection', name: 'createDataChannel', how: 'no-error' },
-  { uses: ['RTCPeerConnection.createDataChannel'] },
+  { uses: ['RTCPeerConnection.createDataChannel'], words: /threw/ },
 );
 mutant(
   'states/transceivers-reversed',
