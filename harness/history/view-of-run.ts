@@ -102,6 +102,7 @@ export function modelOfHistoryRun(run: HistoryRun, before?: HistoryRun): Model {
     cells: columns,
     measured: [],
     inventories: [],
+    claims: 0,
   };
   return modelOf(index);
 }

@@ -1,5 +1,5 @@
 import type { PeerEngine } from '../config/browsers.ts';
-import type { Impairments, Signal } from '../protocol/signaling.ts';
+import type { Impairments, Role, Signal } from '../protocol/signaling.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,28 @@ export interface PeerHandle<Agent> {
   command(name: string): Promise<unknown>;
 }
 
+/** What a side says in a member of a dictionary, and what is known of it. */
+export interface ClaimMade {
+  peer: Role;
+  /** e.g. `inbound-rtp`, a type of statistics. */
+  dictionary: string;
+  member: string;
+  /** What it says; undefined where it says nothing. */
+  actual: unknown;
+  /** A value that it has to equal, the ends of what it has to be within, or what `holds` is about, in words. */
+  expected: string | number | boolean | { readonly least?: number; readonly most?: number };
+  /** Whether it is as `expected` has it in words. */
+  holds?: boolean | undefined;
+  /** Of both; default `1`, a plain count or ratio. */
+  unit?: string | undefined;
+  /** What it is held against, for the name of the check. */
+  of?: string | undefined;
+  /** Whether it may be left out; default false. */
+  optional?: boolean | undefined;
+  /** A bound of pace, which a machine that is too slow misses whatever the browser does. */
+  paced?: boolean | undefined;
+}
+
 /** What the body of a scenario has besides its peers. */
 export interface Tools {
   /** Keeps a number for the readers of the matrix; it decides nothing. */
@@ -49,6 +71,11 @@ export interface Tools {
   readonly frame: (name: string, pngDataUrl: string) => void;
   /** Keeps a JSON value as evidence of kind `trace`, e.g. a table that is too large for a check. */
   readonly trace: (name: string, content: unknown) => void;
+  /**
+   * Checks a member of a dictionary, as statistics are made of. The body goes on, so that every member has its verdict;
+   * at its end, those that do not hold fail the cell. Each is a row of the report's claims.
+   */
+  readonly claim: (claim: ClaimMade) => void;
 }
 
 export interface PairContext<Agent> extends Tools {

@@ -28,6 +28,7 @@ export { expectTone, hearReceived } from '../../specs/steps/sound.ts';
 export type { Kit } from '../../specs/kit/kit.ts';
 export { defineConfig, type UserConfig, type UserBrowser } from '../config/user-config.ts';
 export type {
+  ClaimMade,
   Load,
   OwnPages,
   PairContext,

@@ -2,6 +2,8 @@ import type {
   Attempt,
   BrowserResult,
   Cell,
+  Check,
+  Claim,
   Evidence,
   Phase,
   Run,
@@ -18,7 +20,8 @@ import type {
  *
  * Its third argument is the JSON of the chunk: as it is, or compressed for `DecompressionStream` and in base64. It is
  * never a literal of an object: `__proto__` in it stays a name. `data/index.js` is loaded with the page, `data/cells-1.js`
- * (chunk `cells/1`), `data/measured-0.js` (chunk `measured/0`) and `data/inventories.js` when a reader asks for them.
+ * (chunk `cells/1`), `data/measured-0.js` (chunk `measured/0`), `data/inventories.js` and `data/claims.js` when a reader asks
+ * for them.
  * `report` replaces `data/`, whatever was in it.
  *
  * Evidence lies in packs, `evidence/pack-0001.js` as the run wrote them, or `data/pack-0001.js` where `report` had to make
@@ -32,7 +35,7 @@ import type {
  * the pack, from 0, as dictionary. A page stops inflating beyond their sum, and holds each file against its hash
  * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
  */
-export type ChunkName = 'index' | 'inventories' | `cells/${number}` | `measured/${number}`;
+export type ChunkName = 'index' | 'inventories' | 'claims' | `cells/${number}` | `measured/${number}`;
 export type ChunkEncoding = 'json' | 'deflate-raw';
 /** The page's function that every file in `data/` calls, a global. A history's site has chunks of other names. */
 export type TakeChunk = (name: string, encoding: ChunkEncoding, text: string) => void;
@@ -75,6 +78,8 @@ export interface ReportIndex {
   measured: { name: string; unit: string; cells: number }[];
   /** The tables of chunk `inventories`, in its order. */
   inventories: { area: string; title: string }[];
+  /** How many members chunk `claims` is about. */
+  claims: number;
 }
 
 export interface ReportBrowser extends Pick<
@@ -210,5 +215,18 @@ export interface ReportInventory {
       proof: string | null;
       differs: boolean;
     }[];
+  }[];
+}
+
+/** `claims`: what browsers say in the members of dictionaries, held against what is known: member × browser, an area each. */
+export interface ReportClaims {
+  area: string;
+  /** Those of a dictionary one below the other. */
+  members: {
+    dictionary: string;
+    member: string;
+    /** In the order of the cells, each with the place of its cell. */
+    claims: (Pick<Claim, 'peer' | 'verdict' | 'unit'> &
+      Pick<Check, 'expected' | 'actual'> & { cell: number })[];
   }[];
 }

@@ -7,6 +7,7 @@ import type {
   BrowserResult,
   Cell,
   Check,
+  Claim,
   Evidence,
   Phase,
   Reason,
@@ -131,6 +132,39 @@ const passed: Outcome = {
     { name: 'the frame numbers rise', ok: true, expected: true, actual: true },
   ],
 };
+
+/**
+ * What sides of the example said in their statistics: twice as many packets where Firefox offers without trickle, which is
+ * known, and no frames that Firefox has decoded where its picture is black.
+ */
+function claimsOf({ scenario: id, offerer }: CellKey, { status }: Outcome): Check[] {
+  const claim = (
+    peer: 'offerer' | 'answerer',
+    name: string,
+    verdict: Claim['verdict'],
+    [expected, actual]: [unknown, unknown],
+    unit = '1',
+  ): Check => {
+    const [dictionary = '', member = ''] = name.split('.');
+    const check = { name: `${name} at the ${peer}`, ok: verdict === 'right', expected, actual };
+    return { ...check, claim: { peer, dictionary, member, verdict, unit } };
+  };
+  const isBad = status === 'fail' || status === 'timeout';
+  if (!isBad && status !== 'pass') return [];
+  if (id === 'connection/trickle/off')
+    return [
+      claim('offerer', 'outbound-rtp.packetsSent', isBad ? 'wrong' : 'right', [46, isBad ? 92 : 46]),
+      claim('answerer', 'inbound-rtp.jitter', 'right', [{ least: 0, most: 0.04 }, 0.012], 's'),
+      claim('offerer', `codec.mimeType ${hostile}`, 'right', [`audio/opus ${hostile}`, offerer]),
+    ];
+  if (id !== 'codecs/video/vp8') return [];
+  return [
+    claim('answerer', 'inbound-rtp.framesDecoded', isBad ? 'absent' : 'right', [
+      { least: 1 },
+      isBad ? 'undefined' : 48,
+    ]),
+  ];
+}
 
 const failing = (
   status: Status,
@@ -495,7 +529,8 @@ async function evidenceOf(store: ResultStore, key: CellKey, outcome: Outcome): P
 
 async function cellOf(store: ResultStore, key: CellKey, at: number): Promise<Cell> {
   const outcome = outcomeOf(key);
-  const { status, phase, reason, checks } = outcome;
+  const { status, phase, reason } = outcome;
+  const checks = [...outcome.checks, ...claimsOf(key, outcome)];
   const evidence = await evidenceOf(store, key, outcome);
   const measurements: Cell['measurements'] =
     status === 'pass'

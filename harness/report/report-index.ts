@@ -14,7 +14,7 @@ export function indexOf(
   outline: RunOutline,
   expectations: Expectations,
   table: CellTable,
-  more: Pick<ReportIndex, 'measured' | 'inventories'>,
+  more: Pick<ReportIndex, 'measured' | 'inventories' | 'claims'>,
 ): ReportIndex {
   const { columns, ...rest } = table.end();
   const { run } = outline;
@@ -43,7 +43,7 @@ export function indexOf(
 export function modelOfRun(outline: RunOutline, expectations: Expectations): Model {
   const table = new CellTable(outline, expectations);
   for (const cell of outline.cells) table.add(cell);
-  return modelOf(indexOf(outline, expectations, table, { measured: [], inventories: [] }));
+  return modelOf(indexOf(outline, expectations, table, { measured: [], inventories: [], claims: 0 }));
 }
 
 function baselineOf({ baseline }: Expectations): ReportIndex['baseline'] {

@@ -4,6 +4,7 @@ import { EvidenceReader } from '../results/evidence-reader.ts';
 import { writing } from '../results/write-error.ts';
 import type { Cell } from '../results/schema.ts';
 import { CellTable } from './cell-table.ts';
+import { Claims } from './claims.ts';
 import { compressedCall, fileOfChunk, jsonCall } from './chunk-file.ts';
 import type { CellChunk, CellDetail, ChunkName, ReportIndex } from './data.ts';
 import { EvidencePlaces } from './evidence-places.ts';
@@ -37,6 +38,7 @@ export async function openData(report: Report): Promise<DataWriter> {
   const before = baseline === undefined ? null : new EvidenceReader(baseline);
   const table = new CellTable(run, expectations);
   const measured = new Measured();
+  const claims = new Claims();
   const inventories = new InventoryTables(
     places.reader,
     run.browsers.map(({ id }) => id),
@@ -81,6 +83,7 @@ export async function openData(report: Report): Promise<DataWriter> {
     async cell(cell) {
       const at = table.add(cell);
       measured.add(cell, at);
+      claims.add(cell, at);
       await inventories.add(cell, at);
       const declared = scenarios.get(cell.scenario);
       addToChunk({
@@ -113,11 +116,15 @@ export async function openData(report: Report): Promise<DataWriter> {
         say(
           `${dir}: ${measured.left} measurements are in their cells alone: there are too many of other names.`,
         );
+      if (claims.left > 0)
+        say(`${dir}: ${claims.left} claims are in their cells alone: they are about too many members.`);
+      await compressed('claims', JSON.stringify(claims.tables()));
       const tables = inventories.tables();
       await compressed('inventories', JSON.stringify(tables));
       const index = indexOf(run, expectations, table, {
         measured: measured.names(),
         inventories: tables.map(({ area, title }) => ({ area, title })),
+        claims: claims.size,
       });
       let at = 0;
       for (const each of measured.chunks(index.cells.pair)) {

@@ -62,6 +62,20 @@ const reason = z
   })
   .describe('Why the cell is not a pass.');
 
+export const claimVerdicts = ['right', 'wrong', 'absent'] as const;
+
+const claim = z
+  .object({
+    peer: role.describe('The side that said it, or did not.'),
+    dictionary: z.string().describe('e.g. inbound-rtp, which is a type of statistics.'),
+    member: z.string(),
+    verdict: z
+      .enum(claimVerdicts)
+      .describe('absent: it said nothing; in a check that held, that was a thing it may leave out.'),
+    unit: z.string().describe('Of `expected` and `actual`, as units of measurements are.'),
+  })
+  .describe('What a side said in a member of a dictionary, held against what is known.');
+
 const check = z
   .object({
     name: z.string(),
@@ -72,7 +86,13 @@ const check = z
       .literal(true)
       .optional()
       .describe('A bound of pace, which a machine that is too slow misses whatever the browser does.'),
+    claim: claim.optional(),
   })
+  .refine(
+    ({ ok, claim }) =>
+      claim === undefined || claim.verdict === 'absent' || ok === (claim.verdict === 'right'),
+    'a claim that is right holds, and one that is wrong does not',
+  )
   .describe('One assertion of the scenario, held or not.');
 
 const measurement = z.object({
@@ -339,6 +359,7 @@ export type Cell = z.infer<typeof cell>;
 export type CellLoad = z.infer<typeof load>;
 export type Attempt = z.infer<typeof attempt>;
 export type Check = z.infer<typeof check>;
+export type Claim = z.infer<typeof claim>;
 export type Measurement = z.infer<typeof measurement>;
 export type Evidence = z.infer<typeof evidence>;
 export type Reason = z.infer<typeof reason>;

@@ -171,6 +171,7 @@ async function bodyOf(
     measure: recorder.measure.bind(recorder),
     frame: recorder.frame.bind(recorder),
     trace: recorder.trace.bind(recorder),
+    claim: recorder.claim.bind(recorder),
     services: Object.fromEntries(services.flatMap(({ addresses }) => Object.entries(addresses))),
   };
   const context =

@@ -1,6 +1,7 @@
 import { AssertionError } from 'chai';
 import { expect } from 'chai';
 import { HarnessError, PeerGoneError } from '../errors.ts';
+import type { Check } from '../results/schema.ts';
 import { PageFailure } from '../peers/peer.ts';
 import type { PagePhase } from '../protocol/agent.ts';
 import { ScenarioTimeoutError } from './body.ts';
@@ -30,6 +31,39 @@ const brief = (error: unknown, sides: readonly SideState[] = both): string => {
 };
 
 describe('the verdict', () => {
+  it('names every claim that does not hold, with its side, what it says and what is due', () => {
+    const claimed = (peer: 'offerer' | 'answerer', member: string, more: Partial<Check>): Check => ({
+      name: member,
+      ok: false,
+      expected: 46,
+      actual: 92,
+      claim: { peer, dictionary: 'outbound-rtp', member, verdict: 'wrong', unit: '1' },
+      ...more,
+    });
+    const range = { expected: { least: 0.19, most: 0.32 }, actual: 200 };
+    const inSeconds = { dictionary: 'candidate-pair', member: 'rtt', verdict: 'wrong', unit: 's' } as const;
+    const absent = { dictionary: 'codec', member: 'sdpFmtpLine', verdict: 'absent', unit: '1' } as const;
+    const checks = [
+      claimed('offerer', 'packetsSent', {}),
+      claimed('answerer', 'rtt', { ...range, claim: { peer: 'answerer', ...inSeconds } }),
+      claimed('answerer', 'held', { ok: true }),
+      claimed('answerer', 'sdpFmtpLine', { claim: { peer: 'answerer', ...absent } }),
+    ];
+    const outcome = verdictOf(undefined, checks, both, 5000);
+    expect(outcome).to.deep.equal({
+      status: 'fail',
+      phase: 'assert',
+      reason: {
+        code: 'wrong-claim',
+        message:
+          'offerer chromium: outbound-rtp.packetsSent is 92, not 46; ' +
+          'answerer firefox: candidate-pair.rtt is 200, not 0.19 to 0.32 s, codec.sdpFmtpLine is absent',
+        peer: null,
+      },
+    });
+    expect(verdictOf(undefined, checks.slice(0, 1), both, 5000).reason?.peer).to.equal('offerer');
+  });
+
   it('is fail for a check that did not hold', () => {
     expect(brief(new AssertionError('expected 1 to equal 2'))).to.equal(
       'fail@assert assertion null: expected 1 to equal 2',

@@ -4,7 +4,8 @@ import type { Collected } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import { HarnessError, messageOf, PeerGoneError } from '../errors.ts';
 import { PageFailure } from '../peers/peer.ts';
-import type { Attempt, Check, Phase, Reason } from '../results/schema.ts';
+import { dueInWords } from '../results/claim.ts';
+import type { Attempt, Check, Claim, Phase, Reason } from '../results/schema.ts';
 import { ScenarioTimeoutError } from './body.ts';
 import { causeOf } from './cause.ts';
 import { layerOf, phaseOfError } from './layers.ts';
@@ -135,12 +136,34 @@ export function verdictOf(
     const message = 'the scenario checked nothing, so nothing was proven';
     return { status: 'error', phase: 'assert', reason: { code: 'nothing-checked', message, peer: null } };
   }
+  const claims = checks.filter(({ ok, claim }) => !ok && claim !== undefined);
+  if (claims.length > 0) return outcomeOfClaims(claims, sides);
   const broken = checks.find(({ ok }) => !ok);
   if (broken) {
     const message = `${broken.name} did not hold, although the scenario went on`;
     return { status: 'fail', phase: 'assert', reason: { code: 'assertion', message, peer: null } };
   }
   return atTheEnd(sides) ?? { status: 'pass', phase: null, reason: null };
+}
+
+/** Claims that do not hold, by side; see `Tools.claim`. */
+function outcomeOfClaims(broken: readonly Check[], sides: readonly SideState[]): Outcome {
+  const wrong = sides.flatMap(({ role, browser }) => {
+    const words = broken.flatMap((check) =>
+      check.claim?.peer === role ? [wordsOf(check.claim, check)] : [],
+    );
+    return words.length === 0 ? [] : [{ role, words: `${role} ${browser}: ${words.join(', ')}` }];
+  });
+  const peer = wrong.length === 1 ? (wrong[0]?.role ?? null) : null;
+  const message = wrong.map(({ words }) => words).join('; ');
+  return { status: 'fail', phase: 'assert', reason: { code: 'wrong-claim', message, peer } };
+}
+
+function wordsOf({ dictionary, member, verdict, unit }: Claim, { expected, actual }: Check): string {
+  const name = `${dictionary}.${member}`;
+  if (verdict === 'absent') return `${name} is absent`;
+  const due = dueInWords(expected, (value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  return `${name} is ${JSON.stringify(actual)}, not ${due}${unit === '1' ? '' : ` ${unit}`}`;
 }
 
 /** What is wrong with a side whose closing state did not come: without it, a pass is not proven. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ClaimMade } from '../matrix/scenario.ts';
 import { Recorder, recordInto, toJson } from './recorder.ts';
 
 /** What a body leaves, whether it holds or not. */
@@ -77,6 +78,51 @@ describe('the recorder', () => {
     }).catch(() => undefined);
     expect(recorder.checks).to.deep.equal([]);
     expect(broken).to.deep.equal(['does not hold']);
+  });
+
+  it('keeps a claim as a check that says what is right, wrong or absent, and goes on', () => {
+    const recorder = new Recorder();
+    const claim = (member: string, actual: unknown, expected: ClaimMade['expected'], more = {}) =>
+      recorder.claim({ peer: 'offerer', dictionary: 'outbound-rtp', member, actual, expected, ...more });
+    claim('packetsSent', 92, 46, { of: 'those on the wire' });
+    claim('jitter', 0.01, { least: 0, most: 0.04 }, { unit: 's', paced: true });
+    claim('jitter', Number.NaN, { most: 0.04 });
+    claim('codecId', 'x', 'the id of a codec', { holds: false });
+    claim('rid', undefined, 'a string');
+    claim('rid', undefined, 'a string', { optional: true });
+    claim('nackCount', null, 0);
+    expect(recorder.checks.map(({ ok, claim }) => [ok, claim?.verdict])).to.deep.equal([
+      [false, 'wrong'],
+      [true, 'right'],
+      [false, 'wrong'],
+      [false, 'wrong'],
+      [false, 'absent'],
+      [true, 'absent'],
+      [false, 'wrong'],
+    ]);
+    expect(recorder.checks.slice(0, 2)).to.deep.equal([
+      {
+        name: 'outbound-rtp.packetsSent at the offerer, of those on the wire',
+        ok: false,
+        expected: 46,
+        actual: 92,
+        claim: {
+          peer: 'offerer',
+          dictionary: 'outbound-rtp',
+          member: 'packetsSent',
+          verdict: 'wrong',
+          unit: '1',
+        },
+      },
+      {
+        name: 'outbound-rtp.jitter at the offerer',
+        ok: true,
+        expected: { least: 0, most: 0.04 },
+        actual: 0.01,
+        paced: true,
+        claim: { peer: 'offerer', dictionary: 'outbound-rtp', member: 'jitter', verdict: 'right', unit: 's' },
+      },
+    ]);
   });
 
   it('refuses a measurement that is no number', () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as chai from 'chai';
 import { HarnessError } from '../errors.ts';
+import type { ClaimMade } from '../matrix/scenario.ts';
 import type { Check, Measurement } from '../results/schema.ts';
 
 /** What a scenario's body leaves behind: every assertion it made, held or not, its measurements and pictures. */
@@ -22,6 +23,20 @@ export class Recorder {
     this.#sealed = onBroken;
   }
 
+  /** Keeps the check of what a side says; see `Tools.claim`. */
+  claim({ peer, dictionary, member, of, unit = '1', optional = false, paced, ...said }: ClaimMade): void {
+    const { actual, expected } = said;
+    const verdict = actual === undefined ? 'absent' : isAsExpected(said) ? 'right' : 'wrong';
+    this.keep({
+      name: `${dictionary}.${member} at the ${peer}${of === undefined ? '' : `, of ${of}`}`,
+      ok: verdict === 'right' || (verdict === 'absent' && optional),
+      expected: toJson(expected),
+      actual: toJson(actual),
+      ...(paced === true ? { paced } : {}),
+      claim: { peer, dictionary, member, verdict, unit },
+    });
+  }
+
   measure(name: string, value: number, unit: string): void {
     if (!Number.isFinite(value)) {
       throw new HarnessError('bad-measurement', `the measurement ${name} is ${String(value)}, not a number`);
@@ -39,6 +54,17 @@ export class Recorder {
   trace(name: string, content: unknown): void {
     this.traces.push({ name, json: `${JSON.stringify(content, null, 1)}\n` });
   }
+}
+
+function isAsExpected({
+  actual,
+  expected,
+  holds,
+}: Pick<ClaimMade, 'actual' | 'expected' | 'holds'>): boolean {
+  if (holds !== undefined) return holds;
+  if (typeof expected !== 'object') return actual === expected;
+  const { least = -Infinity, most = Infinity } = expected;
+  return typeof actual === 'number' && actual >= least && actual <= most;
 }
 
 const present = new AsyncLocalStorage<Recorder>();

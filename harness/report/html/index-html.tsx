@@ -25,7 +25,7 @@ export function renderIndexHtml(index: ReportIndex): string {
           Skip to the results
         </a>
         <div id="app">
-          <Shell view="overview" query="" search={<SearchForm />}>
+          <Shell view="overview" query="" hasClaims={index.claims > 0} search={<SearchForm />}>
             <Overview model={model} />
           </Shell>
         </div>

@@ -19,6 +19,7 @@ const views = {
   compatibility: '#/compatibility',
   scenario: '#/scenario/codecs/video/vp8',
   'a failing cell': failing,
+  claims: '#/claims',
   measurements: '#/measurements',
   browsers: '#/browsers',
 } as const;
@@ -336,6 +337,32 @@ test('an inventory says what MDN says, leads to where it is written, and shows w
   await page.getByRole('checkbox', { name: 'only what differs from MDN (1)' }).check();
   await expect(row('2d')).toHaveCount(0);
   await expect(row('webgl')).toHaveCount(1);
+});
+
+test('claims are right, wrong by so much or absent, by browser, and each leads to its cell', async ({
+  page,
+  address,
+}) => {
+  await open(page, address());
+  await page.getByRole('link', { name: 'Claims' }).click();
+  const table = page.getByRole('region', { name: 'Claims of connection' }).getByRole('table');
+  await expect(table.getByRole('columnheader')).toHaveText(['Member', /^Chromium156/, /^Firefox ESR153/]);
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+  const summaries = (name: string) => row(name).locator('summary');
+  await expect(summaries('packetsSent')).toHaveText(['✓ right', '○ wrong, known 2 times as much']);
+  await expect(summaries('jitter')).toHaveText(['✓ right', '✓ right']);
+  await expect(summaries('framesDecoded')).toHaveText(['✓ right', '– absent in 1 of 2']);
+  await expect(page.getByRole('status')).toHaveText(/^4 members: 2 right .* 2 wrong or absent/);
+  await page.getByRole('checkbox', { name: 'only what is wrong or absent (2)' }).check();
+  await expect(row('jitter')).toHaveCount(0);
+  await summaries('framesDecoded').nth(1).press('Enter');
+  const first = row('framesDecoded').getByRole('listitem').filter({ visible: true }).first();
+  await expect(first).toHaveText(/Chromium → Firefox ESR, answerer: absent, due at least 1$/);
+  await first.getByRole('link').press('Enter');
+  await expect(page).toHaveURL(/#\/cell\/codecs\/video\/vp8\/chromium:firefox/);
+  await page.goBack();
+  await search(page).fill('area:codecs');
+  await expect(page.getByRole('status')).toHaveText(/^1 member: 0 right/);
 });
 
 test('a flaky pass keeps its earlier attempt in sight', async ({ page, address }) => {

@@ -2,12 +2,12 @@ import { nameOfPair, type Model } from './model.ts';
 
 /** Where in the page a reader is, as the part of the address behind `#` says. */
 export type Place =
-  | { view: 'overview' | 'compatibility' | 'measurements' | 'browsers' | 'cells'; query: string }
+  | { view: 'overview' | 'compatibility' | 'claims' | 'measurements' | 'browsers' | 'cells'; query: string }
   | { view: 'scenario'; scenario: number; query: string }
   | { view: 'cell'; cell: number; query: string }
   | { view: 'nowhere'; query: string; said: string };
 
-const views = ['compatibility', 'measurements', 'browsers', 'cells'] as const;
+const views = ['compatibility', 'claims', 'measurements', 'browsers', 'cells'] as const;
 
 /** Readable where a fragment allows it. */
 const inQuery = (text: string): string =>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { dueInWords } from '../../results/claim.ts';
 import type { CellDetail } from '../data.ts';
 import { cellAddress, overviewAddress, scenarioAddress, viewAddress } from './address.ts';
 import {
@@ -68,7 +69,9 @@ function Ways({ model, cell, query }: { model: Model; cell: number; query: strin
   );
 }
 
-const withoutBe = (value: unknown): string => shown(value).replace(/^(?:to )?be (?=\S)/, '');
+/** What a check expects, without what chai's phrases begin with. */
+const dueOf = (expected: unknown): string =>
+  dueInWords(expected, (value) => shown(value).replace(/^(?:to )?be (?=\S)/, ''));
 
 /** The check that did not hold, for people, with what was to be seen. */
 function Failed({ detail, files }: { detail: CellDetail; files: Sorted | null }): VNode {
@@ -85,7 +88,7 @@ function Failed({ detail, files }: { detail: CellDetail; files: Sorted | null })
             <dl class="facts">
               <dt>Expected</dt>
               <dd>
-                <pre>{withoutBe(failed.expected)}</pre>
+                <pre>{dueOf(failed.expected)}</pre>
               </dd>
               <dt>Actual</dt>
               <dd>
@@ -147,7 +150,7 @@ function Checks({ detail }: { detail: CellDetail }): VNode {
                     </span>
                   </td>
                   <td>
-                    <code>{withoutBe(expected)}</code>
+                    <code>{dueOf(expected)}</code>
                   </td>
                   <td>
                     <code>{shown(actual)}</code>

@@ -5,6 +5,7 @@ import type {
   MeasuredChunk,
   PackedEvidence,
   PackEncoding,
+  ReportClaims,
   ReportIndex,
   ReportInventory,
   TakeChunk,
@@ -131,6 +132,7 @@ export const isIndex = (data: unknown): data is ReportIndex =>
   has(data, 'run', 'verdict', 'browsers', 'pairs', 'scenarios', 'causes', 'cells', 'measured');
 const isCellChunk = (data: unknown): data is CellChunk => has(data, 'first', 'cells');
 const isMeasuredChunk = (data: unknown): data is MeasuredChunk => has(data, 'values');
+const isClaims = (data: unknown): data is ReportClaims[] => Array.isArray(data);
 const isInventories = (data: unknown): data is ReportInventory[] => Array.isArray(data);
 
 /** One cell in full. */
@@ -146,6 +148,7 @@ export async function loadCell({ cells }: ReportIndex, cell: number): Promise<Ce
 export const loadMeasured = (at: number): Promise<MeasuredChunk> =>
   loadChunk(`measured/${String(at)}`, isMeasuredChunk);
 export const loadInventories = (): Promise<ReportInventory[]> => loadChunk('inventories', isInventories);
+export const loadClaims = (): Promise<ReportClaims[]> => loadChunk('claims', isClaims);
 
 async function linesOf(pack: string): Promise<Line[]> {
   const loading =

@@ -4,6 +4,7 @@ import { placeOf, viewAddress, type Place } from './address.ts';
 import { BrowsersView } from './browsers-view.tsx';
 import { CellView } from './cell-view.tsx';
 import { CellsView } from './cells-view.tsx';
+import { ClaimsView } from './claims-view.tsx';
 import { CompatibilityView } from './compatibility-view.tsx';
 import { isIndex, takeData } from './load.ts';
 import { MeasurementsView } from './measurements-view.tsx';
@@ -13,7 +14,7 @@ import { ScenarioView } from './scenario-view.tsx';
 import { SearchForm, Shell } from './shell.tsx';
 
 /** Views that show what a query leaves, so that typing changes them where they are. */
-const filtered = ['cells', 'compatibility', 'measurements'] as const;
+const filtered = ['cells', 'compatibility', 'claims', 'measurements'] as const;
 const isFiltered = (view: string): view is (typeof filtered)[number] =>
   filtered.some((known) => known === view);
 
@@ -44,6 +45,8 @@ function View({ model, place }: { model: Model; place: Place }): VNode {
       return <CellsView model={model} query={place.query} />;
     case 'compatibility':
       return <CompatibilityView model={model} query={place.query} />;
+    case 'claims':
+      return <ClaimsView model={model} query={place.query} />;
     case 'measurements':
       return <MeasurementsView model={model} query={place.query} />;
     case 'browsers':
@@ -110,6 +113,7 @@ function App({ model }: { model: Model }): VNode {
     <Shell
       view={place.view}
       query={isFiltered(place.view) ? place.query : ''}
+      hasClaims={model.index.claims > 0}
       search={<Search place={place} />}
     >
       <View key={key} model={model} place={place} />

@@ -99,6 +99,7 @@ const index: ReportIndex = {
   },
   measured: [],
   inventories: [],
+  claims: 0,
 };
 const model = modelOf(index);
 

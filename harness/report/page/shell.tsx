@@ -6,6 +6,7 @@ import { isWords } from './query.ts';
 const views = [
   ['cells', 'Cells'],
   ['compatibility', 'Compatibility'],
+  ['claims', 'Claims'],
   ['measurements', 'Measurements'],
   ['browsers', 'Browsers'],
 ] as const;
@@ -67,11 +68,14 @@ export const SearchForm = ({ behaviour }: { behaviour?: SearchBehaviour }): VNod
 export const Shell = ({
   view,
   query,
+  hasClaims,
   search,
   children,
 }: {
   view: string;
   query: string;
+  /** Whether any scenario of the run made some. */
+  hasClaims: boolean;
   search: VNode;
   children: ComponentChildren;
 }): VNode => (
@@ -81,11 +85,13 @@ export const Shell = ({
         <a href={overviewAddress} aria-current={view === 'overview' ? 'page' : undefined}>
           WebRTC interoperability
         </a>
-        {views.map(([name, title]) => (
-          <a href={viewAddress(name, query)} aria-current={view === name ? 'page' : undefined}>
-            {title}
-          </a>
-        ))}
+        {views.map(([name, title]) =>
+          name === 'claims' && !hasClaims ? null : (
+            <a href={viewAddress(name, query)} aria-current={view === name ? 'page' : undefined}>
+              {title}
+            </a>
+          ),
+        )}
       </nav>
       {search}
     </header>
