@@ -2,8 +2,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
 import type { PeerHandle } from '../harness/matrix/scenario.ts';
+import { otherSide, type Side } from './steps/sides.ts';
 
-export type Side = 'offerer' | 'answerer';
+export type { Side };
 
 /** A path between two peers on this machine that sees every packet: two UDP sockets, one for each side to send to. */
 export interface UdpPath {
@@ -12,6 +13,8 @@ export interface UdpPath {
    * `agent.sdp.withOnlyCandidate` before the description is set.
    */
   readonly candidates: Readonly<Record<Side, string>>;
+  /** Lets a packet of a side go on that was held back. */
+  send(packet: Buffer, from: Side): void;
   close(): void;
 }
 
@@ -38,7 +41,7 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
 
 /**
  * Opens a path on an address that a peer offers candidates for.
- * @param passes is told of each packet as it comes; what it says no to is lost
+ * @param passes is told of each packet as it comes; what it says no to is lost, or held back until `send`
  */
 export async function openPath(
   peer: PeerHandle<Agent>,
@@ -47,15 +50,18 @@ export async function openPath(
   const address = await addressOf(peer);
   const sockets = { offerer: createSocket('udp4'), answerer: createSocket('udp4') };
   const senders: Partial<Record<Side, RemoteInfo>> = {};
-  const relay = (from: Side, to: Side) => (packet: Buffer, sender: RemoteInfo) => {
+  const send = (packet: Buffer, from: Side): void => {
+    const target = senders[otherSide[from]];
+    if (target) sockets[otherSide[from]].send(packet, target.port, target.address);
+  };
+  const relay = (from: Side) => (packet: Buffer, sender: RemoteInfo) => {
     // The first address that a browser sends from is the only one: its other checks come to nothing.
     const known = (senders[from] ??= sender);
-    const target = senders[to];
-    if (known.port !== sender.port || known.address !== sender.address || !target) return;
-    if (passes(packet, from)) sockets[to].send(packet, target.port, target.address);
+    if (known.port !== sender.port || known.address !== sender.address || !senders[otherSide[from]]) return;
+    if (passes(packet, from)) send(packet, from);
   };
-  sockets.offerer.on('message', relay('offerer', 'answerer'));
-  sockets.answerer.on('message', relay('answerer', 'offerer'));
+  sockets.offerer.on('message', relay('offerer'));
+  sockets.answerer.on('message', relay('answerer'));
   const open = async (socket: Socket) => {
     socket.bind(0, address);
     await once(socket, 'listening');
@@ -63,6 +69,7 @@ export async function openPath(
   };
   return {
     candidates: { offerer: await open(sockets.offerer), answerer: await open(sockets.answerer) },
+    send,
     close: () => {
       for (const socket of Object.values(sockets)) socket.close();
     },

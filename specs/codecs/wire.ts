@@ -1,16 +1,31 @@
+import { Link, type Conditions } from '../../fixtures/network/link.ts';
+import { classes, readStun } from '../../fixtures/network/stun.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { otherSide, sides } from '../steps/sides.ts';
 import { openPath, type Side } from '../udp-path.ts';
 import { parseRtcp, parseRtp, type RtcpPacket, type RtpPacket } from './rtp.ts';
+
+/** An RTP packet, and when it came out of the path, in milliseconds; null where it did not, or not yet. */
+export interface SeenPacket extends RtpPacket {
+  cameOutAt: number | null;
+}
 
 /** What went over the path between the two sides, as it can be seen from outside. */
 export interface Wire {
   /** The RTP packets of a side in their order, those that were lost too. */
-  rtp(from: Side): readonly RtpPacket[];
+  rtp(from: Side): readonly SeenPacket[];
   /** The RTCP packets of a side in their order. */
   rtcp(from: Side): readonly RtcpPacket[];
   /** From now on the offerer's RTP packets are lost where this says so. */
   lose(which: (packet: RtpPacket) => boolean): void;
+  /** From now on the packets of a side, of both by default, are on their way as a link of these conditions lets them. */
+  change(conditions: Partial<Conditions>, from?: Side): void;
+  /**
+   * How long each check of a side took that was answered, in milliseconds: from where it first came in to where its answer
+   * came out. https://www.rfc-editor.org/rfc/rfc8445#section-7
+   */
+  checks(from: Side): readonly number[];
   /** What was lost so far. */
   readonly lost: readonly RtpPacket[];
 }
@@ -44,20 +59,46 @@ export async function overWire(
   }: OfferEdit,
   body: (wire: Wire) => Promise<void>,
 ): Promise<void> {
-  const rtp: Record<Side, RtpPacket[]> = { offerer: [], answerer: [] };
+  const rtp: Record<Side, SeenPacket[]> = { offerer: [], answerer: [] };
   const rtcp: Record<Side, RtcpPacket[]> = { offerer: [], answerer: [] };
+  const checks: Record<Side, number[]> = { offerer: [], answerer: [] };
   const lost: RtpPacket[] = [];
   let isLost: (packet: RtpPacket) => boolean = () => false;
+  /** When the checks of a side came in that are not answered, by their transactions. */
+  const asked: Record<Side, Map<string, number>> = { offerer: new Map(), answerer: new Map() };
   const path = await openPath(pair.offerer, (packet, from) => {
     const control = parseRtcp(packet);
     if (control) rtcp[from].push(control);
-    const media = parseRtp(packet);
-    if (!media) return true;
-    rtp[from].push(media);
-    if (from === 'answerer' || !isLost(media)) return true;
-    lost.push(media);
+    const stun = readStun(packet);
+    if (stun?.class === classes.request) {
+      const transaction = stun.transaction.toString('hex');
+      // one that is not answered soon is sent again
+      if (!asked[from].has(transaction)) asked[from].set(transaction, performance.now());
+    }
+    const parsed = parseRtp(packet);
+    const media = parsed && { ...parsed, cameOutAt: null };
+    if (media) rtp[from].push(media);
+    if (media && from === 'offerer' && isLost(media)) lost.push(media);
+    else links[from].send({ packet, media });
     return false;
   });
+  const linkFrom = (from: Side, seed: number) =>
+    new Link<{ packet: Buffer; media: SeenPacket | null }>(
+      ({ packet, media }) => {
+        path.send(packet, from);
+        const now = performance.now();
+        if (media) media.cameOutAt = now;
+        const stun = readStun(packet);
+        const transaction = stun?.class === classes.success ? stun.transaction.toString('hex') : '';
+        const askedAt = asked[otherSide[from]].get(transaction);
+        if (askedAt === undefined) return;
+        asked[otherSide[from]].delete(transaction);
+        checks[otherSide[from]].push(now - askedAt);
+      },
+      ({ packet }) => packet.length,
+      seed,
+    );
+  const links = { offerer: linkFrom('offerer', 1), answerer: linkFrom('answerer', 2) };
   try {
     await pair.answerer.run((agent, candidate) => {
       agent.connect({
@@ -94,14 +135,20 @@ export async function overWire(
     await body({
       rtp: (from) => rtp[from],
       rtcp: (from) => rtcp[from],
+      change: (conditions, from) => {
+        for (const side of from === undefined ? sides : [from]) links[side].change(conditions);
+      },
+      checks: (from) => checks[from],
       lose: (which) => {
         isLost = which;
       },
       lost,
     });
   } finally {
+    for (const side of sides) links[side].close();
     path.close();
     pair.trace('wire', {
+      checks,
       lost: lost.map(({ payloadType, sequenceNumber, ssrc }) => ({ payloadType, sequenceNumber, ssrc })),
       offerer: { rtp: tally(rtp.offerer.map(spellRtp)), rtcp: tally(rtcp.offerer.map(spellRtcp)) },
       answerer: { rtp: tally(rtp.answerer.map(spellRtp)), rtcp: tally(rtcp.answerer.map(spellRtcp)) },

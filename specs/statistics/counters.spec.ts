@@ -1,15 +1,25 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { PairContext } from '../../harness/matrix/scenario.ts';
-import type { RtpPacket } from '../codecs/rtp.ts';
-import { bothNegotiate } from '../codecs/steps.ts';
+import type { PairContext, Tools } from '../../harness/matrix/scenario.ts';
+import type { RtcpPacket, RtpPacket } from '../codecs/rtp.ts';
+import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
 import { overWire, type Wire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
-import { amplitude, count, dictionary, find, report, sound, type Entry } from './steps.ts';
+import { sides } from '../steps/sides.ts';
+import { amplitude, claimsOf, dictionary, find, report, sound, type Entry } from './steps.ts';
 
+type Kind = 'audio' | 'video';
 type Sides = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
 const overPath = { ...sound, signaling: { trickle: false } } as const;
+const pictureOverPath = {
+  ...overPath,
+  needs: {
+    offerer: [...videoSender, 'codec:video/VP8:send'],
+    answerer: [...videoReceiver, 'codec:video/VP8:receive'],
+  },
+} as const;
+const streams = ['sentrtpstats', 'receivedrtpstats', 'outboundrtpstats', 'inboundrtpstats'].map(dictionary);
 
 /** Bytes that SRTP adds to a packet, by cipher. https://www.rfc-editor.org/rfc/rfc7714#section-12 */
 const tags = [10, 16];
@@ -17,94 +27,126 @@ const tags = [10, 16];
 const total = (packets: readonly RtpPacket[], of: (packet: RtpPacket) => number): number =>
   packets.reduce((sum, packet) => sum + of(packet), 0);
 
+/** Bytes of headers and of loads on the wire. What is filled up carries nothing else, and what fills it counts as header. */
+function bytesOf(packets: readonly RtpPacket[], tag: number): { headers: number; loads: number } {
+  const headers = total(packets, ({ headerBytes, bytes, padding }) => (padding ? bytes - tag : headerBytes));
+  return { headers, loads: total(packets, ({ bytes }) => bytes - tag) - headers };
+}
+
 /** What a side counts of a stream is what went over the wire of it: packets, and the bytes of their headers and loads. */
-function expectCounted(
+function claimCounted(
+  claimed: ReturnType<typeof claimsOf>,
   entry: Entry,
   packets: readonly RtpPacket[],
   end: 'Sent' | 'Received',
-  where: string,
 ): void {
-  expect(packets.length, 'packets of sound on the wire').to.be.at.least(30);
-  expect(
-    count(entry, `packets${end}`, where),
-    `packets${end} at the ${where}, of those on the wire`,
-  ).to.equal(packets.length);
-  // what fills a packet up counts as its header, and only whether it is filled up can be seen on the way
-  const headers = total(packets, ({ headerBytes }) => headerBytes);
-  const counted = count(entry, `headerBytes${end}`, where);
-  const what = `headerBytes${end} at the ${where}, of the bytes of headers on the wire`;
-  if (packets.some(({ padding }) => padding)) expect(counted, what).to.be.above(headers);
-  else expect(counted, what).to.equal(headers);
-  const bytes = counted + count(entry, `bytes${end}`, where);
-  const tag = (total(packets, (packet) => packet.bytes) - bytes) / packets.length;
-  expect(
-    tags,
-    `bytes a packet that headerBytes${end} and bytes${end} at the ${where} leave out of those on the wire`,
-  ).to.include(tag);
+  const of = 'what was on the wire';
+  claimed(`packets${end}`, packets.length, { of });
+  const [headers, loads] = [entry[`headerBytes${end}`], entry[`bytes${end}`]];
+  const all = tags.map((tag) => bytesOf(packets, tag));
+  // Which cipher it is, the wire does not tell: that which the side agrees with.
+  const due =
+    all.find((each) => each.loads === loads) ?? all.find((each) => each.headers === headers) ?? all[0];
+  claimed(`headerBytes${end}`, due?.headers ?? 0, { unit: 'bytes', of });
+  claimed(`bytes${end}`, due?.loads ?? 0, { unit: 'bytes', of });
 }
 
 /**
- * The offerer sends a tone as soon as both sides are connected: what comes ahead of a receiver's keys is on the wire, and
- * counted by nobody.
+ * The offerer sends a tone or numbered pictures as soon as both sides are connected: what comes ahead of a receiver's keys is
+ * on the wire, and counted by nobody.
  */
-async function start({ offerer, answerer }: Sides): Promise<void> {
-  const offered = offerer.run(async ({ connection }) => {
-    connection.pc.addTransceiver('audio', { direction: 'sendonly' });
+async function start({ offerer, answerer }: Sides, kind: Kind): Promise<void> {
+  const offered = offerer.run(async ({ connection, codecs }, sent) => {
+    const transceiver = connection.pc.addTransceiver(sent, { direction: 'sendonly' });
+    if (sent === 'video') codecs.prefer(transceiver, 'video/VP8');
     await connection.negotiate();
-  });
+  }, kind);
   await bothNegotiate(answerer, offered);
   for (const peer of [offerer, answerer]) await peer.run(({ connection }) => connection.connected());
-  await offerer.run(async ({ connection, media }, gain) => {
-    const { track } = await media.tone({ gain });
-    await connection.pc.getSenders()[0]?.replaceTrack(track);
-  }, amplitude);
+  await offerer.run(
+    async ({ connection, media }, { sent, gain }) => {
+      const { track } = sent === 'audio' ? await media.tone({ gain }) : media.video();
+      await connection.pc.getSenders()[0]?.replaceTrack(track);
+    },
+    { sent: kind, gain: amplitude },
+  );
 }
 
-/** The sound stops; resolves when nothing more of it comes, with what the wire had of it. */
-async function stop({ offerer, answerer }: Sides, wire: Wire): Promise<readonly RtpPacket[]> {
+/** Waits until the answerer has counted so many of something of its stream. */
+const until = ({ answerer }: Sides, kind: Kind, counter: string, least: number): Promise<void> =>
+  answerer.run(
+    async ({ connection }, { of, member, most }) => {
+      await connection.stats<RTCInboundRtpStreamStats>(
+        'inbound-rtp',
+        (entry) => entry.kind === of && Number(Reflect.get(entry, member)) >= most,
+        `inbound-rtp to have ${String(most)} in ${member}`,
+      );
+    },
+    { of: kind, member: counter, most: least },
+  );
+
+/** Waits until the answerer has asked for something of the picture. What it asks by is not asked here. */
+const untilAsked = ({ answerer }: Sides): Promise<void> =>
+  answerer.run(async ({ connection }) => {
+    await connection.stats<RTCInboundRtpStreamStats>(
+      'inbound-rtp',
+      ({ nackCount = 0, pliCount = 0, firCount = 0 }) => nackCount + pliCount + firCount > 0,
+      'inbound-rtp to have asked for something',
+    );
+  });
+
+/** What is sent stops; resolves when nothing more of it comes, with what the wire had of it. */
+async function stop({ offerer, answerer }: Sides, kind: Kind, wire: Wire): Promise<readonly RtpPacket[]> {
   await offerer.run(({ connection }) => connection.pc.getSenders()[0]?.replaceTrack(null));
   // a data channel could overtake what is under way; statistics are at most 50 ms old in Chromium
-  await answerer.run(async ({ connection, waitFor }) => {
-    let last = -1;
+  await answerer.run(async ({ connection, waitFor }, of) => {
+    let last = '';
     let since = performance.now();
     await waitFor({
       name: 'the counters of inbound-rtp to stand still',
       phase: 'media',
       probe: async () => {
-        const { packetsReceived = 0 } = (await connection.inbound('audio')) ?? {};
-        if (packetsReceived !== last) [last, since] = [packetsReceived, performance.now()];
+        const { packetsReceived, framesDecoded } = (await connection.inbound(of)) ?? {};
+        const counted = `${String(packetsReceived)} ${String(framesDecoded)}`;
+        if (counted !== last) [last, since] = [counted, performance.now()];
         return performance.now() - since > 300;
       },
       triggers: [{ everyMs: 60 }],
     });
-  });
+  }, kind);
   return wire.rtp('offerer');
+}
+
+/** What both sides tell of the one stream. */
+async function toldOf(pair: Sides & Tools, kind: Kind) {
+  const received = find(await report(pair.answerer), 'inbound-rtp', kind);
+  const sent = find(await report(pair.offerer), 'outbound-rtp', kind);
+  return {
+    received,
+    sent,
+    claimReceived: claimsOf(pair, 'answerer', 'inbound-rtp', received),
+    claimSent: claimsOf(pair, 'offerer', 'outbound-rtp', sent),
+  };
 }
 
 scenario(
   {
     ...overPath,
     id: 'statistics/counters/sound',
+    version: 2,
     title: 'Packets and bytes of sound',
     asks: 'Do both sides count the packets, the bytes of headers and the bytes of loads that went over the wire, each of them?',
-    specs: ['sentrtpstats', 'receivedrtpstats', 'outboundrtpstats', 'inboundrtpstats'].map(dictionary),
+    specs: streams,
   },
   (pair) =>
     overWire(pair, {}, async (wire) => {
-      await start(pair);
-      await pair.answerer.run(({ connection }) =>
-        connection.stats<RTCInboundRtpStreamStats>(
-          'inbound-rtp',
-          ({ packetsReceived = 0 }) => packetsReceived >= 40,
-          'inbound-rtp to count 40 packets',
-        ),
-      );
-      const packets = await stop(pair, wire);
-      const got = find(await report(pair.answerer), 'inbound-rtp', 'audio');
-      const sent = find(await report(pair.offerer), 'outbound-rtp', 'audio');
-      expectCounted(got, packets, 'Received', 'answerer');
-      expectCounted(sent, packets, 'Sent', 'offerer');
-      expect(got['packetsLost'], 'packetsLost of inbound-rtp at the answerer').to.equal(0);
+      await start(pair, 'audio');
+      await until(pair, 'audio', 'packetsReceived', 40);
+      const packets = await stop(pair, 'audio', wire);
+      const { received, sent, claimReceived, claimSent } = await toldOf(pair, 'audio');
+      claimCounted(claimReceived, received, packets, 'Received');
+      claimCounted(claimSent, sent, packets, 'Sent');
+      claimReceived('packetsLost', 0, { of: 'what was lost on the wire' });
     }),
 );
 
@@ -112,44 +154,160 @@ scenario(
   {
     ...overPath,
     id: 'statistics/counters/lost',
+    version: 2,
     title: 'Packets of sound that are lost',
     asks: 'Does the receiver count the packets that are lost on their way, each of them, and does the sender hear of them?',
     specs: ['receivedrtpstats', 'remoteinboundrtpstats'].map(dictionary),
   },
   (pair) =>
     overWire(pair, {}, async (wire) => {
-      await start(pair);
+      await start(pair, 'audio');
       let nth = 0;
       wire.lose(() => {
         nth += 1;
         return nth % 10 === 0;
       });
-      await pair.answerer.run(({ connection }) =>
-        connection.stats<RTCInboundRtpStreamStats>(
-          'inbound-rtp',
-          ({ kind, packetsLost = 0 }) => kind === 'audio' && packetsLost >= 8,
-          'inbound-rtp to count 8 lost packets',
-        ),
-      );
+      await until(pair, 'audio', 'packetsLost', 8);
       wire.lose(() => false);
-      const fraction = await pair.offerer.run(({ connection }) =>
+      const heard = await pair.offerer.run(({ connection }) =>
         connection.stats<RTCStats & { fractionLost?: number }>(
           'remote-inbound-rtp',
           ({ fractionLost = 0 }) => fractionLost > 0,
           'remote-inbound-rtp to have a fractionLost',
         ),
       );
-      await stop(pair, wire);
-      const got = find(await report(pair.answerer), 'inbound-rtp', 'audio');
-      expect(got['packetsLost'], 'packetsLost at the answerer, of those that were lost').to.equal(
-        wire.lost.length,
-      );
-      // one in ten, by how the reports of RTCP fall
-      expect(fraction.fractionLost, 'fractionLost at the offerer, of one in ten').to.be.within(0.01, 0.2);
-      const told = find(await report(pair.offerer), 'remote-inbound-rtp', 'audio');
-      expect(told['packetsLost'], 'packetsLost that the offerer has heard of').to.be.within(
-        1,
-        wire.lost.length,
-      );
+      await stop(pair, 'audio', wire);
+      const { claimReceived } = await toldOf(pair, 'audio');
+      claimReceived('packetsLost', wire.lost.length, { of: 'what was lost on the wire' });
+      const told = { ...find(await report(pair.offerer), 'remote-inbound-rtp', 'audio'), ...heard };
+      const claimHeard = claimsOf(pair, 'offerer', 'remote-inbound-rtp', told);
+      // by how the reports of RTCP fall
+      claimHeard('fractionLost', { least: 0.01, most: 0.2 }, { of: 'one in ten' });
+      claimHeard('packetsLost', { least: 1, most: wire.lost.length }, { of: 'what was lost on the wire' });
     }),
 );
+
+scenario(
+  {
+    ...pictureOverPath,
+    id: 'statistics/counters/picture',
+    title: 'Packets, bytes and frames of a picture',
+    asks: 'Do both sides count the packets, the bytes and the frames of a picture that went over the wire, each of them?',
+    specs: streams,
+  },
+  (pair) =>
+    overWire(pair, { withoutCodecs: ['rtx', 'red', 'ulpfec'] }, async (wire) => {
+      await start(pair, 'video');
+      await until(pair, 'video', 'framesDecoded', 30);
+      const going = find(await report(pair.answerer), 'inbound-rtp', 'video');
+      const packets = await stop(pair, 'video', wire);
+      const { received, sent, claimReceived, claimSent } = await toldOf(pair, 'video');
+      claimCounted(claimReceived, received, packets, 'Received');
+      claimCounted(claimSent, sent, packets, 'Sent');
+      claimReceived('packetsLost', 0, { of: 'what was lost on the wire' });
+      const frames = packets.filter(({ marker, padding }) => marker && !padding).length;
+      const of = 'the frames on the wire';
+      expect(frames, 'frames on the wire').to.be.at.least(30);
+      claimSent('framesEncoded', frames, { of });
+      claimSent('framesSent', frames, { of });
+      claimReceived('framesReceived', frames, { of });
+      claimReceived('framesDecoded', { least: frames * 0.7, most: frames }, { of, paced: true });
+      const claimGoing = claimsOf(pair, 'answerer', 'inbound-rtp', going);
+      claimGoing('frameWidth', 320, { of: 'the picture' });
+      claimGoing('frameHeight', 240, { of: 'the picture' });
+    }),
+);
+
+scenario(
+  {
+    ...overPath,
+    id: 'statistics/counters/checks',
+    title: 'Answers to the checks of a path',
+    asks: 'Do the candidate pairs of both sides count every answer to a check, those of consent too?',
+    specs: [dictionary('candidatepair'), 'https://www.rfc-editor.org/rfc/rfc7675#section-5.1'],
+  },
+  (pair) =>
+    overWire(pair, {}, async (wire) => {
+      await start(pair, 'audio');
+      // consent is asked for every four to six seconds
+      await until(pair, 'audio', 'packetsReceived', 330);
+      for (const side of sides) {
+        const before = wire.checks(side).length;
+        const pairs = (await report(pair[side])).filter(({ type }) => type === 'candidate-pair');
+        const counted = pairs.flatMap(({ responsesReceived }) => responsesReceived ?? []).map(Number);
+        const responsesReceived =
+          counted.length === 0 ? undefined : counted.reduce((sum, each) => sum + each, 0);
+        // the last may have come out of the path, and not be read yet
+        claimsOf(pair, side, 'candidate-pair', { responsesReceived })(
+          'responsesReceived',
+          { least: before - 1, most: wire.checks(side).length },
+          { of: 'those on the wire' },
+        );
+      }
+    }),
+);
+
+const isNack = ({ type, format }: RtcpPacket): boolean => type === 205 && format === 1;
+const isPli = ({ type, format }: RtcpPacket): boolean => type === 206 && format === 1;
+const isFir = ({ type, format }: RtcpPacket): boolean => type === 206 && format === 4;
+
+for (const { id, title, lines } of [
+  {
+    id: 'nack',
+    title: 'Packets that are asked for and sent again',
+    lines: /^a=rtcp-fb:\S+ (?:nack pli|ccm fir)$/,
+  },
+  {
+    id: 'pli',
+    title: 'Key frames that are asked for by PLI',
+    lines: /^a=rtcp-fb:\S+ (?:nack|ccm fir)$/,
+  },
+  {
+    id: 'fir',
+    title: 'Key frames that are asked for by FIR',
+    lines: /^a=rtcp-fb:\S+ nack(?: pli)?$/,
+  },
+] as const) {
+  scenario(
+    {
+      ...pictureOverPath,
+      id: `statistics/counters/${id}`,
+      title,
+      asks: 'Do both sides count what a receiver that has lost a packet asks for, by NACK, PLI and FIR each, as it went over the wire, and the packets that are sent again?',
+      specs: streams,
+      // a receiver that cannot ask for packets waits three seconds for them all the same
+      timeoutMs: 20_000,
+    },
+    (pair) =>
+      overWire(pair, { withoutCodecs: ['rtx', 'red', 'ulpfec'], withoutLines: lines }, async (wire) => {
+        await start(pair, 'video');
+        await until(pair, 'video', 'framesDecoded', 10);
+        const seen = new Set(wire.rtp('offerer').map(({ sequenceNumber }) => sequenceNumber));
+        wire.lose(({ sequenceNumber, padding }) => {
+          const isFirst = !padding && !seen.has(sequenceNumber);
+          seen.add(sequenceNumber);
+          return isFirst && wire.lost.length === 0;
+        });
+        await untilAsked(pair);
+        const decoded = Number(find(await report(pair.answerer), 'inbound-rtp', 'video')['framesDecoded']);
+        await until(pair, 'video', 'framesDecoded', decoded + 5);
+        const packets = await stop(pair, 'video', wire);
+        const { claimReceived, claimSent } = await toldOf(pair, 'video');
+        const asked = wire.rtcp('answerer');
+        for (const [name, count] of [
+          ['nackCount', asked.filter(isNack).length],
+          ['pliCount', asked.filter(isPli).length],
+          ['firCount', asked.filter(isFir).length],
+        ] as const) {
+          claimReceived(name, count, { of: 'those on the wire' });
+          claimSent(name, count, { of: 'those on the wire' });
+        }
+        const numbers = packets.map(({ sequenceNumber }) => sequenceNumber);
+        const again = numbers.length - new Set(numbers).size;
+        if (id === 'nack') expect(again, 'packets that were sent again').to.be.at.least(1);
+        claimSent('retransmittedPacketsSent', again, { of: 'those on the wire', optional: true });
+        claimSent('packetsSent', packets.length, { of: 'those on the wire' });
+        claimReceived('packetsReceived', packets.length - wire.lost.length, { of: 'those that came' });
+      }),
+  );
+}

@@ -1,4 +1,4 @@
-import { scaled, stuck } from '../breakages/statistics.ts';
+import { forgotten, scaled, stuck } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 
 const timeoutMs = 12_000;
@@ -15,7 +15,7 @@ for (const [scenario, on, type, member, by] of [
     on,
     page: scaled,
     arg: { types: [type], members: [member], by },
-    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${member} of ${type}`) },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${type}\\.${member} is [\\d.]+, not`) },
     timeoutMs,
   });
 }
@@ -29,3 +29,18 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /seconds that its timestamps have risen/ },
   timeoutMs,
 });
+
+for (const [scenario, on, type, member] of [
+  ['sent', 'offerer', 'media-source', 'audioLevel'],
+  ['received', 'answerer', 'inbound-rtp', 'totalAudioEnergy'],
+] as const) {
+  fault({
+    scenario: `statistics/sound/${scenario}`,
+    name: `${type} forgets ${member}`,
+    on,
+    page: forgotten,
+    arg: { types: [type], members: [member] },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${type}\\.${member} is absent`) },
+    timeoutMs,
+  });
+}

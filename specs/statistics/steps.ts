@@ -1,7 +1,7 @@
-import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
+import type { ClaimMade, PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
+import type { Side } from '../steps/sides.ts';
 
 type Peer = PeerHandle<Agent>;
 type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
@@ -82,9 +82,10 @@ export function find(entries: readonly Entry[], type: string, kind?: string): En
   );
 }
 
-/** A member that has to be a number. */
-export function count(entry: Entry, member: string, where: string): number {
-  const value = entry[member];
-  expect(value, `${member} of the statistics at the ${where}`).to.be.a('number');
-  return Number(value);
-}
+type Held = Pick<ClaimMade, 'holds' | 'unit' | 'of' | 'optional' | 'paced'>;
+
+/** Holds members of one dictionary of a side against what is known of them; see `Tools.claim`. */
+export const claimsOf =
+  ({ claim }: Pick<Tools, 'claim'>, peer: Side, dictionary: string, entry: Entry) =>
+  (member: string, expected: ClaimMade['expected'], held: Held = {}): void =>
+    claim({ peer, dictionary, member, actual: entry[member], expected, ...held });

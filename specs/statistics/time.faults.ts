@@ -1,22 +1,24 @@
 import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 
-for (const [type, member] of [
-  ['candidate-pair', 'currentRoundTripTime'],
-  ['candidate-pair', 'totalRoundTripTime'],
-  ['remote-inbound-rtp', 'roundTripTime'],
+for (const [scenario, on, type, member] of [
+  ['round-trip', 'offerer', 'candidate-pair', 'currentRoundTripTime'],
+  ['round-trip', 'offerer', 'candidate-pair', 'totalRoundTripTime'],
+  ['round-trip', 'offerer', 'remote-inbound-rtp', 'roundTripTime'],
+  ['jitter', 'answerer', 'inbound-rtp', 'jitter'],
+  ['jitter', 'offerer', 'remote-inbound-rtp', 'jitter'],
 ] as const) {
   fault({
-    scenario: 'statistics/time/round-trip',
+    scenario: `statistics/time/${scenario}`,
     name: `${member} of ${type} is in milliseconds`,
-    on: 'offerer',
+    on,
     page: scaled,
     arg: { types: [type], members: [member], by: 1000 },
     expect: {
       status: 'fail',
       phase: 'assert',
-      reason: new RegExp(`${member} of (?:the )?${type.replace('-pair', ' pair')}`),
+      reason: new RegExp(`${type}\\.${member} is \\d+, not [\\d.]+ to [\\d.]+ s`),
     },
-    timeoutMs: 12_000,
+    timeoutMs: 15_000,
   });
 }

@@ -1,25 +1,29 @@
+import { expect } from 'chai';
+import { overWire, type SeenPacket } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
-import { withNetwork } from '../network.ts';
-import { hold } from '../steps/hold.ts';
-import { sides } from '../steps/sides.ts';
-import { roundTrip } from '../steps/bounds.ts';
-import { connect, dictionary, find, report, send, sound } from './steps.ts';
+import { claimsOf, dictionary, find, report, send, sound } from './steps.ts';
 
-/** Of the path, there and back. */
-const pathMs = 200;
+const overPath = { ...sound, signaling: { trickle: false } } as const;
+
+/** Of the path, one way. */
+const delayMs = 50;
+/** There and back, in seconds; a clock of milliseconds may count one less. */
+const shortest = (2 * delayMs - 1) / 1000;
+/** What a side adds to the path while its thread waits for a processor, in seconds; twice the path is 0.2. */
+const slack = 0.085;
 
 scenario(
   {
-    ...sound,
+    ...overPath,
     id: 'statistics/time/round-trip',
-    title: 'The round-trip time of a path of 200 ms',
-    asks: 'Do the candidate pair in use and the reports of the other side have a round-trip time of 200 ms, in seconds, where a packet takes 100 ms there and 100 ms back?',
+    version: 2,
+    title: 'The round-trip time of a path of 100 ms',
+    asks: 'Do the candidate pair in use and the reports of the other side have a round-trip time of 100 ms, in seconds, where a packet takes 50 ms there and 50 ms back?',
     specs: [dictionary('candidatepair'), dictionary('remoteinboundrtpstats')],
   },
   (pair) =>
-    withNetwork(pair, {}, async (network) => {
-      for (const side of sides) network.access[side].change({ delayMs: pathMs / 4 });
-      await connect(pair);
+    overWire(pair, {}, async (wire) => {
+      wire.change({ delayMs });
       await send(pair, 'sound');
       await pair.offerer.run(({ connection }) =>
         connection.stats(
@@ -29,18 +33,87 @@ scenario(
         ),
       );
       const all = await report(pair.offerer);
+      const checks = wire.checks('offerer');
+      expect(checks.length, 'checks of the offerer that were answered').to.be.at.least(1);
+      const inSeconds = { unit: 's', of: 'the path', paced: true };
       const transport = find(all, 'transport');
       const pairInUse =
         all.find(({ id }) => id === transport['selectedCandidatePairId']) ??
-        all.find((entry) => entry['type'] === 'candidate-pair' && entry['nominated'] === true);
-      const checks = Number(pairInUse?.['responsesReceived'] ?? NaN);
-      const times = {
-        'currentRoundTripTime of the candidate pair': pairInUse?.['currentRoundTripTime'],
-        'totalRoundTripTime of the candidate pair, a check':
-          Number(pairInUse?.['totalRoundTripTime'] ?? NaN) / checks,
-        'roundTripTime of remote-inbound-rtp': find(all, 'remote-inbound-rtp', 'audio')['roundTripTime'],
-      };
-      for (const [name, seconds] of Object.entries(times))
-        hold(pair, name, typeof seconds === 'number' ? seconds : null, 's', roundTrip);
+        all.find((entry) => entry['type'] === 'candidate-pair' && entry['nominated'] === true) ??
+        {};
+      const claimPair = claimsOf(pair, 'offerer', 'candidate-pair', pairInUse);
+      const longest = Math.max(...checks) / 1000 + slack;
+      claimPair('currentRoundTripTime', { least: shortest, most: longest }, inSeconds);
+      const responses = Number(pairInUse['responsesReceived'] ?? checks.length);
+      claimPair('totalRoundTripTime', { least: shortest * responses, most: longest * responses }, inSeconds);
+      const told = find(all, 'remote-inbound-rtp', 'audio');
+      const aReport = { least: shortest, most: shortest + slack };
+      const claimReport = claimsOf(pair, 'offerer', 'remote-inbound-rtp', told);
+      claimReport('roundTripTime', aReport, inSeconds);
+      const reports = Number(told['roundTripTimeMeasurements'] ?? 1);
+      claimReport(
+        'totalRoundTripTime',
+        { least: aReport.least * reports, most: aReport.most * reports },
+        { ...inSeconds, optional: true },
+      );
+    }),
+);
+
+/** Of Opus. https://www.rfc-editor.org/rfc/rfc7587#section-4.1 */
+const clockRate = 48_000;
+
+/** The jitter of packets as they came out of a path, in seconds, after each. https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1 */
+function jitterOf(packets: readonly SeenPacket[]): number[] {
+  let jitter = 0;
+  return packets.flatMap(({ cameOutAt, timestamp }, at) => {
+    const before = packets[at - 1];
+    if (before === undefined || before.cameOutAt === null || cameOutAt === null) return [];
+    // timestamps have 32 bits
+    const played = ((timestamp - before.timestamp) | 0) / clockRate;
+    const between = (cameOutAt - before.cameOutAt) / 1000 - played;
+    jitter += (Math.abs(between) - jitter) / 16;
+    return [jitter];
+  });
+}
+
+scenario(
+  {
+    ...overPath,
+    id: 'statistics/time/jitter',
+    title: 'The jitter of a path whose delay is up to 40 ms',
+    asks: 'Have both sides the jitter of packets of sound as they come, in seconds?',
+    specs: [dictionary('receivedrtpstats'), dictionary('remoteinboundrtpstats')],
+  },
+  (pair) =>
+    overWire(pair, {}, async (wire) => {
+      wire.change({ jitterMs: 40 }, 'offerer');
+      await send(pair, 'sound');
+      const counted = await pair.answerer.run(({ connection }) =>
+        connection.stats<RTCInboundRtpStreamStats>(
+          'inbound-rtp',
+          ({ packetsReceived = 0 }) => packetsReceived >= 150,
+          'inbound-rtp to count 150 packets',
+        ),
+      );
+      const known = jitterOf(wire.rtp('offerer').filter(({ cameOutAt }) => cameOutAt !== null));
+      const told = await pair.offerer.run(({ connection }) =>
+        connection.stats<RTCStats & { jitter?: number }>(
+          'remote-inbound-rtp',
+          ({ jitter = 0 }) => jitter > 0,
+          'remote-inbound-rtp to have a jitter',
+        ),
+      );
+      const bound = (values: readonly number[]) => ({
+        least: Math.min(...values) * 0.6,
+        most: Math.max(...values) * 1.4 + 0.004,
+      });
+      const inSeconds = { unit: 's', of: 'the packets on the wire', paced: true };
+      // statistics are some packets old, and a packet of RTCP is as old as the time between two of them
+      claimsOf(pair, 'answerer', 'inbound-rtp', { ...counted })('jitter', bound(known.slice(-20)), inSeconds);
+      claimsOf(pair, 'offerer', 'remote-inbound-rtp', { ...told })(
+        'jitter',
+        bound(jitterOf(wire.rtp('offerer').filter(({ cameOutAt }) => cameOutAt !== null)).slice(30)),
+        inSeconds,
+      );
     }),
 );
