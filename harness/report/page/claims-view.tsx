@@ -27,17 +27,21 @@ function browserOf(model: Model, { cell, peer }: Claim): string {
   return peer === 'answerer' && answerer !== null ? answerer : offerer;
 }
 
+/** Counts are exact: one more or less is what is asked about. */
+const exactly = (value: number, unit: string): string =>
+  Number.isInteger(value) ? `${String(value)}${unit === '1' ? '' : ` ${unit}`}` : amount(value, unit);
+
 const inUnit =
   (unit: string) =>
   (value: unknown): string =>
-    typeof value === 'number' ? amount(value, unit) : shown(value);
+    typeof value === 'number' ? exactly(value, unit) : shown(value);
 
 /** `2 times as much`, `3 too many`; nothing where it is no number. */
 function offInWords({ expected, actual, unit }: Claim): string {
   const off = offBy(expected, actual);
   if (off === null) return '';
   if ('times' in off) return `${figure(off.times)} times as much`;
-  return `${amount(Math.abs(off.more), unit)} too ${off.more > 0 ? 'much' : 'little'}`;
+  return `${exactly(Math.abs(off.more), unit)} too ${off.more > 0 ? 'much' : 'little'}`;
 }
 
 /** What came of the claims of one browser about one member, the worst of them; each of them behind it. */
@@ -123,7 +127,7 @@ function Table({
     <section>
       <h2>{area}</h2>
       <div class="sticky-scroll" role="region" aria-label={`Claims of ${area}`} tabIndex={0}>
-        <table class="compatibility">
+        <table class="compatibility claims">
           <thead>
             <tr>
               <th scope="col">Member</th>
