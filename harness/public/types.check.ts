@@ -7,11 +7,15 @@ import { EvidenceReader, openStoredRun, readRun, type Results, type Status } fro
  */
 const about = { title: 't', asks: 'a', level: 'must', specs: [] } as const;
 
-scenario({ ...about, id: 'a/b/c' }, async ({ offerer, answerer, measure }) => {
+scenario({ ...about, id: 'a/b/c' }, async ({ offerer, answerer, measure, claim }) => {
   const text: string = await offerer.run(async (agent) => String(await agent.connection.message('chat')));
   const length: number = await answerer.run((_: Agent, arg: { text: string }) => arg.text.length, { text });
   expect(length, 'its length').to.equal(text.length);
   measure('length', length, 'characters');
+  const said = { peer: 'offerer', dictionary: 'outbound-rtp', member: 'packetsSent', actual: 46 } as const;
+  claim({ ...said, expected: { least: 46 }, of: 'those on the wire' });
+  // @ts-expect-error -- a claim is held against something
+  claim(said);
   // @ts-expect-error -- a pair has no peer
   await offerer.peer.run(() => undefined);
   // @ts-expect-error -- the argument is not what the function takes

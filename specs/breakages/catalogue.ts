@@ -60,7 +60,8 @@ const wordsOf: Record<Kind, RegExp> = {
     /detail|picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
   sound: /tone|sound|heard|hear|frequency|silen|loud|level|Hz|dB|beep/i,
   sdp: /codec|answer|offer|line|extension|feedback|id\b|ids|fragment|credential|candidate|ICE|connect|direction|track|rtx|fec|parameter|picture|frame|tone|packet|level|description|channel|layer|restart|bits|size/i,
-  statistics: /inbound|outbound|statistic|packet|byte|codec|frame|count|bit|names|level/i,
+  // the last is how a claim is worded
+  statistics: /inbound|outbound|statistic|packet|byte|codec|frame|count|bit|names|level|[a-z]\.\w+ is /i,
   states:
     /state|connect|channel|track|answer|wait|ICE|negotiat|open|closed?|promise|parameters|event|muted|ended/i,
   senders:
