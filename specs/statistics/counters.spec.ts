@@ -5,7 +5,7 @@ import type { RtcpPacket, RtpPacket } from '../codecs/rtp.ts';
 import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
 import { overWire, type Wire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
-import { sides } from '../steps/sides.ts';
+import { sides, type Side } from '../steps/sides.ts';
 import { amplitude, claimsOf, dictionary, find, report, sound, type Entry } from './steps.ts';
 
 type Kind = 'audio' | 'video';
@@ -98,8 +98,18 @@ const untilAsked = ({ answerer }: Sides): Promise<void> =>
 /** What is sent stops; resolves when nothing more of it comes, with what the wire had of it. */
 async function stop({ offerer, answerer }: Sides, kind: Kind, wire: Wire): Promise<readonly RtpPacket[]> {
   await offerer.run(({ connection }) => connection.pc.getSenders()[0]?.replaceTrack(null));
-  // a data channel could overtake what is under way; statistics are at most 50 ms old in Chromium
-  await answerer.run(async ({ connection, waitFor }, of) => {
+  let onWire: number;
+  // what is encoded already comes all the same, on a busy machine after some hundred milliseconds
+  do {
+    onWire = wire.rtp('offerer').length;
+    await standsStill(answerer, kind);
+  } while (onWire !== wire.rtp('offerer').length);
+  return [...wire.rtp('offerer')];
+}
+
+/** Resolves when a receiver's counters have been the same for a while; statistics are at most 50 ms old in Chromium. */
+const standsStill = (receiver: PeerHandle<Agent>, kind: Kind): Promise<void> =>
+  receiver.run(async ({ connection, waitFor }, of) => {
     let last = '';
     let since = performance.now();
     await waitFor({
@@ -109,13 +119,11 @@ async function stop({ offerer, answerer }: Sides, kind: Kind, wire: Wire): Promi
         const { packetsReceived, framesDecoded } = (await connection.inbound(of)) ?? {};
         const counted = `${String(packetsReceived)} ${String(framesDecoded)}`;
         if (counted !== last) [last, since] = [counted, performance.now()];
-        return performance.now() - since > 300;
+        return performance.now() - since > 600;
       },
       triggers: [{ everyMs: 60 }],
     });
   }, kind);
-  return wire.rtp('offerer');
-}
 
 /** Resolves when statistics of a side are so many milliseconds later. */
 const later = (peer: PeerHandle<Agent>, ms: number): Promise<void> =>
@@ -246,24 +254,40 @@ scenario(
   },
   (pair) =>
     overWire(pair, {}, async (wire) => {
-      await start(pair, 'audio');
-      const connected = { offerer: wire.checks('offerer').length, answerer: wire.checks('answerer').length };
-      for (const side of sides) {
-        let answered: number;
+      /** What a side counts of answers, of all its pairs, and how many there were, when no more are under way; at least so many. */
+      const answers = async (
+        side: Side,
+        least: number,
+      ): Promise<{ onWire: number; counted: number | undefined }> => {
+        let onWire: number;
         let entries: Entry[];
-        // Until consent was asked for and given, and no answer is under way. It is asked for every four to six seconds.
+        // consent is asked for every four to six seconds
         do {
-          answered = wire.checks(side).length;
+          onWire = wire.checks(side).length;
           await later(pair[side], 400);
           entries = await report(pair[side]);
-        } while (answered !== wire.checks(side).length || answered === connected[side]);
-        const pairs = entries.filter(({ type }) => type === 'candidate-pair');
-        const counted = pairs.flatMap(({ responsesReceived }) => responsesReceived ?? []).map(Number);
-        const responsesReceived =
-          counted.length === 0 ? undefined : counted.reduce((sum, each) => sum + each, 0);
-        claimsOf(pair, side, 'candidate-pair', { responsesReceived })('responsesReceived', answered, {
-          of: 'those on the wire',
-        });
+        } while (onWire !== wire.checks(side).length || onWire < least);
+        const counts = entries.flatMap(({ type, responsesReceived }) =>
+          type === 'candidate-pair' && typeof responsesReceived === 'number' ? [responsesReceived] : [],
+        );
+        return {
+          onWire,
+          counted: counts.length === 0 ? undefined : counts.reduce((sum, each) => sum + each),
+        };
+      };
+      await start(pair, 'audio');
+      // what is checked while a path is looked for may be given up before it is answered
+      const first = { offerer: await answers('offerer', 0), answerer: await answers('answerer', 0) };
+      for (const side of sides) {
+        const before = first[side];
+        const behind = await answers(side, before.onWire + 1);
+        const { counted } = behind;
+        const risen = counted === undefined ? undefined : counted - (before.counted ?? 0);
+        claimsOf(pair, side, 'candidate-pair', { responsesReceived: risen })(
+          'responsesReceived',
+          behind.onWire - before.onWire,
+          { of: 'those on the wire since both are connected' },
+        );
       }
     }),
 );

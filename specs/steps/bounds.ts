@@ -262,14 +262,11 @@ export const key = { packetMs: 20 } as const;
 export const heardKey = (lengthMs: number) =>
   ({ least: lengthMs * 0.7, most: lengthMs + 4 * key.packetMs, paced: true }) as const;
 
-/** Seconds of a round-trip time over a path of 200 ms; a busy machine adds to it. */
-export const roundTrip = { least: 0.19, most: 0.32, paced: true } as const;
-
 /** The level of a tone, of 1: webrtc-stats leaves open whether its peak or its mean square is meant. */
 export const soundLevel = (amplitude: number) => ({
   least: (amplitude / Math.SQRT2) * 0.85,
   most: amplitude * 1.15,
 });
 
-/** How long samples last, of the time in which they came. */
-export const timeShare = { least: 0.85, most: 1.15, paced: true } as const;
+/** How long samples last: at least of the sound that was heard, at most of the time that it took. */
+export const timeShare = { least: 0.85, most: 1.15 } as const;
