@@ -21,6 +21,8 @@ export interface Wire {
   lose(which: (packet: RtpPacket) => boolean): void;
   /** From now on the packets of a side, of both by default, are on their way as a link of these conditions lets them. */
   change(conditions: Partial<Conditions>, from?: Side): void;
+  /** The longest that a packet of a side was on its way over the path so far, in milliseconds: on a busy machine longer than it is told to. */
+  slowest(from: Side): number;
   /**
    * How long each check of a side took that was answered, in milliseconds: from where it first came in to where its answer
    * came out. https://www.rfc-editor.org/rfc/rfc8445#section-7
@@ -62,6 +64,7 @@ export async function overWire(
   const rtp: Record<Side, SeenPacket[]> = { offerer: [], answerer: [] };
   const rtcp: Record<Side, RtcpPacket[]> = { offerer: [], answerer: [] };
   const checks: Record<Side, number[]> = { offerer: [], answerer: [] };
+  const slowest: Record<Side, number> = { offerer: 0, answerer: 0 };
   const lost: RtpPacket[] = [];
   let isLost: (packet: RtpPacket) => boolean = () => false;
   /** When the checks of a side came in that are not answered, by their transactions. */
@@ -79,14 +82,15 @@ export async function overWire(
     const media = parsed && { ...parsed, cameOutAt: null };
     if (media) rtp[from].push(media);
     if (media && from === 'offerer' && isLost(media)) lost.push(media);
-    else links[from].send({ packet, media });
+    else links[from].send({ packet, media, cameInAt: performance.now() });
     return false;
   });
   const linkFrom = (from: Side, seed: number) =>
-    new Link<{ packet: Buffer; media: SeenPacket | null }>(
-      ({ packet, media }) => {
+    new Link<{ packet: Buffer; media: SeenPacket | null; cameInAt: number }>(
+      ({ packet, media, cameInAt }) => {
         path.send(packet, from);
         const now = performance.now();
+        slowest[from] = Math.max(slowest[from], now - cameInAt);
         if (media) media.cameOutAt = now;
         const stun = readStun(packet);
         const transaction = stun?.class === classes.success ? stun.transaction.toString('hex') : '';
@@ -139,6 +143,7 @@ export async function overWire(
         for (const side of from === undefined ? sides : [from]) links[side].change(conditions);
       },
       checks: (from) => checks[from],
+      slowest: (from) => slowest[from],
       lose: (which) => {
         isLost = which;
       },
@@ -149,6 +154,7 @@ export async function overWire(
     path.close();
     pair.trace('wire', {
       checks,
+      slowest,
       lost: lost.map(({ payloadType, sequenceNumber, ssrc }) => ({ payloadType, sequenceNumber, ssrc })),
       offerer: { rtp: tally(rtp.offerer.map(spellRtp)), rtcp: tally(rtcp.offerer.map(spellRtcp)) },
       answerer: { rtp: tally(rtp.answerer.map(spellRtp)), rtcp: tally(rtcp.answerer.map(spellRtcp)) },

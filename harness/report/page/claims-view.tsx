@@ -55,6 +55,8 @@ function Verdicts({
   query: string;
 }): VNode {
   const nameOf = namesOf(model.index.browsers);
+  // a run of many repeats has tens of thousands of claims
+  const [isOpen, setOpen] = useState(false);
   const [worst, ...others] = claims.toSorted(worstFirst);
   if (worst === undefined)
     return (
@@ -72,7 +74,7 @@ function Verdicts({
   const tone = verdict === 'right' ? 'passed' : bad;
   return (
     <td>
-      <details>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <span class={`badge ${tone}`}>
             <Sign>{tone === 'known' ? sectionWords.known.sign : signs[verdict]}</Sign> {verdict}
@@ -86,23 +88,25 @@ function Verdicts({
             </span>
           )}
         </summary>
-        <ul class="lines">
-          {[worst, ...others].map((claim) => {
-            const { cell, peer, expected, actual, unit } = claim;
-            const repeat = model.repeat(cell);
-            return (
-              <li>
-                <a href={cellAddress(model, cell, query)}>
-                  {model.scenario(cell).title}, {pairInWords(model.pair(cell), nameOf)}
-                  {repeat > 1 && `, run ${String(repeat)}`}
-                </a>
-                <span class="soft">, {peer}</span>: {claim.verdict}
-                {claim.verdict === 'absent' ? '' : `, ${inUnit(unit)(actual)}`}, due{' '}
-                {dueInWords(expected, inUnit(unit))}
-              </li>
-            );
-          })}
-        </ul>
+        {isOpen && (
+          <ul class="lines">
+            {[worst, ...others].map((claim) => {
+              const { cell, peer, expected, actual, unit } = claim;
+              const repeat = model.repeat(cell);
+              return (
+                <li>
+                  <a href={cellAddress(model, cell, query)}>
+                    {model.scenario(cell).title}, {pairInWords(model.pair(cell), nameOf)}
+                    {repeat > 1 && `, run ${String(repeat)}`}
+                  </a>
+                  <span class="soft">, {peer}</span>: {claim.verdict}
+                  {claim.verdict === 'absent' ? '' : `, ${inUnit(unit)(actual)}`}, due{' '}
+                  {dueInWords(expected, inUnit(unit))}
+                </li>
+              );
+            })}
+          </ul>
+        )}
       </details>
     </td>
   );
