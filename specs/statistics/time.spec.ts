@@ -7,11 +7,11 @@ const overPath = { ...sound, signaling: { trickle: false } } as const;
 const pictureOverPath = { ...soundAndPicture, signaling: { trickle: false } } as const;
 
 /** Of the path, one way. */
-const delayMs = 50;
+const delayMs = 100;
 /** There and back, in seconds; a clock of milliseconds may count one less. */
 const shortest = (2 * delayMs - 1) / 1000;
-/** What a side adds to the path while its thread waits for a processor, in seconds; twice the path is 0.2. */
-const slack = 0.085;
+/** What a side adds to the path while its thread waits for a processor, in seconds: most seen 0.17. Twice the path is 0.2 more. */
+const slack = 0.18;
 
 const responsesOf = ({ responsesReceived }: Entry): number => Number(responsesReceived ?? 0);
 
@@ -20,8 +20,8 @@ scenario(
     ...pictureOverPath,
     id: 'statistics/time/round-trip',
     version: 2,
-    title: 'The round-trip time of a path of 100 ms',
-    asks: 'Do a candidate pair that was checked and the reports of the other side have a round-trip time of 100 ms, in seconds, where a packet takes 50 ms there and 50 ms back?',
+    title: 'The round-trip time of a path of 100 ms each way',
+    asks: 'Do a candidate pair that was checked and the reports of the other side have a round-trip time of 200 ms, in seconds, where a packet takes 100 ms there and 100 ms back?',
     specs: [dictionary('candidatepair'), dictionary('remoteinboundrtpstats')],
   },
   (pair) =>
