@@ -192,7 +192,7 @@ test('who broke the build goes from the news to the cause to the command', async
   const earlier = page.getByRole('region', { name: 'Difference to the last pass' });
   await expect(earlier).toContainText('It passed on');
   await expect(earlier.locator('.gone, .come').first()).toBeVisible();
-  await page.getByText('inbound-rtp').click();
+  await page.getByText('inbound-rtp', { exact: true }).click();
   await expect(page.getByText('framesDecoded', { exact: true })).toBeVisible();
 });
 
