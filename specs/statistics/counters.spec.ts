@@ -6,7 +6,7 @@ import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
 import { overWire, type SeenPacket, type Wire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
 import { sides, type Side } from '../steps/sides.ts';
-import { amplitude, claimsOf, dictionary, find, report, sound, type Entry } from './steps.ts';
+import { amplitude, claimsOf, dictionary, find, later, report, sound, type Entry } from './steps.ts';
 
 type Kind = 'audio' | 'video';
 type Sides = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
@@ -144,23 +144,6 @@ const standsStill = (receiver: PeerHandle<Agent>, kind: Kind): Promise<void> =>
       triggers: [{ everyMs: 60 }],
     });
   }, kind);
-
-/** Resolves when statistics of a side are so many milliseconds later. */
-const later = (peer: PeerHandle<Agent>, ms: number): Promise<void> =>
-  peer.run(async ({ connection, waitFor }, most) => {
-    const timeOf = async () => {
-      for (const { type, timestamp } of (await connection.pc.getStats()).values() as Iterable<RTCStats>)
-        if (type === 'peer-connection') return timestamp;
-      return undefined;
-    };
-    const began = await timeOf();
-    await waitFor({
-      name: `statistics that are ${String(most)} ms later`,
-      phase: 'media',
-      probe: async () => Number(await timeOf()) - Number(began) >= most,
-      triggers: [{ everyMs: 100 }],
-    });
-  }, ms);
 
 scenario(
   {

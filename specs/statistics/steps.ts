@@ -89,3 +89,20 @@ export const claimsOf =
   ({ claim }: Pick<Tools, 'claim'>, peer: Side, dictionary: string, entry: Entry) =>
   (member: string, expected: ClaimMade['expected'], held: Held = {}): void =>
     claim({ peer, dictionary, member, actual: entry[member], expected, ...held });
+
+/** Resolves when statistics of a side are so many milliseconds later. */
+export const later = (peer: Peer, ms: number): Promise<void> =>
+  peer.run(async ({ connection, waitFor }, most) => {
+    const timeOf = async () => {
+      for (const { type, timestamp } of (await connection.pc.getStats()).values() as Iterable<RTCStats>)
+        if (type === 'peer-connection') return timestamp;
+      return undefined;
+    };
+    const began = await timeOf();
+    await waitFor({
+      name: `statistics that are ${String(most)} ms later`,
+      phase: 'media',
+      probe: async () => Number(await timeOf()) - Number(began) >= most,
+      triggers: [{ everyMs: 100 }],
+    });
+  }, ms);
