@@ -5,7 +5,7 @@ import picomatch from 'picomatch';
  * seen to turn them red. Only `--drafts` runs them, so that nobody relies on them.
  * A scenario leaves this list when both are done. Of those of calls whose address moves, data came back in some cells only;
  * restarts without trickle leave Chromium on an old pair in some; fifteen rounds of glare and twenty offers were run once or
- * twice. Keys that are heard, and round trips, come out otherwise on a machine whose processors are full. Where the first
+ * twice. Keys that are heard come out otherwise on a machine whose processors are full. Where the first
  * m-line is stopped, data from Chromium to Firefox comes to an end in some cells, and why is not known.
  */
 const drafts: string[] = [
@@ -13,7 +13,6 @@ const drafts: string[] = [
   'connection/path/*-moves',
   'connection/restart/without-trickle',
   'media/transceiver/{first-line-again,first-line-again-with-sound}',
-  'statistics/time/round-trip',
   'telephony/heard/*',
 ];
 
