@@ -34,6 +34,7 @@ describe('claims', () => {
     claims.add({ ...cell, scenario: 'a/b/c', checks: [check('x.one', 1), check('y.two', 2)] }, 7);
     claims.add({ ...cell, scenario: 'd/b/c', checks: [check('x.one', 3)] }, 8);
     claims.add({ ...cell, scenario: 'a/b/e', checks: [check('x.three', 4), check('y.two', 5)] }, 9);
+    claims.add({ ...cell, scenario: 'a/b/c', status: 'error', checks: [check('x.one', 6)] }, 10);
     expect(claims.size).to.equal(4);
     expect(
       claims.tables().map(({ area, members }) => ({
