@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import type { Endpoint } from '../config/endpoint.ts';
+import { until } from './deadline.ts';
 import { rememberLost } from './lost-sessions.ts';
 import { unlessNoSlotFits } from './slot-watch.ts';
 
@@ -10,11 +11,15 @@ describe('a request for a session in the queue of a Grid', () => {
   let browsers: string[];
   let sessionId: string | null;
   let ended: string[];
+  /** How often the Grid was asked for its status. */
+  let asked: number;
   beforeEach(async () => {
     sessionId = null;
     ended = [];
+    asked = 0;
     server = createServer(({ method, url }, response) => {
       if (method === 'DELETE') ended.push(url ?? '');
+      else asked += 1;
       const session = sessionId === null ? null : { sessionId };
       const slots = browsers.map((browserName) => ({ session, stereotype: { browserName } }));
       const nodes = [{ uri: new URL('node', grid.url).href, slots }];
@@ -62,12 +67,12 @@ describe('a request for a session in the queue of a Grid', () => {
   it('ends, at the node that has it, a session of ours that the Grid has forgotten, and no other', async () => {
     browsers = ['firefox'];
     sessionId = 'of-somebody-else';
-    const later = <T>(value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), 200));
-    await ask(later('session'));
+    const sessionAfter = (condition: () => boolean) => until(condition, { ms: 5000, everyMs: 5 });
+    await ask(sessionAfter(() => asked >= 3));
     expect(ended).to.deep.equal([]);
     sessionId = 'ours';
     rememberLost('ours');
-    await ask(later('session'));
+    await ask(sessionAfter(() => ended.length > 0));
     expect(ended).to.deep.equal(['/node/session/ours']);
   });
 });
