@@ -83,15 +83,15 @@ export function compareRuns(
 export const isWorse = ({ changes }: Comparison): boolean => changes.some(({ worse }) => worse);
 
 /**
- * Whether every failure now was there before: by its signature, or because one expectation covers both, e.g. when only
+ * Whether every failure now was there before: by its signature, or because one cause is known of both, e.g. when only
  * the wording of the harness has changed.
  */
 function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectations): boolean {
   if (was === undefined) return false;
   if (now.outcome === 'flaky') return [...now.seen].every((failure) => was.seen.has(failure));
   if ([...now.failures].every((failure) => was.failures.has(failure))) return true;
-  const known = new Set(judged(now).map((cell) => judge.of(cell)));
-  return !known.has(undefined) && judged(was).every((cell) => known.has(judge.of(cell)));
+  const known = new Set(judged(now).map((cell) => judge.causeOf(cell)));
+  return !known.has(undefined) && judged(was).every((cell) => known.has(judge.causeOf(cell)));
 }
 
 /** Its cells without those that were left out, which have nothing to be known. */

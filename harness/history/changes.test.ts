@@ -110,6 +110,21 @@ describe('what changed between two runs of a site', () => {
     );
   });
 
+  it('is nothing where two expectations say the same of both failures', () => {
+    const known = ['it was black', 'it was late'].map((says): Expectation => ({
+      scenarios: 'a/**',
+      offerer: '*',
+      answerer: '*',
+      status: 'fail',
+      says,
+      why: 'It is known.',
+    }));
+    const expectations = new Expectations({ expectations: known }, resultsOfDay([], { day: 1 }).browsers);
+    const [black, late] = ['it was black', 'it was late'].map((text) => cell({ status: 'fail' }, text));
+    const both = bothWays(black ? [black] : [], late ? [late] : [], { expectations });
+    expect([both.diff, both.site]).to.deep.equal([[], []]);
+  });
+
   it('is told by the browser whose version is another', () => {
     const mend = cell({ scenario: 'a/b/mended', status: 'fail' });
     const before = historyDay([mend, cell(), cell({ answerer: 'chromium' })], { day: 1, firefox: '153.7.0' });

@@ -129,6 +129,12 @@ export class Expectations {
     return before?.failures.has(cell.signature ?? '') === true ? this.#likeBefore(cell) : undefined;
   }
 
+  /** What is known of a cell's failure, if anything: the cause, or the failure itself where only the baseline has it. */
+  causeOf(cell: Judged): string | undefined {
+    const known = this.of(cell);
+    return known === this.#inFile(cell) ? known?.why : known?.says;
+  }
+
   /** Why an unsupported cell is unexpected: it ran in the baseline, or nobody knows that its browsers lack what they lack. */
   lost(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'reason'>): string | undefined {
     if (cell.status !== 'unsupported') return undefined;
