@@ -10,18 +10,12 @@ import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import { Deadline, settlesWithin } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
-import {
-  findExecutable,
-  isExecutable,
-  isPlaywrightBuild,
-  lookedFor,
-  type Executable,
-} from './executables.ts';
+import type { Executable } from './executables.ts';
 import { ExitWatch, exitOf } from './exit.ts';
 import { Family } from './family.ts';
+import { findBrowser } from './find-browser.ts';
 import { fromLaunch } from './from-launch.ts';
 import {
-  browserNotFound,
   driverDoesNotKnow,
   launchError,
   launchFailed,
@@ -69,7 +63,7 @@ export const playwrightDriver: Driver = {
     const engine = engineOf(spec);
     if (engine === undefined || spec.endpoint !== undefined)
       throw driverDoesNotKnow(spec, 'playwright', 'webdriverio');
-    const executable = await executableOf(spec);
+    const executable = await findBrowser(spec);
     const found = { ...spec, executable: executable.path };
     const deadline = new Deadline(options.timeoutMs);
     const family = await Family.create();
@@ -94,16 +88,6 @@ export const playwrightDriver: Driver = {
     }
   },
 };
-
-async function executableOf(spec: DrivenSpec): Promise<Executable> {
-  if (spec.executable === undefined) {
-    const found = await findExecutable(spec.kind, spec.channel);
-    if (found === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
-    return found;
-  }
-  if (!(await isExecutable(spec.executable))) throw browserNotFound(spec, [spec.executable]);
-  return { path: spec.executable, source: isPlaywrightBuild(spec.executable) ? 'playwright' : 'system' };
-}
 
 /** A browser, and its process, which Playwright does not expose. */
 interface Launched {
