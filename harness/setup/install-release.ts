@@ -24,6 +24,13 @@ export interface WantedRelease extends Pick<BrowserSpec, 'id' | 'driver'> {
   version: string;
 }
 
+/** A version that is here now. */
+export interface InstalledRelease {
+  release: Release;
+  /** Whether anything was downloaded for it. */
+  isNew: boolean;
+}
+
 /** A release could not be had; `no-such-release`: there is none, `not-downloaded`: it could not be fetched from here. */
 export class ReleaseError extends IncompleteError {}
 
@@ -204,14 +211,13 @@ const isComplete = (release: Release, { driver, kind }: WantedRelease): boolean 
  * Sees to it that a version of a browser is here, and for WebDriver the driver program of the same build; says what it does.
  * A number that is here is taken as it is. A channel is asked for; if nobody answers, the build that was the newest last time
  * is taken.
- * @returns the release, and whether anything was downloaded
  * @throws {ReleaseError} within half a minute if there is no way to it
  */
 export async function installRelease(
   wanted: WantedRelease,
   log: (line: string) => void,
   quietMs = usualQuietMs,
-): Promise<{ release: Release; isNew: boolean }> {
+): Promise<InstalledRelease> {
   const { id, kind, version } = wanted;
   const { releases } = factsOf(kind);
   if (releases === undefined) throw new ReleaseError('no-such-release', `${id}: no release of ${kind}.`);

@@ -8,7 +8,7 @@ import { versionOf } from '../drivers/version.ts';
 import { hasDisplay } from '../drivers/xvfb.ts';
 import { messageOf } from '../errors.ts';
 import { isHere } from './browsers-here.ts';
-import { installRelease, ReleaseError, type WantedRelease } from './install-release.ts';
+import { installRelease, ReleaseError, type InstalledRelease, type WantedRelease } from './install-release.ts';
 import { aptInstall, installByHand, packageManager, run, type SystemPackage } from './system-packages.ts';
 
 /** The outcome of an installation. */
@@ -53,33 +53,29 @@ export async function install(
 ): Promise<InstallReport> {
   const report: InstallReport = { present: [], installed: [], failed: [] };
   const before = await Promise.all(wanted.map(missingFor));
+  // All at once: whoever is offline hears so of all within the time of one.
+  const fetched = await Promise.all(
+    wanted.map((one) => (isRelease(one) ? fetchRelease(one, log) : undefined)),
+  );
   for (const [at, one] of wanted.entries()) {
+    const release = fetched[at];
+    const here = release === undefined ? 'present' : await madeReady(one, release, log);
     const missing = before[at] ?? [];
-    const came = isRelease(one)
-      ? await installVersion(one, missing, log)
-      : missing.length === 0
-        ? 'present'
-        : await installOne(one, missing, log);
-    report[came].push(one.id);
+    const helped = here === 'failed' || missing.length === 0 ? here : await installOne(one, missing, log);
+    report[helped].push(one.id);
   }
   return report;
 }
 
 const isRelease = (wanted: Wanted): wanted is WantedRelease => wanted.version !== undefined;
 
-/** A version of a browser, and what it needs of the system. */
-async function installVersion(
+/** A version of a browser, or why it could not be had, which is said. */
+async function fetchRelease(
   wanted: WantedRelease,
-  missing: readonly SystemPackage[],
   log: (line: string) => void,
-): Promise<keyof InstallReport> {
-  const { id, kind } = wanted;
+): Promise<InstalledRelease | 'failed'> {
   try {
-    const { release, isNew } = await installRelease(wanted, log);
-    if (isNew) await seeToLibraries(wanted, release.executable, log);
-    if (isNew) log(`${id}: installed ${kind} ${release.version}: ${release.executable}`);
-    const helped = missing.length === 0 ? 'present' : await installOne(wanted, missing, log);
-    return helped === 'present' && isNew ? 'installed' : helped;
+    return await installRelease(wanted, log);
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error;
     log(messageOf(error));
@@ -87,9 +83,23 @@ async function installVersion(
   }
 }
 
+/** Sees to it that a version starts, if it is new. */
+async function madeReady(
+  { id, kind }: Wanted,
+  fetched: InstalledRelease | 'failed',
+  log: (line: string) => void,
+): Promise<keyof InstallReport> {
+  if (fetched === 'failed') return 'failed';
+  const { release, isNew } = fetched;
+  if (!isNew) return 'present';
+  await seeToLibraries({ id, kind }, release.executable, log);
+  log(`${id}: installed ${kind} ${release.version}: ${release.executable}`);
+  return 'installed';
+}
+
 /** The libraries that a browser links to are the system's: Playwright knows which these are. */
 async function seeToLibraries(
-  { id, kind }: WantedRelease,
+  { id, kind }: Wanted,
   executable: string,
   log: (line: string) => void,
 ): Promise<void> {
