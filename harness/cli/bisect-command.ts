@@ -4,7 +4,15 @@ import pc from 'picocolors';
 import type { BrowserSpec, DrivenSpec } from '../config/browser-spec.ts';
 import { withoutCredentials } from '../config/endpoint.ts';
 import { readSideScripts } from '../config/scripts.ts';
-import { areApart, bisect, saysSomething, sideOf, stepsFor, type Found, type Side } from '../compare/bisect.ts';
+import {
+  areApart,
+  bisect,
+  saysSomething,
+  sideOf,
+  stepsFor,
+  type Found,
+  type Side,
+} from '../compare/bisect.ts';
 import { renamed } from '../compare/between.ts';
 import { HarnessError, IncompleteError, messageOf } from '../errors.ts';
 import { isCanary, repeated } from '../matrix/plan.ts';
@@ -157,7 +165,9 @@ class Search {
     };
     const last = versions.length - 1;
     const steps = stepsFor(versions.length);
-    const between = ['nothing between', 'one step between', `about ${steps} steps between`][Math.min(steps, 2)];
+    const between = ['nothing between', 'one step between', `about ${steps} steps between`][
+      Math.min(steps, 2)
+    ];
     printLine(
       `${cellName(this.#cell)}: ${versions.length} versions, ${at(0).id} to ${at(last).id}, ${between}`,
     );
@@ -165,7 +175,8 @@ class Search {
     looks.set(0, first).set(last, end);
     const [whenGood, whenBad] = isGoodFirst ? [first, end] : [end, first];
     if (isNotReproduced(whenGood, whenBad)) return exitCodes.unexpected;
-    const word = (side: Side): string => (side === 'neither' ? 'neither' : (side === 'first') === isGoodFirst ? 'good' : 'bad');
+    const word = (side: Side): string =>
+      side === 'neither' ? 'neither' : (side === 'first') === isGoodFirst ? 'good' : 'bad';
     const found = await bisect(versions.length, async (number) => {
       const look = await this.#lookIfThere(at(number));
       if (look === undefined) return 'neither';

@@ -15,7 +15,11 @@ describe('the cell of a search', () => {
     const pair = { scenario: 'codecs/video/vp8', offerer: 'chrome@150', answerer: 'firefox' };
     expect(parseCell('codecs/video/vp8/chrome@150:firefox')).to.deep.equal(pair);
     expect(parseCell('codecs/video/vp8/chrome@150:firefox/2')).to.deep.equal(pair);
-    expect(parseCell('api/a/b/chrome')).to.deep.equal({ scenario: 'api/a/b', offerer: 'chrome', answerer: null });
+    expect(parseCell('api/a/b/chrome')).to.deep.equal({
+      scenario: 'api/a/b',
+      offerer: 'chrome',
+      answerer: null,
+    });
     expect(withSide(pair, 'chrome@150', 'chrome@152').offerer).to.equal('chrome@152');
     for (const text of ['codecs/video/vp8', 'chrome:firefox', 'a/b/c/d:e:f', 'a/b/c/'])
       expect(() => parseCell(text), text)
@@ -48,11 +52,17 @@ describe('the versions of a search', () => {
   it('are those from one end to the other, each milestone between', () => {
     const ends = endsOf({ good: '150', bad: 'beta' }, chrome, configured);
     const versions = versionsBetween(ends, { good: '150.0.7871.100', bad: '154.0.1.1' });
-    expect(idsOf(versions)).to.deep.equal(['chrome@150', 'chrome@151', 'chrome@152', 'chrome@153', 'chrome@beta']);
-    const back = versionsBetween(
-      endsOf({ good: 'beta', bad: '150' }, chrome, configured),
-      { good: '152.0.1.1', bad: '150.0.1.1' },
-    );
+    expect(idsOf(versions)).to.deep.equal([
+      'chrome@150',
+      'chrome@151',
+      'chrome@152',
+      'chrome@153',
+      'chrome@beta',
+    ]);
+    const back = versionsBetween(endsOf({ good: 'beta', bad: '150' }, chrome, configured), {
+      good: '152.0.1.1',
+      bad: '150.0.1.1',
+    });
     expect(idsOf(back)).to.deep.equal(['chrome@150', 'chrome@151', 'chrome@beta']);
   });
 
@@ -69,7 +79,9 @@ describe('the versions of a search', () => {
     const flags = { versions: ['old=/old', '152', 'mine', 'new=/new'] };
     const ends = endsOf(flags, { ...base, args: ['--y'] }, configured);
     const versions = versionsBetween(ends, { good: '0', bad: '0' });
-    expect(versions.map(({ id, driver, version, executable, args }) => [id, driver, version ?? executable, args])).to.deep.equal([
+    expect(
+      versions.map(({ id, driver, version, executable, args }) => [id, driver, version ?? executable, args]),
+    ).to.deep.equal([
       ['old', 'webdriverio', '/old', ['--y']],
       ['chrome@152', 'webdriverio', '152', ['--y']],
       ['mine', undefined, '/opt/mine', ['--x']],

@@ -1,4 +1,10 @@
-import { browserName, isDriven, parseBrowserSpec, type BrowserSpec, type DrivenSpec } from '../config/browser-spec.ts';
+import {
+  browserName,
+  isDriven,
+  parseBrowserSpec,
+  type BrowserSpec,
+  type DrivenSpec,
+} from '../config/browser-spec.ts';
 import { versionProblem } from '../config/browsers.ts';
 import { uniqueBrowsers } from '../config/lists.ts';
 import { UsageError } from '../errors.ts';
@@ -18,7 +24,9 @@ export interface NamedCell {
  */
 export function parseCell(text: string): NamedCell {
   const found =
-    /^(?<scenario>[^/]+\/[^/]+\/[^/]+)\/(?<offerer>[^/:]+)(?::(?<answerer>[^/:]+))?(?:\/\d+)?$/.exec(text)?.groups;
+    /^(?<scenario>[^/]+\/[^/]+\/[^/]+)\/(?<offerer>[^/:]+)(?::(?<answerer>[^/:]+))?(?:\/\d+)?$/.exec(
+      text,
+    )?.groups;
   const { scenario, offerer, answerer = null } = found ?? {};
   if (scenario !== undefined && offerer !== undefined) return { scenario, offerer, answerer };
   throw new UsageError(
@@ -61,7 +69,8 @@ export function searched(
       ? undefined
       : (specOf(side, configured) ?? (named === undefined ? undefined : specOf(named, configured)));
   if (side === undefined || more.length > 0 || base === undefined || !isDriven(base)) {
-    const which = named === undefined ? 'say which by --browser' : `--browser ${named} is not one of them alone`;
+    const which =
+      named === undefined ? 'say which by --browser' : `--browser ${named} is not one of them alone`;
     throw new UsageError(
       'which-browser',
       `The cell has ${sides.join(' and ')}: ${which}. It has to be a browser that the harness starts here.`,
@@ -81,11 +90,7 @@ function withoutVersion(spec: DrivenSpec): DrivenSpec {
  * configuration.
  * @throws {UsageError} `bad-version`
  */
-export function versionSpec(
-  text: string,
-  base: DrivenSpec,
-  configured: readonly BrowserSpec[],
-): DrivenSpec {
+export function versionSpec(text: string, base: DrivenSpec, configured: readonly BrowserSpec[]): DrivenSpec {
   const { name, path } = /^(?<name>[^=]+)=(?<path>.+)$/s.exec(text)?.groups ?? {};
   if (name !== undefined && path !== undefined) {
     if (browserName.pattern.test(name)) return { ...withoutVersion(base), id: name, executable: path };
@@ -135,7 +140,10 @@ export function endsOf(
   if (good.id === bad.id)
     throw new UsageError('bad-version', `${good.id} cannot be good and bad: name two versions.`);
   if (!listed && (good.version === undefined || bad.version === undefined))
-    throw new UsageError('bad-version', 'What is between two executables is not known: list it by --versions.');
+    throw new UsageError(
+      'bad-version',
+      'What is between two executables is not known: list it by --versions.',
+    );
   return { good, bad, listed };
 }
 

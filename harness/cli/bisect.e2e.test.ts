@@ -35,7 +35,7 @@ describe('several versions of a browser', function () {
   let chromium = '';
 
   const wrapping = (how: string): string => `exec ${chromium} "$@" --user-agent=Version-${how}`;
-  const cli = (...args: string[]) =>
+  const cli = (args: readonly string[]) =>
     execa(process.execPath, [bin, ...args], {
       cwd: folder,
       reject: false,
@@ -68,7 +68,10 @@ describe('several versions of a browser', function () {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     script = join(folder, 'script.js');
-    await writeFile(script, scriptFor(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`));
+    await writeFile(
+      script,
+      scriptFor(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`),
+    );
   });
   after(async () => {
     server?.close();
@@ -77,9 +80,14 @@ describe('several versions of a browser', function () {
 
   it('run side by side, each a column of its own, and diff names what they do differently', async () => {
     const out = join(folder, 'both');
-    const named = ['--browsers', 'chrome@150,chrome@154', '--pairs', 'chrome@150:chrome@150,chrome@154:chrome@154'];
+    const named = [
+      '--browsers',
+      'chrome@150,chrome@154',
+      '--pairs',
+      'chrome@150:chrome@150,chrome@154:chrome@154',
+    ];
     const args = ['--scenarios', echo, '--inject', `answerer=${script}`, '--out', out];
-    const { exitCode, all } = await cli('run', ...named, ...args);
+    const { exitCode, all } = await cli(['run', ...named, ...args]);
     expect(exitCode, all).to.equal(1);
     const { browsers, cells } = await readRun(out);
     expect(browsers.map(({ id }) => id)).to.deep.equal(['chrome@150', 'chrome@154']);
@@ -91,22 +99,32 @@ describe('several versions of a browser', function () {
     ]);
     const repro = cells.find(({ status }) => status === 'fail')?.repro ?? '';
     expect(repro).to.include('--browsers chrome@154 --pairs chrome@154:chrome@154');
-    const diff = await cli('diff', out, '--between', 'chrome@150,chrome@154', '--expectations', 'none');
+    const diff = await cli(['diff', out, '--between', 'chrome@150,chrome@154', '--expectations', 'none']);
     expect(diff.exitCode, diff.all).to.equal(1);
     expect(diff.all).to.include('Newly failing (1)').and.include(`${echo}, chrome@154 → chrome@154`);
     expect(diff.all).to.include('1 regression: 1 newly failing');
-    expect((await cli('diff', out, '--between', 'chrome@154,chrome@150')).exitCode).to.equal(0);
+    expect((await cli(['diff', out, '--between', 'chrome@154,chrome@150'])).exitCode).to.equal(0);
   });
 
   it('are searched for the first that changed the outcome, which is said with both cells', async () => {
     const out = join(folder, 'search');
-    const { exitCode, all } = await cli(
-      ...['bisect', `${echo}/chrome:chrome`, '--good', '150', '--bad', '154'],
-      ...['--inject', `answerer=${script}`, '--out', out],
-    );
+    const { exitCode, all } = await cli([
+      'bisect',
+      `${echo}/chrome:chrome`,
+      '--good',
+      '150',
+      '--bad',
+      '154',
+      '--inject',
+      `answerer=${script}`,
+      '--out',
+      out,
+    ]);
     expect(exitCode, all).to.equal(0);
     expect(all).to.include('5 versions, chrome@150 to chrome@154, about 2 steps between');
-    expect(all).to.include('chrome@153 is the first version that is bad; chrome@152 is the last that is good.');
+    expect(all).to.include(
+      'chrome@153 is the first version that is bad; chrome@152 is the last that is good.',
+    );
     expect(all).to.include(`good: ${echo}/chrome@152:chrome@152: pass`);
     expect(all).to.match(/bad: \S+\/chrome@153:chrome@153: fail@assert: .*the text that came back/);
     // it looked at the ends and by halves, and at nothing else
@@ -115,16 +133,24 @@ describe('several versions of a browser', function () {
     );
     expect(await readdir(join(out, 'chrome@153'))).to.include('index.html');
     const [, before = '', after = ''] = /diff (\S+) (\S+) --between chrome@152,chrome@153/.exec(all) ?? [];
-    const diff = await cli('diff', before, after, '--between', 'chrome@152,chrome@153');
+    const diff = await cli(['diff', before, after, '--between', 'chrome@152,chrome@153']);
     expect(diff.all).to.include('1 newly failing');
   });
 
   it('that are flaky are said to be so, and none is named on their word', async () => {
     const versions = ['fine', 'flaky', 'broken'].map((how) => `${how}=${join(folder, how)}`).join(',');
-    const { exitCode, all } = await cli(
-      ...['bisect', `${echo}/chromium:chromium`, '--versions', versions, '--repeat', '8'],
-      ...['--inject', `answerer=${script}`, '--out', join(folder, 'flaky-one')],
-    );
+    const { exitCode, all } = await cli([
+      'bisect',
+      `${echo}/chromium:chromium`,
+      '--versions',
+      versions,
+      '--repeat',
+      '8',
+      '--inject',
+      `answerer=${script}`,
+      '--out',
+      join(folder, 'flaky-one'),
+    ]);
     expect(exitCode, all).to.equal(3);
     expect(all).to.match(/^neither +flaky \(Chromium [\d.]+\): flaky \(\d of 8 passed/m);
     expect(all).to.include('It changed after fine, which is good, and not later than broken, which is bad.');
@@ -132,23 +158,39 @@ describe('several versions of a browser', function () {
   });
 
   it('that come to the same are an error, which says what both came to', async () => {
-    const { exitCode, all } = await cli(
-      ...['bisect', `${echo}/chrome:chrome`, '--good', '150', '--bad', '152'],
-      ...['--inject', `answerer=${script}`, '--out', join(folder, 'same')],
-    );
+    const { exitCode, all } = await cli([
+      'bisect',
+      `${echo}/chrome:chrome`,
+      '--good',
+      '150',
+      '--bad',
+      '152',
+      '--inject',
+      `answerer=${script}`,
+      '--out',
+      join(folder, 'same'),
+    ]);
     expect(exitCode, all).to.equal(1);
     expect(all).to.include('chrome@150 and chrome@152 come to the same').and.include('[not-reproduced]');
   });
 
   for (const [what, args, says] of [
     ['a cell that is none', ['bisect', 'chrome:firefox', '--good', '1', '--bad', '2'], /names no cell/],
-    ['a scenario that is none', ['bisect', 'a/b/c/chrome:chrome', '--good', '150', '--bad', '154'], /No scenario/],
+    [
+      'a scenario that is none',
+      ['bisect', 'a/b/c/chrome:chrome', '--good', '150', '--bad', '154'],
+      /No scenario/,
+    ],
     ['one end', ['bisect', `${echo}/chrome:chrome`, '--good', '150'], /Name both ends/],
-    ['two browsers', ['bisect', `${echo}/chrome:firefox`, '--good', '150', '--bad', '154'], /say which by --browser/],
+    [
+      'two browsers',
+      ['bisect', `${echo}/chrome:firefox`, '--good', '150', '--bad', '154'],
+      /say which by --browser/,
+    ],
     ['one run to compare', ['diff', '.'], /Name two runs/],
   ] as const) {
     it(`are not searched with ${what}`, async () => {
-      const { exitCode, all } = await cli(...args);
+      const { exitCode, all } = await cli(args);
       expect(exitCode, all).to.equal(2);
       expect(all).to.match(says);
     });

@@ -47,7 +47,9 @@ describe('the difference between two versions of a browser', () => {
     const other = runOf([cell({ offerer: 'old' })], { browsers: [browser('old', '1', 'firefox')] });
     const later = runOf([cell({ offerer: now, status: 'fail' })], { browsers });
     const two = between(other, later, ['old', now]);
-    expect(compareRuns(two.before, two.after).changes.map(({ kind }) => kind)).to.deep.equal(['newly-failing']);
+    expect(compareRuns(two.before, two.after).changes.map(({ kind }) => kind)).to.deep.equal([
+      'newly-failing',
+    ]);
   });
 
   it('is none of a browser that is not there', () => {

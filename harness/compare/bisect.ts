@@ -33,7 +33,8 @@ export async function bisect(count: number, look: (at: number) => Promise<Side>)
     const [next] = Array.from({ length: count }, (_, at) => at)
       .filter((at) => isBetween(at) && !untold.includes(at))
       .toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
-    if (next === undefined) return { before, after, untold: untold.filter(isBetween).toSorted((a, b) => a - b) };
+    if (next === undefined)
+      return { before, after, untold: untold.filter(isBetween).toSorted((a, b) => a - b) };
     const side = await look(next);
     if (side === 'first') before = next;
     else if (side === 'last') after = next;

@@ -26,15 +26,9 @@ describe('a browser on the command line', () => {
     ['chrome@beta', { id: 'chrome@beta', kind: 'chrome', version: 'beta' }],
     ['firefox@esr', { id: 'firefox@esr', kind: 'firefox', version: 'esr' }],
     ['firefox@153.7.0esr', { id: 'firefox@153.7.0esr', kind: 'firefox', version: '153.7.0esr' }],
-    [
-      'chrome+webdriverio@150',
-      { id: 'chrome@150', kind: 'chrome', driver: 'webdriverio', version: '150' },
-    ],
+    ['chrome+webdriverio@150', { id: 'chrome@150', kind: 'chrome', driver: 'webdriverio', version: '150' }],
     ['old=chrome@150', { id: 'old', kind: 'chrome', version: '150' }],
-    [
-      'old=chrome+webdriverio@dev',
-      { id: 'old', kind: 'chrome', driver: 'webdriverio', version: 'dev' },
-    ],
+    ['old=chrome+webdriverio@dev', { id: 'old', kind: 'chrome', driver: 'webdriverio', version: 'dev' }],
     ['chrome@1=firefox:/x', { id: 'chrome@1', kind: 'firefox', executable: '/x' }],
     ['kiosk=command:/opt/kiosk', { id: 'kiosk', kind: 'command', executable: '/opt/kiosk' }],
   ] as const) {

@@ -9,10 +9,7 @@ const wholeFrom = (least: number) => z.number().int().min(least);
 
 const browser = z
   .strictObject({
-    name: z
-      .string()
-      .regex(browserName.pattern, browserName.says)
-      .describe('The name of its row and column.'),
+    name: z.string().regex(browserName.pattern, browserName.says).describe('The name of its row and column.'),
     kind: z
       .enum([...browserKinds, ...undrivenKinds])
       .describe('Default: its name, where that is the name of a kind.')

@@ -1,5 +1,11 @@
 import type { DrivenSpec } from '../config/browser-spec.ts';
-import { findExecutable, isExecutable, isPlaywrightBuild, lookedFor, type Executable } from './executables.ts';
+import {
+  findExecutable,
+  isExecutable,
+  isPlaywrightBuild,
+  lookedFor,
+  type Executable,
+} from './executables.ts';
 import { browserNotFound } from './launch-errors.ts';
 import { findRelease, releasesFolder } from './releases.ts';
 

@@ -23,9 +23,15 @@ export const driverNotFound = (spec: DrivenSpec, program: DriverProgram): Launch
     ? releaseDriverNotFound(spec, program, spec.version)
     : systemDriverNotFound(spec, program);
 
-function releaseDriverNotFound({ id, kind }: DrivenSpec, program: DriverProgram, version: string): LaunchError {
+function releaseDriverNotFound(
+  { id, kind }: DrivenSpec,
+  program: DriverProgram,
+  version: string,
+): LaunchError {
   const comes = factsOf(kind).releases?.program === program;
-  const from = comes ? `\`npx webrtc-interop install ${kind}+webdriverio@${version}\`` : driverProgramSource[program];
+  const from = comes
+    ? `\`npx webrtc-interop install ${kind}+webdriverio@${version}\``
+    : driverProgramSource[program];
   return new LaunchError(
     'driver-not-found',
     `${id}: ${comes ? `there is no ${program} of the same build` : `${program} is not on PATH`}, and WebdriverIO needs it for ${kind} ${version}. It comes from ${from}.`,

@@ -15,13 +15,7 @@ import { ExitWatch, exitOf } from './exit.ts';
 import { Family } from './family.ts';
 import { findBrowser } from './find-browser.ts';
 import { fromLaunch } from './from-launch.ts';
-import {
-  driverDoesNotKnow,
-  launchError,
-  launchFailed,
-  launchTimeout,
-  openFailed,
-} from './launch-errors.ts';
+import { driverDoesNotKnow, launchError, launchFailed, launchTimeout, openFailed } from './launch-errors.ts';
 import { LogTail } from './log-tail.ts';
 import { packageVersion } from './package-version.ts';
 import { processLives } from './processes.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Cache, InstalledBrowser, Metadata } from '@puppeteer/browsers';
+import type { Browser, Cache, InstalledBrowser } from '@puppeteer/browsers';
 import { factsOf, releasedKinds, type BrowserKind, type Releases } from '../config/browsers.ts';
 import { isExecutable } from './executables.ts';
 
@@ -92,13 +92,8 @@ export const findBuild = async (kind: BrowserKind, build: string): Promise<Relea
   (await releasesIn(await openReleases(), kind)).find((release) => release.build === build);
 
 /** The build that a channel was when it was installed. */
-async function aliasIn(
-  cache: Cache,
-  { browser }: Releases,
-  channel: string,
-): Promise<string | undefined> {
-  const { aliases = {} }: Partial<Metadata> = cache.readMetadata(await libraryName(browser));
-  return aliases[channel];
+async function aliasIn(cache: Cache, { browser }: Releases, channel: string): Promise<string | undefined> {
+  return cache.readMetadata(await libraryName(browser)).aliases[channel];
 }
 
 /** The releases of a kind, the oldest first. */
@@ -108,10 +103,13 @@ async function releasesIn(cache: Cache, kind: BrowserKind): Promise<Release[]> {
   const { detectBrowserPlatform } = await import('@puppeteer/browsers');
   const here = detectBrowserPlatform();
   const all = cache.getInstalledBrowsers().filter(({ platform }) => platform === here);
-  const of = (name: string): InstalledBrowser[] => all.filter(({ browser }) => browser === name);
-  const programs = releases.program === undefined ? [] : of(releases.program);
+  const of = async (name: Releases['browser' | 'program']): Promise<InstalledBrowser[]> => {
+    const wanted = name === undefined ? undefined : await libraryName(name);
+    return all.filter(({ browser }) => browser === wanted);
+  };
+  const programs = await of(releases.program);
   const found = await Promise.all(
-    of(releases.browser).map(async ({ buildId, executablePath }): Promise<Release[]> => {
+    (await of(releases.browser)).map(async ({ buildId, executablePath }): Promise<Release[]> => {
       if (!(await isExecutable(executablePath))) return [];
       const program = programs.find((each) => each.buildId === buildId)?.executablePath;
       const isThere = program !== undefined && (await isExecutable(program));

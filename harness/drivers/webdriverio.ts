@@ -12,12 +12,7 @@ import { Family } from './family.ts';
 import { endpointError, expectServer } from './endpoint-errors.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
 import { fromLaunch } from './from-launch.ts';
-import {
-  driverDoesNotKnow,
-  driverNotFound,
-  launchError,
-  openFailed,
-} from './launch-errors.ts';
+import { driverDoesNotKnow, driverNotFound, launchError, openFailed } from './launch-errors.ts';
 import { packageVersion } from './package-version.ts';
 import { listProcesses, processLives } from './processes.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';

@@ -55,15 +55,17 @@ describe('differences from browser-compat-data', () => {
       { id: 'firefox', engine: 'gecko', version: '153.7.0' },
       { id: 'chromium', engine: 'chromium', version: '156.0.8078.108' },
     ] as const;
-    expect(ofNewest(found, browsers).map(({ browser, support }) => [browser, support.version_added])).to.deep.equal([
+    expect(
+      ofNewest(found, browsers).map(({ browser, support }) => [browser, support.version_added]),
+    ).to.deep.equal([
       ['edge', '≤150'],
       ['firefox', '≤153'],
       ['chrome', '≤156'],
     ]);
     // the newer one is as MDN says
-    expect(ofNewest(new Map([...found, ['chromium', []]]), browsers).map(({ browser }) => browser)).to.deep.equal([
-      'firefox',
-    ]);
+    expect(
+      ofNewest(new Map([...found, ['chromium', []]]), browsers).map(({ browser }) => browser),
+    ).to.deep.equal(['firefox']);
   });
 
   it('are told apart by that schema from what is none', () => {

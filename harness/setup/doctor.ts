@@ -205,7 +205,10 @@ function wrapped(text: string, width: number): string[] {
  * The diagnosis for a terminal: a line for each browser and driver, with notes below it.
  * @param width columns of the terminal; no line but one with a longer word is wider
  */
-export function renderDiagnosis({ platform, node, helpers, browsers, releases }: Diagnosis, width = 80): string {
+export function renderDiagnosis(
+  { platform, node, helpers, browsers, releases }: Diagnosis,
+  width = 80,
+): string {
   const mark = (good: boolean): string => (good ? pc.green('✓') : pc.yellow('✗'));
   const below = (text: string): string[] => wrapped(plain(text), width - 4).map((line) => `    ${line}`);
   const lines = browsers.flatMap(({ kind, driver, usable, version, program, notes, install }) => [

@@ -101,7 +101,13 @@ describe('the installation of a version', function () {
   });
   afterEach(async () => {
     restore();
-    for (const name of ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'PUPPETEER_CHROME_DOWNLOAD_BASE_URL']) {
+    for (const name of [
+      'HTTPS_PROXY',
+      'https_proxy',
+      'NO_PROXY',
+      'no_proxy',
+      'PUPPETEER_CHROME_DOWNLOAD_BASE_URL',
+    ]) {
       if (kept[name] === undefined) delete process.env[name];
       else process.env[name] = kept[name];
     }
@@ -140,7 +146,10 @@ describe('the installation of a version', function () {
     const { release, isNew } = await installRelease({ ...chrome, driver: 'webdriverio' }, log);
     expect(isNew).to.equal(true);
     expect(release.driverProgram).to.include(join('chromedriver', `${platform}-${build}`));
-    expect(asked.map((url) => /chrome(?:driver)?-/.exec(url)?.[0])).to.deep.equal(['chrome-', 'chromedriver-']);
+    expect(asked.map((url) => /chrome(?:driver)?-/.exec(url)?.[0])).to.deep.equal([
+      'chrome-',
+      'chromedriver-',
+    ]);
   });
 
   it('says which release there is not', async () => {

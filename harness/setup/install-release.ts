@@ -51,15 +51,10 @@ type Message = z.infer<typeof message>;
 
 /** What the worker is asked for: which build a tag is, or a download. */
 type Job =
-  | { browser: string; tag: string }
-  | { browser: string; build: string; cacheDir: string; baseUrl?: string };
+  { browser: string; tag: string } | { browser: string; build: string; cacheDir: string; baseUrl?: string };
 
 /** Runs a job in a process of its own, which ends when it says nothing for too long. */
-function work(
-  job: Job,
-  quietMs: number,
-  hear: (said: Message) => void = () => undefined,
-): Promise<Message> {
+function work(job: Job, quietMs: number, hear: (said: Message) => void = () => undefined): Promise<Message> {
   const worker = fork(fileURLToPath(new URL('release-worker.js', import.meta.url)), [JSON.stringify(job)], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -8,7 +8,12 @@ import { versionOf } from '../drivers/version.ts';
 import { hasDisplay } from '../drivers/xvfb.ts';
 import { messageOf } from '../errors.ts';
 import { isHere } from './browsers-here.ts';
-import { installRelease, ReleaseError, type InstalledRelease, type WantedRelease } from './install-release.ts';
+import {
+  installRelease,
+  ReleaseError,
+  type InstalledRelease,
+  type WantedRelease,
+} from './install-release.ts';
 import { aptInstall, installByHand, packageManager, run, type SystemPackage } from './system-packages.ts';
 
 /** The outcome of an installation. */
@@ -55,7 +60,7 @@ export async function install(
   const before = await Promise.all(wanted.map(missingFor));
   // All at once: whoever is offline hears so of all within the time of one.
   const fetched = await Promise.all(
-    wanted.map((one) => (isRelease(one) ? fetchRelease(one, log) : undefined)),
+    wanted.map(async (one) => (isRelease(one) ? fetchRelease(one, log) : undefined)),
   );
   for (const [at, one] of wanted.entries()) {
     const release = fetched[at];

@@ -19,9 +19,10 @@ export function addBisect(program: Command): void {
       ).argParser(commaList),
     )
     .addOption(
-      new Option('--browsers <list>', 'the other browser of the cell, if its name does not say it all').argParser(
-        commaList,
-      ),
+      new Option(
+        '--browsers <list>',
+        'the other browser of the cell, if its name does not say it all',
+      ).argParser(commaList),
     )
     .option('--repeat <n>', 'how often the cell is run in each version', wholeNumber(1), 1)
     .option(
