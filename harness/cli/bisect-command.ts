@@ -92,7 +92,7 @@ export async function bisectCommand(named: string, command: Command): Promise<nu
     [...beside, { ...base, id: side }],
   );
   const interrupt = onInterrupt();
-  const search = new Search({ cell, side, beside, selection, flags, signal: interrupt.signal });
+  const search = new Search({ cell, side, selection, flags, signal: interrupt.signal });
   try {
     for (const other of beside) await search.install(other);
     const here = { good: await search.install(ends.good), bad: await search.install(ends.bad) };
@@ -113,7 +113,6 @@ class Search {
   readonly #cell: NamedCell;
   /** The name of the browser in the cell. */
   readonly #side: string;
-  readonly #beside: readonly BrowserSpec[];
   readonly #selection: Selection;
   readonly #flags: BisectFlags;
   readonly #signal: AbortSignal;
@@ -122,14 +121,12 @@ class Search {
   constructor(of: {
     cell: NamedCell;
     side: string;
-    beside: readonly BrowserSpec[];
     selection: Selection;
     flags: BisectFlags;
     signal: AbortSignal;
   }) {
     this.#cell = of.cell;
     this.#side = of.side;
-    this.#beside = of.beside;
     this.#selection = of.selection;
     this.#flags = of.flags;
     this.#signal = of.signal;
@@ -211,13 +208,21 @@ class Search {
     return this.#look(spec);
   }
 
+  /** The browsers of the cell in a version, which loads the same modules. */
+  #with(spec: DrivenSpec): BrowserSpec[] {
+    const { browsers } = this.#selection;
+    const { modules } = browsers.find(({ id }) => id === this.#side) ?? {};
+    const others = browsers.filter(({ id }) => id !== this.#side && id !== spec.id);
+    return [modules === undefined ? spec : { ...spec, modules }, ...others];
+  }
+
   /** Runs the cell in a version, as `run` does. */
   async #look(spec: DrivenSpec): Promise<Look> {
     if (this.#signal.aborted) throw new Interrupted('interrupted', 'It was interrupted.');
     const { id } = spec;
     const flags = this.#flags;
     const cell = withSide(this.#cell, this.#side, id);
-    const browsers = [spec, ...this.#beside.filter((other) => other.id !== id)];
+    const browsers = this.#with(spec);
     const { scripts, adapter } = await readSideScripts(flags.inject, flags.adapter);
     const dir = join(this.#out, id);
     const stored = await run(

@@ -75,7 +75,8 @@ function work(job: Job, quietMs: number, hear: (said: Message) => void = () => u
       const said = message.parse(text);
       if ('failed' in said) reject(new Error(said.failed));
       else if ('bytes' in said) {
-        within(said.bytes === said.total ? unpackMs : quietMs);
+        // A server that does not say how much there is does not say either when it is all.
+        within(said.total === null || said.bytes === said.total ? unpackMs : quietMs);
         hear(said);
       } else resolve(said);
     });
