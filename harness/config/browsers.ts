@@ -35,10 +35,16 @@ export interface Releases {
   channels: Readonly<Record<string, string>>;
   /** The numbers that a version may have. */
   numbers: RegExp;
+  /** Those that are a build already; which one others are has to be asked. */
+  whole: RegExp;
+  /** Its names for builds begin with their channel. */
+  channelInBuild?: true;
   /** A number that may be asked for, as an example. */
   example: string;
   /** Where it is said which build a channel or version is. */
   list: string;
+  /** The environment variable that names a mirror of the downloads: https://pptr.dev/api/puppeteer.configuration */
+  mirror: string;
   /** It also has the driver program of each build, under this name. */
   program?: 'chromedriver';
 }
@@ -131,8 +137,10 @@ const browsers = {
       browser: 'chrome',
       channels: { stable: 'stable', beta: 'beta', dev: 'dev', canary: 'canary' },
       numbers: /^\d+(?:\.\d+\.\d+(?:\.\d+)?)?$/,
+      whole: /^\d+(?:\.\d+){3}$/,
       example: '150 or 150.0.7871.100',
       list: 'https://googlechromelabs.github.io/chrome-for-testing/',
+      mirror: 'PUPPETEER_CHROME_DOWNLOAD_BASE_URL',
       program: 'chromedriver',
     },
     packages: { brew: ['google-chrome'] },
@@ -250,8 +258,11 @@ const browsers = {
         nightly: 'nightly',
       },
       numbers: /^\d+(?:\.\d+){0,2}(?:a1|b\d+|esr)?$/,
+      whole: /./,
+      channelInBuild: true,
       example: '150, 150.0.1 or 153.7.0esr',
       list: 'https://product-details.mozilla.org/1.0/',
+      mirror: 'PUPPETEER_FIREFOX_DOWNLOAD_BASE_URL',
     },
     packages: {
       'apt-get': ['firefox-esr', 'firefox'], // Debian's name, then Ubuntu's.

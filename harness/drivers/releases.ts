@@ -53,7 +53,7 @@ export function isVersion(version: string, asked: string): boolean {
   return one.suffix === other.suffix && `${one.numbers}.`.startsWith(`${other.numbers}.`);
 }
 
-const firefoxChannels: readonly (readonly [suffix: RegExp, channel: string])[] = [
+const channelsBySuffix: readonly (readonly [suffix: RegExp, channel: string])[] = [
   [/^esr$/, 'esr'],
   [/^b\d+$/, 'beta'],
   [/^a1$/, 'nightly'],
@@ -61,12 +61,12 @@ const firefoxChannels: readonly (readonly [suffix: RegExp, channel: string])[] =
 
 /**
  * The library's name for the build that a version is; of Firefox 150 that is its first release.
- * @param version with all its numbers, for Chrome
+ * @param version one that is `whole`
  */
-export function buildOf({ browser }: Releases, version: string): string {
-  if (browser === 'chrome') return version;
+export function buildOf({ channelInBuild }: Releases, version: string): string {
+  if (channelInBuild !== true) return version;
   const { numbers, suffix } = partsOf(version);
-  const channel = firefoxChannels.find(([pattern]) => pattern.test(suffix))?.[1] ?? 'stable';
+  const channel = channelsBySuffix.find(([pattern]) => pattern.test(suffix))?.[1] ?? 'stable';
   return `${channel}_${numbers.includes('.') ? numbers : `${numbers}.0`}${suffix}`;
 }
 

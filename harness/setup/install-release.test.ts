@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,6 +185,16 @@ describe('the installation of a version', function () {
     const { release, isNew } = await installRelease(esr, log);
     expect([release.executable, isNew]).to.deep.equal([path, false]);
     expect(said.join()).to.include('It stays 140.12.0esr');
+  });
+
+  it('says which folder it cannot write to', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const undo = cacheAt(join(folder, 'file', 'below'));
+    const error = await failing(chrome).finally(undo);
+    expect(error.code).to.equal('not-downloaded');
+    expect(error.message)
+      .to.include(`cannot write to ${join(folder, 'file', 'below')}`)
+      .and.include('PUPPETEER_CACHE_DIR');
   });
 
   it('fails by itself beside others, whose installation goes on', async () => {

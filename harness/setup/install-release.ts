@@ -119,8 +119,7 @@ function notDownloaded(wanted: WantedRelease, what: string, cause: unknown): Rel
 async function buildNow(wanted: WantedRelease, releases: Releases, quietMs: number): Promise<string> {
   const { id, version } = wanted;
   const channel = releases.channels[version];
-  const isWhole = releases.browser !== 'chrome' || /^\d+(?:\.\d+){3}$/.test(version);
-  if (channel === undefined && isWhole) return buildOf(releases, version);
+  if (channel === undefined && releases.whole.test(version)) return buildOf(releases, version);
   let said: Message;
   try {
     said = await work({ browser: releases.browser, tag: channel ?? version }, quietMs);
@@ -132,15 +131,10 @@ async function buildNow(wanted: WantedRelease, releases: Releases, quietMs: numb
   throw new ReleaseError('no-such-release', `${id}: ${releases.list} names no build of ${version}.`);
 }
 
-/** The mirror that Puppeteer's own settings name: https://pptr.dev/api/puppeteer.configuration */
-function mirrorOf(browser: string): string | undefined {
-  const name = browser === 'firefox' ? 'FIREFOX' : 'CHROME';
-  return process.env[`PUPPETEER_${name}_DOWNLOAD_BASE_URL`] || undefined;
-}
-
 /** Downloads a build beside the cache's own folders, then moves it there: nothing unfinished is ever in the cache. */
 async function download(
   wanted: WantedRelease,
+  { mirror }: Releases,
   name: NonNullable<Releases['browser' | 'program']>,
   build: string,
   { log, quietMs }: Talk,
@@ -149,13 +143,11 @@ async function download(
   const browser = await libraryName(name);
   const platform = detectBrowserPlatform();
   if (platform === undefined) throw new ReleaseError('no-such-release', `${wanted.id}: not on this system.`);
-  const baseUrl = mirrorOf(name);
+  const baseUrl = process.env[mirror] || undefined;
   const url = getDownloadUrl(browser, platform, build, baseUrl).href;
   const cache = await openReleases();
   const place = cache.installationDir(browser, platform, build);
-  await mkdir(dirname(place), { recursive: true });
-  const scratch = await mkdtemp(join(releasesFolder(), '.webrtc-interop-'));
-  reapDirectory(scratch);
+  const scratch = await scratchFor(wanted, place);
   log(`${wanted.id}: downloading ${url} to ${place}`);
   let next = stepPercent;
   const hear = (said: Message): void => {
@@ -173,6 +165,23 @@ async function download(
     throw notDownloaded(wanted, `cannot download ${url}`, error);
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** A folder for what is unfinished, on the same disk as its place. */
+async function scratchFor({ id }: WantedRelease, place: string): Promise<string> {
+  const folder = releasesFolder();
+  try {
+    await mkdir(dirname(place), { recursive: true });
+    const scratch = await mkdtemp(join(folder, '.webrtc-interop-'));
+    reapDirectory(scratch);
+    return scratch;
+  } catch (error) {
+    throw new ReleaseError(
+      'not-downloaded',
+      `${id}: cannot write to ${folder}: ${wordsOf(error)}. PUPPETEER_CACHE_DIR names another folder.`,
+      { cause: error },
+    );
   }
 }
 
@@ -248,9 +257,10 @@ async function fetchMissing(
   talk: Talk,
 ): Promise<boolean> {
   const before = await findBuild(wanted.kind, build);
-  if (before === undefined) await download(wanted, releases.browser, build, talk);
+  if (before === undefined) await download(wanted, releases, releases.browser, build, talk);
   const release = before ?? (await findBuild(wanted.kind, build));
   const isWhole = release === undefined || isComplete(release, wanted);
-  if (!isWhole && releases.program !== undefined) await download(wanted, releases.program, build, talk);
+  if (!isWhole && releases.program !== undefined)
+    await download(wanted, releases, releases.program, build, talk);
   return before === undefined || !isWhole;
 }
