@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { array, assert, asyncProperty, boolean, constant, integer, tuple } from 'fast-check';
+import * as fc from 'fast-check';
 import type { Cell } from '../results/schema.ts';
 import { standingOf, type Standing } from '../results/standing.ts';
 import { areApart, bisect, saysSomething, sideOf, stepsFor, type Side } from './bisect.ts';
@@ -13,11 +13,11 @@ const unsupported = cell({ status: 'unsupported' }, 'offerer chromium has no X')
 
 describe('a search for the version that changed an outcome', () => {
   it('finds it among any number, looking at each version once and at few of them', async () => {
-    await assert(
-      asyncProperty(
-        integer({ min: 2, max: 200 }).chain((count) =>
-          tuple(constant(count), integer({ min: 1, max: count - 1 })),
-        ),
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .integer({ min: 2, max: 200 })
+          .chain((count) => fc.tuple(fc.constant(count), fc.integer({ min: 1, max: count - 1 }))),
         async ([count, changed]) => {
           const looked: number[] = [];
           const found = await bisect(count, async (at) => {
@@ -33,11 +33,11 @@ describe('a search for the version that changed an outcome', () => {
   });
 
   it('never names a version on the word of one that tells nothing', async () => {
-    await assert(
-      asyncProperty(
-        array(boolean(), { minLength: 2, maxLength: 40 }).chain((tells) =>
-          tuple(constant(tells), integer({ min: 1, max: tells.length - 1 })),
-        ),
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .array(fc.boolean(), { minLength: 2, maxLength: 40 })
+          .chain((tells) => fc.tuple(fc.constant(tells), fc.integer({ min: 1, max: tells.length - 1 }))),
         async ([tells, changed]) => {
           const sides: Side[] = tells.map((tell, at) => {
             if (at === 0) return 'first';
