@@ -244,7 +244,8 @@ class Search {
         adapter,
         argv: process.argv.slice(2).map(withoutCredentials),
         repro: reproFor(browsers, reproFlags(flags)),
-        signal: this.#signal,
+        // of its own, as what a run hears by it is never taken back
+        signal: AbortSignal.any([this.#signal]),
       },
       { browserFailed: (_, error) => void printWarning(messageOf(error)) },
     );

@@ -163,9 +163,14 @@ const profilesIn = (args: readonly string[]): string[] =>
     /playwright_\w+dev_profile-\w+$/.test(arg) ? [arg.replace(/^--user-data-dir=/, '')] : [],
   );
 
-/** Playwright puts what the browser wrote into its error, as `[pid=7][err] text`, among much of its own. */
+/**
+ * Playwright puts what the browser wrote into its error, as `[pid=7][err] text`, among much of its own. Of that, a command
+ * that the browser does not know is the cause.
+ */
 function lastWords(message: string): string {
   const tail = new LogTail();
+  const [refused] = /Protocol error \([\w.]+\): .*/.exec(message) ?? [];
+  if (refused !== undefined) tail.add(`${refused}\n`);
   const written = message.match(/(?<=\[pid=\d+\]\[(?:err|out)\] ).*|process did exit: [^>]*/g);
   tail.add(written === null ? message.split('\n', 1).join() : [...new Set(written)].join('\n'));
   return tail.text;
