@@ -63,6 +63,7 @@ const saying = (text: string): Results => ({
 const diagnosisSaying = (text: string): Diagnosis => ({
   platform: 'linux x64',
   node: 'v20',
+  releases: [{ kind: 'chrome', version: text, executable: text, driverProgram: null }],
   helpers: [{ name: 'display', found: true, note: text }],
   browsers: [
     {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { killHard, listProcesses, withDescendants } from '../drivers/processes.ts';
 import { messageOf } from '../errors.ts';
 import { packageRoot } from '../run/environment.ts';
-import { defaultKinds, install } from '../setup/install.ts';
+import { defaultBrowsers, install } from '../setup/install.ts';
 import { allFiles, changedFiles, closuresOf, reachedBy, type Reached } from './changed.ts';
 
 /**
@@ -82,7 +82,7 @@ async function pages(): Promise<Counts> {
 }
 
 async function browsers(): Promise<Counts> {
-  const { failed } = await install([...defaultKinds()], (line) => process.stdout.write(`${line}\n`));
+  const { failed } = await install(defaultBrowsers(), (line) => process.stdout.write(`${line}\n`));
   return { passed: failed.length === 0 ? 1 : 0, failed: failed.length, skipped: 0 };
 }
 

@@ -40,7 +40,7 @@ async function encoded(
     label,
     expectations: new Expectations(known, results.browsers),
     scrubber: new Scrubber({ hostName: hostname(), userName: userInfo().username }),
-    compat: await differencesIn(results.cells, await runFolderOf(named), say),
+    compat: await differencesIn(results.cells, results.browsers, await runFolderOf(named), say),
   });
 }
 

@@ -1,9 +1,19 @@
-import { browserKinds } from '../config/browser-spec.ts';
-import { defaultKinds } from '../setup/install.ts';
+import type { Command } from 'commander';
+import { isDriven } from '../config/browser-spec.ts';
+import { defaultBrowsers, type Wanted } from '../setup/install.ts';
 import { installMissing } from './commands/install.ts';
+import { browsersOf, openProject } from './project.ts';
+import type { SelectionFlags } from './selection.ts';
 
-/** What a run needs that is missing: the built-in browsers it names, or the default ones. */
-export async function installForRun(browsers: readonly string[] | undefined): Promise<void> {
-  const named = browserKinds.filter((kind) => browsers?.includes(kind));
-  await installMissing(browsers ? named : defaultKinds());
+/** What a run needs that is missing: the browsers that it names, unless they are somewhere else; else the default ones. */
+export async function installForRun(command: Command): Promise<void> {
+  const project = await openProject(command);
+  const { browsers: named } = command.opts<SelectionFlags>();
+  if (named === undefined && project.browsers === null) return installMissing(defaultBrowsers());
+  const specs = await browsersOf(project, named);
+  const wanted = specs.flatMap((spec): Wanted[] => {
+    const { executable, endpoint, channel } = spec;
+    return isDriven(spec) && (executable ?? endpoint ?? channel) === undefined ? [spec] : [];
+  });
+  await installMissing(wanted);
 }

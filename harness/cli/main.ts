@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { plainLines } from '../plain.ts';
+import { addBisect } from './commands/bisect.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -58,6 +59,7 @@ for (const add of [
   addMerge,
   addDiff,
   addHistory,
+  addBisect,
   addExpectations,
   addSignal,
   addSchema,

@@ -14,14 +14,16 @@ export function browserText({
   driver,
   executable,
   endpoint,
+  version,
   configured,
 }: BrowserSpec): string {
   const id = variantOf ?? column;
   if (configured) return id;
-  if (id === kind && !driver && !executable && !endpoint) return id;
+  const at = version === undefined ? '' : `@${version}`;
   const by = driver ? `+${driver}` : '';
-  const where = executable ? `:${executable}` : endpoint ? `@${withoutCredentials(endpoint)}` : '';
-  return `${id}=${kind}${by}${where}`;
+  const where = executable ? `:${executable}` : endpoint ? `@${withoutCredentials(endpoint)}` : at;
+  const isNamed = id !== `${kind}${at}` || (version === undefined && (by || where) !== '');
+  return `${isNamed ? `${id}=` : ''}${kind}${by}${where}`;
 }
 
 /**

@@ -121,10 +121,9 @@ export async function runCommand(command: Command): Promise<number> {
 }
 
 async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number> {
-  const { install, browsers } = command.opts<RunFlags>();
-  if (install === true) {
+  if (command.opts<RunFlags>().install === true) {
     const { installForRun } = await import('./install-for-run.ts');
-    await installForRun(browsers);
+    await installForRun(command);
   }
   const planned = await select(command);
   const flags = command.opts<RunFlags>();

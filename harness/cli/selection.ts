@@ -35,7 +35,7 @@ export const addSelection = (command: Command): Command =>
     .addOption(
       new Option(
         '--browsers <list>',
-        'browsers, e.g. chromium,firefox or nightly=firefox:/path; default: those that are here',
+        'browsers, e.g. chromium,firefox, chrome@beta,firefox@esr or nightly=firefox:/path; default: those that are here',
       ).argParser(commaList),
     )
     .addOption(new Option('--pairs <list>', 'ordered pairs offerer:answerer, * for any').argParser(commaList))
@@ -130,9 +130,21 @@ export async function checkBrowsers(flags: SelectionFlags, project: Project): Pr
 export async function select(command: Command): Promise<Selection> {
   const project = await openProject(command);
   const flags = command.opts<SelectionFlags>();
+  return selectOf(project, flags, await browsersOf(project, flags.browsers));
+}
+
+/**
+ * The same of a project that is open already, on these browsers.
+ * @param flags `browsers` of them does not count
+ */
+export async function selectOf(
+  project: Project,
+  flags: SelectionFlags,
+  named: readonly BrowserSpec[],
+): Promise<Selection> {
   const { scenarios: loaded, files } = await scenariosOf(project);
   const scenarios = about(loaded, flags);
-  const browsers = moduleColumns(await browsersOf(project, flags.browsers), modulesOf(flags, project));
+  const browsers = moduleColumns(named, modulesOf(flags, project));
   if (browsers.length === 0) {
     throw new UsageError(
       'no-browser',

@@ -21,6 +21,15 @@ describe('a browser on the command line', () => {
     ],
     ['c=chromium+webdriverio', { id: 'c', kind: 'chromium', driver: 'webdriverio' }],
     ['phone=url', { id: 'phone', kind: 'url' }],
+    ['chrome@150', { id: 'chrome@150', kind: 'chrome', version: '150' }],
+    ['chrome@150.0.7871.100', { id: 'chrome@150.0.7871.100', kind: 'chrome', version: '150.0.7871.100' }],
+    ['chrome@beta', { id: 'chrome@beta', kind: 'chrome', version: 'beta' }],
+    ['firefox@esr', { id: 'firefox@esr', kind: 'firefox', version: 'esr' }],
+    ['firefox@153.7.0esr', { id: 'firefox@153.7.0esr', kind: 'firefox', version: '153.7.0esr' }],
+    ['chrome+webdriverio@150', { id: 'chrome@150', kind: 'chrome', driver: 'webdriverio', version: '150' }],
+    ['old=chrome@150', { id: 'old', kind: 'chrome', version: '150' }],
+    ['old=chrome+webdriverio@dev', { id: 'old', kind: 'chrome', driver: 'webdriverio', version: 'dev' }],
+    ['chrome@1=firefox:/x', { id: 'chrome@1', kind: 'firefox', executable: '/x' }],
     ['kiosk=command:/opt/kiosk', { id: 'kiosk', kind: 'command', executable: '/opt/kiosk' }],
   ] as const) {
     it(`may be ${text}, and is written the same again`, () => {
@@ -39,6 +48,16 @@ describe('a browser on the command line', () => {
     ['phone=url:/x', 'bad-browser'],
     ['phone=url+playwright', 'bad-browser'],
     ['kiosk=command', 'bad-browser'],
+    ['chrome@', 'unknown-browser'],
+    ['chrome@gold', 'bad-version'],
+    ['chrome@esr', 'bad-version'],
+    ['firefox@canary', 'bad-version'],
+    ['chrome@150.0', 'bad-version'],
+    ['chrome@150esr', 'bad-version'],
+    ['chromium@150', 'bad-version'],
+    ['safari@preview', 'bad-version'],
+    ['phone=url@150', 'bad-browser'],
+    ['chrome@http://localhost:1', 'unknown-browser'],
     ['kiosk=command@http://x', 'bad-browser'],
   ] as const) {
     it(`may not be "${text}"`, () => {

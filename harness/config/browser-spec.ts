@@ -5,6 +5,7 @@ import {
   driverNames,
   type BrowserKind,
   type ChannelName,
+  versionProblem,
   type DriverName,
 } from './browsers.ts';
 
@@ -30,6 +31,8 @@ export interface BrowserSpec {
   modules?: Readonly<Record<string, string>>;
   /** Its release channel; default: the stable one. */
   channel?: ChannelName;
+  /** A version or release channel that `@puppeteer/browsers` has: `150`, `beta`. */
+  version?: string;
   /** W3C capabilities over those of the harness, for WebDriver. */
   capabilities?: Readonly<Record<string, unknown>>;
   /** Arguments after those of the harness. */
@@ -68,28 +71,35 @@ export type SignalingPlace = (typeof signalingPlaces)[number];
 const isKind = (text: string): text is BrowserKind => browserKinds.some((kind) => kind === text);
 const isUndriven = (text: string): text is UndrivenKind => undrivenKinds.some((kind) => kind === text);
 const isDriver = (text: string): text is DriverName => driverNames.some((name) => name === text);
-const spec = /^(?<id>[^=]+)=(?<kind>[a-z]+)(?:\+(?<driver>[a-z]+))?(?:(?<by>[:@])(?<where>.+))?$/;
+const spec = /^(?:(?<name>[^=]+)=)?(?<kind>[a-z]+)(?:\+(?<driver>[a-z]+))?(?:(?<by>[:@])(?<where>.+))?$/;
+
+/** What stands behind `@` for a version: a number or a word. */
+const isVersion = /^(?:\d[\w.]*|[a-z]+)$/;
+
+/** What the name of a browser may be: it becomes part of file names. */
+export const browserName = {
+  pattern: /^[\w.@-]{1,64}$/,
+  says: 'letters, digits, ".", "_", "-" and "@" only, 64 at most',
+};
 
 /**
- * Reads one browser from the command line: a built-in name, `name=kind:/path/to/executable`,
- * `name=kind@http://host:port`, either with `kind+driver`, `name=url`, `name=command:PROGRAM`.
+ * Reads one browser from the command line: a built-in name, `kind@version`, `name=kind:/path/to/executable`,
+ * `name=kind@http://host:port`, each with `kind+driver` for `kind`, `name=url`, `name=command:PROGRAM`.
  * @throws {UsageError} with what is wrong and what is accepted.
  */
 export function parseBrowserSpec(text: string): BrowserSpec {
   if (isKind(text)) return { id: text, kind: text };
-  const { id, kind, driver, by, where } = spec.exec(text)?.groups ?? {};
+  const { name, kind, driver, by, where } = spec.exec(text)?.groups ?? {};
+  const version = by === '@' && where !== undefined && isVersion.test(where) ? where : undefined;
+  const id = name ?? (version === undefined ? undefined : `${kind}@${version}`);
   if (id === undefined || kind === undefined) {
     throw new UsageError(
       'unknown-browser',
-      `Unknown browser "${text}". Use ${browserKinds.join(', ')}, or name=kind:/path/to/executable, name=kind@http://host:port, name=url or name=command:/path/to/program.`,
+      `Unknown browser "${withoutCredentials(text)}". Use ${browserKinds.join(', ')}, or kind@version, name=kind:/path/to/executable, name=kind@http://host:port, name=url or name=command:/path/to/program.`,
     );
   }
-  if (!/^[\w.-]{1,64}$/.test(id)) {
-    throw new UsageError(
-      'bad-browser-name',
-      `The browser name "${id}" may have letters, digits, ".", "_" and "-" only, 64 at most: it becomes part of file names.`,
-    );
-  }
+  if (!browserName.pattern.test(id))
+    throw new UsageError('bad-browser-name', `The browser name "${id}" may have ${browserName.says}.`);
   if (!isKind(kind) && !isUndriven(kind)) {
     throw new UsageError(
       'unknown-browser',
@@ -108,10 +118,12 @@ export function parseBrowserSpec(text: string): BrowserSpec {
       `Unknown driver "${driver}" in "${text}". Use ${driverNames.join(' or ')}.`,
     );
   }
-  if (by === '@' && where !== undefined && !/^https?:\/\/[^/]+/.test(where)) {
+  const wrong = version === undefined || !isKind(kind) ? undefined : versionProblem(kind, version);
+  if (wrong !== undefined) throw new UsageError('bad-version', `"${text}" is not understood: ${wrong}.`);
+  if (by === '@' && version === undefined && where !== undefined && !/^https?:\/\/[^/]+/.test(where)) {
     throw new UsageError(
       'bad-endpoint',
-      `"${withoutCredentials(where)}" in "${withoutCredentials(text)}" is no WebDriver endpoint. Use http://host:port.`,
+      `"${withoutCredentials(where)}" in "${withoutCredentials(text)}" is neither a version nor a WebDriver endpoint. Use a number, a release channel or http://host:port.`,
     );
   }
   return {
@@ -119,6 +131,7 @@ export function parseBrowserSpec(text: string): BrowserSpec {
     kind,
     ...(driver === undefined ? {} : { driver }),
     ...(by === ':' && where !== undefined ? { executable: where } : {}),
-    ...(by === '@' && where !== undefined ? { endpoint: where } : {}),
+    ...(version === undefined ? {} : { version }),
+    ...(by === '@' && version === undefined && where !== undefined ? { endpoint: where } : {}),
   };
 }

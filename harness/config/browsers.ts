@@ -27,6 +27,28 @@ export interface Places {
 export const channelNames = ['beta', 'dev', 'canary', 'nightly', 'preview'] as const;
 export type ChannelName = (typeof channelNames)[number];
 
+/** Releases of a browser as `@puppeteer/browsers` has them, on all systems. */
+export interface Releases {
+  /** What it calls the browser. */
+  browser: 'chrome' | 'firefox';
+  /** Release channels by the names that are used here, and its names for them. */
+  channels: Readonly<Record<string, string>>;
+  /** The numbers that a version may have. */
+  numbers: RegExp;
+  /** Those that are a build already; which one others are has to be asked. */
+  whole: RegExp;
+  /** Its names for builds begin with their channel. */
+  channelInBuild?: true;
+  /** A number that may be asked for, as an example. */
+  example: string;
+  /** Where it is said which build a channel or version is. */
+  list: string;
+  /** The environment variable that names a mirror of the downloads: https://pptr.dev/api/puppeteer.configuration */
+  mirror: string;
+  /** It also has the driver program of each build, under this name. */
+  program?: 'chromedriver';
+}
+
 /** The package managers that are known here. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
 /** The names of a package in each manager; the first one that it has counts. */
@@ -54,6 +76,8 @@ export interface BrowserFacts {
   places: Places;
   /** Where its other release channels are. */
   channels?: Partial<Record<ChannelName, Places>>;
+  /** Which of its releases can be downloaded, whatever the system has. */
+  releases?: Releases;
   packages: Packages;
   /** How the names of its processes begin, on Linux. */
   processes?: readonly string[];
@@ -108,6 +132,16 @@ const browsers = {
         darwin: ['/Applications/Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary'],
         win32: ['Google\\Chrome SxS\\Application\\chrome.exe'],
       },
+    },
+    releases: {
+      browser: 'chrome',
+      channels: { stable: 'stable', beta: 'beta', dev: 'dev', canary: 'canary' },
+      numbers: /^\d+(?:\.\d+\.\d+(?:\.\d+)?)?$/,
+      whole: /^\d+(?:\.\d+){3}$/,
+      example: '150 or 150.0.7871.100',
+      list: 'https://googlechromelabs.github.io/chrome-for-testing/',
+      mirror: 'PUPPETEER_CHROME_DOWNLOAD_BASE_URL',
+      program: 'chromedriver',
     },
     packages: { brew: ['google-chrome'] },
     headless: true,
@@ -214,6 +248,22 @@ const browsers = {
         win32: ['Firefox Nightly\\firefox.exe'],
       },
     },
+    releases: {
+      browser: 'firefox',
+      channels: {
+        stable: 'stable',
+        esr: 'esr',
+        beta: 'beta',
+        dev: 'devedition',
+        nightly: 'nightly',
+      },
+      numbers: /^\d+(?:\.\d+){0,2}(?:a1|b\d+|esr)?$/,
+      whole: /./,
+      channelInBuild: true,
+      example: '150, 150.0.1 or 153.7.0esr',
+      list: 'https://product-details.mozilla.org/1.0/',
+      mirror: 'PUPPETEER_FIREFOX_DOWNLOAD_BASE_URL',
+    },
     packages: {
       'apt-get': ['firefox-esr', 'firefox'], // Debian's name, then Ubuntu's.
       dnf: ['firefox'],
@@ -291,6 +341,23 @@ export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOw
 /** Its release channels beside the stable one. */
 export const channelsOf = (kind: BrowserKind): readonly ChannelName[] =>
   channelNames.filter((name) => factsOf(kind).channels?.[name] !== undefined);
+
+/** Kinds whose releases can be downloaded. */
+export const releasedKinds = (): readonly BrowserKind[] =>
+  browserKinds.filter((kind) => factsOf(kind).releases !== undefined);
+
+/**
+ * What is wrong with asking for a version of a kind; undefined if nothing is.
+ * @param version a number or a release channel
+ */
+export function versionProblem(kind: BrowserKind, version: string): string | undefined {
+  const { releases } = factsOf(kind);
+  if (releases === undefined)
+    return `no versions of ${kind} can be had: ${releasedKinds().join(' and ')} have them`;
+  const channels = Object.keys(releases.channels);
+  if (channels.includes(version) || releases.numbers.test(version)) return undefined;
+  return `${kind} has ${channels.join(', ')} and versions such as ${releases.example}`;
+}
 
 export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter(isBrowserKind);
 

@@ -47,6 +47,12 @@ const bad: readonly (readonly [config: unknown, says: RegExp])[] = [
     { browsers: [{ name: 'firefox', channel: 'preview' }] },
     /browsers\[0\]\.channel: firefox has beta, dev, nightly/,
   ],
+  [{ browsers: [{ name: 'chrome', version: 'esr' }] }, /browsers\[0\]\.version: chrome has stable, beta/],
+  [{ browsers: [{ name: 'safari', version: '18' }] }, /browsers\[0\]\.version: no versions of safari/],
+  [
+    { browsers: [{ name: 'chrome', version: '150', channel: 'beta' }] },
+    /browsers\[0\]\.executable: name one of executable, channel, version and url/,
+  ],
   [{ browsers: [{ name: 'chrome', executable: 1 }] }, /browsers\[0\]\.executable: expected string/],
   [
     { browsers: [{ name: 'chrome', executable: '/x', url: 'http://a' }] },

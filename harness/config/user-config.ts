@@ -1,18 +1,15 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import { signalingPlaces, undrivenKinds } from './browser-spec.ts';
-import { browserKinds, channelNames, channelsOf, driverNames, factsOf } from './browsers.ts';
+import { browserName, signalingPlaces, undrivenKinds } from './browser-spec.ts';
+import { browserKinds, channelNames, channelsOf, driverNames, factsOf, versionProblem } from './browsers.ts';
 
 const names = z.array(z.string().min(1));
 const wholeFrom = (least: number) => z.number().int().min(least);
 
 const browser = z
   .strictObject({
-    name: z
-      .string()
-      .regex(/^[\w.-]{1,64}$/, 'letters, digits, ".", "_" and "-" only, 64 at most')
-      .describe('The name of its row and column.'),
+    name: z.string().regex(browserName.pattern, browserName.says).describe('The name of its row and column.'),
     kind: z
       .enum([...browserKinds, ...undrivenKinds])
       .describe('Default: its name, where that is the name of a kind.')
@@ -20,6 +17,11 @@ const browser = z
     driver: z.enum(driverNames).exactOptional(),
     executable: z.string().min(1).describe('A path, relative to the configuration.').exactOptional(),
     channel: z.enum(channelNames).describe('A release channel that is installed here.').exactOptional(),
+    version: z
+      .string()
+      .min(1)
+      .describe('A version or release channel that `install` downloads: 150, beta, esr.')
+      .exactOptional(),
     url: z
       .url({ protocol: /^https?$/ })
       .describe('A WebDriver server; ${NAME} stands for an environment variable.')
@@ -50,7 +52,7 @@ const browser = z
     env: z.record(z.string(), z.string()).describe('Environment of its process.').exactOptional(),
   })
   .superRefine((given, context) => {
-    const { name, kind, executable, channel, url, driver, prefs, env } = given;
+    const { name, kind, executable, channel, version, url, driver, prefs, env } = given;
     const wrong = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     const is = kind ?? browserKinds.find((known) => known === name);
@@ -65,10 +67,12 @@ const browser = z
         wrong('executable', 'name the program that opens the address');
       return;
     }
-    if ([executable, channel, url].filter((place) => place !== undefined).length > 1)
-      wrong('executable', 'name one of executable, channel and url');
+    if ([executable, channel, version, url].filter((place) => place !== undefined).length > 1)
+      wrong('executable', 'name one of executable, channel, version and url');
     if (is !== undefined && channel !== undefined && !channelsOf(is).includes(channel))
       wrong('channel', `${is} has ${channelsOf(is).join(', ') || 'none but the stable one'}`);
+    const badVersion = is === undefined || version === undefined ? undefined : versionProblem(is, version);
+    if (badVersion !== undefined) wrong('version', badVersion);
     if (url !== undefined && driver === 'playwright')
       wrong('driver', 'a url is a WebDriver server, which webdriverio drives');
     if (url === undefined && given.slots !== undefined)

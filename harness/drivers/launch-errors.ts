@@ -2,7 +2,7 @@ import type { BrowserSpec, DrivenSpec } from '../config/browser-spec.ts';
 import { HarnessError, LaunchError, messageOf } from '../errors.ts';
 import { DeadlineError } from '../within.ts';
 import type { Deadline } from './deadline.ts';
-import type { DriverProgram } from '../config/browsers.ts';
+import { factsOf, type DriverProgram } from '../config/browsers.ts';
 import { driverProgramSource } from './executables.ts';
 
 const isTail = (tail: string): string => (tail.trim() === '' ? '' : ` Its last words:\n${tail.trim()}`);
@@ -13,12 +13,32 @@ export const browserNotFound = (spec: BrowserSpec, lookedFor: readonly string[])
     'browser-not-found',
     `${spec.id}: no ${spec.kind} here; looked for ${lookedFor.length > 0 ? lookedFor.join(', ') : 'nothing, as this system cannot have one'}. ` +
       (spec.executable === undefined
-        ? `Install it with \`npx webrtc-interop install ${spec.kind}\`, or name one: --browsers ${spec.id}=${spec.kind}:/path/to/executable.`
+        ? `Install it with \`npx webrtc-interop install ${spec.kind}${spec.version === undefined ? '' : `@${spec.version}`}\`, or name one: --browsers ${spec.id}=${spec.kind}:/path/to/executable.`
         : `Correct the path in --browsers ${spec.id}=${spec.kind}:…`),
   );
 
 /** The browser is here, but not the program that drives it. */
 export const driverNotFound = (spec: DrivenSpec, program: DriverProgram): LaunchError =>
+  spec.version !== undefined && spec.driverProgram === undefined
+    ? releaseDriverNotFound(spec, program, spec.version)
+    : systemDriverNotFound(spec, program);
+
+function releaseDriverNotFound(
+  { id, kind }: DrivenSpec,
+  program: DriverProgram,
+  version: string,
+): LaunchError {
+  const comes = factsOf(kind).releases?.program === program;
+  const from = comes
+    ? `\`npx webrtc-interop install ${kind}+webdriverio@${version}\``
+    : driverProgramSource[program];
+  return new LaunchError(
+    'driver-not-found',
+    `${id}: ${comes ? `there is no ${program} of the same build` : `${program} is not on PATH`}, and WebdriverIO needs it for ${kind} ${version}. It comes from ${from}.`,
+  );
+}
+
+const systemDriverNotFound = (spec: DrivenSpec, program: DriverProgram): LaunchError =>
   new LaunchError(
     'driver-not-found',
     `${spec.id}: ${spec.driverProgram === undefined ? `${program} is not on PATH` : `there is no program ${spec.driverProgram}`}, and WebdriverIO needs it for ${spec.kind}. ` +

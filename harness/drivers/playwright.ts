@@ -10,24 +10,12 @@ import { UnderWay } from '../under-way.ts';
 import { DeadlineError, within } from '../within.ts';
 import { Deadline, settlesWithin } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
-import {
-  findExecutable,
-  isExecutable,
-  isPlaywrightBuild,
-  lookedFor,
-  type Executable,
-} from './executables.ts';
+import type { Executable } from './executables.ts';
 import { ExitWatch, exitOf } from './exit.ts';
 import { Family } from './family.ts';
+import { findBrowser } from './find-browser.ts';
 import { fromLaunch } from './from-launch.ts';
-import {
-  browserNotFound,
-  driverDoesNotKnow,
-  launchError,
-  launchFailed,
-  launchTimeout,
-  openFailed,
-} from './launch-errors.ts';
+import { driverDoesNotKnow, launchError, launchFailed, launchTimeout, openFailed } from './launch-errors.ts';
 import { LogTail } from './log-tail.ts';
 import { packageVersion } from './package-version.ts';
 import { processLives } from './processes.ts';
@@ -69,7 +57,7 @@ export const playwrightDriver: Driver = {
     const engine = engineOf(spec);
     if (engine === undefined || spec.endpoint !== undefined)
       throw driverDoesNotKnow(spec, 'playwright', 'webdriverio');
-    const executable = await executableOf(spec);
+    const executable = await findBrowser(spec);
     const found = { ...spec, executable: executable.path };
     const deadline = new Deadline(options.timeoutMs);
     const family = await Family.create();
@@ -94,16 +82,6 @@ export const playwrightDriver: Driver = {
     }
   },
 };
-
-async function executableOf(spec: DrivenSpec): Promise<Executable> {
-  if (spec.executable === undefined) {
-    const found = await findExecutable(spec.kind, spec.channel);
-    if (found === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
-    return found;
-  }
-  if (!(await isExecutable(spec.executable))) throw browserNotFound(spec, [spec.executable]);
-  return { path: spec.executable, source: isPlaywrightBuild(spec.executable) ? 'playwright' : 'system' };
-}
 
 /** A browser, and its process, which Playwright does not expose. */
 interface Launched {
@@ -185,9 +163,14 @@ const profilesIn = (args: readonly string[]): string[] =>
     /playwright_\w+dev_profile-\w+$/.test(arg) ? [arg.replace(/^--user-data-dir=/, '')] : [],
   );
 
-/** Playwright puts what the browser wrote into its error, as `[pid=7][err] text`, among much of its own. */
+/**
+ * Playwright puts what the browser wrote into its error, as `[pid=7][err] text`, among much of its own. Of that, a command
+ * that the browser does not know is the cause.
+ */
 function lastWords(message: string): string {
   const tail = new LogTail();
+  const [refused] = /Protocol error \([\w.]+\): .*/.exec(message) ?? [];
+  if (refused !== undefined) tail.add(`${refused}\n`);
   const written = message.match(/(?<=\[pid=\d+\]\[(?:err|out)\] ).*|process did exit: [^>]*/g);
   tail.add(written === null ? message.split('\n', 1).join() : [...new Set(written)].join('\n'));
   return tail.text;

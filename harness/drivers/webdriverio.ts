@@ -6,18 +6,13 @@ import type { DrivenSpec } from '../config/browser-spec.ts';
 import { within } from '../within.ts';
 import { Deadline, settlesWithin, until } from './deadline.ts';
 import type { BrowserDetails, Driver, DriverPage, Exit, LaunchOptions, RunningBrowser } from './driver.ts';
-import { findDriverProgram, findExecutable, isExecutable, lookedFor } from './executables.ts';
+import { findDriverProgram, isExecutable } from './executables.ts';
 import { ExitWatch, exitOf, sessionLost, unseenExit } from './exit.ts';
 import { Family } from './family.ts';
 import { endpointError, expectServer } from './endpoint-errors.ts';
+import { findBrowser, type FoundBrowser } from './find-browser.ts';
 import { fromLaunch } from './from-launch.ts';
-import {
-  browserNotFound,
-  driverDoesNotKnow,
-  driverNotFound,
-  launchError,
-  openFailed,
-} from './launch-errors.ts';
+import { driverDoesNotKnow, driverNotFound, launchError, openFailed } from './launch-errors.ts';
 import { packageVersion } from './package-version.ts';
 import { listProcesses, processLives } from './processes.ts';
 import { surroundingsOf, watchHelpers, type Surroundings } from './surroundings.ts';
@@ -43,8 +38,9 @@ export const webdriverioDriver: Driver = {
 async function startHere(spec: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser> {
   const program = factsOf(spec.kind).program;
   if (program === undefined) throw driverDoesNotKnow(spec, 'webdriverio', 'playwright');
-  const executable = await executableOf(spec);
-  const path = spec.driverProgram ?? (await programOf(program, executable));
+  const browser = await findBrowser(spec);
+  const executable = browser.path;
+  const path = spec.driverProgram ?? (await programOf(spec, program, browser));
   if (path === undefined || !(await isExecutable(path))) throw driverNotFound(spec, program);
   const found = { ...spec, executable };
   const request = requestFor(found, options);
@@ -97,16 +93,17 @@ async function startThere(
   }
 }
 
-async function executableOf(spec: DrivenSpec): Promise<string> {
-  const path = spec.executable ?? (await findExecutable(spec.kind, spec.channel))?.path;
-  if (path === undefined) throw browserNotFound(spec, lookedFor(spec.kind, spec.channel));
-  if (!(await isExecutable(path))) throw browserNotFound(spec, [path]);
-  return path;
-}
-
-/** Safari Technology Preview brings a driver program of its own, which drives nothing else. */
-async function programOf(program: DriverProgram, executable: string): Promise<string | undefined> {
-  const beside = join(dirname(executable), program);
+/**
+ * Safari Technology Preview brings a driver program of its own, which drives nothing else. A downloaded release has that of
+ * its own build, or none: any other would refuse it.
+ */
+async function programOf(
+  { kind, version }: DrivenSpec,
+  program: DriverProgram,
+  { path, driverProgram }: FoundBrowser,
+): Promise<string | undefined> {
+  if (version !== undefined && factsOf(kind).releases?.program === program) return driverProgram;
+  const beside = join(dirname(path), program);
   return program === 'safaridriver' && (await isExecutable(beside)) ? beside : findDriverProgram(program);
 }
 

@@ -24,7 +24,7 @@ const differences = ['version', 'os', 'arch'] as const;
 const keyOf = (variant: Variant): string => JSON.stringify(variant);
 
 /** An id may have these characters only: it becomes part of file names. */
-const safe = (text: string): string => text.replaceAll(/[^\w.-]/g, '_').slice(0, 64);
+const safe = (text: string): string => text.replaceAll(/[^\w.@-]/g, '_').slice(0, 64);
 
 /** Every id that a part's browsers and cells have. */
 const idsOf = ({ results: { browsers, cells } }: Part): Set<string> =>

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { compatOf, type Difference } from './compat.ts';
+import { compatOf, ofNewest, type Difference } from './compat.ts';
 
 /** `schemas/compat-data.schema.json` of mdn/browser-compat-data, version 8.0.10 (CC0); of its links, WebGL's registry is left out. */
 const schema: unknown = JSON.parse(
@@ -41,6 +41,31 @@ describe('differences from browser-compat-data', () => {
         },
       },
     });
+  });
+
+  it('are those of the newest version of a browser', () => {
+    const path = 'api.RTCPeerConnection.restartIce';
+    const found = new Map([
+      ['chrome@150', [difference(path, 'chrome', false), difference(`${path}2`, 'edge', '≤150')]],
+      ['firefox', [difference(path, 'firefox', '≤153')]],
+      ['chromium', [difference(path, 'chrome', '≤156')]],
+    ]);
+    const browsers = [
+      { id: 'chrome@150', engine: 'chromium', version: '150.0.7871.100' },
+      { id: 'firefox', engine: 'gecko', version: '153.7.0' },
+      { id: 'chromium', engine: 'chromium', version: '156.0.8078.108' },
+    ] as const;
+    expect(
+      ofNewest(found, browsers).map(({ browser, support }) => [browser, support.version_added]),
+    ).to.deep.equal([
+      ['edge', '≤150'],
+      ['firefox', '≤153'],
+      ['chrome', '≤156'],
+    ]);
+    // the newer one is as MDN says
+    expect(
+      ofNewest(new Map([...found, ['chromium', []]]), browsers).map(({ browser }) => browser),
+    ).to.deep.equal(['firefox']);
   });
 
   it('are told apart by that schema from what is none', () => {

@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { EvidenceReader } from '../results/evidence-reader.ts';
-import type { Cell } from '../results/schema.ts';
+import type { BrowserResult, Cell } from '../results/schema.ts';
 import { jsonIn } from '../results/validate.ts';
+import { compareVersions } from '../results/version-range.ts';
 import { writeAtomically } from '../results/write-atomically.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -45,41 +46,63 @@ export function compatOf(all: readonly Difference[]): { api: Feature } {
 const isFeature = (value: Feature | Feature[typeof own]): value is Feature =>
   value !== undefined && !('support' in value);
 
+type Looking = Pick<Cell, 'offerer' | 'evidence'>;
+type Named = Pick<BrowserResult, 'id' | 'engine' | 'version'>;
+
 /**
- * What cells found against browser-compat-data; null where none looked.
+ * What cells found against browser-compat-data; null where none looked. Of several versions of a browser the newest counts:
+ * what an older one has says nothing about now.
  * @param dir the folder of their run
  * @param say hears of what cannot be read, a sentence each
  */
 export async function differencesIn(
-  cells: AsyncIterable<Pick<Cell, 'evidence'>> | Iterable<Pick<Cell, 'evidence'>>,
+  cells: AsyncIterable<Looking> | Iterable<Looking>,
+  browsers: readonly Named[],
   dir: string,
   say: (problem: string) => void,
 ): Promise<Difference[] | null> {
   const reader = new EvidenceReader(dir);
-  const all: Difference[] = [];
-  let looked = false;
-  for await (const { evidence } of cells) {
+  const found = new Map<string, Difference[]>();
+  for await (const { offerer, evidence } of cells) {
     for (const piece of evidence) {
       const { kind, path } = piece;
       if (kind !== 'trace' || !/(?:^|-)compat(?:\.\d+)?\.json$/.test(basename(path))) continue;
-      const found = await reader.find(piece);
-      if ('problem' in found) say(found.problem);
-      if (!('content' in found)) continue;
+      const read = await reader.find(piece);
+      if ('problem' in read) say(read.problem);
+      if (!('content' in read)) continue;
       const parsed =
-        found.content.length <= mostBytes
-          ? differences.safeParse(jsonIn(found.content.toString('utf8')))
+        read.content.length <= mostBytes
+          ? differences.safeParse(jsonIn(read.content.toString('utf8')))
           : { success: false as const };
-      looked ||= parsed.success;
-      if (parsed.success) all.push(...parsed.data);
+      if (parsed.success) found.set(offerer, [...(found.get(offerer) ?? []), ...parsed.data]);
       else say(`${join(dir, path)} is not what compat.json is made of.`);
     }
   }
-  return looked ? all : null;
+  return found.size === 0 ? null : ofNewest(found, browsers);
+}
+
+/** The differences, by id, of browsers without a newer version of the same browser among those that looked. */
+export function ofNewest(found: ReadonlyMap<string, Difference[]>, browsers: readonly Named[]): Difference[] {
+  const newer = (id: string, than: Named | undefined): boolean => {
+    const other = browsers.find((browser) => browser.id === id);
+    if (other === undefined || than === undefined || other.engine !== than.engine) return false;
+    return compareVersions(other.version, than.version) > 0;
+  };
+  const namesOf = (id: string): string[] => (found.get(id) ?? []).map(({ browser }) => browser);
+  return [...found].flatMap(([id, all]) => {
+    const self = browsers.find((browser) => browser.id === id);
+    const later = [...found.keys()].filter((other) => newer(other, self));
+    // One that has no difference may be the same browser as well.
+    return all.filter(
+      ({ browser }) =>
+        !later.some((other) => namesOf(other).length === 0 || namesOf(other).includes(browser)),
+    );
+  });
 }
 
 /** Writes `compat.json` where browsers differ from browser-compat-data: ready to be sent there. */
-export const write: Reporter['write'] = async ({ cells, dir, say }) => {
-  const all = (await differencesIn(cells(), dir, say)) ?? [];
+export const write: Reporter['write'] = async ({ run, cells, dir, say }) => {
+  const all = (await differencesIn(cells(), run.browsers, dir, say)) ?? [];
   if (all.length > 0)
     await writeAtomically(join(dir, 'compat.json'), `${JSON.stringify(compatOf(all), null, 2)}\n`);
 };

@@ -59,6 +59,33 @@ describe('expectations', () => {
     expect(told.of(cell({ offerer: 'phone' }))).to.equal(known);
   });
 
+  it('tell two versions of one browser in a run apart, by name and by range', () => {
+    const two = [
+      { id: 'firefox@esr', kind: 'firefox', version: '153.7.0' },
+      { id: 'firefox@nightly', kind: 'firefox', version: '160.0a1' },
+      { id: 'old', kind: 'firefox' },
+    ];
+    const byRange = new Expectations({ expectations: [{ ...known, offerer: 'gecko <158' }] }, two);
+    const byName = new Expectations({ expectations: [{ ...known, offerer: 'firefox@esr' }] }, two);
+    const lack = { browser: 'firefox >=158', names: ['X'], why: 'It was taken out.' };
+    const lacks = new Expectations({ expectations: [], lacks: [lack] }, two);
+    const reason = (offerer: string): Partial<Cell> => ({
+      offerer,
+      status: 'unsupported',
+      reason: { code: 'lacks-capability', message: `offerer ${offerer} has no X`, peer: 'offerer' },
+    });
+    for (const of of [byRange, byName]) {
+      expect(of.of(cell({ offerer: 'firefox@esr' }))).not.to.equal(undefined);
+      expect(of.of(cell({ offerer: 'firefox@nightly' }))).to.equal(undefined);
+      expect(of.of(cell({ offerer: 'old' }))).to.equal(undefined);
+    }
+    byRange.learn({ id: 'old', version: '140.12.0', engine: 'gecko' });
+    expect(byRange.of(cell({ offerer: 'old' }))).not.to.equal(undefined);
+    expect(byRange.of(cell({ offerer: 'firefox@nightly' }))).to.equal(undefined);
+    expect(lacks.lost(cell(reason('firefox@nightly')))).to.equal(undefined);
+    expect(lacks.lost(cell(reason('firefox@esr')))).to.equal(undefined);
+  });
+
   it('tell which cells are known to take all of their time', () => {
     const late = new Expectations({ expectations: [{ ...known, status: 'timeout' }] }, browsers);
     expect(late.isToTimeOut(cell())).to.equal(true);

@@ -3,7 +3,8 @@ import { folderOf, isInert, safeFileName, safeName } from './safe-name.ts';
 
 describe('safeName', () => {
   it('leaves a harmless name as it is', () => {
-    expect(safeName('2d-captured.and_received')).to.equal('2d-captured.and_received');
+    for (const name of ['2d-captured.and_received', 'chrome@150.0.7871.100'])
+      expect(safeName(name)).to.equal(name);
   });
 
   const nasty = [

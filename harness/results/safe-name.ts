@@ -14,7 +14,7 @@ const shortHash = (text: string): string => createHash('sha256').update(text).di
  */
 export function safeName(text: string): string {
   const harmless = text
-    .replaceAll(/[^\w.-]/g, '_')
+    .replaceAll(/[^\w.@-]/g, '_')
     .replaceAll(/-{2,}/g, '-')
     .replace(/^[.-]+/, '_')
     .replace(/\.+$/, '_')

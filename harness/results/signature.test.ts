@@ -56,6 +56,11 @@ describe('signatureOf', () => {
     ['packetization modes', 'packetization-mode=0 refused', 'packetization-mode=1 refused'],
     ['dotted codec strings', 'no av01.0.05M.08', 'no av01.0.09M.08'],
     ['words', 'expected black', 'expected white'],
+    [
+      'versions of a browser',
+      'offerer chrome@150.0.7871.100 has no X',
+      'offerer chrome@156.0.8078.108 has no X',
+    ],
     ['interfaces', 'lacks RTCRtpScriptTransform', 'lacks RTCRtpTransceiver'],
     ['ends of long messages', `${'a '.repeat(400)}b`, `${'a '.repeat(400)}c`],
   ];

@@ -29,7 +29,8 @@ const volatile: readonly (readonly [RegExp, string])[] = [
     /(?<![\w.])[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?=(?:ms|s|min|us|µs|ns|px|fps|k?Hz|dBFS|dB|[kMG]?i?B|[kM]?bit)\b)/g,
     '<n>',
   ],
-  [/(?<![\w.])[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?![\w])/g, '<n>'],
+  // `chrome@150` is another browser than `chrome@156`.
+  [/(?<![\w.]|[a-z]@)[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?![\w])/g, '<n>'],
 ];
 
 function normalise(message: string): string {

@@ -1,3 +1,8 @@
+/** Compares in all parts: below, at or above 0, as the first is older than, equal to or newer than the second. */
+export function compareVersions(version: string, other: string): number {
+  return compared(version, other) || -compared(other, version);
+}
+
 /** The numbers at the beginning of each part of a version: `154.0a1` has 154 and 0. */
 const numbersIn = (version: string): number[] =>
   version.split('.').map((part) => Number.parseInt(part, 10) || 0);

@@ -18,6 +18,7 @@ const assets = [
   'specs/expectations.json',
   'specs/api/known.json',
   'harness/setup/samples',
+  'harness/setup/release-worker.js',
   '.github/workflows/webrtc-interop.yml',
 ];
 const isMedia = (name: string): boolean => /\.(?:webm|mp4|wav|ogg)$/.test(name);

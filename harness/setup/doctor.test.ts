@@ -46,7 +46,8 @@ describe('the installation', function () {
   it('does nothing, and says nothing, where nothing is missing', async () => {
     const said: string[] = [];
     const here = (await diagnose()).browsers.filter(({ usable }) => usable).map(({ kind }) => kind);
-    const { installed, failed } = await install([...new Set(here)], (line) => said.push(line));
+    const wanted = [...new Set(here)].map((kind) => ({ id: kind, kind }));
+    const { installed, failed } = await install(wanted, (line) => said.push(line));
     expect([installed, failed, said]).to.deep.equal([[], [], []]);
   });
 

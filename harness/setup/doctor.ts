@@ -11,6 +11,7 @@ import {
 } from '../drivers/executables.ts';
 import { onlyLoopback } from '../drivers/network.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
+import { releasesHere } from '../drivers/releases.ts';
 import { versionOf } from '../drivers/version.ts';
 import { hasDisplay, xvfb } from '../drivers/xvfb.ts';
 import { plain } from '../plain.ts';
@@ -42,6 +43,8 @@ export interface Diagnosis {
   /** Helpers that some browsers need. */
   helpers: { name: string; found: boolean; note: string }[];
   browsers: BrowserDiagnosis[];
+  /** Versions that were downloaded, which a run names as `chrome@150`. */
+  releases: { kind: BrowserKind; version: string; executable: string; driverProgram: string | null }[];
 }
 
 /** Looks at this machine; launches no browser, but asks executables for their version. */
@@ -52,6 +55,12 @@ export async function diagnose(): Promise<Diagnosis> {
     node: process.version,
     helpers,
     browsers: (await Promise.all(browserKinds.map((kind) => lookAt(kind, helpers)))).flat(),
+    releases: (await releasesHere()).map(({ kind, version, executable, driverProgram }) => ({
+      kind,
+      version,
+      executable,
+      driverProgram: driverProgram ?? null,
+    })),
   };
 }
 
@@ -196,7 +205,10 @@ function wrapped(text: string, width: number): string[] {
  * The diagnosis for a terminal: a line for each browser and driver, with notes below it.
  * @param width columns of the terminal; no line but one with a longer word is wider
  */
-export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis, width = 80): string {
+export function renderDiagnosis(
+  { platform, node, helpers, browsers, releases }: Diagnosis,
+  width = 80,
+): string {
   const mark = (good: boolean): string => (good ? pc.green('✓') : pc.yellow('✗'));
   const below = (text: string): string[] => wrapped(plain(text), width - 4).map((line) => `    ${line}`);
   const lines = browsers.flatMap(({ kind, driver, usable, version, program, notes, install }) => [
@@ -209,5 +221,9 @@ export function renderDiagnosis({ platform, node, helpers, browsers }: Diagnosis
     const [first = '', ...rest] = wrapped(`${name}: ${plain(note)}`, width - 4);
     return [`${mark(found)} ${first}`, ...rest.map((line) => `    ${line}`)];
   });
-  return `${[`${platform}, Node ${node}`, '', ...lines, '', ...help].join('\n')}\n`;
+  const downloaded = releases.map(({ kind, version, driverProgram }) => {
+    const by = driverProgram === null ? '' : `, with its ${factsOf(kind).program ?? 'driver'}`;
+    return `${mark(true)} ${pc.bold(`${kind}@${plain(version)}`)}: downloaded${by}`;
+  });
+  return `${[`${platform}, Node ${node}`, '', ...lines, ...downloaded, '', ...help].join('\n')}\n`;
 }

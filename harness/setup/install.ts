@@ -1,20 +1,31 @@
 import { join } from 'node:path';
 import { browserKinds, factsOf } from '../config/browsers.ts';
-import type { BrowserKind } from '../config/browser-spec.ts';
+import type { BrowserKind, DrivenSpec } from '../config/browser-spec.ts';
 import { findExecutable, findOnPath } from '../drivers/executables.ts';
 import { packageFolder } from '../drivers/package-version.ts';
 import { hasAudioServer } from '../drivers/pulseaudio.ts';
+import { versionOf } from '../drivers/version.ts';
 import { hasDisplay } from '../drivers/xvfb.ts';
+import { messageOf } from '../errors.ts';
 import { isHere } from './browsers-here.ts';
+import {
+  installRelease,
+  ReleaseError,
+  type InstalledRelease,
+  type WantedRelease,
+} from './install-release.ts';
 import { aptInstall, installByHand, packageManager, run, type SystemPackage } from './system-packages.ts';
 
 /** The outcome of an installation. */
 export interface InstallReport {
-  /** Kinds that were already installed. */
-  present: BrowserKind[];
-  installed: BrowserKind[];
-  failed: BrowserKind[];
+  /** Names of those that were already installed. */
+  present: string[];
+  installed: string[];
+  failed: string[];
 }
+
+/** A browser that is to be here: the usual one of its kind, or a version of it. */
+export type Wanted = Pick<DrivenSpec, 'id' | 'kind' | 'driver' | 'version'>;
 
 /** What `install` and `npm start` install by default. */
 export const defaultKinds = (): readonly BrowserKind[] =>
@@ -26,6 +37,9 @@ export const defaultKinds = (): readonly BrowserKind[] =>
     );
   });
 
+/** The same as browsers. */
+export const defaultBrowsers = (): Wanted[] => defaultKinds().map((kind) => ({ id: kind, kind }));
+
 /** The command that installs a kind here, for messages; undefined if there is none. */
 export const installCommand = (kind: BrowserKind): string | undefined =>
   factsOf(kind).playwrightInstalls !== undefined ||
@@ -34,28 +48,78 @@ export const installCommand = (kind: BrowserKind): string | undefined =>
     : undefined;
 
 /**
- * Installs what is missing by the best way this machine has: Playwright's download, else the system's packages. On
- * Linux that includes the display and the audio server that some browsers need. Says what it does; if nothing is
- * missing it does nothing, quickly.
+ * Installs what is missing by the best way this machine has: Playwright's download, else the system's packages; versions by
+ * `@puppeteer/browsers`. On Linux that includes the display and the audio server that some browsers need. Says what it does;
+ * if nothing is missing it does nothing, quickly.
  */
 export async function install(
-  kinds: readonly BrowserKind[],
+  wanted: readonly Wanted[],
   log: (line: string) => void,
 ): Promise<InstallReport> {
   const report: InstallReport = { present: [], installed: [], failed: [] };
-  const before = await Promise.all(kinds.map(missingFor));
-  for (const [at, kind] of kinds.entries()) {
+  const before = await Promise.all(wanted.map(missingFor));
+  // All at once: whoever is offline hears so of all within the time of one.
+  const fetched = await Promise.all(
+    wanted.map(async (one) => (isRelease(one) ? fetchRelease(one, log) : undefined)),
+  );
+  for (const [at, one] of wanted.entries()) {
+    const release = fetched[at];
+    const here = release === undefined ? 'present' : await madeReady(one, release, log);
     const missing = before[at] ?? [];
-    if (missing.length === 0) report.present.push(kind);
-    else if (await installOne(kind, missing, log)) report.installed.push(kind);
-    else report.failed.push(kind);
+    const helped = here === 'failed' || missing.length === 0 ? here : await installOne(one, missing, log);
+    report[helped].push(one.id);
   }
   return report;
 }
 
-/** What a kind still needs before it runs here. */
-async function missingFor(kind: BrowserKind): Promise<SystemPackage[]> {
-  const missing: SystemPackage[] = (await isHere(kind)) ? [] : [kind];
+const isRelease = (wanted: Wanted): wanted is WantedRelease => wanted.version !== undefined;
+
+/** A version of a browser, or why it could not be had, which is said. */
+async function fetchRelease(
+  wanted: WantedRelease,
+  log: (line: string) => void,
+): Promise<InstalledRelease | 'failed'> {
+  try {
+    return await installRelease(wanted, log);
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) throw error;
+    log(messageOf(error));
+    return 'failed';
+  }
+}
+
+/** Sees to it that a version starts, if it is new. */
+async function madeReady(
+  { id, kind }: Wanted,
+  fetched: InstalledRelease | 'failed',
+  log: (line: string) => void,
+): Promise<keyof InstallReport> {
+  if (fetched === 'failed') return 'failed';
+  const { release, isNew } = fetched;
+  if (!isNew) return 'present';
+  await seeToLibraries({ id, kind }, release.executable, log);
+  log(`${id}: installed ${kind} ${release.version}: ${release.executable}`);
+  return 'installed';
+}
+
+/** The libraries that a browser links to are the system's: Playwright knows which these are. */
+async function seeToLibraries(
+  { id, kind }: Wanted,
+  executable: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const name = factsOf(kind).playwrightInstalls;
+  const starts = async (): Promise<boolean> => (await versionOf(executable, { ms: 15_000 })) !== undefined;
+  if (process.platform !== 'linux' || name === undefined || (await starts())) return;
+  log(`${id}: installing the libraries that it needs: npx playwright install-deps ${name}`);
+  const problem = await playwright('install-deps', name);
+  if (problem !== undefined) log(`${id}: ${problem.replaceAll('\n', `\n${id}: `)}`);
+  if (!(await starts())) log(`${id}: ${executable} does not say its version; it may not start.`);
+}
+
+/** What a browser still needs before it runs here, a version of it apart. */
+async function missingFor({ kind, version }: Pick<Wanted, 'kind' | 'version'>): Promise<SystemPackage[]> {
+  const missing: SystemPackage[] = version !== undefined || (await isHere(kind)) ? [] : [kind];
   if (process.platform !== 'linux') return missing;
   const { headless, needsAudioServer = false } = factsOf(kind);
   if (!headless && !hasDisplay() && (await findOnPath(['Xvfb'])) === undefined) missing.push('xvfb');
@@ -66,34 +130,35 @@ async function missingFor(kind: BrowserKind): Promise<SystemPackage[]> {
 }
 
 async function installOne(
-  kind: BrowserKind,
+  wanted: Wanted,
   missing: readonly SystemPackage[],
   log: (line: string) => void,
-): Promise<boolean> {
+): Promise<'installed' | 'failed'> {
+  const { id, kind } = wanted;
   const name = factsOf(kind).playwrightInstalls;
   if (missing.includes(kind) && name !== undefined) {
-    log(`${kind}: installing by Playwright: npx playwright install ${name}`);
+    log(`${id}: installing by Playwright: npx playwright install ${name}`);
     report(await playwright('install', name));
     // The libraries that a browser links to are the system's; even if they cannot be installed, it may run.
     if (process.platform === 'linux' && (await findExecutable(kind))?.source === 'playwright') {
       report(await playwright('install-deps', name));
     }
   }
-  const left = await missingFor(kind);
+  const left = await missingFor(wanted);
   const manager = left.length === 0 ? undefined : await packageManager();
   const byHand = manager === undefined ? undefined : installByHand(manager, left);
   if (manager === 'apt-get' && byHand !== undefined) {
-    log(`${kind}: installing by the system's packages: ${byHand}`);
+    log(`${id}: installing by the system's packages: ${byHand}`);
     report(await aptInstall(left));
   } else if (byHand !== undefined) {
-    log(`${kind}: install it by hand: ${byHand}`);
+    log(`${id}: install it by hand: ${byHand}`);
   }
-  const still = await missingFor(kind);
-  log(still.length === 0 ? `${kind}: installed` : `${kind}: still missing: ${still.join(', ')}`);
-  return still.length === 0;
+  const still = await missingFor(wanted);
+  log(still.length === 0 ? `${id}: installed` : `${id}: still missing: ${still.join(', ')}`);
+  return still.length === 0 ? 'installed' : 'failed';
 
   function report(problem: string | undefined): void {
-    if (problem !== undefined) log(`${kind}: ${problem.replaceAll('\n', `\n${kind}: `)}`);
+    if (problem !== undefined) log(`${id}: ${problem.replaceAll('\n', `\n${id}: `)}`);
   }
 }
 

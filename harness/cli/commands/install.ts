@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { browserKinds, type BrowserKind } from '../../config/browser-spec.ts';
+import { browserKinds, isDriven, parseBrowserSpec } from '../../config/browser-spec.ts';
+import { releasedKinds } from '../../config/browsers.ts';
 import { IncompleteError, UsageError } from '../../errors.ts';
 import { printLine } from '../say.ts';
-import { defaultKinds, install } from '../../setup/install.ts';
-
-const isKind = (name: string): name is BrowserKind => browserKinds.some((kind) => kind === name);
+import { defaultBrowsers, defaultKinds, install, type Wanted } from '../../setup/install.ts';
 
 /** Installs what is missing and says what it does. */
-export async function installMissing(kinds: readonly BrowserKind[]): Promise<void> {
-  const { failed } = await install([...kinds], printLine);
+export async function installMissing(wanted: readonly Wanted[]): Promise<void> {
+  const { failed } = await install(wanted, printLine);
   if (failed.length > 0) {
     throw new IncompleteError(
       'not-installed',
@@ -17,19 +16,26 @@ export async function installMissing(kinds: readonly BrowserKind[]): Promise<voi
   }
 }
 
+/** @throws {UsageError} for what cannot be read, and for a browser that is where its name says */
+function wantedOf(text: string): Wanted {
+  const spec = parseBrowserSpec(text);
+  if (isDriven(spec) && spec.executable === undefined && spec.endpoint === undefined) return spec;
+  throw new UsageError(
+    'unknown-browser',
+    `"${text}" is nothing that can be installed. There are ${browserKinds.join(', ')}, and versions of ${releasedKinds().join(' and ')}.`,
+  );
+}
+
 export function addInstall(program: Command): void {
   program
     .command('install')
     .description('installs missing browsers by the best way this machine has')
-    .argument('[browser...]', `${browserKinds.join(', ')}; default: ${defaultKinds().join(', ')}`)
+    .argument(
+      '[browser...]',
+      `${browserKinds.join(', ')}, or a version, e.g. chrome@beta, firefox@esr, chrome@150; default: ${defaultKinds().join(', ')}`,
+    )
     .action(async (names: string[]) => {
-      const kinds = names.map((name) => {
-        if (isKind(name)) return name;
-        throw new UsageError(
-          'unknown-browser',
-          `Unknown browser "${name}". There are ${browserKinds.join(', ')}.`,
-        );
-      });
-      await installMissing(kinds.length > 0 ? kinds : defaultKinds());
+      const wanted = names.map(wantedOf);
+      await installMissing(wanted.length > 0 ? wanted : defaultBrowsers());
     });
 }

@@ -12,7 +12,7 @@ export interface Lack {
   remedy: string | null;
 }
 
-const side = /^(?:offerer|answerer|single) (?<browser>[\w.-]+) has no (?<names>.+)$/;
+const side = /^(?:offerer|answerer|single) (?<browser>[\w.@-]+) has no (?<names>.+)$/;
 
 /**
  * What the reason of an unsupported cell says is missing, each thing once.

@@ -55,7 +55,7 @@ export const sectionOf = (model: Model, cell: number): SectionKind =>
 /** Without what only says which side it was seen at, and without long numbers. */
 const plainly = (message: string): string =>
   message
-    .replace(/^seen at the (?<side>\w+) \((?<id>[\w.-]+)\): /, '')
+    .replace(/^seen at the (?<side>\w+) \((?<id>[\w.@-]+)\): /, '')
     .replaceAll(/-?\d+\.\d{4,}/g, (number) => String(Number(Number(number).toFixed(3))))
     .replaceAll('+0', '0');
 

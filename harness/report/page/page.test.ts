@@ -221,6 +221,8 @@ describe('the page', () => {
         ['firefox', 'browser'],
         ['chromium', 'browser'],
       ]);
+      const [version] = lacksOf('single chrome@150 has no CapturedMouseEvent, says its probe', engineOf);
+      expect(version).to.include({ browser: 'chrome@150', name: 'CapturedMouseEvent' });
       expect(lacksOf('something else', engineOf)).to.deep.equal([]);
     });
   });
