@@ -100,7 +100,7 @@ const judged = ({ cells }: Standing): Cell[] =>
 
 function changeOf(kind: ChangeKind, was: Standing | undefined, now: Standing, judge: Expectations): Change {
   const unexpected = now.cells.filter((cell) => isUnexpected(cell, judge));
-  const known = now.cells.map((cell) => judge.of(cell)).find((each) => each !== undefined);
+  const known = judge.ofAny(now.cells);
   return {
     ...keyIn(now),
     kind,

@@ -129,6 +129,13 @@ export class Expectations {
     return before?.failures.has(cell.signature ?? '') === true ? this.#likeBefore(cell) : undefined;
   }
 
+  /** What is known of any of these cells' failures: what the file says goes before what the baseline stands for. */
+  ofAny(cells: readonly Judged[]): Expectation | undefined {
+    const known = cells.flatMap((cell) => this.of(cell) ?? []);
+    const inFile = new Set(cells.map((cell) => this.#inFile(cell)));
+    return known.find((each) => inFile.has(each)) ?? known[0];
+  }
+
   /** What is known of a cell's failure, if anything: the cause, or the failure itself where only the baseline has it. */
   causeOf(cell: Judged): string | undefined {
     const known = this.of(cell);
