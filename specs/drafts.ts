@@ -6,9 +6,11 @@ import picomatch from 'picomatch';
  * A scenario leaves this list when both are done. Of those of calls whose address moves, data came back in some cells only;
  * restarts without trickle leave Chromium on an old pair in some; fifteen rounds of glare and twenty offers were run once or
  * twice. Keys that are heard come out otherwise on a machine whose processors are full. Where the first
- * m-line is stopped, data from Chromium to Firefox comes to an end in some cells, and why is not known.
+ * m-line is stopped, data from Chromium to Firefox comes to an end in some cells, and a handover of Chromium's sound does not
+ * come to pass in some; why is not known of either.
  */
 const drafts: string[] = [
+  'connection/handover/media',
   'connection/negotiation/{glare,twenty-offers}-*',
   'connection/path/*-moves',
   'connection/restart/without-trickle',
