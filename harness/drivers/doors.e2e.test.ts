@@ -13,6 +13,7 @@ import { processesMentioning } from './processes-mentioning.ts';
 
 /** What another user tries at each port: what gave browsers away, or started one. Prints what it was told, as JSON. */
 const stranger = `
+const { WebSocket } = require('ws'); // the stranger may not read where it is
 process.setgroups([]); process.setgid(65534); process.setuid(65534);
 const { connect } = require('node:net');
 const talk = (where, text) => new Promise((resolve) => {
@@ -27,7 +28,7 @@ const http = (port, method, path, body = '') => talk({ port, host: '127.0.0.1' }
   method + ' ' + path + ' HTTP/1.1\\r\\nHost: 127.0.0.1:' + port + '\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\nContent-Length: ' + body.length + '\\r\\n\\r\\n' + body);
 const bidi = (port, path) => new Promise((resolve) => {
   let heard = '';
-  const socket = new (require('ws').WebSocket)('ws://127.0.0.1:' + port + path);
+  const socket = new WebSocket('ws://127.0.0.1:' + port + path);
   const end = () => { socket.terminate(); resolve(heard); };
   setTimeout(end, 3000);
   socket.on('error', (error) => { heard += error.message; end(); }).on('close', end);

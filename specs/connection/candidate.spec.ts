@@ -219,8 +219,11 @@ single(
       });
       trace('candidates', candidates);
       for (const candidate of candidates.filter(isIPv4)) expectMembers(candidate, ufrag);
-      const [reflexive, ...more] = candidates.filter(({ type }) => type === 'srflx');
-      expect(more, 'further ones').to.deep.equal([]);
+      // a machine with several networks has one for each
+      const all = candidates.filter(({ type }) => type === 'srflx');
+      const bases = all.map(({ relatedAddress }) => relatedAddress);
+      expect(bases, 'their bases').to.deep.equal([...new Set(bases)]);
+      const reflexive = all.find(({ relatedAddress }) => relatedAddress === address);
       expect(reflexive, 'the server reflexive one').to.include({
         protocol: 'udp',
         address: '203.0.113.1',
@@ -252,14 +255,15 @@ for (const transport of ['udp', 'tcp'] as const) {
       withTurn(context, { peer: context.peer }, async (service) => {
         const { candidates, ufrag } = await context.peer.run(gathered, relayOnly(service, transport));
         context.trace('candidates', candidates);
-        const [relay, ...more] = candidates;
-        expect(more, 'further ones').to.deep.equal([]);
-        if (relay) expectMembers(relay, ufrag);
-        expect(relay, 'the relay').to.include({
-          type: 'relay',
-          protocol: 'udp',
-          address: await addressOf(context.peer),
-        });
+        const address = await addressOf(context.peer);
+        expect(candidates.length, 'relay candidates').to.be.above(0);
+        for (const candidate of candidates) {
+          expectMembers(candidate, ufrag);
+          expect(candidate, 'the relay').to.include({ type: 'relay', protocol: 'udp', address });
+        }
+        // a machine with several networks has one for each
+        const ports = candidates.map(({ port }) => port);
+        expect(ports, 'ports of the relays').to.deep.equal([...new Set(ports)]);
       }),
   );
 
@@ -278,10 +282,12 @@ for (const transport of ['udp', 'tcp'] as const) {
     (context) =>
       withTurn(context, { peer: context.peer }, async (service) => {
         const { candidates } = await context.peer.run(gathered, relayOnly(service, transport));
-        const told = candidates.map(({ relayProtocol, url }) => ({ relayProtocol, url }));
-        expect(told, 'relayProtocol and url').to.deep.equal([
-          { relayProtocol: transport, url: service.url(transport) },
-        ]);
+        expect(candidates.length, 'relay candidates').to.be.above(0);
+        for (const { relayProtocol, url } of candidates)
+          expect({ relayProtocol, url }, 'relayProtocol and url').to.deep.equal({
+            relayProtocol: transport,
+            url: service.url(transport),
+          });
       }),
   );
 }
