@@ -12,6 +12,18 @@ export const rewriteLines = (
     sdp.replaceAll(new RegExp(from, 'gm'), to),
   );
 
+/** A description that contains a text is refused. */
+export const refuse = (kit: Kit, { containing }: { containing: string }) =>
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'setRemoteDescription',
+    (_, args: [RTCSessionDescriptionInit], set) => {
+      if (args[0].sdp?.includes(containing) !== true) return set(...args);
+      kit.bit();
+      return Promise.reject(new DOMException('cannot be read', 'OperationError'));
+    },
+  );
+
 /** The formats of every m-line come in the opposite order. */
 export const reverseFormats = (kit: Kit, { at, type }: Descriptions) =>
   kit.rewriteSdp(type === undefined ? { at } : { at, type }, (sdp) =>

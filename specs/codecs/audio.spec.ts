@@ -137,7 +137,7 @@ scenario(
     await silence(pair.offerer);
     await pair.answerer.run(async ({ connection, media }) => {
       const listener = await media.listen((await connection.track('audio')).track);
-      await listener.until('silence', ([mono]) => mono?.frequency === null);
+      await listener.untilSilent();
     });
     const silent = await audioFlow(pair.answerer);
     // At a variable rate a packet of silence has 3 bytes; a second may split the counts of a packet.

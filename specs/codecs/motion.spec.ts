@@ -413,7 +413,7 @@ scenario(
     const { silent, packets } = await pair.answerer.run(async ({ connection, media }) => {
       const before = await connection.inbound('audio');
       const listener = await media.listen((await connection.track('audio')).track);
-      await listener.until('silence', ([mono]) => mono?.frequency === null);
+      await listener.untilSilent();
       const [heard] = await listener.stretch(700);
       const { packetsReceived: count = 0 } = before ?? {};
       const after = await connection.stats<RTCInboundRtpStreamStats>(

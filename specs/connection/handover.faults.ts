@@ -1,3 +1,4 @@
+import { rewriteText } from '../breakages/data.ts';
 import { fault } from '../fault.ts';
 
 for (const name of ['media', 'data']) {
@@ -38,10 +39,8 @@ fault({
   scenario: 'connection/handover/data',
   name: 'what the other end sends comes changed',
   on: 'answerer',
-  page: (kit) =>
-    kit.changeSent((data) =>
-      typeof data === 'string' && data.endsWith('of the other end') ? 'from nowhere' : data,
-    ),
+  page: rewriteText,
+  arg: { from: '^.*of the other end$', to: 'from nowhere' },
   expect: { status: 'fail', phase: 'assert', reason: /received of the other end: .*from nowhere/ },
   timeoutMs: 15_000,
 });
@@ -71,6 +70,7 @@ fault({
   name: 'what goes to the first end comes changed',
   on: 'offerer',
   pair: ['firefox', 'firefox'],
-  page: (kit) => kit.changeSent((data) => (data === 'all the same' ? 'from nowhere' : data)),
+  page: rewriteText,
+  arg: { from: '^all the same$', to: 'from nowhere' },
   expect: { status: 'fail', phase: 'assert', reason: /what the first end received: .*from nowhere/ },
 });

@@ -1,3 +1,5 @@
+import { rewriteText } from '../breakages/data.ts';
+import { refuse } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 const scenario = (name: string) => `connection/negotiation/${name}`;
@@ -32,10 +34,8 @@ for (const [polite, impolite] of [
     scenario: scenario(`glare-${polite}-yields`),
     name: 'the data of the second round comes changed',
     on: impolite,
-    page: (kit) =>
-      kit.changeSent((data) =>
-        typeof data === 'string' && data.endsWith(' in round 2') ? 'from nowhere' : data,
-      ),
+    page: rewriteText,
+    arg: { from: '^.* in round 2$', to: 'from nowhere' },
     expect: { status: 'fail', phase: 'assert', reason: /received in round 2: .*from nowhere/ },
     timeoutMs: 20_000,
   });
@@ -161,17 +161,8 @@ for (const [name, text] of [
     scenario: scenario(name),
     name: 'it is refused',
     on: 'answerer',
-    page: (kit, refused) =>
-      kit.wrap(
-        RTCPeerConnection.prototype,
-        'setRemoteDescription',
-        (_, args: [RTCSessionDescriptionInit], set) => {
-          if (args[0].sdp?.includes(refused) !== true) return set(...args);
-          kit.bit();
-          return Promise.reject(new DOMException('cannot be read', 'OperationError'));
-        },
-      ),
-    arg: text,
+    page: refuse,
+    arg: { containing: text },
     expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer .*cannot be read/ },
   });
 }

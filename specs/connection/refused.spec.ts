@@ -3,6 +3,8 @@ import { single } from '../scenario.ts';
 
 const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 
+const unreadable = ['RTCError', 'OperationError', 'InvalidAccessError'];
+
 /** What must be refused: who is told what, and by which name the refusal goes. https://www.w3.org/TR/webrtc/#set-description */
 const refusals = {
   'answer-in-stable': {
@@ -18,37 +20,37 @@ const refusals = {
   garbage: {
     title: 'A description that is none',
     step: 'garbage',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
   'no-credentials': {
     title: 'An offer without ICE credentials',
     step: 'no credentials',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
   'no-fingerprint': {
     title: 'An offer without a fingerprint',
     step: 'no fingerprint',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
   'no-setup': {
     title: 'An offer without a=setup',
     step: 'no setup',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
   'answer-of-another-kind': {
     title: 'An answer whose m-line is of another kind',
     step: 'another kind',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
   'answer-with-an-m-line-more': {
     title: 'An answer with an m-line too many',
     step: 'm-line too many',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
   'answer-lacks-m-line': {
     title: 'An answer with an m-line too few',
     step: 'm-line too few',
-    names: ['RTCError', 'OperationError', 'InvalidAccessError'],
+    names: unreadable,
   },
 } as const;
 

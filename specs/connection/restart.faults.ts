@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { rewriteText } from '../breakages/data.ts';
 import { swappedChannels } from '../breakages/pictures.ts';
 import { fault } from '../fault.ts';
 
@@ -60,10 +61,8 @@ for (const polite of ['offerer', 'answerer'] as const) {
     name: 'what is sent after the restart comes changed',
     on: polite,
     pair: ['firefox', 'firefox'],
-    page: (kit) =>
-      kit.changeSent((data) =>
-        typeof data === 'string' && data.endsWith('after the restart') ? 'from nowhere' : data,
-      ),
+    page: rewriteText,
+    arg: { from: '^.*after the restart$', to: 'from nowhere' },
     expect: { status: 'fail', phase: 'assert', reason: /received after the restart: .*from nowhere/ },
   });
 }
@@ -94,10 +93,8 @@ fault({
   scenario: 'connection/restart/from-failed-data',
   name: 'what is sent after the restart comes changed',
   on: 'offerer',
-  page: (kit) =>
-    kit.changeSent((data) =>
-      typeof data === 'string' && data.endsWith('after the restart') ? 'from nowhere' : data,
-    ),
+  page: rewriteText,
+  arg: { from: '^.*after the restart$', to: 'from nowhere' },
   expect: { status: 'fail', phase: 'assert', reason: /received after the restart: .*from nowhere/ },
   timeoutMs: 50_000,
 });

@@ -1,3 +1,5 @@
+import { rewriteText } from '../breakages/data.ts';
+import { refuse } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
 for (const [name, on, type] of [
@@ -35,7 +37,8 @@ for (const name of ['first-line-refused', 'first-line-refused-trickle']) {
     scenario: `connection/bundle/${name}`,
     name: 'what goes by the other m-line comes changed',
     on: 'answerer',
-    page: (kit) => kit.changeSent((data) => (data === 'from the answerer' ? 'from nowhere' : data)),
+    page: rewriteText,
+    arg: { from: '^from the answerer$', to: 'from nowhere' },
     expect: { status: 'fail', phase: 'assert', reason: /what the offerer received: .*from nowhere/ },
   });
 }
@@ -60,17 +63,8 @@ for (const [name, profile, today] of [
     scenario: `connection/bundle/${name}`,
     name: 'it is refused',
     on: 'answerer',
-    page: (kit, refused) =>
-      kit.wrap(
-        RTCPeerConnection.prototype,
-        'setRemoteDescription',
-        (_, args: [RTCSessionDescriptionInit], set) => {
-          if (args[0].sdp?.includes(refused) !== true) return set(...args);
-          kit.bit();
-          return Promise.reject(new DOMException('no such profile', 'OperationError'));
-        },
-      ),
-    arg: profile,
-    expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer .*no such profile/ },
+    page: refuse,
+    arg: { containing: profile },
+    expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer .*cannot be read/ },
   });
 }

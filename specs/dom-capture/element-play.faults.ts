@@ -20,7 +20,7 @@ fault({
   name: 'the element plays on',
   on: 'single',
   page: neverPause,
-  expect: { status: 'timeout', phase: 'media', reason: /silence while paused/ },
+  expect: { status: 'timeout', phase: 'media', reason: /for silence/ },
 });
 
 fault({

@@ -72,7 +72,7 @@ single(
       const listener = await media.listen(await media.trackOf(stream, 'audio'));
       await listener.untilTone(440);
       element.pause();
-      await listener.until('silence while paused', ([mono]) => mono?.frequency === null);
+      await listener.untilSilent();
       const [paused] = await listener.stretch(500);
       // each half of the file has its tone
       element.currentTime = 2.1;

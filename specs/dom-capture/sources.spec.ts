@@ -263,7 +263,7 @@ single(
       video.track.enabled = false;
       tone.track.enabled = false;
       await watcher.until('a black frame', ({ last }) => last !== null && last.luma < 16);
-      await listener.until('silence', ([mono]) => mono?.frequency === null);
+      await listener.untilSilent();
       const from = watcher.seen.length;
       const [silent] = await listener.stretch(700);
       const lumas = watcher.seen.slice(from).map(({ luma }) => luma);

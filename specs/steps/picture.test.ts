@@ -50,6 +50,13 @@ describe('a picture', () => {
     expect(() => expectPicture(tools, slow)).to.throw(/^frames shown of those drawn/);
   });
 
+  it('may have one frame that cannot be read, however few there are, and not two', () => {
+    expectPicture(tools, but({ frames: 9, readable: 8 }));
+    expect(() => expectPicture(tools, but({ frames: 9, readable: 7 }))).to.throw(
+      /^frames whose code could not be read/,
+    );
+  });
+
   it('of which five of twenty frames a second are asked for may have four in a second, and not three', () => {
     const four = but({ framesPerSecond: 3.9, longestGapMs: 260 });
     expectPicture(tools, four, { bounds: fiveOfTwenty });

@@ -55,11 +55,15 @@ export function expectPicture(
     ...(similarity === null ? { paced: true } : {}),
   });
   expect(report.backwards, 'frame numbers that fell').to.be.at.most(loops ? 1 : 0);
-  const unreadable = report.frames === 0 ? 1 : 1 - report.readable / report.frames;
-  hold(tools, 'frames whose code could not be read', unreadable, '1', { most: bounds.unreadable });
+  const unreadable = report.frames === 0 ? 1 : (report.frames - report.readable) / report.frames;
+  // of the few frames that a busy machine shows one is more of them
+  const orOne = (most: number): number => (most === 0 ? 0 : Math.max(most, 1 / report.frames));
+  hold(tools, 'frames whose code could not be read', unreadable, '1', { most: orOne(bounds.unreadable) });
   if (bounds.unfooted !== null) {
     const unfooted = report.readable === 0 ? 1 : report.unfooted / report.readable;
-    hold(tools, 'frames whose lowest part is not their own', unfooted, '1', { most: bounds.unfooted });
+    hold(tools, 'frames whose lowest part is not their own', unfooted, '1', {
+      most: orOne(bounds.unfooted),
+    });
   }
   const drawn = rate ?? report.drawnPerSecond;
   hold(tools, 'longest gap', report.longestGapMs, 'ms', { most: bounds.gapMs, paced: true });
