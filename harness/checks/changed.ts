@@ -8,9 +8,9 @@ export interface Reached {
   units: string[];
   /** Whether the report's pages may look different. */
   pages: boolean;
-  /** Tests on real browsers, `faults.e2e.test.ts` among them if any fault has to be tried. */
+  /** Tests on real browsers, without {@link faultTests}. */
   browsers: string[];
-  /** The `.faults.ts` files whose scenarios may behave differently. */
+  /** The `.faults.ts` files whose scenarios may behave differently: what {@link faultTests} has to try. */
   faults: string[];
 }
 
@@ -53,10 +53,9 @@ export function reachedBy(changed: readonly string[], all: readonly string[], cl
     .filter((path) =>
       reaches(path, path.replace(/\.faults\.ts$/, '.spec.ts'), faultTests, ...startedByFaults),
     );
-  const browsers = all.filter(isBrowserTest).filter((path) => {
-    if (path === faultTests) return faults.length > 0;
-    return driversOnly.test(path) ? reaches(path) : reaches(path, ...startedByCli);
-  });
+  const browsers = all
+    .filter((path) => isBrowserTest(path) && path !== faultTests)
+    .filter((path) => (driversOnly.test(path) ? reaches(path) : reaches(path, ...startedByCli)));
   return {
     units: all.filter((path) => isUnit(path) && reaches(path)),
     pages: reaches(...all.filter((path) => path.endsWith('.pw.ts'))),

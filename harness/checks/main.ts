@@ -9,7 +9,7 @@ import { killHard, listProcesses, withDescendants } from '../drivers/processes.t
 import { messageOf } from '../errors.ts';
 import { packageRoot } from '../run/environment.ts';
 import { defaultBrowsers, install } from '../setup/install.ts';
-import { allFiles, changedFiles, closuresOf, reachedBy, type Reached } from './changed.ts';
+import { allFiles, changedFiles, closuresOf, faultTests, reachedBy, type Reached } from './changed.ts';
 
 /**
  * `npm test`: all checks and tests, the cheap ones first. Each stage runs whatever the outcome of those before it, so
@@ -29,7 +29,11 @@ interface Stage {
 
 const scratch = await mkdtemp(join(tmpdir(), 'webrtc-interop-checks-'));
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-const configSchema = z.object({ timeout: z.number(), 'node-option': z.array(z.string()) });
+const configSchema = z.object({
+  timeout: z.number(),
+  'node-option': z.array(z.string()),
+  jobs: z.number().optional(),
+});
 const countsSchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 const playwrightSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), skipped: z.number(), flaky: z.number() }),
@@ -63,6 +67,7 @@ async function mocha(
     const used = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
     args.push('--no-config', '--timeout', String(used.timeout));
     args.push(...used['node-option'].flatMap((option) => ['--node-option', option]), ...files);
+    if (used.jobs !== undefined && files.length > 1) args.push('--parallel', '--jobs', String(used.jobs));
   } else args.push('--config', config);
   const { exitCode } = await bin('mocha', args, { WEBRTC_INTEROP_COUNTS: file, ...env });
   return judged(countsSchema.parse(JSON.parse(await readFile(file, 'utf8'))), exitCode);
@@ -122,7 +127,7 @@ try {
   );
   process.exit(2);
 }
-const needsBrowsers = only === undefined || only.pages || only.browsers.length > 0;
+const needsBrowsers = only === undefined || only.pages || only.browsers.length + only.faults.length > 0;
 const chosenFaults: Record<string, string> = only ? { WEBRTC_INTEROP_FAULTS: only.faults.join(',') } : {};
 
 const stages: readonly Stage[] = [
@@ -136,7 +141,11 @@ const stages: readonly Stage[] = [
   { name: 'pages in real browsers', run: () => (only?.pages === false ? Promise.resolve(none) : pages()) },
   {
     name: 'real browsers against each other',
-    run: () => mocha('.mocharc.e2e.json', only?.browsers, chosenFaults),
+    run: () => mocha('.mocharc.e2e.json', only?.browsers),
+  },
+  {
+    name: 'scenarios that are broken on purpose',
+    run: () => mocha('.mocharc.e2e.json', only?.faults.length === 0 ? [] : [faultTests], chosenFaults),
   },
 ];
 
