@@ -1,24 +1,9 @@
 import { scenario } from '../scenario.ts';
 import { sides, type Side } from '../steps/sides.ts';
-import { connect, report, send, soundAndPicture, type Entry } from './steps.ts';
+import { connect, references, report, send, soundAndPicture, type Entry } from './steps.ts';
 
 const webrtc = 'https://www.w3.org/TR/webrtc/#mandatory-to-implement-stats';
 const statsModel = 'https://www.w3.org/TR/webrtc-stats/#guidelines-for-design-of-stats-objects';
-
-/** Members that name another dictionary, and the types that it may have. */
-const references: Readonly<Record<string, readonly string[]>> = {
-  transportId: ['transport'],
-  codecId: ['codec'],
-  remoteId: ['remote-inbound-rtp', 'remote-outbound-rtp'],
-  localId: ['inbound-rtp', 'outbound-rtp'],
-  mediaSourceId: ['media-source'],
-  playoutId: ['media-playout'],
-  localCandidateId: ['local-candidate'],
-  remoteCandidateId: ['remote-candidate'],
-  selectedCandidatePairId: ['candidate-pair'],
-  localCertificateId: ['certificate'],
-  remoteCertificateId: ['certificate'],
-};
 
 /** Counters and sums, which never fall. */
 const rising =

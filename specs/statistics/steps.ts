@@ -32,16 +32,16 @@ export const soundAndPicture = {
 } as const;
 
 /**
- * The offerer sends a tone, and numbered pictures by VP8 where they are asked for, over the connections that are there; the
- * answerer plays what it receives. Resolves once both have come.
+ * The offerer sends a tone, and numbered pictures by VP8 where they are asked for, with noise that needs more than 300 kbit/s
+ * or without, over the connections that are there; the answerer plays what it receives. Resolves once both have come.
  */
-export async function send({ offerer, answerer }: Pair, kinds: 'sound' | 'both'): Promise<void> {
+export async function send({ offerer, answerer }: Pair, kinds: 'sound' | 'both' | 'noise'): Promise<void> {
   const offered = offerer.run(
-    async ({ connection, media, codecs }, { gain, withPicture }) => {
+    async ({ connection, media, codecs }, { gain, withPicture, noise }) => {
       const { track, stream } = await media.tone({ gain });
       connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
       if (withPicture) {
-        const video = media.video();
+        const video = media.video(noise ? { width: 640, height: 480, noise } : {});
         const transceiver = connection.pc.addTransceiver(video.track, {
           direction: 'sendonly',
           streams: [video.stream],
@@ -50,7 +50,7 @@ export async function send({ offerer, answerer }: Pair, kinds: 'sound' | 'both')
       }
       await connection.negotiate();
     },
-    { gain: amplitude, withPicture: kinds === 'both' },
+    { gain: amplitude, withPicture: kinds !== 'sound', noise: kinds === 'noise' },
   );
   await bothNegotiate(answerer, offered);
   await answerer.run(
@@ -61,7 +61,7 @@ export async function send({ offerer, answerer }: Pair, kinds: 'sound' | 'both')
       const watcher = media.watch((await connection.track('video')).track);
       await watcher.until('10 new frames', ({ risen }) => risen >= 10);
     },
-    { wanted: hertz, withPicture: kinds === 'both' },
+    { wanted: hertz, withPicture: kinds !== 'sound' },
   );
 }
 
@@ -81,6 +81,21 @@ export function find(entries: readonly Entry[], type: string, kind?: string): En
     entries.find((entry) => entry['type'] === type && (kind === undefined || entry['kind'] === kind)) ?? {}
   );
 }
+
+/** Members that name another dictionary, and the types that it may have. */
+export const references: Readonly<Record<string, readonly string[]>> = {
+  transportId: ['transport'],
+  codecId: ['codec'],
+  remoteId: ['remote-inbound-rtp', 'remote-outbound-rtp'],
+  localId: ['inbound-rtp', 'outbound-rtp'],
+  mediaSourceId: ['media-source'],
+  playoutId: ['media-playout'],
+  localCandidateId: ['local-candidate'],
+  remoteCandidateId: ['remote-candidate'],
+  selectedCandidatePairId: ['candidate-pair'],
+  localCertificateId: ['certificate'],
+  remoteCertificateId: ['certificate'],
+};
 
 type Held = Pick<ClaimMade, 'holds' | 'unit' | 'of' | 'optional' | 'paced'>;
 

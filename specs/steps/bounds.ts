@@ -270,3 +270,15 @@ export const soundLevel = (amplitude: number) => ({
 
 /** How long samples last: at least of the sound that was heard, at most of the time that it took. */
 export const timeShare = { least: 0.85, most: 1.15 } as const;
+
+/**
+ * Samples that are made up for those that are lost, of them; of 4 losses of 100 ms each. A receiver that has more waiting than
+ * it wants leaves a gap out; least seen 0.06.
+ */
+export const madeUp = { least: 0.02, most: 1.8 } as const;
+
+/** Seconds that a freeze may be counted shorter or longer than its source stood still. */
+export const frozenFor = { less: 0.15, more: 0.6 } as const;
+
+/** What a sender aims at, of the rate of its path: it tries more now and then. */
+export const rateOfLimited = 1.5;

@@ -1,0 +1,45 @@
+import { claimed, scaled } from '../breakages/statistics.ts';
+import { fault } from '../fault.ts';
+
+const timeoutMs = 20_000;
+
+for (const [name, on, type, member, by] of [
+  ['concealed', 'answerer', 'inbound-rtp', 'concealedSamples', 3],
+  ['concealed', 'answerer', 'inbound-rtp', 'concealedSamples', 0.001],
+  ['concealed', 'answerer', 'inbound-rtp', 'concealmentEvents', 3],
+  ['frozen', 'answerer', 'inbound-rtp', 'freezeCount', 2],
+  ['frozen', 'answerer', 'inbound-rtp', 'totalFreezesDuration', 1000],
+  ['limited', 'offerer', 'outbound-rtp', 'targetBitrate', 8],
+  ['limited', 'offerer', 'candidate-pair', 'availableOutgoingBitrate', 8],
+  ['none', 'offerer', 'outbound-rtp', 'framesPerSecond', 2],
+  ['none', 'answerer', 'inbound-rtp', 'framesPerSecond', 0.1],
+] as const) {
+  fault({
+    scenario: `statistics/trouble/${name}`,
+    name: `${member} is ${String(by)} times as much`,
+    on,
+    page: scaled,
+    arg: { types: [type], members: [member], by },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${type}\\.${member} is [\\d.]+, not`) },
+    timeoutMs,
+  });
+}
+
+for (const [name, value] of [
+  ['limited', 'cpu'],
+  ['none', 'bandwidth'],
+] as const) {
+  fault({
+    scenario: `statistics/trouble/${name}`,
+    name: `it is ${value} that limits quality`,
+    on: 'offerer',
+    page: claimed,
+    arg: { types: ['outbound-rtp'], members: ['qualityLimitationReason'], value },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`outbound-rtp\\.qualityLimitationReason is "${value}", not`),
+    },
+    timeoutMs,
+  });
+}

@@ -1,0 +1,244 @@
+import { overWire } from '../codecs/wire.ts';
+import { scenario } from '../scenario.ts';
+import { frozenFor, madeUp, rateOfLimited } from '../steps/bounds.ts';
+import {
+  claimsOf,
+  connect,
+  dictionary,
+  find,
+  hertz,
+  later,
+  report,
+  send,
+  sound,
+  soundAndPicture,
+  type Entry,
+} from './steps.ts';
+
+const overPath = { ...sound, signaling: { trickle: false } } as const;
+const pictureOverPath = { ...soundAndPicture, signaling: { trickle: false } } as const;
+const inbound = dictionary('inboundrtpstats');
+const outbound = dictionary('outboundrtpstats');
+
+/** Of a packet of Opus: 20 ms at 48 kHz. https://www.rfc-editor.org/rfc/rfc7587#section-4.2 */
+const samplesOfPacket = 960;
+/** Of each that many packets, so many in a row are lost. */
+const burst = { of: 25, lost: 5 } as const;
+const bursts = 4;
+
+scenario(
+  {
+    ...overPath,
+    id: 'statistics/trouble/concealed',
+    title: 'Samples that are made up where packets are lost',
+    asks: 'Where four times 100 ms of sound are lost on their way, does the receiver count the samples that it made up for them, and how often it did?',
+    specs: [inbound, 'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-concealedsamples'],
+  },
+  (pair) =>
+    overWire(pair, {}, async (wire) => {
+      await send(pair, 'sound');
+      // what nobody hears need not be played
+      await pair.answerer.run(async ({ connection, media, kept }, wanted) => {
+        const { track } = await connection.track('audio');
+        const element = new Audio();
+        element.srcObject = new MediaStream([track]);
+        kept.set('element', element);
+        await element.play();
+        const listener = await media.listen(track);
+        await listener.untilTone(wanted);
+        await listener.stretch(500);
+        listener.stop();
+      }, hertz);
+      const before = find(await report(pair.answerer), 'inbound-rtp', 'audio');
+      let nth = 0;
+      wire.lose(() => {
+        nth += 1;
+        return (nth - 1) % burst.of >= burst.of - burst.lost && nth <= bursts * burst.of;
+      });
+      await pair.answerer.run(
+        async ({ connection }, least) => {
+          await connection.stats<RTCInboundRtpStreamStats>(
+            'inbound-rtp',
+            ({ kind, packetsReceived = 0 }) => kind === 'audio' && packetsReceived >= least,
+            'inbound-rtp to count what comes behind the last loss',
+          );
+        },
+        Number(before['packetsReceived']) + bursts * (burst.of - burst.lost) + 20,
+      );
+      const behind = find(await report(pair.answerer), 'inbound-rtp', 'audio');
+      const risen = (member: string) => {
+        const [from, to] = [before[member], behind[member]];
+        return typeof from === 'number' && typeof to === 'number' ? to - from : undefined;
+      };
+      const claimRise = claimsOf(pair, 'answerer', 'inbound-rtp', {
+        concealedSamples: risen('concealedSamples'),
+        concealmentEvents: risen('concealmentEvents'),
+      });
+      const samples = wire.lost.length * samplesOfPacket;
+      claimRise(
+        'concealedSamples',
+        { least: samples * madeUp.least, most: samples * madeUp.most },
+        { of: 'what was lost', paced: true, optional: true },
+      );
+      claimRise(
+        'concealmentEvents',
+        { least: 1, most: bursts * madeUp.most },
+        { of: 'how often something was lost', paced: true, optional: true },
+      );
+    }),
+);
+
+scenario(
+  {
+    ...soundAndPicture,
+    id: 'statistics/trouble/frozen',
+    title: 'A picture that stands still for 800 ms',
+    asks: 'Does the receiver count one freeze, as long as nothing new was sent?',
+    specs: [inbound, 'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-freezecount'],
+  },
+  async (pair) => {
+    await connect(pair);
+    await send(pair, 'both');
+    const untilDecoded = (least: number) =>
+      pair.answerer.run(async ({ connection }, wanted) => {
+        const base = (await connection.inbound('video'))?.framesDecoded ?? 0;
+        await connection.stats<RTCInboundRtpStreamStats>(
+          'inbound-rtp',
+          ({ kind, framesDecoded = 0 }) => kind === 'video' && framesDecoded >= base + wanted,
+          `inbound-rtp to count ${String(wanted)} more frames`,
+        );
+      }, least);
+    // what a freeze is depends on the frames before it; after a second Firefox sends the last frame again
+    await untilDecoded(40);
+    const before = find(await report(pair.answerer), 'inbound-rtp', 'video');
+    const stoppedAt = await pair.offerer.run(({ media }) => {
+      media.videoSource.show('nothing');
+      return performance.now();
+    });
+    await later(pair.offerer, 800);
+    const stoodFor = await pair.offerer.run(({ media }, since) => {
+      media.videoSource.show('numbers');
+      return (performance.now() - since) / 1000;
+    }, stoppedAt);
+    await untilDecoded(10);
+    const behind = find(await report(pair.answerer), 'inbound-rtp', 'video');
+    const risen = (member: string) => {
+      const [from, to] = [before[member], behind[member]];
+      return typeof from === 'number' && typeof to === 'number' ? to - from : undefined;
+    };
+    const claimRise = claimsOf(pair, 'answerer', 'inbound-rtp', {
+      freezeCount: risen('freezeCount'),
+      totalFreezesDuration: risen('totalFreezesDuration'),
+    });
+    claimRise('freezeCount', 1, { of: 'how often the source stood still', paced: true, optional: true });
+    claimRise(
+      'totalFreezesDuration',
+      { least: stoodFor - frozenFor.less, most: stoodFor + frozenFor.more },
+      { unit: 's', of: 'how long the source stood still', paced: true, optional: true },
+    );
+  },
+);
+
+/** Of the path, where the sender has a picture of noise that takes more. */
+const limit = 300_000;
+
+scenario(
+  {
+    ...pictureOverPath,
+    id: 'statistics/trouble/limited',
+    title: 'A sender whose path takes 300 kbit/s',
+    asks: 'Does the sender of a picture that needs more say that bandwidth limits its quality, and how long, and is what it aims at and what it takes for available within the limit?',
+    specs: [
+      outbound,
+      dictionary('candidatepair'),
+      'https://www.w3.org/TR/webrtc-stats/#dom-rtcoutboundrtpstreamstats-qualitylimitationreason',
+    ],
+    timeoutMs: 25_000,
+  },
+  (pair) =>
+    overWire(pair, {}, async (wire) => {
+      wire.change({ bitsPerSecond: limit, queueBytes: 20_000 }, 'offerer');
+      await send(pair, 'noise');
+      const seen = await pair.offerer.run(async ({ connection, waitFor }) => {
+        const began = performance.now();
+        return waitFor({
+          name: 'outbound-rtp to say for a second that bandwidth limits it',
+          phase: 'media',
+          probe: async () => {
+            const entries: Entry[] = [...(await connection.pc.getStats()).values()];
+            const stream =
+              entries.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video') ?? {};
+            const durations = stream['qualityLimitationDurations'];
+            const limited = Number(
+              typeof durations === 'object' && durations !== null
+                ? Reflect.get(durations, 'bandwidth')
+                : undefined,
+            );
+            const isOver = performance.now() - began > 10_000;
+            if (!isOver && !(stream['qualityLimitationReason'] === 'bandwidth' && limited >= 1)) return false;
+            return {
+              stream: { ...stream, qualityLimitationDurations: Number.isNaN(limited) ? undefined : limited },
+              entries,
+              seconds: (performance.now() - began) / 1000,
+            };
+          },
+          triggers: [{ everyMs: 100 }],
+        });
+      });
+      const claimStream = claimsOf(pair, 'offerer', 'outbound-rtp', seen.stream);
+      claimStream('qualityLimitationReason', 'bandwidth', { of: 'the path', optional: true });
+      claimStream(
+        'qualityLimitationDurations',
+        { least: 1, most: seen.seconds + 5 },
+        { unit: 's', of: 'the time in which it was limited', optional: true },
+      );
+      claimStream(
+        'targetBitrate',
+        { least: 10_000, most: limit * rateOfLimited },
+        { unit: 'bit/s', of: 'the path', optional: true },
+      );
+      const transport = find(seen.entries, 'transport');
+      const pairInUse = seen.entries.find(({ id }) => id === transport['selectedCandidatePairId']) ?? {};
+      claimsOf(
+        pair,
+        'offerer',
+        'candidate-pair',
+        pairInUse,
+      )(
+        'availableOutgoingBitrate',
+        { least: 10_000, most: limit * rateOfLimited },
+        { unit: 'bit/s', of: 'the path', optional: true },
+      );
+    }),
+);
+
+scenario(
+  {
+    ...soundAndPicture,
+    id: 'statistics/trouble/none',
+    title: 'A sender whom nothing limits',
+    asks: 'Does the sender of a small picture say that nothing limits its quality, and how many frames a second it sends, and the receiver how many it has?',
+    specs: [outbound, inbound],
+  },
+  async (pair) => {
+    await connect(pair);
+    await send(pair, 'both');
+    await later(pair.offerer, 2000);
+    const sent = find(await report(pair.offerer), 'outbound-rtp', 'video');
+    const received = find(await report(pair.answerer), 'inbound-rtp', 'video');
+    const claimSent = claimsOf(pair, 'offerer', 'outbound-rtp', sent);
+    claimSent('qualityLimitationReason', 'none', { of: 'what limits it', paced: true, optional: true });
+    const rate = { least: 10, most: 25 };
+    claimSent('framesPerSecond', rate, { of: 'the source of 20', unit: 'fps', paced: true });
+    claimsOf(
+      pair,
+      'answerer',
+      'inbound-rtp',
+      received,
+    )('framesPerSecond', rate, {
+      of: 'the source of 20',
+      unit: 'fps',
+      paced: true,
+    });
+  },
+);
