@@ -14,5 +14,5 @@ export interface Fault<Arg = undefined> extends FaultDeclaration {
   arg?: Arg;
 }
 
-/** Declares how a scenario would look broken; `harness/run/faults.e2e.test.ts` breaks it so and looks. */
+/** Declares how a scenario would look broken; `harness/run/faults.alone.e2e.test.ts` breaks it so and looks. */
 export const fault = <Arg = undefined>(declaration: Fault<Arg>): void => declareFault(declaration);

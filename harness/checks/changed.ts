@@ -8,16 +8,16 @@ export interface Reached {
   units: string[];
   /** Whether the report's pages may look different. */
   pages: boolean;
-  /** Tests on real browsers, without {@link faultTests}. */
+  /** Tests on real browsers, `faults.alone.e2e.test.ts` among them if any fault has to be tried. */
   browsers: string[];
-  /** The `.faults.ts` files whose scenarios may behave differently: what {@link faultTests} has to try. */
+  /** The `.faults.ts` files whose scenarios may behave differently. */
   faults: string[];
 }
 
 /** For each file, itself and all that it imports, directly or not. */
 export type Closures = ReadonlyMap<string, ReadonlySet<string>>;
 
-export const faultTests = 'harness/run/faults.e2e.test.ts';
+export const faultTests = 'harness/run/faults.alone.e2e.test.ts';
 /** What the command line loads at run time, so that no import of a test leads there. */
 const peerPage = ['console', 'observer', 'agent'].map((name) => `fixtures/peer-page/${name}.ts`);
 const startedByCli = ['harness/cli/main.ts', ...peerPage, 'harness/canary/canary.spec.ts'];
@@ -28,6 +28,8 @@ const driversOnly = /^harness\/drivers\//;
 
 const isUnit = (path: string): boolean => path.endsWith('.test.ts') && !isBrowserTest(path);
 const isBrowserTest = (path: string): boolean => path.endsWith('.e2e.test.ts');
+/** Tests on real browsers that a busy neighbour would turn red. */
+export const isAlone = (path: string): boolean => path.endsWith('.alone.e2e.test.ts');
 const isSource = (path: string): boolean => /\.tsx?$/.test(path);
 /** Changes of these can change anything. */
 const concernsAll = (path: string): boolean =>
@@ -53,9 +55,10 @@ export function reachedBy(changed: readonly string[], all: readonly string[], cl
     .filter((path) =>
       reaches(path, path.replace(/\.faults\.ts$/, '.spec.ts'), faultTests, ...startedByFaults),
     );
-  const browsers = all
-    .filter((path) => isBrowserTest(path) && path !== faultTests)
-    .filter((path) => (driversOnly.test(path) ? reaches(path) : reaches(path, ...startedByCli)));
+  const browsers = all.filter(isBrowserTest).filter((path) => {
+    if (path === faultTests) return faults.length > 0;
+    return driversOnly.test(path) ? reaches(path) : reaches(path, ...startedByCli);
+  });
   return {
     units: all.filter((path) => isUnit(path) && reaches(path)),
     pages: reaches(...all.filter((path) => path.endsWith('.pw.ts'))),

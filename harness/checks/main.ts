@@ -9,7 +9,7 @@ import { killHard, listProcesses, withDescendants } from '../drivers/processes.t
 import { messageOf } from '../errors.ts';
 import { packageRoot } from '../run/environment.ts';
 import { defaultBrowsers, install } from '../setup/install.ts';
-import { allFiles, changedFiles, closuresOf, faultTests, reachedBy, type Reached } from './changed.ts';
+import { allFiles, changedFiles, closuresOf, isAlone, reachedBy, type Reached } from './changed.ts';
 
 /**
  * `npm test`: all checks and tests, the cheap ones first. Each stage runs whatever the outcome of those before it, so
@@ -39,9 +39,16 @@ const playwrightSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), skipped: z.number(), flaky: z.number() }),
 });
 
-/** Runs a local binary; its output goes to the terminal as it comes. */
+/** Runs a local binary; its output goes to the terminal as it comes. What ends it early is `end`, which finds its children too. */
 const bin = (name: string, args: readonly string[], env: Record<string, string> = {}) =>
-  execa(name, args, { cwd: packageRoot, preferLocal: true, stdio: 'inherit', reject: false, env });
+  execa(name, args, {
+    cwd: packageRoot,
+    preferLocal: true,
+    stdio: 'inherit',
+    reject: false,
+    cleanup: false,
+    env,
+  });
 
 /** A tool that passes or fails counts as one check. */
 async function tool(name: string, ...args: string[]): Promise<Counts> {
@@ -127,7 +134,7 @@ try {
   );
   process.exit(2);
 }
-const needsBrowsers = only === undefined || only.pages || only.browsers.length + only.faults.length > 0;
+const needsBrowsers = only === undefined || only.pages || only.browsers.length > 0;
 const chosenFaults: Record<string, string> = only ? { WEBRTC_INTEROP_FAULTS: only.faults.join(',') } : {};
 
 const stages: readonly Stage[] = [
@@ -140,12 +147,16 @@ const stages: readonly Stage[] = [
   { name: 'browsers', run: () => (needsBrowsers ? browsers() : Promise.resolve(none)) },
   { name: 'pages in real browsers', run: () => (only?.pages === false ? Promise.resolve(none) : pages()) },
   {
-    name: 'real browsers against each other',
-    run: () => mocha('.mocharc.e2e.json', only?.browsers),
+    name: 'real browsers, two files at a time',
+    run: () =>
+      mocha(
+        '.mocharc.e2e.json',
+        only?.browsers.filter((path) => !isAlone(path)),
+      ),
   },
   {
-    name: 'scenarios that are broken on purpose',
-    run: () => mocha('.mocharc.e2e.json', only?.faults.length === 0 ? [] : [faultTests], chosenFaults),
+    name: 'real browsers, one file at a time',
+    run: () => mocha('.mocharc.alone.json', only?.browsers.filter(isAlone), chosenFaults),
   },
 ];
 

@@ -282,3 +282,11 @@ export const frozenFor = { less: 0.15, more: 0.6 } as const;
 
 /** What a sender aims at, of the rate of its path: it tries more now and then. */
 export const rateOfLimited = 1.5;
+
+/** Milliseconds by which a jitter buffer is to hold a picture back, and by which one that is left alone may be late. */
+export const delayOfTarget = { target: 800, early: 400 } as const;
+
+/** Milliseconds that the time of a source may be behind, or ahead of, the clock of the page. */
+export const sourceTime = { least: -100, most: 300, paced: true } as const;
+/** The clock of packets, against that by which they are played: as fast, over a second. */
+export const sourceClock = { least: 0.8, most: 1.25, paced: true } as const;

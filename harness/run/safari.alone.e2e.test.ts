@@ -42,7 +42,7 @@ const crash = (words: RegExp) => ({ status: 'crash', words }) as const;
 
 /**
  * One for each thing that a Safari does. Where it is makes a difference to what is seen of it: a driver program that hangs or
- * ends on this machine is what `survival.e2e.test.ts` is about.
+ * ends on this machine is what `survival.alone.e2e.test.ts` is about.
  */
 const macs: Readonly<Record<string, Mac>> = {
   // it takes longest, and is waited for beside the rest
