@@ -2,7 +2,7 @@ import { fault } from '../fault.ts';
 
 for (const [name, reason, ignored] of [
   ['a target is kept and not used', /a picture that is 640 ms late/, 'every'],
-  ['a target that is taken back is used all the same', /a picture that is at most 400 ms late/, 'null'],
+  ['a target that is taken back is used all the same', /a picture that is at most 300 ms late/, 'null'],
 ] as const) {
   fault({
     scenario: 'media/playout/jitter-buffer-target',

@@ -61,7 +61,7 @@ scenario(
     await call(pair, 'video');
     const { target, early } = delayOfTarget;
     hold(pair, 'delay with a target', await delayWith(pair, target, { least: target * 0.8 }), 'ms', {
-      least: target * 0.75,
+      least: target * 0.9,
       most: target + early,
       paced: true,
     });
