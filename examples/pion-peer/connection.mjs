@@ -87,7 +87,13 @@ const described = (init) => (init ? new RTCSessionDescription(init) : null);
 
 export class RTCIceCandidate {
   constructor({ candidate = '', sdpMid = null, sdpMLineIndex = null, usernameFragment = null }) {
-    Object.assign(this, { candidate, sdpMid, sdpMLineIndex, usernameFragment });
+    const line =
+      /^candidate:(?<foundation>\S+) (?<component>\d) (?<protocol>\w+) (?<priority>\d+) (?<address>\S+) (?<port>\d+) typ (?<type>\w+)/;
+    const { component, priority, port, ...words } = line.exec(candidate)?.groups ?? {};
+    Object.assign(this, { candidate, sdpMid, sdpMLineIndex, usernameFragment }, words);
+    this.component = component === '2' ? 'rtcp' : 'rtp';
+    this.priority = Number(priority);
+    this.port = Number(port);
   }
   toJSON() {
     const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = this;
@@ -195,8 +201,8 @@ export class RTCDataChannel extends EventTarget {
     this.#unheard -= heard;
     this.#unsent = unsent;
     const threshold = this.bufferedAmountLowThreshold;
-    if (before > threshold && this.bufferedAmount <= threshold)
-      this.dispatchEvent(new Event('bufferedamountlow'));
+    const isLow = before > threshold && this.bufferedAmount <= threshold;
+    if (isLow && this.readyState !== 'closed') this.dispatchEvent(new Event('bufferedamountlow'));
   }
 
   close() {
