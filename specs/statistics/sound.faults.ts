@@ -1,5 +1,6 @@
-import { forgotten, scaled, stuck } from '../breakages/statistics.ts';
+import { forgotten, stuck } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
+import { scaledClaim } from './lies.ts';
 
 const timeoutMs = 12_000;
 
@@ -8,17 +9,8 @@ for (const [scenario, on, type, member, by] of [
   ['sent', 'offerer', 'media-source', 'totalSamplesDuration', 1000],
   ['received', 'answerer', 'inbound-rtp', 'totalAudioEnergy', 1000],
   ['received', 'answerer', 'inbound-rtp', 'totalSamplesDuration', 2],
-] as const) {
-  fault({
-    scenario: `statistics/sound/${scenario}`,
-    name: `${member} is ${String(by)} times as much`,
-    on,
-    page: scaled,
-    arg: { types: [type], members: [member], by },
-    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${type}\\.${member} is [\\d.]+, not`) },
-    timeoutMs,
-  });
-}
+] as const)
+  scaledClaim(`statistics/sound/${scenario}`, on, type, member, by, timeoutMs);
 
 fault({
   scenario: 'statistics/sound/sent',

@@ -11,6 +11,7 @@ import {
   find,
   hertz,
   report,
+  risen,
   send,
   sound,
   type Entry,
@@ -95,14 +96,12 @@ for (const [name, type, of] of [
           of: 'the tone',
         },
       );
-      const risen = (member: string) => {
-        const [from, to] = [before[member], behind[member]];
-        return typeof from === 'number' && typeof to === 'number' ? to - from : to;
-      };
-      const claimRise = claimsOf(pair, of, type, {
-        totalAudioEnergy: risen('totalAudioEnergy'),
-        totalSamplesDuration: risen('totalSamplesDuration'),
-      });
+      const claimRise = claimsOf(
+        pair,
+        of,
+        type,
+        risen(before, behind, ['totalAudioEnergy', 'totalSamplesDuration']),
+      );
       const { least, most } = soundLevel(amplitude);
       const length = { least: (heardMs / 1000) * timeShare.least, most: seconds * timeShare.most };
       claimRise(

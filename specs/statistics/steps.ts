@@ -97,6 +97,15 @@ export const references: Readonly<Record<string, readonly string[]>> = {
   remoteCertificateId: ['certificate'],
 };
 
+/** By how much numbers of a dictionary have risen; what is no number stays what it says behind. */
+export function risen(before: Entry, behind: Entry, members: readonly string[]): Entry {
+  const rise = (member: string): unknown => {
+    const [from, to] = [before[member], behind[member]];
+    return typeof from === 'number' && typeof to === 'number' ? to - from : to;
+  };
+  return Object.fromEntries(members.map((member) => [member, rise(member)]));
+}
+
 type Held = Pick<ClaimMade, 'holds' | 'unit' | 'of' | 'optional' | 'paced'>;
 
 /** Holds members of one dictionary of a side against what is known of them; see `Tools.claim`. */

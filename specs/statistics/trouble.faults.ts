@@ -1,5 +1,6 @@
-import { claimed, scaled } from '../breakages/statistics.ts';
+import { claimed } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
+import { scaledClaim } from './lies.ts';
 
 const timeoutMs = 20_000;
 
@@ -13,17 +14,8 @@ for (const [name, on, type, member, by] of [
   ['limited', 'offerer', 'candidate-pair', 'availableOutgoingBitrate', 8],
   ['none', 'offerer', 'outbound-rtp', 'framesPerSecond', 2],
   ['none', 'answerer', 'inbound-rtp', 'framesPerSecond', 0.1],
-] as const) {
-  fault({
-    scenario: `statistics/trouble/${name}`,
-    name: `${member} is ${String(by)} times as much`,
-    on,
-    page: scaled,
-    arg: { types: [type], members: [member], by },
-    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${type}\\.${member} is [\\d.]+, not`) },
-    timeoutMs,
-  });
-}
+] as const)
+  scaledClaim(`statistics/trouble/${name}`, on, type, member, by, timeoutMs);
 
 for (const [name, value] of [
   ['limited', 'cpu'],

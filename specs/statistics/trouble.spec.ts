@@ -9,6 +9,7 @@ import {
   hertz,
   later,
   report,
+  risen,
   send,
   sound,
   soundAndPicture,
@@ -66,14 +67,12 @@ scenario(
         Number(before['packetsReceived']) + bursts * (burst.of - burst.lost) + 20,
       );
       const behind = find(await report(pair.answerer), 'inbound-rtp', 'audio');
-      const risen = (member: string) => {
-        const [from, to] = [before[member], behind[member]];
-        return typeof from === 'number' && typeof to === 'number' ? to - from : undefined;
-      };
-      const claimRise = claimsOf(pair, 'answerer', 'inbound-rtp', {
-        concealedSamples: risen('concealedSamples'),
-        concealmentEvents: risen('concealmentEvents'),
-      });
+      const claimRise = claimsOf(
+        pair,
+        'answerer',
+        'inbound-rtp',
+        risen(before, behind, ['concealedSamples', 'concealmentEvents']),
+      );
       const samples = wire.lost.length * samplesOfPacket;
       claimRise(
         'concealedSamples',
@@ -122,14 +121,12 @@ scenario(
     }, stoppedAt);
     await untilDecoded(10);
     const behind = find(await report(pair.answerer), 'inbound-rtp', 'video');
-    const risen = (member: string) => {
-      const [from, to] = [before[member], behind[member]];
-      return typeof from === 'number' && typeof to === 'number' ? to - from : undefined;
-    };
-    const claimRise = claimsOf(pair, 'answerer', 'inbound-rtp', {
-      freezeCount: risen('freezeCount'),
-      totalFreezesDuration: risen('totalFreezesDuration'),
-    });
+    const claimRise = claimsOf(
+      pair,
+      'answerer',
+      'inbound-rtp',
+      risen(before, behind, ['freezeCount', 'totalFreezesDuration']),
+    );
     claimRise('freezeCount', 1, { of: 'how often the source stood still', paced: true, optional: true });
     claimRise(
       'totalFreezesDuration',

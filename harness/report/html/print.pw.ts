@@ -62,26 +62,26 @@ function badDay(): { before: Results; after: Results } {
   return { before: run(cells.map(({ before }) => before)), after: run(cells.map(({ after }) => after)) };
 }
 
-test('the summary of a day on which everything changes prints on at most 6 pages', async ({
-  page,
-  browserName,
-}) => {
-  test.skip(browserName !== 'chromium', 'only Chromium can be told to print into a file');
-  const dir = await mkdtemp(join(tmpdir(), 'webrtc-interop-print-'));
-  try {
-    const { before, after } = badDay();
-    await writeReports(inMemory(after), dir, ['html'], {
-      expectations: noExpectations.against(new Baseline(before, after.scenarios), after.browsers),
-    });
-    await page.goto(pathToFileURL(join(dir, 'index.html')).href);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText(
-      '640 new failures, 640 fixed, 640 lost support, 640 flaky',
-    );
-    const pdf = await page.pdf({ format: 'A4' });
-    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-    expect(pages).toBeGreaterThan(1);
-    expect(pages).toBeLessThanOrEqual(6);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-});
+test(
+  'the summary of a day on which everything changes prints on at most 6 pages',
+  { tag: '@prints' },
+  async ({ page }) => {
+    const dir = await mkdtemp(join(tmpdir(), 'webrtc-interop-print-'));
+    try {
+      const { before, after } = badDay();
+      await writeReports(inMemory(after), dir, ['html'], {
+        expectations: noExpectations.against(new Baseline(before, after.scenarios), after.browsers),
+      });
+      await page.goto(pathToFileURL(join(dir, 'index.html')).href);
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(
+        '640 new failures, 640 fixed, 640 lost support, 640 flaky',
+      );
+      const pdf = await page.pdf({ format: 'A4' });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+      expect(pages).toBeGreaterThan(1);
+      expect(pages).toBeLessThanOrEqual(6);
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  },
+);
