@@ -55,10 +55,10 @@ scenario(
       },
       [vp9, vp8],
     );
-    const [{ longestGapMs, backwards }] = await Promise.all([watched, bothNegotiate(pair.answerer, offered)]);
+    const [{ longestGapMs, fell }] = await Promise.all([watched, bothNegotiate(pair.answerer, offered)]);
     const received = await receiveVideo(pair.answerer);
     await expectCodec(pair.offerer, received, 'video', vp9);
-    expect(backwards, 'frame numbers that fell around the switch').to.equal(0);
+    expect(fell, 'frame numbers that fell around the switch').to.deep.equal([]);
     expectPace(longestGapMs, 'the longest gap between new frames, in ms').to.be.at.most(1000);
     expectPicture(pair, received);
     pair.measure('gap', longestGapMs, 'ms');
@@ -87,10 +87,10 @@ scenario(
       for (const encoding of parameters.encodings) Reflect.set(encoding, 'codec', codec);
       await sender?.setParameters(parameters);
     }, vp9);
-    const [{ longestGapMs, backwards }] = await Promise.all([watched, set]);
+    const [{ longestGapMs, fell }] = await Promise.all([watched, set]);
     const received = await receiveVideo(pair.answerer);
     expect(received.codec?.mimeType, 'the codec that inbound-rtp names').to.equal('video/VP9');
-    expect(backwards, 'frame numbers that fell around the switch').to.equal(0);
+    expect(fell, 'frame numbers that fell around the switch').to.deep.equal([]);
     expectPace(longestGapMs, 'the longest gap between new frames, in ms').to.be.at.most(1000);
     expectPicture(pair, received);
     pair.measure('gap', longestGapMs, 'ms');

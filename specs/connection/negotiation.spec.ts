@@ -26,6 +26,8 @@ for (const polite of sides) {
       specs: [webrtc('perfect-negotiation-example'), jsep('4.1.10.2')],
       needs: [...needsOf.video, ...needsOf.audio],
       timeoutMs: 60_000,
+      // five pictures and five tones each way
+      load: 'heavy',
     },
     async (pair) => {
       await connectByHand(pair);

@@ -140,7 +140,7 @@ for (const side of sides) {
         'https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3',
         'https://www.rfc-editor.org/rfc/rfc7675',
       ],
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     },
     (pair) =>
       withNetwork(

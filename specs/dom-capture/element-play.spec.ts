@@ -214,7 +214,7 @@ single(
       shown / elapsed,
       'seconds that the captured picture went on for each that the element did',
     ).to.be.within(0.62, 1.6);
-    expect(report.backwards, 'frame numbers that fell').to.equal(0);
+    expect(report.fell, 'frame numbers that fell').to.deep.equal([]);
     expectTone(context, heard, { hertz: 440 });
   },
 );
@@ -238,7 +238,7 @@ single(
       return { report: await watcher.stretch(2000), rate: element.playbackRate };
     });
     expect(rate, 'playbackRate of the element while it plays').to.equal(1);
-    expect(report.backwards, 'frame numbers that fell').to.equal(0);
+    expect(report.fell, 'frame numbers that fell').to.deep.equal([]);
     hold(context, 'frame rate of the file as shown', report.numbersPerSecond, '1/s', playedAtOnce);
   },
 );

@@ -13,7 +13,7 @@ const healthy: Shown = {
     risen: 20,
     repeated: 0,
     skipped: 0,
-    backwards: 0,
+    fell: [],
     framesPerSecond: 20,
     drawnPerSecond: 20,
     numbersPerSecond: 20,
