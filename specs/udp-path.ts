@@ -32,7 +32,8 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
           }
         });
       });
-      await pc.setLocalDescription();
+      // made and set one after the other: not every library makes what it sets
+      await pc.setLocalDescription(await pc.createOffer());
       return await found;
     } finally {
       pc.close();
