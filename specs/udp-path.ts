@@ -27,12 +27,14 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
       const found = new Promise<string>((resolve, reject) => {
         pc.addEventListener('icecandidate', ({ candidate }) => {
           if (candidate === null) reject(new Error('no IPv4 host candidate to put a path on'));
-          else if (candidate.address?.includes('.') === true && candidate.protocol === 'udp') {
+          // node-datachannel says `UDP`, as the line does
+          else if (candidate.address?.includes('.') === true && /^udp$/i.test(candidate.protocol ?? '')) {
             if (!candidate.address.startsWith('127.')) resolve(candidate.address);
           }
         });
       });
-      await pc.setLocalDescription();
+      // made and set one after the other: not every library makes what it sets
+      await pc.setLocalDescription(await pc.createOffer());
       return await found;
     } finally {
       pc.close();

@@ -120,7 +120,8 @@ scenario(
     asks: 'Does a page that goes without a word close the channel on the other side, with one `close`?',
     level: 'must',
     specs: [webrtc('dfn-close-the-connection'), webrtc('data-transport-closed')],
-    needs,
+    // the page that goes is a frame
+    needs: [...needs, 'HTMLIFrameElement'],
   },
   async ({ offerer, answerer }) => {
     await answerer.run((agent) => void agent.connect());
