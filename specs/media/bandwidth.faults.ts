@@ -4,7 +4,7 @@ import { gaps } from '../breakages/sound.ts';
 import { fault } from '../fault.ts';
 import type { Kit } from '../kit/kit.ts';
 
-const timeoutMs = 20_000;
+const timeoutMs = 15_000;
 const tooMuch = {
   status: 'timeout',
   phase: 'media',
@@ -157,3 +157,36 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /silence/ },
   timeoutMs: 40_000,
 });
+
+fault({
+  scenario: 'media/bandwidth/priority',
+  name: 'the priority is ignored',
+  on: 'offerer',
+  page: ignoreEncoding,
+  arg: { member: 'priority' },
+  expect: { status: 'fail', phase: 'assert', reason: /what the high priority has of what the low one has/ },
+  timeoutMs,
+});
+
+for (const [preference, reason] of [
+  ['maintain-framerate', /a readable picture of at most 320 pixels a line/],
+  ['maintain-resolution', /a second of at most 9 frames/],
+] as const) {
+  fault<RTCDegradationPreference>({
+    scenario: `media/bandwidth/${preference}`,
+    name: 'the other preference holds',
+    on: 'offerer',
+    page: (kit, other) =>
+      kit.wrap(
+        RTCRtpSender.prototype,
+        'setParameters',
+        (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+          kit.bit();
+          return set({ ...parameters, degradationPreference: other }, ...options);
+        },
+      ),
+    arg: preference === 'maintain-framerate' ? 'maintain-resolution' : 'maintain-framerate',
+    expect: { status: 'timeout', phase: 'media', reason },
+    timeoutMs,
+  });
+}
