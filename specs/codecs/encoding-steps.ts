@@ -4,8 +4,13 @@ import type { Encoding } from './steps.ts';
 
 type Peer = PeerHandle<Agent>;
 
+/** Members of an encoding; one that is undefined is taken back. */
+type EncodingChange = {
+  [Member in keyof RTCRtpEncodingParameters]?: RTCRtpEncodingParameters[Member] | undefined;
+};
+
 /** Changes every encoding of what a side sends, without negotiating. */
-export const setEncodings = (sender: Peer, change: RTCRtpEncodingParameters): Promise<void> =>
+export const setEncodings = (sender: Peer, change: EncodingChange): Promise<void> =>
   sender.run(async ({ connection, waitFor }, change) => {
     for (const sender of connection.pc.getSenders()) {
       const parameters = sender.getParameters();

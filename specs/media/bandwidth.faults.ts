@@ -1,0 +1,192 @@
+import { ignoreEncoding } from '../breakages/senders.ts';
+import { rewriteLines } from '../breakages/sdp.ts';
+import { gaps } from '../breakages/sound.ts';
+import { fault } from '../fault.ts';
+import type { Kit } from '../kit/kit.ts';
+
+const timeoutMs = 15_000;
+const tooMuch = {
+  status: 'timeout',
+  phase: 'media',
+  reason: /a second with more than 0 and less than 140000 bits/,
+} as const;
+
+/** A limit that is taken back holds all the same. */
+const limitStays = (kit: Kit, { member }: { member: 'maxBitrate' | 'maxFramerate' }) => {
+  const limits = new WeakMap<RTCRtpSender, number>();
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'setParameters',
+    (sender, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+      const limit = parameters.encodings[0]?.[member];
+      if (limit !== undefined) limits.set(sender, limit);
+      const kept = limits.get(sender);
+      if (limit !== undefined || kept === undefined) return set(parameters, ...options);
+      kit.bit();
+      const encodings = parameters.encodings.map((encoding) => ({ ...encoding, [member]: kept }));
+      return set({ ...parameters, encodings }, ...options);
+    },
+  );
+};
+
+fault({
+  scenario: 'media/bandwidth/max-bitrate-taken-back',
+  name: 'maxBitrate is ignored',
+  on: 'offerer',
+  page: ignoreEncoding,
+  arg: { member: 'maxBitrate' },
+  expect: tooMuch,
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'media/bandwidth/max-bitrate-taken-back',
+  name: 'the limit stays',
+  on: 'offerer',
+  page: limitStays,
+  arg: { member: 'maxBitrate' },
+  expect: { status: 'timeout', phase: 'media', reason: /a second with more than 200000/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'media/bandwidth/max-framerate-taken-back',
+  name: 'maxFramerate is ignored',
+  on: 'offerer',
+  page: ignoreEncoding,
+  arg: { member: 'maxFramerate' },
+  expect: { status: 'timeout', phase: 'media', reason: /a second of at most 7 frames/ },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'media/bandwidth/max-framerate-taken-back',
+  name: 'the limit stays',
+  on: 'offerer',
+  page: limitStays,
+  arg: { member: 'maxFramerate' },
+  expect: { status: 'timeout', phase: 'media', reason: /a second of at least 12 frames/ },
+  timeoutMs,
+});
+
+for (const [name, from] of [
+  ['b-as', 'b=AS:.*\r\n'],
+  ['b-tias', 'b=TIAS:.*\r\n'],
+  ['x-google-max-bitrate', ';?x-google-max-bitrate=\\d+'],
+] as const) {
+  const scenario = `media/bandwidth/${name}`;
+  fault({
+    scenario,
+    name: 'the limit of the answer is not read',
+    on: 'offerer',
+    page: rewriteLines,
+    arg: { at: 'heard', type: 'answer', from },
+    expect: tooMuch,
+    timeoutMs: 10_000,
+  });
+  fault({
+    scenario,
+    name: 'the limit of an earlier answer stays',
+    on: 'offerer',
+    page: (kit, pattern) => {
+      let limited = '';
+      kit.rewriteSdp({ at: 'heard', type: 'answer' }, (sdp) => {
+        if (new RegExp(pattern).test(sdp)) limited = sdp;
+        return limited === '' ? sdp : limited;
+      });
+    },
+    arg: from,
+    expect: { status: 'timeout', phase: 'media', reason: /a second with more than 200000/ },
+    timeoutMs,
+  });
+}
+
+fault({
+  scenario: 'media/bandwidth/limited-path',
+  name: 'the sender sends as much as before',
+  on: 'offerer',
+  page: (kit) =>
+    kit.rewriteSdp({ at: 'heard', type: 'answer' }, (sdp) =>
+      sdp.replaceAll(
+        /^a=rtpmap:(\d+) VP8\/.*$/gm,
+        '$&\r\na=fmtp:$1 x-google-start-bitrate=1000;x-google-min-bitrate=1000',
+      ),
+    ),
+  expect: { status: 'fail', phase: 'assert', reason: /bits sent on the limited path/ },
+  timeoutMs: 30_000,
+});
+
+fault({
+  scenario: 'media/bandwidth/limited-path',
+  name: 'who has sent less never sends more again',
+  on: 'offerer',
+  page: (kit) =>
+    kit.wrap(
+      RTCPeerConnection.prototype,
+      'setRemoteDescription',
+      async (pc, args: unknown[], set: (...args: readonly unknown[]) => unknown) => {
+        await set(...args);
+        let most = 0;
+        const timer = setInterval(() => {
+          void pc.getStats().then((report) => {
+            const entries: Iterable<RTCOutboundRtpStreamStats> = report.values();
+            const video = [...entries].find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
+            const target = video?.targetBitrate ?? 0;
+            most = Math.max(most, target);
+            const sender = pc.getSenders().find(({ track }) => track?.kind === 'video');
+            if (!sender || most < 420_000 || target > 300_000) return;
+            kit.bit();
+            clearInterval(timer);
+            const parameters = sender.getParameters();
+            for (const encoding of parameters.encodings) encoding.maxBitrate = 200_000;
+            void sender.setParameters(parameters);
+          });
+        }, 200);
+      },
+    ),
+  expect: { status: 'timeout', phase: 'media', reason: /a second with more than 420000/ },
+  timeoutMs: 40_000,
+});
+
+fault({
+  scenario: 'media/bandwidth/sound-on-limited-path',
+  name: 'sound gaps for a second of three',
+  on: 'answerer',
+  page: gaps,
+  arg: { place: 'heard', everyMs: 3000, silentMs: 1000 },
+  expect: { status: 'fail', phase: 'assert', reason: /silence/ },
+  timeoutMs: 40_000,
+});
+
+fault({
+  scenario: 'media/bandwidth/priority',
+  name: 'the priority is ignored',
+  on: 'offerer',
+  page: ignoreEncoding,
+  arg: { member: 'priority' },
+  expect: { status: 'fail', phase: 'assert', reason: /what the high priority has of what the low one has/ },
+  timeoutMs,
+});
+
+for (const [preference, reason] of [
+  ['maintain-framerate', /a readable picture of at most 320 pixels a line/],
+  ['maintain-resolution', /a second of at most 9 frames/],
+] as const) {
+  fault<RTCDegradationPreference>({
+    scenario: `media/bandwidth/${preference}`,
+    name: 'the other preference holds',
+    on: 'offerer',
+    page: (kit, other) =>
+      kit.wrap(
+        RTCRtpSender.prototype,
+        'setParameters',
+        (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+          kit.bit();
+          return set({ ...parameters, degradationPreference: other }, ...options);
+        },
+      ),
+    arg: preference === 'maintain-framerate' ? 'maintain-resolution' : 'maintain-framerate',
+    expect: { status: 'timeout', phase: 'media', reason },
+    timeoutMs,
+  });
+}

@@ -1,0 +1,127 @@
+import { rewriteLines } from '../breakages/sdp.ts';
+import { ignoreEncoding, scaleEncoding } from '../breakages/senders.ts';
+import { fault } from '../fault.ts';
+import type { Kit } from '../kit/kit.ts';
+
+const timeoutMs = 10_000;
+
+for (const name of ['low-first', 'high-first']) {
+  fault({
+    scenario: `media/simulcast/${name}`,
+    name: 'every layer is half as large',
+    on: 'offerer',
+    page: scaleEncoding,
+    arg: { member: 'scaleResolutionDownBy', by: 2 },
+    expect: { status: 'fail', phase: 'assert', reason: /the layers and their sizes/ },
+    timeoutMs,
+  });
+}
+
+/** Layers have the scales of others. */
+const scalesChangePlaces = (kit: Kit) =>
+  kit.wrap(
+    RTCPeerConnection.prototype,
+    'addTransceiver',
+    (_, [track, init]: [unknown, RTCRtpTransceiverInit?], add) => {
+      const encodings = init?.sendEncodings ?? [];
+      kit.bit();
+      const sendEncodings = encodings.map((encoding, at) => ({
+        ...encoding,
+        scaleResolutionDownBy: 2 ** at,
+      }));
+      return add(track, { ...init, sendEncodings });
+    },
+  );
+
+for (const name of ['low-first', 'default-scale']) {
+  fault({
+    scenario: `media/simulcast/${name}`,
+    name: 'the first layer is the largest',
+    on: 'offerer',
+    page: scalesChangePlaces,
+    expect: { status: 'fail', phase: 'assert', reason: /the layers and their sizes/ },
+    timeoutMs,
+  });
+}
+
+for (const [name, rid] of [
+  ['low-first', 'low'],
+  ['low-first', 'high'],
+  ['high-first', 'low'],
+  ['default-scale', 'high'],
+] as const) {
+  fault({
+    scenario: `media/simulcast/${name}`,
+    name: `the layer ${rid} is never sent`,
+    on: 'offerer',
+    page: rewriteLines,
+    arg: {
+      at: 'heard',
+      type: 'answer',
+      from: `^a=rid:${rid} recv\\r\\n|(?<=^a=simulcast:.*);${rid}|(?<=^a=simulcast:recv )${rid};`,
+    },
+    expect: {
+      status: 'timeout',
+      phase: 'media',
+      reason: new RegExp(`8 new frames of the layer ${rid}; last seen: 0 frames`),
+    },
+    timeoutMs,
+  });
+}
+
+/** Where one layer is switched off, all are. */
+const allStop = (kit: Kit) =>
+  kit.wrap(
+    RTCRtpSender.prototype,
+    'setParameters',
+    (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+      if (parameters.encodings.every(({ active }) => active)) return set(parameters, ...options);
+      kit.bit();
+      const encodings = parameters.encodings.map((encoding) => ({ ...encoding, active: false }));
+      return set({ ...parameters, encodings }, ...options);
+    },
+  );
+
+for (const rid of ['low', 'middle', 'high']) {
+  const scenario = `media/simulcast/${rid}-inactive`;
+  fault({
+    scenario,
+    name: 'active: false is ignored',
+    on: 'offerer',
+    page: ignoreEncoding,
+    arg: { member: 'active', value: true },
+    expect: {
+      status: 'timeout',
+      phase: 'media',
+      reason: new RegExp(`the layer ${rid} to stop; last seen: [1-9]\\d* bytes`),
+    },
+    timeoutMs,
+  });
+  fault({
+    scenario,
+    name: 'the other layers stop, too',
+    on: 'offerer',
+    page: allStop,
+    expect: { status: 'fail', phase: 'assert', reason: /frames of the layer \w+ meanwhile/ },
+    timeoutMs,
+  });
+  fault({
+    scenario,
+    name: 'the layer never comes again',
+    on: 'offerer',
+    page: (kit) =>
+      kit.wrap(
+        RTCRtpSender.prototype,
+        'setParameters',
+        (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+          if (parameters.encodings.every(({ active }) => active === true)) {
+            kit.bit();
+            return Promise.resolve();
+          }
+          return set(parameters, ...options);
+        },
+      ),
+    expect: { status: 'timeout', phase: 'media', reason: new RegExp(`8 new frames of the layer ${rid}`) },
+    timeoutMs,
+  });
+}

@@ -1,0 +1,234 @@
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { VideoSourceOptions } from '../../fixtures/peer-page/media/video-source.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { videoOverWire } from '../codecs/repair-steps.ts';
+import { bothNegotiate } from '../codecs/steps.ts';
+import { scenario } from '../scenario.ts';
+import { framesOfOthers, layerOf, timeToLayer, timeToStop } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
+import { expectPicture } from '../steps/picture.ts';
+import { webrtc } from './steps.ts';
+
+type Pair = PairContext<Agent>;
+
+/** The layers that are sent, by their rids, how many times smaller than the picture each arrives, and the most bits it may take. */
+type Layers = readonly { rid: string; scale: number; maxBitrate: number }[];
+
+// Of 300 kbit/s, by which an estimate begins, something is left for the third.
+const lowFirst: Layers = [
+  { rid: 'low', scale: 4, maxBitrate: 90_000 },
+  { rid: 'middle', scale: 2, maxBitrate: 130_000 },
+  { rid: 'high', scale: 1, maxBitrate: 1_000_000 },
+];
+const encodingsOf = (layers: Layers): RTCRtpEncodingParameters[] =>
+  layers.map(({ rid, scale, maxBitrate }) => ({ rid, scaleResolutionDownBy: scale, maxBitrate }));
+/** The least that Chromium sends three layers of. Ten frames a second are as many as two cores code three times. */
+const large = { width: 960, height: 544, frameRate: 10 };
+const small = { width: 320, height: 240, frameRate: 10 };
+
+const base = {
+  ...videoOverWire,
+  needs: {
+    ...videoOverWire.needs,
+    offerer: [...videoOverWire.needs.offerer, 'RTCRtpSender.prototype.setParameters'],
+  },
+  timeoutMs: 15_000,
+} as const;
+
+/** The offerer sends layers, of which the answerer receives each by a track of its own, as if a server had sorted them. */
+async function sendLayers(
+  { offerer, answerer }: Pair,
+  sendEncodings: readonly RTCRtpEncodingParameters[],
+  source: VideoSourceOptions,
+): Promise<void> {
+  await answerer.run((agent) => {
+    agent.connect({ incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.layersAsLines(sdp) }) });
+  });
+  const offered = offerer.run(
+    async (agent, { encodings, source }) => {
+      const connection = agent.connect({
+        incoming({ type, sdp = '' }) {
+          const offer = connection.said.descriptions.at(-1)?.sdp ?? '';
+          return { type, sdp: agent.sdp.carrying(agent.sdp.linesAsLayers(sdp, offer), 1_000_000) };
+        },
+      });
+      const { track, stream } = agent.media.video(source);
+      const transceiver = connection.pc.addTransceiver(track, {
+        direction: 'sendonly',
+        streams: [stream],
+        sendEncodings: encodings,
+      });
+      agent.codecs.prefer(transceiver, 'video/VP8');
+      await connection.negotiate();
+    },
+    { encodings: [...sendEncodings], source },
+  );
+  await bothNegotiate(answerer, offered);
+}
+
+/** Every layer arrives, each in its size. Gives the milliseconds until three frames of each had come. */
+async function expectLayers(
+  pair: Pair,
+  layers: Layers,
+  { width, height }: { width: number; height: number },
+): Promise<number> {
+  const pictures = await pair.answerer.run(
+    async ({ connection, media }, rids) => {
+      const watched = await Promise.all(
+        rids.map(async (rid, at) => {
+          const { track, transceiver } = await connection.track('video', at);
+          return { rid, mid: transceiver.mid, watcher: media.watch(track) };
+        }),
+      );
+      // in their order: what is missing is named by the first of them
+      for (const { rid, watcher } of watched)
+        await watcher.until(`8 new frames of the layer ${rid}`, ({ risen }) => risen >= 8);
+      return Promise.all(
+        watched.map(async ({ mid, watcher }) => {
+          const shown = await watcher.shown();
+          watcher.stop();
+          return { mid, shown };
+        }),
+      );
+    },
+    layers.map(({ rid }) => rid),
+  );
+  expect(
+    pictures.map(({ mid, shown: { report } }) => `${String(mid)}: ${report.width}×${report.height}`),
+    'the layers and their sizes',
+  ).to.deep.equal(layers.map(({ rid, scale }) => `${rid}: ${width / scale}×${height / scale}`));
+  for (const { shown } of pictures) expectPicture(pair, shown, { bounds: layerOf });
+  return Math.max(
+    ...pictures.map(({ shown: { beginning } }) =>
+      beginning ? beginning.firstFrameMs + beginning.startMs : Number.NaN,
+    ),
+  );
+}
+
+for (const [id, title, layers, source, level] of [
+  ['low-first', 'Three layers, the smallest first', lowFirst, large, 'must'],
+  ['high-first', 'Three layers, the largest first', lowFirst.toReversed(), large, 'must'],
+  ['small-low-first', 'Three layers of a small picture, the smallest first', lowFirst, small, 'should'],
+  [
+    'small-high-first',
+    'Three layers of a small picture, the largest first',
+    lowFirst.toReversed(),
+    small,
+    'should',
+  ],
+] as const) {
+  scenario(
+    {
+      ...base,
+      id: `media/simulcast/${id}`,
+      title,
+      asks: `Does a picture of ${source.width}×${source.height} that is sent in three layers, of which each halves the one above, arrive in all three sizes?`,
+      level,
+      specs: [
+        webrtc('dom-rtcrtpencodingparameters-scaleresolutiondownby'),
+        'https://www.rfc-editor.org/rfc/rfc8853#section-5.3',
+      ],
+    },
+    async (pair) => {
+      await sendLayers(pair, encodingsOf(layers), source);
+      await expectLayers(pair, layers, source);
+    },
+  );
+}
+
+scenario(
+  {
+    ...base,
+    id: 'media/simulcast/default-scale',
+    title: 'Three layers whose scale nobody sets',
+    asks: 'Where no layer has a scaleResolutionDownBy, does the first arrive at a quarter of the size, the second at half and the third at full size?',
+    level: 'must',
+    specs: [webrtc('dom-rtcpeerconnection-addtransceiver')],
+  },
+  async (pair) => {
+    await sendLayers(
+      pair,
+      lowFirst.map(({ rid, maxBitrate }) => ({ rid, maxBitrate })),
+      large,
+    );
+    await expectLayers(pair, lowFirst, large);
+  },
+);
+
+/** Sends a layer or no longer, without negotiating. */
+const setActive = ({ offerer }: Pair, rid: string, active: boolean): Promise<void> =>
+  offerer.run(
+    async ({ connection }, { wanted, active }) => {
+      const [sender] = connection.pc.getSenders();
+      const parameters = sender?.getParameters();
+      if (!sender || !parameters) throw new Error('there is no sender');
+      for (const encoding of parameters.encodings) if (encoding.rid === wanted) encoding.active = active;
+      await sender.setParameters(parameters);
+    },
+    { wanted: rid, active },
+  );
+
+/**
+ * Waits until a layer carries nothing for a second and a half: packets that only try out the path carry nothing. Gives the
+ * milliseconds to the last that it carried, and the frames that each of the others brought since.
+ */
+const stopOf = ({ answerer }: Pair, layers: Layers, stopped: string) =>
+  answerer.run(
+    async ({ connection, waitFor }, { rids, stopped }) => {
+      const counts = () =>
+        Promise.all(
+          rids.map(async (rid, at) => {
+            const { receiver } = await connection.track('video', at);
+            const entries: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
+            const inbound = [...entries].find(({ type }) => type === 'inbound-rtp');
+            return { rid, bytes: inbound?.bytesReceived ?? 0, frames: inbound?.framesDecoded ?? 0 };
+          }),
+        );
+      const began = performance.now();
+      let [atLast, now] = [await counts(), await counts()];
+      let lastMs = 0;
+      const bytesOf = (all: typeof now) => all.find(({ rid }) => rid === stopped)?.bytes;
+      await waitFor({
+        name: `the layer ${stopped} to stop`,
+        phase: 'media',
+        probe: async () => {
+          now = await counts();
+          const ms = performance.now() - began;
+          if (bytesOf(now) !== bytesOf(atLast)) [atLast, lastMs] = [now, ms];
+          return ms - lastMs >= 1500;
+        },
+        triggers: [{ everyMs: 60 }],
+        seen: () => `${String(bytesOf(now))} bytes`,
+      });
+      const others = now.flatMap(({ rid, frames }, at) =>
+        rid === stopped ? [] : [{ rid, frames: frames - (atLast[at]?.frames ?? 0) }],
+      );
+      return { lastMs: Math.round(lastMs), others };
+    },
+    { rids: layers.map(({ rid }) => rid), stopped },
+  );
+
+for (const { rid } of lowFirst) {
+  scenario(
+    {
+      ...base,
+      id: `media/simulcast/${rid}-inactive`,
+      title: `The layer ${rid} of three is switched off and on`,
+      asks: `Does the layer ${rid} carry nothing more when its encoding is made inactive in mid-call, do the other layers go on, and does it come again in its size when it is made active?`,
+      level: 'must',
+      specs: [webrtc('dom-rtcrtpencodingparameters-active'), webrtc('dom-rtcrtpsender-setparameters')],
+    },
+    async (pair) => {
+      await sendLayers(pair, encodingsOf(lowFirst), large);
+      await expectLayers(pair, lowFirst, large);
+      await setActive(pair, rid, false);
+      const { lastMs, others } = await stopOf(pair, lowFirst, rid);
+      hold(pair, 'time to the last that it carried', lastMs, 'ms', timeToStop);
+      for (const other of others)
+        hold(pair, `frames of the layer ${other.rid} meanwhile`, other.frames, 'frames', framesOfOthers);
+      await setActive(pair, rid, true);
+      hold(pair, 'time to the layer again', await expectLayers(pair, lowFirst, large), 'ms', timeToLayer);
+    },
+  );
+}
