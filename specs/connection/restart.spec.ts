@@ -256,7 +256,15 @@ scenario(
   (pair) =>
     restartFromFailed(pair, async () => {
       for (const side of sides) {
-        const state = await pair[side].run(({ connection }) => connection.channels[0]?.channel.readyState);
+        const state = await pair[side].run(({ connection, waitFor }) =>
+          waitFor({
+            name: 'the channel to be open or closed',
+            phase: 'sctp',
+            probe: () =>
+              connection.channels.map(({ channel }) => channel.readyState).find((is) => is !== 'closing'),
+            triggers: [{ everyMs: 50 }],
+          }),
+        );
         expect(state, `readyState of the channel at the ${side} after the restart`).to.equal('open');
       }
       await proveData(pair, ' after the restart');
