@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { expectAdded, needsOf } from '../connection/added.ts';
 import { scenario } from '../scenario.ts';
-import { relayed } from '../steps/bounds.ts';
+import { amongOthers, relayed } from '../steps/bounds.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectTone, hearReceived } from '../steps/sound.ts';
 import {
@@ -76,6 +76,7 @@ scenario(
     level: 'must',
     specs: streamsSpec,
     needs: [...needsOf.video, ...needsOf.audio],
+    load: 'heavy',
     timeoutMs: 10_000,
   },
   async (pair) => {
@@ -94,7 +95,7 @@ scenario(
       added.map(async ({ kind, content, stream }) => {
         const place = await placeOf(pair, kind, stream);
         expect(place, `the place of the ${content} ${kind} among the tracks`).to.be.at.least(0);
-        await expectContent(pair, kind, content, place);
+        await expectContent(pair, kind, content, place, amongOthers);
       }),
     );
     const announced = await pair.answerer.run(({ connection }) =>

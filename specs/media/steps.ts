@@ -1,5 +1,6 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
+import { sent, type PictureBounds } from '../steps/bounds.ts';
 import { expectPicture } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
 
@@ -37,6 +38,7 @@ export async function expectContent(
   kind: 'audio' | 'video',
   content: Content,
   nth = 0,
+  bounds: PictureBounds = sent,
 ): Promise<void> {
   const { size, hertz } = contents[content];
   if (kind === 'video') {
@@ -44,7 +46,7 @@ export async function expectContent(
       async ({ connection, media }, at) => media.watch((await connection.track('video', at)).track).shown(),
       nth,
     );
-    expectPicture(pair, shown, { size });
+    expectPicture(pair, shown, { size, bounds });
     return;
   }
   const heard = await pair.answerer.run(
