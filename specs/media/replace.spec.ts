@@ -153,6 +153,7 @@ scenario(
     });
     const shown = await pair.answerer.run(async ({ connection, media }) => {
       await media.watcher.until('frames that are numbered anew', ({ backwards }) => backwards > 0);
+      media.watcher.stop();
       return media.watch((await connection.track('video')).track).shown(1500);
     });
     expectPicture(pair, shown, { size: [160, 120] });

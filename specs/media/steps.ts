@@ -121,6 +121,7 @@ export const standsStill = ({ answerer }: Pick<PairContext<Agent>, 'answerer'>) 
     const before = await connection.inbound('video');
     const { frames } = await watcher.stretch(1000);
     const after = await connection.inbound('video');
+    watcher.stop();
     return {
       /** By how much the number of the newest frame rose. */
       rose: newest() - number,
