@@ -77,7 +77,6 @@ scenario(
     specs: streamsSpec,
     needs: [...needsOf.video, ...needsOf.audio],
     load: 'heavy',
-    timeoutMs: 10_000,
   },
   async (pair) => {
     await connect(pair);

@@ -79,7 +79,6 @@ scenario(
     level: 'must',
     specs,
     needs,
-    timeoutMs: 8000,
   },
   async (pair) => {
     await callWith(pair, 'video');
@@ -107,10 +106,9 @@ scenario(
   async (pair) => {
     await callWith(pair, 'video');
     await replace(pair, 'video', null);
-    const { rose, frames, packets } = await standsStill(pair);
-    expect(rose, 'new frames that came in a second with no track').to.equal(0);
-    expect(frames, 'frames that came in a second with no track').to.equal(0);
-    expect(packets, 'packets that came in a second with no track').to.equal(0);
+    // what is sent once a second is seen
+    const { packets } = await standsStill(pair, 2500);
+    expect(packets, 'packets that came with no track').to.equal(0);
   },
 );
 

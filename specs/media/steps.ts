@@ -112,23 +112,22 @@ export const placeOf = (
     { of: kind, id: stream },
   );
 
-/** What the answerer's picture is once it stands still, and what still comes of it over a second. */
-export const standsStill = ({ answerer }: Pick<PairContext<Agent>, 'answerer'>) =>
-  answerer.run(async ({ connection, media: { watcher } }) => {
+/** What the answerer's picture is once it stands still, and what still comes of it over so many milliseconds. */
+export const standsStill = ({ answerer }: Pick<PairContext<Agent>, 'answerer'>, ms = 1000) =>
+  answerer.run(async ({ connection, media: { watcher } }, lasting) => {
     await watcher.until('the picture to stand still', ({ looks }) => looks !== 'moving');
     const newest = () => Math.max(...watcher.seen.map(({ code }) => code?.number ?? -1));
     const number = newest();
     const before = await connection.inbound('video');
-    const { frames } = await watcher.stretch(1000);
+    await watcher.stretch(lasting);
     const after = await connection.inbound('video');
     watcher.stop();
     return {
       /** By how much the number of the newest frame rose. */
       rose: newest() - number,
-      frames,
       packets: (after?.packetsReceived ?? 0) - (before?.packetsReceived ?? 0),
       /** Of 255. */
       luma: watcher.report().last?.luma,
       readyState: (await connection.track('video')).track.readyState,
     };
-  });
+  }, ms);
