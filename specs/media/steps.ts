@@ -1,5 +1,6 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
+import { sent, type PictureBounds } from '../steps/bounds.ts';
 import { expectPicture } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
 
@@ -10,21 +11,23 @@ export const jsep = (section: string): string => `https://www.rfc-editor.org/rfc
 export const contents = {
   first: { size: [160, 120], hertz: 440 },
   second: { size: [240, 180], hertz: 700 },
+  third: { size: [192, 144], hertz: 1000 },
 } as const;
 
 export type Content = keyof typeof contents;
 
-/** A side adds the picture or the tone of a name, in a stream of its own. */
+/** A side adds the picture or the tone of a name, in a stream of its own; gives the id of that stream. */
 export const addContent = (
   peer: PeerHandle<Agent>,
   kind: 'audio' | 'video',
   content: Content,
-): Promise<void> =>
+): Promise<string> =>
   peer.run(
     async ({ connection, media }, { wanted, size: [width, height], hertz }) => {
       const { track, stream } =
         wanted === 'video' ? media.video({ width, height }) : await media.tone({ frequencies: [hertz] });
       connection.pc.addTrack(track, stream);
+      return stream.id;
     },
     { wanted: kind, ...contents[content] },
   );
@@ -35,6 +38,7 @@ export async function expectContent(
   kind: 'audio' | 'video',
   content: Content,
   nth = 0,
+  bounds: PictureBounds = sent,
 ): Promise<void> {
   const { size, hertz } = contents[content];
   if (kind === 'video') {
@@ -42,7 +46,7 @@ export async function expectContent(
       async ({ connection, media }, at) => media.watch((await connection.track('video', at)).track).shown(),
       nth,
     );
-    expectPicture(pair, shown, { size });
+    expectPicture(pair, shown, { size, bounds });
     return;
   }
   const heard = await pair.answerer.run(
@@ -87,3 +91,43 @@ export async function mLines({ offerer }: Pick<PairContext<Agent>, 'offerer'>) {
 /** The offerer offers, and the answer is set. */
 export const negotiate = ({ offerer }: Pick<PairContext<Agent>, 'offerer'>): Promise<void> =>
   offerer.run(({ connection }) => connection.negotiate());
+
+/** Both sides make their connection; the answerer answers by itself. */
+export async function connect({ offerer, answerer }: Pick<PairContext<Agent>, 'offerer' | 'answerer'>) {
+  await answerer.run((agent) => void agent.connect());
+  await offerer.run((agent) => void agent.connect());
+}
+
+/** Which track of its kind the answerer has announced in the stream of that id; -1 where it has none. */
+export const placeOf = (
+  { answerer }: Pick<PairContext<Agent>, 'answerer'>,
+  kind: 'audio' | 'video',
+  stream: string,
+): Promise<number> =>
+  answerer.run(
+    ({ connection }, { of, id }) =>
+      connection.tracks
+        .filter(({ track }) => track.kind === of)
+        .findIndex(({ streams }) => streams.some((held) => held.id === id)),
+    { of: kind, id: stream },
+  );
+
+/** What the answerer's picture is once it stands still, and what still comes of it over so many milliseconds. */
+export const standsStill = ({ answerer }: Pick<PairContext<Agent>, 'answerer'>, ms = 1000) =>
+  answerer.run(async ({ connection, media: { watcher } }, lasting) => {
+    await watcher.until('the picture to stand still', ({ looks }) => looks !== 'moving');
+    const newest = () => Math.max(...watcher.seen.map(({ code }) => code?.number ?? -1));
+    const number = newest();
+    const before = await connection.inbound('video');
+    await watcher.stretch(lasting);
+    const after = await connection.inbound('video');
+    watcher.stop();
+    return {
+      /** By how much the number of the newest frame rose. */
+      rose: newest() - number,
+      packets: (after?.packetsReceived ?? 0) - (before?.packetsReceived ?? 0),
+      /** Of 255. */
+      luma: watcher.report().last?.luma,
+      readyState: (await connection.track('video')).track.readyState,
+    };
+  }, ms);

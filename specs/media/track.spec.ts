@@ -3,9 +3,13 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { needsOf } from '../connection/added.ts';
 import { scenario } from '../scenario.ts';
-import { addContent, expectContent, negotiate, webrtc } from './steps.ts';
+import { silenced } from '../steps/bounds.ts';
+import { hold } from '../steps/hold.ts';
+import { addContent, connect, expectContent, negotiate, standsStill, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
+
+const streams = (anchor: string): string => `https://www.w3.org/TR/mediacapture-streams/#${anchor}`;
 
 /** What the track that the answerer receives is, and what it has told since `listen`. */
 interface Told {
@@ -36,12 +40,41 @@ const direct = async (pair: Pair, direction: RTCRtpTransceiverDirection): Promis
 };
 
 async function callWithPicture(pair: Pair): Promise<void> {
-  await pair.answerer.run((agent) => void agent.connect());
-  await pair.offerer.run((agent) => void agent.connect());
+  await connect(pair);
   await addContent(pair.offerer, 'video', 'first');
   await negotiate(pair);
   await expectContent(pair, 'video', 'first');
   await listen(pair);
+}
+
+/** The received track is muted by what puts it on hold and unmuted by what ends that, each told once; its picture comes back. */
+async function expectHold(pair: Pair, begin: () => Promise<void>, end: () => Promise<void>): Promise<void> {
+  await begin();
+  expect(await told(pair, 'mute'), 'the received track on hold').to.deep.equal({
+    events: ['mute'],
+    muted: true,
+    readyState: 'live',
+  });
+  // two that read every pixel are too many where others are at work
+  await pair.answerer.run(({ media: { watcher } }) => watcher.stop());
+  await end();
+  const back = await told(pair, 'unmute');
+  await expectContent(pair, 'video', 'first');
+  expect(back, 'the received track behind the hold').to.deep.equal({
+    events: ['mute', 'unmute'],
+    muted: false,
+    readyState: 'live',
+  });
+}
+
+/** The received track has ended, which is told once. */
+async function expectEnd(pair: Pair): Promise<void> {
+  const { events, readyState } = await told(pair, 'ended');
+  expect(readyState, 'readyState of the received track').to.equal('ended');
+  expect(
+    events.filter((event) => event === 'ended'),
+    'how often the received track told its end',
+  ).to.deep.equal(['ended']);
 }
 
 scenario(
@@ -55,21 +88,11 @@ scenario(
   },
   async (pair) => {
     await callWithPicture(pair);
-    await direct(pair, 'inactive');
-    const held = await told(pair, 'mute');
-    expect(held, 'the received track on hold').to.deep.equal({
-      events: ['mute'],
-      muted: true,
-      readyState: 'live',
-    });
-    await direct(pair, 'sendonly');
-    const back = await told(pair, 'unmute');
-    await expectContent(pair, 'video', 'first');
-    expect(back, 'the received track behind the hold').to.deep.equal({
-      events: ['mute', 'unmute'],
-      muted: false,
-      readyState: 'live',
-    });
+    await expectHold(
+      pair,
+      () => direct(pair, 'inactive'),
+      () => direct(pair, 'sendonly'),
+    );
   },
 );
 
@@ -86,11 +109,205 @@ scenario(
     await callWithPicture(pair);
     await pair.offerer.run(({ connection }) => connection.pc.getTransceivers()[0]?.stop());
     await negotiate(pair);
-    const { events, readyState } = await told(pair, 'ended');
-    expect(readyState, 'readyState of the received track').to.equal('ended');
-    expect(
-      events.filter((event) => event === 'ended'),
-      'how often the received track told its end',
-    ).to.deep.equal(['ended']);
+    await expectEnd(pair);
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/muted-by-removal',
+    title: 'A received track that its sender removes and sends again',
+    asks: 'When the sender removes its track and gives it back to the same transceiver, is the received track muted and unmuted, each told once, and is the picture there again?',
+    level: 'must',
+    specs: [webrtc('dom-rtcpeerconnection-removetrack'), webrtc('process-remote-track-removal')],
+    needs: [...needsOf.video, 'RTCRtpSender.prototype.replaceTrack'],
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    const remove = async () => {
+      await pair.offerer.run(({ connection: { pc } }) => {
+        for (const sender of pc.getSenders()) pc.removeTrack(sender);
+      });
+      await negotiate(pair);
+    };
+    const giveBack = async () => {
+      await pair.offerer.run(async ({ connection: { pc }, media: { videoSource } }) =>
+        pc.getSenders()[0]?.replaceTrack(videoSource.track),
+      );
+      await direct(pair, 'sendonly');
+    };
+    await expectHold(pair, remove, giveBack);
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/muted-by-receiver',
+    title: 'A received track that its receiver puts on hold',
+    asks: 'When the receiver takes its direction back and gives it again, is its track muted and unmuted, each told once, and is the picture there again?',
+    level: 'must',
+    specs: [webrtc('process-remote-track-removal'), webrtc('mediastreamtrack-network-use')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    const asOfferer = { ...pair, offerer: pair.answerer };
+    await expectHold(
+      pair,
+      () => direct(asOfferer, 'inactive'),
+      () => direct(asOfferer, 'recvonly'),
+    );
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/ended-by-own-close',
+    title: 'A received track whose connection is closed',
+    asks: 'When the receiver closes its connection, does its track end, and is that told once?',
+    level: 'must',
+    specs: [webrtc('dom-rtcpeerconnection-close'), webrtc('dfn-stop-the-rtcrtptransceiver')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    await pair.answerer.run(({ connection }) => connection.pc.close());
+    await expectEnd(pair);
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/muted-by-remote-close',
+    title: 'A received track whose sender closes',
+    asks: 'When the sender closes its connection, is the received track muted, which is told once, and does it stay live?',
+    level: 'must',
+    // closing sends an RTCP BYE for each stream, and a BYE mutes
+    specs: [webrtc('dom-rtcpeerconnection-close'), webrtc('mediastreamtrack-network-use')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    await pair.offerer.run(({ connection }) => connection.pc.close());
+    const { rose, readyState } = await standsStill(pair);
+    expect(rose, 'new frames that came once the sender was closed').to.equal(0);
+    expect(readyState, 'the state of the received track').to.equal('live');
+    const events = await pair.answerer.run(({ events: told }) => told.all('track').map(({ event }) => event));
+    expect(events, 'what the received track told within two seconds').to.deep.equal(['mute']);
+  },
+);
+
+/** What the answerer has shown for a second and a half once it shows black. */
+const untilBlack = ({ answerer }: Pair) =>
+  answerer.run(async ({ media: { watcher } }) => {
+    await watcher.until('a black picture', ({ last }) => last !== null && last.luma <= 20);
+    const from = watcher.seen.length;
+    const { frames } = await watcher.stretch(1500);
+    watcher.stop();
+    return { frames, brightest: Math.max(0, ...watcher.seen.slice(from).map(({ luma }) => luma)) };
+  });
+
+/** The sender's track is disabled, or enabled again. */
+const enable = ({ offerer }: Pair, kind: 'audio' | 'video', enabled: boolean): Promise<void> =>
+  offerer.run(
+    ({ media }, { of, wanted }) => {
+      const { track } = of === 'video' ? media.videoSource : media.toneSource;
+      track.enabled = wanted;
+    },
+    { of: kind, wanted: enabled },
+  );
+
+scenario(
+  {
+    id: 'media/track/disabled-picture',
+    title: 'A picture that its sender disables',
+    asks: 'Is a picture black at the other side while its sender has disabled it, is it there again afterwards, and does the received track tell nothing of it?',
+    level: 'must',
+    specs: [webrtc('dom-rtcrtpsender-track'), streams('dom-mediastreamtrack-enabled')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    await enable(pair, 'video', false);
+    const { frames, brightest } = await untilBlack(pair);
+    pair.measure('black frames in 1.5 s', frames, '1');
+    expect(brightest, 'the brightest frame while it is disabled, of 255').to.be.at.most(20);
+    await enable(pair, 'video', true);
+    await expectContent(pair, 'video', 'first');
+    const events = await pair.answerer.run(({ events: told }) => told.all('track').map(({ event }) => event));
+    expect(events, 'what the received track has told').to.deep.equal([]);
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/disabled-tone',
+    title: 'A tone that its sender disables',
+    asks: 'Is a tone silent at the other side while its sender has disabled it, is it there again afterwards, and does the received track tell nothing of it?',
+    level: 'must',
+    specs: [webrtc('dom-rtcrtpsender-track'), streams('dom-mediastreamtrack-enabled')],
+    needs: needsOf.audio,
+  },
+  async (pair) => {
+    await connect(pair);
+    await addContent(pair.offerer, 'audio', 'first');
+    await negotiate(pair);
+    await expectContent(pair, 'audio', 'first');
+    await pair.answerer.run(async ({ connection, events }) =>
+      events.watch('track', (await connection.track('audio')).track, ['mute', 'unmute', 'ended']),
+    );
+    await enable(pair, 'audio', false);
+    const [silent] = await pair.answerer.run(async ({ connection, media }) => {
+      const listener = await media.listen((await connection.track('audio')).track);
+      await listener.untilSilent();
+      return listener.stretch(1000);
+    });
+    hold(pair, 'how much of the sound is silent while it is disabled', silent?.silent, '1', silenced);
+    await enable(pair, 'audio', true);
+    await expectContent(pair, 'audio', 'first');
+    const events = await pair.answerer.run(({ events: told }) => told.all('track').map(({ event }) => event));
+    expect(events, 'what the received track has told').to.deep.equal([]);
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/disabled-by-receiver',
+    title: 'A picture that its receiver disables',
+    asks: 'Is a received picture black while its receiver has disabled its track, and is it there again afterwards?',
+    level: 'must',
+    specs: [streams('dom-mediastreamtrack-enabled')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    const enableReceived = (enabled: boolean) =>
+      pair.answerer.run(async ({ connection }, wanted) => {
+        (await connection.track('video')).track.enabled = wanted;
+      }, enabled);
+    await enableReceived(false);
+    const { brightest } = await untilBlack(pair);
+    expect(brightest, 'the brightest frame while it is disabled, of 255').to.be.at.most(20);
+    await enableReceived(true);
+    await expectContent(pair, 'video', 'first');
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/stopped-picture',
+    title: 'A picture whose source is stopped',
+    asks: 'Is a picture black at the other side once its sender has stopped its track?',
+    level: 'must',
+    specs: [webrtc('dom-rtcrtpsender-track')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await callWithPicture(pair);
+    await pair.offerer.run(({ media }) => media.videoSource.track.stop());
+    const { rose, luma, readyState } = await standsStill(pair);
+    expect(rose, 'new frames that came once their source was stopped').to.equal(0);
+    expect(readyState, 'the state of the received track').to.equal('live');
+    expect(luma, 'the brightness of what is shown, of 255').to.be.at.most(20);
   },
 );

@@ -1,0 +1,44 @@
+import { needsOf } from '../connection/added.ts';
+import { scenario } from '../scenario.ts';
+import { hold } from '../steps/hold.ts';
+import { connect, negotiate } from './steps.ts';
+
+scenario(
+  {
+    id: 'media/screen/shared',
+    title: 'A screen is shared',
+    asks: 'Does what getDisplayMedia gives arrive at the other side, in its shape, in its colours and moving?',
+    level: 'must',
+    specs: ['https://www.w3.org/TR/screen-capture/#dom-mediadevices-getdisplaymedia'],
+    needs: { offerer: ['display:chosen', ...needsOf.video], answerer: needsOf.video },
+    load: 'heavy',
+  },
+  async (pair) => {
+    await connect(pair);
+    const own = await pair.offerer.run(async ({ connection: { pc }, media }) => {
+      const stream = await navigator.mediaDevices.getDisplayMedia({ video: true });
+      const track = await media.trackOf(stream, 'video');
+      pc.addTrack(track, stream);
+      const watcher = media.watch(track);
+      const { width, height, last } = await watcher.until('2 frames', ({ frames }) => frames >= 2);
+      watcher.stop();
+      return { shape: width / height, mean: last?.mean ?? [] };
+    });
+    await negotiate(pair);
+    const received = await pair.answerer.run(async ({ connection, media }) => {
+      const watcher = media.watch((await connection.track('video')).track);
+      await watcher.until('5 frames', ({ frames }) => frames >= 5);
+      const { width, height, last, frames } = await watcher.stretch(1500);
+      return { shape: width / height, mean: last?.mean ?? [], frames, picture: watcher.picture() };
+    });
+    pair.frame('received', received.picture);
+    hold(pair, 'width of the picture, of its height', received.shape, '1', {
+      least: own.shape * 0.99,
+      most: own.shape * 1.01,
+    });
+    // What it shows moves: in Chromium's synthetic screen that changes the mean by up to 13 of 255.
+    const error = Math.max(...own.mean.map((value, at) => Math.abs(value - (received.mean[at] ?? -255))));
+    hold(pair, 'largest error of the mean colour, of 255', error, '1', { most: 24 });
+    hold(pair, 'frames in a second and a half', received.frames, '1', { least: 5, paced: true });
+  },
+);
