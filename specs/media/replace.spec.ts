@@ -150,7 +150,7 @@ scenario(
       await connection.pc.getSenders()[0]?.replaceTrack(track);
     });
     const shown = await pair.answerer.run(async ({ connection, media }) => {
-      await media.watcher.until('frames that are numbered anew', ({ backwards }) => backwards > 0);
+      await media.watcher.until('frames that are numbered anew', ({ fell }) => fell.length > 0);
       media.watcher.stop();
       return media.watch((await connection.track('video')).track).shown(1500);
     });
