@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { needsOf } from '../connection/added.ts';
 import { scenario } from '../scenario.ts';
-import { timeToReplace } from '../steps/bounds.ts';
+import { eightFrames, timeToReplace } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
 import { expectPicture } from '../steps/picture.ts';
 import {
@@ -155,11 +155,7 @@ scenario(
       return media.watch((await connection.track('video')).track).shown(1500);
     });
     expectPicture(pair, shown, { size: [160, 120] });
-    hold(pair, 'frame rate of the slower picture', shown.report.framesPerSecond, 'fps', {
-      least: 4,
-      most: 10,
-      paced: true,
-    });
+    hold(pair, 'frame rate of the slower picture', shown.report.framesPerSecond, 'fps', eightFrames);
     await expectNoNegotiation(pair);
   },
 );
@@ -275,7 +271,6 @@ for (const negotiated of [false, true]) {
       await addContent(pair.offerer, 'audio', 'first');
       await addContent(pair.offerer, 'video', 'first');
       await negotiate(pair);
-      await expectContent(pair, 'video', 'first');
       await keepSender(pair);
       await pair.offerer.run(({ connection }) => connection.pc.getTransceivers()[1]?.stop());
       if (negotiated) await negotiate(pair);
