@@ -1,7 +1,7 @@
 import { TurnService, type Transport, type TurnServiceOptions } from '../fixtures/network/turn-service.ts';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
 import type { PeerHandle, Tools } from '../harness/matrix/scenario.ts';
-import { addressOf } from './udp-path.ts';
+import { reachedBy } from './udp-path.ts';
 
 /**
  * Starts a TURN server for a scenario, and keeps what it did as evidence. It listens where a browser finds it: Firefox
@@ -17,7 +17,7 @@ export async function withTurn(
   }: { peer: PeerHandle<Agent>; name?: string } & Omit<TurnServiceOptions, 'address'>,
   body: (service: TurnService) => Promise<void>,
 ): Promise<void> {
-  const service = await TurnService.start({ address: await addressOf(peer), ...options });
+  const service = await TurnService.start({ address: await reachedBy(peer), ...options });
   try {
     await body(service);
   } finally {

@@ -18,7 +18,7 @@ export interface UdpPath {
   close(): void;
 }
 
-/** An IPv4 address of this machine that a browser gathers a host candidate for. */
+/** An IPv4 address that a browser gathers a host candidate for: of the machine that it runs on. */
 export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
   peer.run(async (agent) => {
     const pc = agent.unobserved(() => new RTCPeerConnection());
@@ -41,15 +41,28 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
     }
   });
 
+/** An IPv4 address of this machine that a peer reaches: the peer's own where it runs here. */
+export async function reachedBy(peer: PeerHandle<Agent>): Promise<string> {
+  const socket = createSocket('udp4');
+  try {
+    // sends nothing: the system only says where it would send from
+    socket.connect(9, await addressOf(peer));
+    await once(socket, 'connect');
+    return socket.address().address;
+  } finally {
+    socket.close();
+  }
+}
+
 /**
- * Opens a path on an address that a peer offers candidates for.
+ * Opens a path on an address of this machine that a peer reaches.
  * @param passes is told of each packet as it comes; what it says no to is lost, or held back until `send`
  */
 export async function openPath(
   peer: PeerHandle<Agent>,
   passes: (packet: Buffer, from: Side) => boolean,
 ): Promise<UdpPath> {
-  const address = await addressOf(peer);
+  const address = await reachedBy(peer);
   const sockets = { offerer: createSocket('udp4'), answerer: createSocket('udp4') };
   const senders: Partial<Record<Side, RemoteInfo>> = {};
   const send = (packet: Buffer, from: Side): void => {

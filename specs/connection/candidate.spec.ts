@@ -5,7 +5,7 @@ import { scenario, single } from '../scenario.ts';
 import { sides } from '../steps/sides.ts';
 import { openTcpPath } from '../tcp-path.ts';
 import { relayOnly, withTurn } from '../turn.ts';
-import { addressOf } from '../udp-path.ts';
+import { addressOf, reachedBy } from '../udp-path.ts';
 import { add, expectAdded, needsOf } from './added.ts';
 import { gathered, type ReadCandidate } from './gathered.ts';
 import { offerProof, proveData } from './steps.ts';
@@ -255,7 +255,7 @@ for (const transport of ['udp', 'tcp'] as const) {
       withTurn(context, { peer: context.peer }, async (service) => {
         const { candidates, ufrag } = await context.peer.run(gathered, relayOnly(service, transport));
         context.trace('candidates', candidates);
-        const address = await addressOf(context.peer);
+        const address = await reachedBy(context.peer);
         expect(candidates.length, 'relay candidates').to.be.above(0);
         for (const candidate of candidates) {
           expectMembers(candidate, ufrag);
