@@ -3,7 +3,7 @@ import { ignoreEncoding, scaleEncoding } from '../breakages/senders.ts';
 import { fault } from '../fault.ts';
 import type { Kit } from '../kit/kit.ts';
 
-const timeoutMs = 10_000;
+const timeoutMs = 20_000;
 
 for (const name of ['low-first', 'high-first']) {
   fault({

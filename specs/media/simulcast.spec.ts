@@ -33,7 +33,8 @@ const base = {
     ...videoOverWire.needs,
     offerer: [...videoOverWire.needs.offerer, 'RTCRtpSender.prototype.setParameters'],
   },
-  timeoutMs: 15_000,
+  load: 'heavy',
+  timeoutMs: 20_000,
 } as const;
 
 /** The offerer sends layers, of which the answerer receives each by a track of its own, as if a server had sorted them. */
