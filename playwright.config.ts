@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { defineConfig } from '@playwright/test';
 import { findExecutable } from './harness/drivers/executables.ts';
 
@@ -14,11 +15,18 @@ const firefoxUse = (firefoxUserPrefs: Record<string, number>) => ({
   },
 });
 
+/** Allure is a program in Java. */
+const notHere = spawnSync('java', ['-version']).status === 0 ? [] : [/@java/];
+
 /**
  * What a stock Firefox cannot be told over WebDriver BiDi: to show pages in dark, which `firefox-dark` is by its preferences, or
  * without JavaScript. No Firefox prints into a file.
  */
-const notInFirefox = [/@prints/, ...(firefox?.source === 'system' ? [/, in dark$/, /@emulates/] : [])];
+const notInFirefox = [
+  ...notHere,
+  /@prints/,
+  ...(firefox?.source === 'system' ? [/, in dark$/, /@emulates/] : []),
+];
 
 /** The page tests: reports, opened from disk in real browsers. */
 export default defineConfig({
@@ -36,6 +44,7 @@ export default defineConfig({
   projects: [
     {
       name: 'chromium',
+      grepInvert: notHere,
       use: {
         browserName: 'chromium',
         launchOptions: {

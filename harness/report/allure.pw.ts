@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,15 +7,6 @@ import { inMemory } from '../results/read-run.ts';
 import { writeAllureHtml } from './allure-html.ts';
 import { hostile, writeExample } from './example.ts';
 import { writeReports } from './index.ts';
-
-function hasJava(): boolean {
-  try {
-    execFileSync('java', ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The HTML that Allure makes of the example, once a worker. */
 const test = base.extend<object, { allureAddress: string }>({
@@ -32,23 +22,25 @@ const test = base.extend<object, { allureAddress: string }>({
   ],
 });
 
-test.skip(!hasJava(), 'Allure needs Java');
-
-test('Allure counts every cell once, and shows what failed and why', async ({ page, allureAddress }) => {
-  await page.goto(allureAddress);
-  await expect(page.getByText('93', { exact: true }).first()).toBeVisible();
-  await page.goto(`${allureAddress}#categories`);
-  await expect(page.getByText('Product defects').first()).toBeVisible();
-  await page.goto(`${allureAddress}#suites`);
-  await page.getByText('codecs', { exact: true }).first().click();
-  await page.getByText('video', { exact: true }).first().click();
-  await page.getByText('vp8', { exact: true }).first().click();
-  await page
-    .getByText('VP8 video is decoded and shows the right picture: chromium → firefox')
-    .first()
-    .click();
-  await expect(page.getByText('expected the picture to be right, but it was black').first()).toBeVisible();
-  await expect(page.getByText('screenshot of the answerer').first()).toBeVisible();
-  await expect(page.getByText(hostile.slice(0, 20)).first()).toBeVisible();
-  await expect(page).not.toHaveTitle('owned');
-});
+test(
+  'Allure counts every cell once, and shows what failed and why',
+  { tag: '@java' },
+  async ({ page, allureAddress }) => {
+    await page.goto(allureAddress);
+    await expect(page.getByText('93', { exact: true }).first()).toBeVisible();
+    await page.goto(`${allureAddress}#categories`);
+    await expect(page.getByText('Product defects').first()).toBeVisible();
+    await page.goto(`${allureAddress}#suites`);
+    await page.getByText('codecs', { exact: true }).first().click();
+    await page.getByText('video', { exact: true }).first().click();
+    await page.getByText('vp8', { exact: true }).first().click();
+    await page
+      .getByText('VP8 video is decoded and shows the right picture: chromium → firefox')
+      .first()
+      .click();
+    await expect(page.getByText('expected the picture to be right, but it was black').first()).toBeVisible();
+    await expect(page.getByText('screenshot of the answerer').first()).toBeVisible();
+    await expect(page.getByText(hostile.slice(0, 20)).first()).toBeVisible();
+    await expect(page).not.toHaveTitle('owned');
+  },
+);

@@ -21,3 +21,16 @@ export async function answerByHand(pair: PairContext<Agent>, from: Side): Promis
   });
   await pair[from].run(({ connection }) => connection.take());
 }
+
+/** Takes what has come, and gives what is thrown for it and the state that the connection is in afterwards. */
+export const tryToTake = async ({
+  connection,
+}: Agent): Promise<{ thrown: string; state: RTCSignalingState }> => {
+  let thrown = 'nothing';
+  try {
+    await connection.take();
+  } catch (error) {
+    thrown = error instanceof Error ? error.message : String(error);
+  }
+  return { thrown, state: connection.pc.signalingState };
+};

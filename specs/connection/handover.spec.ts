@@ -3,6 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { add, expectAdded, expectHeard, needsOf } from './added.ts';
+import { tryToTake } from './by-hand.ts';
 import { proveData } from './steps.ts';
 
 const rfc = (number: number, section: string) =>
@@ -117,16 +118,8 @@ scenario(
       agent.kept.set('later', agent.connection.message('proof'));
       agent.connect();
     });
-    const { thrown, state } = await offerer.run(async ({ connection }) => {
-      await connection.offer();
-      let thrown = 'nothing';
-      try {
-        await connection.take();
-      } catch (error) {
-        thrown = error instanceof Error ? error.message : String(error);
-      }
-      return { thrown, state: connection.pc.signalingState };
-    });
+    await offerer.run(({ connection }) => connection.offer());
+    const { thrown, state } = await offerer.run(tryToTake);
     expect(thrown, 'what setRemoteDescription throws').to.match(/setRemoteDescription\(answer\): \w+Error: /);
     expect(state, 'signalingState of the offerer').to.equal('have-local-offer');
     await offerer.run(async ({ connection }) => {

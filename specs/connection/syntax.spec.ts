@@ -4,7 +4,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { sides, type Side } from '../steps/sides.ts';
 import { add, expectAdded, expectHeard, needsOf } from './added.ts';
-import { negotiateByHand } from './by-hand.ts';
+import { negotiateByHand, tryToTake } from './by-hand.ts';
 import { offerProof, proveData } from './steps.ts';
 
 const jsep = (section: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${section}`;
@@ -34,17 +34,6 @@ async function connectWithoutMux(pair: PairContext<Agent>, from: Side): Promise<
     }, side === from);
   await pair.offerer.run(add, 'audio');
 }
-
-/** Takes what has come, and gives what is thrown for it and the state that the connection is in afterwards. */
-const tryToTake = async ({ connection }: Agent): Promise<{ thrown: string; state: RTCSignalingState }> => {
-  let thrown = 'nothing';
-  try {
-    await connection.take();
-  } catch (error) {
-    thrown = error instanceof Error ? error.message : String(error);
-  }
-  return { thrown, state: connection.pc.signalingState };
-};
 
 scenario(
   {

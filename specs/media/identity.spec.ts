@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { needsOf } from '../connection/added.ts';
+import { tryToTake } from '../connection/by-hand.ts';
 import { scenario, single } from '../scenario.ts';
 import { addContent, negotiate } from './steps.ts';
 
@@ -26,16 +27,8 @@ scenario(
       agent.connect({ configuration, byHand: true });
     });
     await addContent(offerer, 'video', 'first');
-    const { thrown, state } = await offerer.run(async ({ connection }) => {
-      await connection.offer();
-      let thrown = 'nothing';
-      try {
-        await connection.take();
-      } catch (error) {
-        thrown = error instanceof Error ? error.message : String(error);
-      }
-      return { thrown, state: connection.pc.signalingState };
-    });
+    await offerer.run(({ connection }) => connection.offer());
+    const { thrown, state } = await offerer.run(tryToTake);
     expect(thrown, 'what setRemoteDescription throws').to.match(/setRemoteDescription\(answer\): \w+: /);
     expect(state, 'signalingState of the offerer').to.not.equal('stable');
     const { frames } = await answerer.run(async ({ connection, media }) =>

@@ -1,20 +1,24 @@
 import { failing } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
+import type { Kit } from '../kit/kit.ts';
 
 const scenario = (name: string) => `media/replace/${name}`;
 const ignored = { on: 'RTCRtpSender', name: 'replaceTrack', how: 'nothing' } as const;
+
+/** `replaceTrack(null)` takes nothing away. */
+const keepsTrack = (kit: Kit) =>
+  kit.wrap(RTCRtpSender.prototype, 'replaceTrack', (_, [track]: unknown[], replace) => {
+    if (track !== null) return replace(track);
+    kit.bit();
+    return Promise.resolve();
+  });
 
 for (const name of ['null-and-back', 'null-is-silent'])
   fault({
     scenario: scenario(name),
     name: 'replaceTrack(null) is ignored',
     on: 'offerer',
-    page: (kit) =>
-      kit.wrap(RTCRtpSender.prototype, 'replaceTrack', (_, [track]: unknown[], replace) => {
-        if (track !== null) return replace(track);
-        kit.bit();
-        return Promise.resolve();
-      }),
+    page: keepsTrack,
     expect: { status: 'timeout', phase: 'media', reason: /the picture to stand still/ },
     timeoutMs: 6000,
   });
@@ -105,12 +109,7 @@ fault({
   scenario: scenario('null-before-negotiation'),
   name: 'the track that was taken away is sent',
   on: 'offerer',
-  page: (kit) =>
-    kit.wrap(RTCRtpSender.prototype, 'replaceTrack', (_, [track]: unknown[], replace) => {
-      if (track !== null) return replace(track);
-      kit.bit();
-      return Promise.resolve();
-    }),
+  page: keepsTrack,
   expect: { status: 'fail', phase: 'assert', reason: /frames that came in a second with no track/ },
   timeoutMs: 9000,
 });

@@ -4,16 +4,6 @@ import { fault } from '../fault.ts';
 
 fault({
   scenario: 'media/track/muted-by-direction',
-  name: 'no mute is told',
-  on: 'answerer',
-  page: missing,
-  arg: { on: 'MediaStreamTrack', type: 'mute' },
-  expect: { status: 'timeout', phase: 'assert', reason: /"mute" of track/ },
-  timeoutMs: 6000,
-});
-
-fault({
-  scenario: 'media/track/muted-by-direction',
   name: 'the track is never muted',
   on: 'answerer',
   page: lying,
@@ -32,7 +22,7 @@ fault({
   timeoutMs: 10_000,
 });
 
-for (const name of ['muted-by-removal', 'muted-by-receiver']) {
+for (const name of ['muted-by-direction', 'muted-by-removal', 'muted-by-receiver']) {
   fault({
     scenario: `media/track/${name}`,
     name: 'no mute is told',
