@@ -47,7 +47,18 @@ function notesOf({ new: fresh, lost, known, fixed, flaky, unsupported }: Tally):
   return [...news, ...say(unsupported, '–', 'lacking')];
 }
 
-function Tile({ tally, label, href }: { tally: Tally; label: string; href: string }): VNode {
+/** @param isWhole whether the run has reached every cell: of those that it did not reach nobody knows what is supported */
+function Tile({
+  tally,
+  label,
+  href,
+  isWhole,
+}: {
+  tally: Tally;
+  label: string;
+  href: string;
+  isWhole: boolean;
+}): VNode {
   if (tally.cells === 0)
     return (
       <td class="none">
@@ -55,19 +66,20 @@ function Tile({ tally, label, href }: { tally: Tally; label: string; href: strin
         <span class="sr">not in this run</span>
       </td>
     );
+  const isUnsupported = isWhole && tally.unsupported === tally.cells;
   return (
     <td>
       <a class={`tile ${toneOfTally(tally)}`} href={href}>
         <span class="sr">{label}: </span>
         {tally.judged === 0 ? (
-          <b>not supported</b>
+          <b>{isUnsupported ? 'not supported' : 'nothing judged'}</b>
         ) : (
           <b>
             {grouped(tally.passed)}/{grouped(tally.judged)}
             <span class="sr"> pass</span>
           </b>
         )}
-        {tally.judged > 0 && notesOf(tally).map((note) => <small>{note}</small>)}
+        {!isUnsupported && notesOf(tally).map((note) => <small>{note}</small>)}
       </a>
     </td>
   );
@@ -135,6 +147,7 @@ export function MatrixTable({
                       tally={tally}
                       label={`${name}, ${pairInWords(pair, nameOf)}`}
                       href={addressOf('cells', queryOf(pair, name))}
+                      isWhole={model.index.run.complete}
                     />
                   );
                 })}

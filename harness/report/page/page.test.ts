@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { h } from 'preact';
+import { render } from 'preact-render-to-string';
 import type { ReportIndex } from '../data.ts';
 import { cellAddress, placeOf, viewAddress } from './address.ts';
 import { capabilityInWords, lacksOf } from './capability.ts';
@@ -6,6 +8,7 @@ import { difference } from './descriptions.tsx';
 import type { SideEvent, Signal } from './evidence.ts';
 import { sectionsOf } from './groups.ts';
 import { matrixOf, modelOf } from './model.ts';
+import { MatrixTable } from './overview.tsx';
 import { find, problemsOf } from './query.ts';
 import { epochOfRelay, rowsOf } from './sequence.tsx';
 import { amount, browserName, namesOf, sentenceOf, shortVersion } from './words.ts';
@@ -292,5 +295,19 @@ describe('the page', () => {
     expect([one, other].map(browserName)).to.deep.equal(['werift 0.24.4 (library)', 'Firefox 153.7']);
     expect(['node', 'firefox'].map(namesOf([one, other]))).to.deep.equal(['werift (library)', 'Firefox']);
     expect(namesOf([one, { ...one, id: 'old' }])('old')).to.equal('werift (old) (library)');
+  });
+});
+
+describe('a tile of the matrix in which no cell was judged', () => {
+  const tiles = (complete: boolean, outcome: string): string => {
+    const cells = { ...index.cells, outcome, news: '........' };
+    const partial = modelOf({ ...index, run: { ...index.run, complete }, cells });
+    return render(h(MatrixTable, { model: partial, matrix: matrixOf(partial) }));
+  };
+
+  it('says that nothing is supported only where every cell was reached and said so', () => {
+    const none = '<b>not supported</b>';
+    expect(tiles(true, 'uuuuuuuu')).to.contain(none).and.not.contain('nothing judged');
+    expect(tiles(false, 'uuuuuuuu')).to.contain('nothing judged').and.not.contain(none);
   });
 });
