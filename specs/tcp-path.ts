@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
-import type { PeerHandle } from '../harness/matrix/scenario.ts';
+import type { PairContext } from '../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from './steps/sides.ts';
-import { addressOf } from './udp-path.ts';
+import { addressOf, reachedFrom } from './udp-path.ts';
 
 /** A path of TCP between two peers: each connects to it by its active candidate, and no browser here has another one. */
 export interface TcpPath {
@@ -18,18 +18,18 @@ export interface TcpPath {
 const mostHeld = 1_000_000;
 
 /**
- * Opens a path on an address that a peer offers candidates for. Whatever one side says is said to the other as it is:
+ * Opens a path on addresses of this machine that the peers reach. Whatever one side says is said to the other as it is:
  * frames stay frames. https://www.rfc-editor.org/rfc/rfc6544#section-3
  */
-export async function openTcpPath(peer: PeerHandle<Agent>): Promise<TcpPath> {
-  const address = await addressOf(peer);
+export async function openTcpPath({ offerer, answerer }: PairContext<Agent>): Promise<TcpPath> {
+  const own = { offerer: await addressOf(offerer), answerer: await addressOf(answerer) };
   const servers = { offerer: createServer(), answerer: createServer() };
   const connected: Partial<Record<Side, Socket>> = {};
   const held: Record<Side, Buffer[]> = { offerer: [], answerer: [] };
   const bytes = { offerer: 0, answerer: 0 };
   const take = (side: Side, socket: Socket): void => {
     // The first connection of a browser is the only one: its other checks come to nothing.
-    if (connected[side] || socket.remoteAddress !== address) {
+    if (connected[side] || socket.remoteAddress !== own[side]) {
       socket.destroy();
       return;
     }
@@ -47,6 +47,7 @@ export async function openTcpPath(peer: PeerHandle<Agent>): Promise<TcpPath> {
   };
   const open = async (side: Side): Promise<string> => {
     const server = servers[side];
+    const address = await reachedFrom(own[side]);
     server.on('connection', (socket) => take(side, socket));
     server.listen(0, address);
     await once(server, 'listening');

@@ -1,7 +1,7 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
-import type { PeerHandle } from '../harness/matrix/scenario.ts';
+import type { PairContext, PeerHandle } from '../harness/matrix/scenario.ts';
 import { otherSide, type Side } from './steps/sides.ts';
 
 export type { Side };
@@ -42,11 +42,15 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
   });
 
 /** An IPv4 address of this machine that a peer reaches: the peer's own where it runs here. */
-export async function reachedBy(peer: PeerHandle<Agent>): Promise<string> {
+export const reachedBy = async (peer: PeerHandle<Agent>): Promise<string> =>
+  reachedFrom(await addressOf(peer));
+
+/** The IPv4 address of this machine that is reached from an address: the same where it is this machine's. */
+export async function reachedFrom(address: string): Promise<string> {
   const socket = createSocket('udp4');
   try {
     // sends nothing: the system only says where it would send from
-    socket.connect(9, await addressOf(peer));
+    socket.connect(9, address);
     await once(socket, 'connect');
     return socket.address().address;
   } finally {
@@ -55,14 +59,13 @@ export async function reachedBy(peer: PeerHandle<Agent>): Promise<string> {
 }
 
 /**
- * Opens a path on an address of this machine that a peer reaches.
+ * Opens a path on addresses of this machine that the peers reach.
  * @param passes is told of each packet as it comes; what it says no to is lost, or held back until `send`
  */
 export async function openPath(
-  peer: PeerHandle<Agent>,
+  pair: Pick<PairContext<Agent>, Side>,
   passes: (packet: Buffer, from: Side) => boolean,
 ): Promise<UdpPath> {
-  const address = await reachedBy(peer);
   const sockets = { offerer: createSocket('udp4'), answerer: createSocket('udp4') };
   const senders: Partial<Record<Side, RemoteInfo>> = {};
   const send = (packet: Buffer, from: Side): void => {
@@ -77,13 +80,15 @@ export async function openPath(
   };
   sockets.offerer.on('message', relay('offerer'));
   sockets.answerer.on('message', relay('answerer'));
-  const open = async (socket: Socket) => {
+  const open = async (side: Side) => {
+    const socket = sockets[side];
+    const address = await reachedBy(pair[side]);
     socket.bind(0, address);
     await once(socket, 'listening');
     return `a=candidate:1 1 udp 2113937151 ${address} ${String(socket.address().port)} typ host generation 0`;
   };
   return {
-    candidates: { offerer: await open(sockets.offerer), answerer: await open(sockets.answerer) },
+    candidates: { offerer: await open('offerer'), answerer: await open('answerer') },
     send,
     close: () => {
       for (const socket of Object.values(sockets)) socket.close();

@@ -69,7 +69,7 @@ export async function overWire(
   let isLost: (packet: RtpPacket) => boolean = () => false;
   /** When the checks of a side came in that are not answered, by their transactions. */
   const asked: Record<Side, Map<string, number>> = { offerer: new Map(), answerer: new Map() };
-  const path = await openPath(pair.offerer, (packet, from) => {
+  const path = await openPath(pair, (packet, from) => {
     const control = parseRtcp(packet);
     if (control) rtcp[from].push(control);
     const stun = readStun(packet);

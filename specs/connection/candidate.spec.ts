@@ -5,7 +5,7 @@ import { scenario, single } from '../scenario.ts';
 import { sides } from '../steps/sides.ts';
 import { openTcpPath } from '../tcp-path.ts';
 import { relayOnly, withTurn } from '../turn.ts';
-import { addressOf, reachedBy } from '../udp-path.ts';
+import { addressOf, reachedBy, reachedFrom } from '../udp-path.ts';
 import { add, expectAdded, needsOf } from './added.ts';
 import { gathered, type ReadCandidate } from './gathered.ts';
 import { offerProof, proveData } from './steps.ts';
@@ -209,8 +209,10 @@ single(
   },
   async ({ peer, trace }) => {
     const address = await addressOf(peer);
+    const here = await reachedFrom(address);
     const network = new Network({
       addresses: { offerer: address, answerer: address },
+      reachedAt: { offerer: here, answerer: here },
       nat: { offerer: nats['full-cone'] },
     });
     try {
@@ -302,7 +304,7 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    const path = await openTcpPath(pair.offerer);
+    const path = await openTcpPath(pair);
     try {
       for (const side of sides) {
         await pair[side].run(

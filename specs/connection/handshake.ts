@@ -21,7 +21,7 @@ export async function overHandshake(
   body: (clients: ReadonlySet<Side>) => Promise<void>,
 ): Promise<void> {
   const clients = new Set<Side>();
-  const path = await openPath(pair.offerer, (packet, from) => {
+  const path = await openPath(pair, (packet, from) => {
     if (isClientHello(packet)) clients.add(from);
     return true;
   });

@@ -34,7 +34,7 @@ export async function overLossyPath(
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
     return seed / 0x8000_0000 < share;
   };
-  const path = await openPath(offerer, (packet) => {
+  const path = await openPath({ offerer, answerer }, (packet) => {
     if (share === 0 || !isDtls(packet)) return true;
     const lost = isLost();
     counts[lost ? 'lost' : 'through'] += 1;
