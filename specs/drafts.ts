@@ -11,7 +11,7 @@ import picomatch from 'picomatch';
  */
 const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
-  'media/bandwidth/{b-as,x-google-max-bitrate,priority,maintain-framerate,maintain-resolution}',
+  'media/bandwidth/{b-as,b-as-offered,b-tias-offered,x-google-max-bitrate,priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path}',
   'media/simulcast/*',
   'media/transceiver/{first-line-again,first-line-again-with-sound}',

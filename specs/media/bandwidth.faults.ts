@@ -69,33 +69,35 @@ fault({
   timeoutMs,
 });
 
-for (const [name, from] of [
-  ['b-as', 'b=AS:.*\r\n'],
-  ['b-tias', 'b=TIAS:.*\r\n'],
-  ['x-google-max-bitrate', ';?x-google-max-bitrate=\\d+'],
+for (const [name, type, from] of [
+  ['b-as', 'answer', 'b=AS:.*\r\n'],
+  ['b-as-offered', 'offer', 'b=AS:.*\r\n'],
+  ['b-tias', 'answer', 'b=TIAS:.*\r\n'],
+  ['b-tias-offered', 'offer', 'b=TIAS:.*\r\n'],
+  ['x-google-max-bitrate', 'answer', ';?x-google-max-bitrate=\\d+'],
 ] as const) {
   const scenario = `media/bandwidth/${name}`;
   fault({
     scenario,
-    name: 'the limit of the answer is not read',
+    name: `the limit of the ${type} is not read`,
     on: 'offerer',
     page: rewriteLines,
-    arg: { at: 'heard', type: 'answer', from },
+    arg: { at: 'heard', type, from },
     expect: tooMuch,
     timeoutMs: 10_000,
   });
   fault({
     scenario,
-    name: 'the limit of an earlier answer stays',
+    name: `the limit of an earlier ${type} stays`,
     on: 'offerer',
-    page: (kit, pattern) => {
+    page: (kit, { type, pattern }) => {
       let limited = '';
-      kit.rewriteSdp({ at: 'heard', type: 'answer' }, (sdp) => {
+      kit.rewriteSdp({ at: 'heard', type }, (sdp) => {
         if (new RegExp(pattern).test(sdp)) limited = sdp;
         return limited === '' ? sdp : limited;
       });
     },
-    arg: from,
+    arg: { type, pattern: from },
     expect: { status: 'timeout', phase: 'media', reason: /a second with more than 200000/ },
     timeoutMs,
   });

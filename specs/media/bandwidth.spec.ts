@@ -127,38 +127,41 @@ scenario(
   },
 );
 
-for (const { id, title, line, parameter, level, specs } of [
-  {
-    id: 'b-as',
-    title: 'b=AS in the answer',
-    // https://www.rfc-editor.org/rfc/rfc8829#section-5.10: 98 kbit/s of it are for RTP
-    line: 'b=AS:120',
-    parameter: '',
-    level: 'must',
-    specs: [jsep('5.10'), 'https://www.rfc-editor.org/rfc/rfc8866#section-5.8'],
-  },
-  {
-    id: 'b-tias',
-    title: 'b=TIAS in the answer',
-    line: 'b=TIAS:100000',
-    parameter: '',
-    level: 'must',
-    specs: [jsep('5.10'), 'https://www.rfc-editor.org/rfc/rfc3890#section-6.2'],
-  },
+/** `b=AS:120`: 98 kbit/s of it are for RTP. https://www.rfc-editor.org/rfc/rfc8829#section-5.10 */
+const as120 = {
+  line: 'b=AS:120',
+  parameter: '',
+  level: 'must',
+  specs: [jsep('5.10'), 'https://www.rfc-editor.org/rfc/rfc8866#section-5.8'],
+} as const;
+const tias100 = {
+  line: 'b=TIAS:100000',
+  parameter: '',
+  level: 'must',
+  specs: [jsep('5.10'), 'https://www.rfc-editor.org/rfc/rfc3890#section-6.2'],
+} as const;
+
+for (const { id, title, by, line, parameter, level, specs } of [
+  { id: 'b-as', title: 'b=AS in the answer', by: 'answer', ...as120 },
+  { id: 'b-as-offered', title: 'b=AS in an offer of the receiver', by: 'offer', ...as120 },
+  { id: 'b-tias', title: 'b=TIAS in the answer', by: 'answer', ...tias100 },
+  { id: 'b-tias-offered', title: 'b=TIAS in an offer of the receiver', by: 'offer', ...tias100 },
   {
     id: 'x-google-max-bitrate',
     title: 'x-google-max-bitrate in the answer',
+    by: 'answer',
     line: '',
     parameter: '100',
     level: 'info',
     specs: ['https://webrtc.googlesource.com/src/+/refs/heads/main/media/base/media_constants.cc'],
   },
 ] as const) {
+  const [limiting, next] = by === 'answer' ? ['a second answer', 'a third answer'] : ['an offer', 'its next'];
   scenario(
     {
       id: `media/bandwidth/${id}`,
       title,
-      asks: `Where a sender of noise takes more than 200 kbit/s, does ${line || `x-google-max-bitrate=${parameter}`} in a second answer hold it below 140, and does it take more again when a third answer is without?`,
+      asks: `Where a sender of noise takes more than 200 kbit/s, does ${line || `x-google-max-bitrate=${parameter}`} in ${limiting} of the receiver hold it below 140, and does it take more again when ${next} is without?`,
       level,
       specs,
       needs,
@@ -167,11 +170,11 @@ for (const { id, title, line, parameter, level, specs } of [
     async (pair) => {
       await pair.answerer.run(
         (agent, { line, parameter }) => {
-          let answers = 0;
+          let said = 0;
           agent.connect({
             outgoing({ type, sdp = '' }) {
-              answers += 1;
-              if (answers !== 2) return { type, sdp };
+              said += 1;
+              if (said !== 2) return { type, sdp };
               const limited =
                 parameter === ''
                   ? sdp
@@ -195,7 +198,8 @@ for (const { id, title, line, parameter, level, specs } of [
         await connection.negotiate();
       });
       await bothNegotiate(pair.answerer, offered);
-      const again = () => pair.offerer.run(({ connection }) => connection.negotiate());
+      const asker = by === 'answer' ? pair.offerer : pair.answerer;
+      const again = () => asker.run(({ connection }) => connection.negotiate());
       await expectLimit(pair, again, again);
     },
   );
