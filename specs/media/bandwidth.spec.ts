@@ -232,6 +232,7 @@ for (const [preference, asks] of [
       level: 'should',
       specs: ['https://www.w3.org/TR/mst-content-hint/#dom-rtcdegradationpreference'],
       needs: { ...needs, offerer: [...needs.offerer, 'parameters:degradationPreference'] },
+      load: 'heavy',
       timeoutMs: 25_000,
     },
     async (pair) => {
@@ -271,6 +272,7 @@ scenario(
     level: 'info',
     specs: ['https://www.w3.org/TR/webrtc-priority/#dom-rtcrtpencodingparameters-priority'],
     signaling: { trickle: false },
+    load: 'heavy',
     timeoutMs: 40_000,
   },
   (pair) =>
@@ -324,6 +326,7 @@ const pathBits = 300_000;
 const overPath = {
   ...soundAndPicture,
   signaling: { trickle: false },
+  load: 'heavy',
   level: 'must',
   specs: [
     'https://www.rfc-editor.org/rfc/rfc8834#section-7',

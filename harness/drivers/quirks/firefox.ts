@@ -7,10 +7,14 @@ export const exposeHostCandidates = (): Quirk => ({
   url: 'https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-mdns-ice-candidates',
 });
 
-/** Covered windows count as background pages where the system reports them so (Windows, macOS). */
+/**
+ * Covered windows count as background pages where the system reports them so (Windows, macOS). Without its budget for
+ * timers Firefox has another least interval for hidden pages, of a second.
+ */
 export const neverThrottleBackgroundPages = (): Quirk => ({
   prefs: {
     'dom.min_background_timeout_value': 4,
+    'dom.min_background_timeout_value_without_budget_throttling': 4,
     'dom.timeout.enable_budget_timer_throttling': false,
     'widget.windows.window_occlusion_tracking.enabled': false,
   },
