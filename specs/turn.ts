@@ -1,27 +1,32 @@
 import { TurnService, type Transport, type TurnServiceOptions } from '../fixtures/network/turn-service.ts';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
-import type { PeerHandle, Tools } from '../harness/matrix/scenario.ts';
-import { reachedBy } from './udp-path.ts';
+import type { PairContext, PeerHandle, SingleContext } from '../harness/matrix/scenario.ts';
+import { addressOf, reachedBy } from './udp-path.ts';
 
 /**
  * Starts a TURN server for a scenario, and keeps what it did as evidence. It listens where a browser finds it: Firefox
- * does not go to loopback.
+ * does not go to loopback. The browsers of the scenario may use it from other machines, too.
  * @param peer the browser that is to use it
  */
 export async function withTurn(
-  { trace }: Pick<Tools, 'trace'>,
+  context: PairContext<Agent> | SingleContext<Agent>,
   {
     peer,
     name = 'turn',
     ...options
-  }: { peer: PeerHandle<Agent>; name?: string } & Omit<TurnServiceOptions, 'address'>,
+  }: { peer: PeerHandle<Agent>; name?: string } & Omit<TurnServiceOptions, 'address' | 'guests'>,
   body: (service: TurnService) => Promise<void>,
 ): Promise<void> {
-  const service = await TurnService.start({ address: await reachedBy(peer), ...options });
+  const peers = 'peer' in context ? [context.peer] : [context.offerer, context.answerer];
+  const service = await TurnService.start({
+    address: await reachedBy(peer),
+    guests: await Promise.all(peers.map(addressOf)),
+    ...options,
+  });
   try {
     await body(service);
   } finally {
-    trace(name, service.report());
+    context.trace(name, service.report());
     await service.close();
   }
 }
