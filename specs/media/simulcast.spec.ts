@@ -95,6 +95,10 @@ async function expectLayers(
     },
     layers.map(({ rid }) => rid),
   );
+  const codec = await pair.answerer.run(({ connection, codecs }) =>
+    codecs.used(connection, 'inbound-rtp', 'video'),
+  );
+  expect(codec?.mimeType, 'the codec that inbound-rtp names').to.equal('video/VP8');
   expect(
     pictures.map(({ mid, shown: { report } }) => `${String(mid)}: ${report.width}×${report.height}`),
     'the layers and their sizes',
