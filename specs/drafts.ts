@@ -12,7 +12,9 @@ import picomatch from 'picomatch';
 const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
-  'media/bandwidth/{limited-path,sound-on-limited-path}',
+  'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
+  'media/simulcast/rtx-*',
+  'statistics/lifetime/asked-early-*',
   'media/transceiver/{first-line-again,first-line-again-with-sound}',
   'statistics/sound/received',
   'telephony/heard/*',

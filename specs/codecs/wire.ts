@@ -42,6 +42,8 @@ export interface OfferEdit {
   withLine?: string;
   /** Lines that the offerer does not read in the answer. */
   answerWithoutLines?: RegExp;
+  /** Parameters of VP8 that the offerer reads in the answer. */
+  answerParameters?: Readonly<Record<string, string>>;
   /** What the offerer reads in the answer: that these encodings are taken, as a server would say. */
   takesRids?: string[];
 }
@@ -57,6 +59,7 @@ export async function overWire(
     withoutLines = /^(?!)/,
     withLine = '',
     answerWithoutLines = /^(?!)/,
+    answerParameters = {},
     takesRids = [],
   }: OfferEdit,
   body: (wire: Wire) => Promise<void>,
@@ -110,15 +113,17 @@ export async function overWire(
       });
     }, path.candidates.answerer);
     await pair.offerer.run(
-      (agent, { candidate, codecs, lines, added, unread, rids }) => {
-        const { withOnlyCandidate, withoutCodec, without, takingRids } = agent.sdp;
+      (agent, { candidate, codecs, lines, added, unread, parameters, rids }) => {
+        const { withOnlyCandidate, withoutCodec, withParameters, without, takingRids } = agent.sdp;
         const { said } = agent.connect({
           // what its browser offers none of need not be left out
           editsMayChangeNothing: true,
           incoming({ type, sdp = '' }) {
             const offer = said.descriptions.at(-1)?.sdp ?? '';
             const taken = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
-            const answer = without(taken, unread);
+            const read = without(taken, unread);
+            const answer =
+              Object.keys(parameters).length > 0 ? withParameters(read, 'VP8', parameters) : read;
             return { type, sdp: withOnlyCandidate(answer, candidate) };
           },
           outgoing: ({ type, sdp = '' }) => ({
@@ -133,6 +138,7 @@ export async function overWire(
         lines: withoutLines,
         added: withLine === '' ? '' : `${withLine}\r\n`,
         unread: answerWithoutLines,
+        parameters: answerParameters,
         rids: takesRids,
       },
     );

@@ -1,5 +1,5 @@
 import { ignoreEncoding } from '../breakages/senders.ts';
-import { rewriteLines } from '../breakages/sdp.ts';
+import { changeParameter, rewriteLines } from '../breakages/sdp.ts';
 import { gaps } from '../breakages/sound.ts';
 import { fault } from '../fault.ts';
 import type { Kit } from '../kit/kit.ts';
@@ -192,3 +192,13 @@ for (const [preference, status, phase, reason] of [
     timeoutMs,
   });
 }
+
+fault({
+  scenario: 'media/bandwidth/x-google-min-bitrate',
+  name: 'the parameter is not read',
+  on: 'offerer',
+  page: changeParameter,
+  arg: { at: 'heard', type: 'answer', name: 'x-google-min-bitrate' },
+  expect: { status: 'fail', phase: 'assert', reason: /bits sent on the limited path/ },
+  timeoutMs: 30_000,
+});

@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { receiveAtRate, receivedRate, receiveRate, setEncodings } from '../codecs/encoding-steps.ts';
 import { bothNegotiate, offerVideo, receiveVideo, videoReceiver, videoSender } from '../codecs/steps.ts';
-import { overWire, type Wire } from '../codecs/wire.ts';
+import { overWire, type OfferEdit, type Wire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
 import { send, soundAndPicture, hertz } from '../statistics/steps.ts';
 import {
@@ -27,6 +27,9 @@ const needs = {
   offerer: [`codec:${vp8}:send`, 'RTCRtpSender.prototype.setParameters', ...videoSender],
   answerer: [`codec:${vp8}:receive`, ...videoReceiver],
 };
+
+/** Parameters that are Chromium's alone. */
+const constants = 'https://webrtc.googlesource.com/src/+/refs/heads/main/media/base/media_constants.cc';
 
 /** Bits a second that a sender of noise takes where nothing limits it, and that it keeps to where 100 000 are the limit. */
 const free = { above: 200_000 };
@@ -153,7 +156,7 @@ for (const { id, title, by, line, parameter, level, specs } of [
     line: '',
     parameter: '100',
     level: 'info',
-    specs: ['https://webrtc.googlesource.com/src/+/refs/heads/main/media/base/media_constants.cc'],
+    specs: [constants],
   },
 ] as const) {
   const limit = line || `x-google-max-bitrate=${parameter}`;
@@ -344,8 +347,8 @@ const overPath = {
 } as const;
 
 /** A call with sound and noise over a path that lets everything through, until the picture takes more than the limit to come. */
-const overFreePath = (pair: Pair, body: (wire: Wire) => Promise<void>): Promise<void> =>
-  overWire(pair, {}, async (wire) => {
+const overFreePath = (pair: Pair, body: (wire: Wire) => Promise<void>, edit: OfferEdit = {}): Promise<void> =>
+  overWire(pair, edit, async (wire) => {
     await send(pair, 'noise');
     const { bitsPerSecond } = await receiveAtRate(pair.answerer, { above: pathBits * 1.4 });
     pair.measure('bitrate before', bitsPerSecond, 'bit/s');
@@ -440,4 +443,27 @@ scenario(
         paced: true,
       });
     }),
+);
+
+scenario(
+  {
+    ...overPath,
+    id: 'media/bandwidth/x-google-min-bitrate',
+    title: 'x-google-min-bitrate on a path of 300 kbit/s',
+    asks: 'Where the answer has an x-google-min-bitrate of 600 kbit/s, does a sender of noise go on sending more than 420 on a path of 300?',
+    level: 'info',
+    specs: [constants],
+  },
+  (pair) =>
+    overFreePath(
+      pair,
+      async (wire) => {
+        wire.change({ bitsPerSecond: pathBits, queueBytes: 20_000 }, 'offerer');
+        await sentOver(wire, () => seeFor(pair, 3000));
+        const { bitsPerSecond, lost } = await sentOver(wire, () => seeFor(pair, 3000));
+        pair.measure('packets lost on the limited path', lost, '1');
+        hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', { least: pathBits * 1.4 });
+      },
+      { answerParameters: { 'x-google-min-bitrate': '600' } },
+    ),
 );

@@ -1,4 +1,4 @@
-import { rewriteLines } from '../breakages/sdp.ts';
+import { dropCodec, rewriteLines } from '../breakages/sdp.ts';
 import { ignoreEncoding, scaleEncoding } from '../breakages/senders.ts';
 import { fault } from '../fault.ts';
 import type { Kit } from '../kit/kit.ts';
@@ -127,3 +127,37 @@ for (const rid of ['low', 'middle', 'high']) {
     timeoutMs,
   });
 }
+
+fault({
+  scenario: 'media/simulcast/rtx-with-mid',
+  name: 'no packet has a mid',
+  on: 'both',
+  page: rewriteLines,
+  arg: { at: 'heard', from: '^a=extmap:\\S+ \\S+:sdes:mid\r\n' },
+  expect: { status: 'fail', phase: 'assert', reason: /the mid of the first packet of RTX/ },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'media/simulcast/rtx-of-layers',
+  name: 'RTX does not say what it repairs',
+  on: 'offerer',
+  page: rewriteLines,
+  arg: { at: 'heard', type: 'answer', from: '^a=extmap:\\S+ \\S+:repaired-rtp-stream-id\r\n' },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /the rid that the first packet of a source of RTX repairs/,
+  },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'media/simulcast/rtx-without-mid',
+  name: 'packets are sent again as they were',
+  on: 'offerer',
+  page: dropCodec,
+  arg: { at: 'heard', type: 'answer', name: 'rtx' },
+  expect: { status: 'fail', phase: 'assert', reason: /packets of RTX after the loss/ },
+  timeoutMs: 10_000,
+});

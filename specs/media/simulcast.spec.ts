@@ -2,13 +2,15 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { VideoSourceOptions } from '../../fixtures/peer-page/media/video-source.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-import { videoOverWire } from '../codecs/repair-steps.ts';
-import { bothNegotiate } from '../codecs/steps.ts';
+import { loseOnePacket, sendVideo, videoOverWire } from '../codecs/repair-steps.ts';
+import { extensionIds, payloadTypes, section } from '../codecs/sdp.ts';
+import { bothNegotiate, expectPicture as expectReceived, receiveVideo } from '../codecs/steps.ts';
+import { overWire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
-import { framesOfOthers, layerOf, timeToLayer, timeToStop } from '../steps/bounds.ts';
+import { afterLoss, framesOfOthers, layerOf, timeToLayer, timeToStop } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
 import { expectPicture } from '../steps/picture.ts';
-import { webrtc } from './steps.ts';
+import { jsep, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
 
@@ -237,3 +239,124 @@ for (const { rid } of lowFirst) {
     },
   );
 }
+
+/** Lines that name the sources of packets, and the header extension that names their m-line in their place. */
+const sources = /^a=ssrc(?:-group)?:/;
+const midUri = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+const repairedRidUri = 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id';
+const repair = {
+  ...videoOverWire,
+  needs: {
+    offerer: [...videoOverWire.needs.offerer, 'codec:video/rtx:send'],
+    answerer: [...videoOverWire.needs.answerer, 'codec:video/rtx:receive'],
+  },
+  level: 'should',
+  timeoutMs: 15_000,
+} as const;
+
+for (const { id, title, asks, hasMid, specs } of [
+  {
+    id: 'rtx-with-mid',
+    title: 'RTX whose source no description names',
+    asks: 'Where an offer names no sources, has the first packet of RTX the mid of its m-line, and is a lost packet made good by RTX?',
+    hasMid: true,
+    specs: ['https://www.rfc-editor.org/rfc/rfc9143#section-14', jsep('5.2.1')],
+  },
+  {
+    id: 'rtx-without-mid',
+    title: 'RTX that only its payload type names',
+    asks: 'Where an offer names no sources and has no header extension for mids, is a lost packet made good by RTX all the same?',
+    hasMid: false,
+    specs: ['https://www.rfc-editor.org/rfc/rfc9143#section-9.2'],
+  },
+] as const) {
+  scenario({ ...repair, id: `media/simulcast/${id}`, title, asks, specs }, (pair) =>
+    overWire(
+      pair,
+      {
+        withoutCodecs: ['red', 'ulpfec'],
+        withoutLines: hasMid ? sources : /^a=(?:ssrc(?:-group)?:|extmap:\S+ \S+:sdes:mid$)/,
+      },
+      async (wire) => {
+        const said = await sendVideo(pair);
+        const loss = await loseOnePacket(pair, wire, said);
+        const { [midUri]: offered } = extensionIds(section(said.offer, 'video'));
+        const rtx = payloadTypes(section(said.answer, 'video'), 'rtx');
+        const repairs = wire.rtp('offerer').filter(({ payloadType }) => rtx.includes(payloadType));
+        expect(loss.retransmissions, 'packets of RTX after the loss').to.be.at.least(1);
+        const mid = repairs[0]?.extensions.get(offered ?? 0)?.toString() ?? 'none';
+        expect(mid, 'the mid of the first packet of RTX').to.equal(hasMid ? '0' : 'none');
+        expect(loss.risen('nackCount'), 'packets that the receiver asked for').to.be.at.least(1);
+        expect(loss.timesSent, 'times that the lost packet was sent as it was').to.equal(1);
+        expect(loss.risen('keyFramesDecoded'), 'key frames that were needed after the loss').to.equal(0);
+        expectReceived(pair, loss.received, [320, 240], afterLoss);
+      },
+    ),
+  );
+}
+
+scenario(
+  {
+    ...repair,
+    id: 'media/simulcast/rtx-of-layers',
+    title: 'RTX of layers told apart by the rid that it repairs',
+    asks: 'Where the other side takes two layers, as a server does, does the first packet of each source of RTX name the layer that it repairs, and does a lost packet come again by it?',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8852#section-3',
+      'https://www.rfc-editor.org/rfc/rfc8853#section-5.3',
+    ],
+  },
+  (pair) =>
+    overWire(
+      pair,
+      { withoutCodecs: ['red', 'ulpfec'], withoutLines: sources, takesRids: ['high', 'low'] },
+      async (wire) => {
+        const layers = new Map<number, string>();
+        let rtx: number[] = [];
+        let isDue = false;
+        // the browser that receives is no server: the layer high and what repairs it never reach it
+        wire.lose(({ ssrc, extensions, payloadType, padding }) => {
+          for (const value of extensions.values())
+            if (['high', 'low'].includes(value.toString())) layers.set(ssrc, value.toString());
+          if (layers.get(ssrc) !== 'low') return true;
+          if (!isDue || padding || rtx.includes(payloadType)) return false;
+          isDue = false;
+          return true;
+        });
+        const { offer, answer } = await sendVideo(pair, {
+          width: 640,
+          height: 480,
+          encodings: [{ rid: 'high' }, { rid: 'low', scaleResolutionDownBy: 2 }],
+        });
+        rtx = payloadTypes(section(answer, 'video'), 'rtx');
+        await receiveVideo(pair.answerer, { stretchMs: 0 });
+        const sentBefore = wire.rtp('offerer').length;
+        isDue = true;
+        const received = await receiveVideo(pair.answerer, { frames: 15 });
+        expect(isDue, 'whether a packet is still to be lost').to.equal(false);
+        const { [repairedRidUri]: id } = extensionIds(section(offer, 'video'));
+        const isRepair = ({ payloadType }: { payloadType: number }) => rtx.includes(payloadType);
+        const firsts = new Map(
+          wire
+            .rtp('offerer')
+            .filter(isRepair)
+            .toReversed()
+            .map((packet) => [packet.ssrc, packet]),
+        );
+        const named = [...firsts.values()].map(({ extensions }) => extensions.get(id ?? 0)?.toString());
+        const again = wire.rtp('offerer').slice(sentBefore).filter(isRepair);
+        expect(again.length, 'packets of RTX after the loss').to.be.at.least(1);
+        for (const rid of named)
+          expect(rid, 'the rid that the first packet of a source of RTX repairs').to.be.oneOf([
+            'high',
+            'low',
+          ]);
+        expect(
+          again.map(({ ssrc }) => layers.get(ssrc)),
+          'the layers that RTX repaired after the loss',
+        ).to.include('low');
+        // what the browser that receives makes of RTX, which it could not know of from a server, is not asked
+        expectReceived(pair, received, [320, 240], { ...afterLoss, detail: null });
+      },
+    ),
+);

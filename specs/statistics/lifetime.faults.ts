@@ -1,4 +1,6 @@
+import { forgotten } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
+import { sides } from '../steps/sides.ts';
 
 for (const [side, stream, counter] of [
   ['offerer', 'outbound-rtp', 'packetsSent'],
@@ -38,4 +40,15 @@ for (const [side, stream, counter] of [
       expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${stream}\\.${counter} ${reason}`) },
     });
   }
+}
+
+for (const side of sides) {
+  fault({
+    scenario: `statistics/lifetime/asked-early-by-${side}`,
+    name: 'the certificate of this side is forgotten',
+    on: side,
+    page: forgotten,
+    arg: { types: ['transport'], members: ['localCertificateId'] },
+    expect: { status: 'fail', phase: 'assert', reason: /transport\.localCertificateId is absent/ },
+  });
 }

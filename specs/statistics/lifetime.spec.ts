@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { bothNegotiate } from '../codecs/steps.ts';
 import { scenario } from '../scenario.ts';
-import { claimsOf, connect, find, report, send, soundAndPicture } from './steps.ts';
+import { sides } from '../steps/sides.ts';
+import { claimsOf, connect, find, report, send, soundAndPicture, type Entry } from './steps.ts';
 
 const model = 'https://www.w3.org/TR/webrtc/#statistics-model';
 const lifetime = 'https://www.w3.org/TR/webrtc-stats/#lifetime-considerations-for-monitored-objects';
@@ -44,6 +46,62 @@ for (const [side, stream, counter] of [
           find(again, stream, kind),
         )(counter, told, {
           of: `those of ${kind} when it was asked first`,
+        });
+      }
+    },
+  );
+}
+
+for (const side of sides) {
+  scenario(
+    {
+      id: `statistics/lifetime/asked-early-by-${side}`,
+      title: `Statistics that the ${side} asks for while the connection is made`,
+      asks: `Where the ${side} calls getStats() at every step towards a connection, does transport name the certificates of both sides once there is one, two seconds later at the latest?`,
+      level: 'must',
+      specs: [
+        'https://www.w3.org/TR/webrtc-stats/#dom-rtctransportstats-remotecertificateid',
+        'https://www.w3.org/TR/webrtc/#mandatory-to-implement-stats',
+      ],
+    },
+    async (pair) => {
+      await connect(pair);
+      await pair[side].run(({ connection: { pc } }) => {
+        const ask = () => void pc.getStats();
+        for (const step of ['icecandidate', 'iceconnectionstatechange', 'connectionstatechange'])
+          pc.addEventListener(step, ask);
+      });
+      const offered = pair.offerer.run(async ({ connection }) => {
+        connection.pc.createDataChannel('steps');
+        await connection.negotiate();
+        await connection.connected();
+      });
+      await bothNegotiate(pair.answerer, offered);
+      const transport = await pair[side].run(async ({ connection, waitFor }): Promise<Entry> => {
+        await connection.connected();
+        const began = performance.now();
+        return waitFor({
+          name: 'a transport in the statistics',
+          phase: 'dtls',
+          probe: async () => {
+            const entries: Iterable<RTCTransportStats> = (await connection.pc.getStats()).values();
+            const told = [...entries].find(({ type }) => type === 'transport');
+            const isDue = told?.remoteCertificateId !== undefined || performance.now() - began > 2000;
+            return told && isDue ? { ...told } : undefined;
+          },
+          triggers: [{ everyMs: 60 }],
+        });
+      });
+      for (const member of ['localCertificateId', 'remoteCertificateId']) {
+        const { [member]: told } = transport;
+        const actual = told === undefined ? undefined : typeof told;
+        pair.claim({
+          peer: side,
+          dictionary: 'transport',
+          member,
+          actual,
+          expected: 'string',
+          of: 'what it is',
         });
       }
     },
