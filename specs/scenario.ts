@@ -8,11 +8,11 @@ import { expectPace } from './steps/hold.ts';
 const declared = declareFor<Agent>(isDraft);
 
 /**
- * Declares a scenario about an ordered pair of browsers. When its body is through, what the connections have told of
- * themselves has to hold together: no event twice, none missing, none in a state that is not the one it tells of. No call of
- * negotiation or statistics may have taken the browser long.
- * The functions that a body hands to `run` are sent to the page as source text: they see the agent and their
- * argument, and nothing else of the file they stand in.
+ * Declares a scenario about an ordered pair of browsers. When its body has finished, what the connections have reported has
+ * to be consistent: no event twice, none missing, none in a state other than the one that it announces. No negotiation or
+ * statistics call may have taken the browser long.
+ * The functions that a body passes to `run` are sent to the page as source text: they see the agent and their argument, and
+ * nothing else of the file that they are written in.
  */
 export function scenario(
   declaration: ScenarioDeclaration,
@@ -35,5 +35,5 @@ export function scenario(
   });
 }
 
-/** Declares a scenario about one browser; of its functions holds the same. */
+/** Declares a scenario about one browser; the same holds for its functions. */
 export const { single } = declared;

@@ -5,20 +5,20 @@ import type { PairContext } from '../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from './steps/sides.ts';
 import { addressOf, reachedFrom } from './udp-path.ts';
 
-/** A path of TCP between two peers: each connects to it by its active candidate, and no browser here has another one. */
+/** A TCP path between two peers: each connects to it by its active candidate, and no browser here has any other. */
 export interface TcpPath {
-  /** The passive candidate that each side is given of the other, as a line of a description. */
+  /** The passive candidate that each side is given for the other, as a line of a description. */
   readonly candidates: Readonly<Record<Side, string>>;
   /** Bytes that came from each side. */
   readonly bytes: Readonly<Record<Side, number>>;
   close(): Promise<void>;
 }
 
-/** Bytes that wait for a side that has not connected. */
+/** The most bytes that are held for a side that has not connected yet. */
 const mostHeld = 1_000_000;
 
 /**
- * Opens a path on addresses of this machine that the peers reach. Whatever one side says is said to the other as it is:
+ * Opens a path on addresses of this machine that the peers can reach. What one side sends is passed to the other unchanged:
  * frames stay frames. https://www.rfc-editor.org/rfc/rfc6544#section-3
  */
 export async function openTcpPath({ offerer, answerer }: PairContext<Agent>): Promise<TcpPath> {
@@ -28,7 +28,7 @@ export async function openTcpPath({ offerer, answerer }: PairContext<Agent>): Pr
   const held: Record<Side, Buffer[]> = { offerer: [], answerer: [] };
   const bytes = { offerer: 0, answerer: 0 };
   const take = (side: Side, socket: Socket): void => {
-    // The first connection of a browser is the only one: its other checks come to nothing.
+    // Only the first connection of a browser counts: its other checks come to nothing.
     if (connected[side] || socket.remoteAddress !== own[side]) {
       socket.destroy();
       return;
@@ -42,7 +42,7 @@ export async function openTcpPath({ offerer, answerer }: PairContext<Agent>): Pr
       if (to?.writable === true) to.write(data);
       else if (!to && bytes[side] < mostHeld) held[other].push(data);
     });
-    // A browser that goes resets its connections.
+    // A browser that goes away resets its connections.
     socket.on('error', () => undefined);
   };
   const open = async (side: Side): Promise<string> => {

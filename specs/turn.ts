@@ -4,8 +4,8 @@ import type { PairContext, PeerHandle, SingleContext } from '../harness/matrix/s
 import { addressOf, reachedBy } from './udp-path.ts';
 
 /**
- * Starts a TURN server for a scenario, and keeps what it did as evidence. It listens where a browser finds it: Firefox
- * does not go to loopback. The browsers of the scenario may use it from other machines, too.
+ * Starts a TURN server for a scenario, and keeps what it did as evidence. It listens on an address that a browser can
+ * reach: Firefox does not use loopback. The scenario's browsers may also use it from other machines.
  * @param peer the browser that is to use it
  */
 export async function withTurn(
@@ -31,7 +31,7 @@ export async function withTurn(
   }
 }
 
-/** A configuration that leaves a browser no way but a relay. */
+/** A configuration that leaves a browser no path but a relay. */
 export const relayOnly = (
   service: TurnService,
   transport: Transport,

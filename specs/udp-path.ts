@@ -6,19 +6,19 @@ import { otherSide, type Side } from './steps/sides.ts';
 
 export type { Side };
 
-/** A path between two peers on this machine that sees every packet: two UDP sockets, one for each side to send to. */
+/** A path on this machine between two peers that sees every packet: two UDP sockets, one for each side to send to. */
 export interface UdpPath {
   /**
-   * The one candidate that each side is given of the other, as a line of a description; put there by
-   * `agent.sdp.withOnlyCandidate` before the description is set.
+   * The only candidate that each side is given for the other, as a line of a description; `agent.sdp.withOnlyCandidate`
+   * puts it there before the description is set.
    */
   readonly candidates: Readonly<Record<Side, string>>;
-  /** Lets a packet of a side go on that was held back. */
+  /** Forwards a packet that was held back; `from` is the side that sent it. */
   send(packet: Buffer, from: Side): void;
   close(): void;
 }
 
-/** An IPv4 address that a browser gathers a host candidate for: of the machine that it runs on. */
+/** An IPv4 address for which a browser gathers a host candidate: one of the machine that it runs on. */
 export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
   peer.run(async (agent) => {
     const pc = agent.unobserved(() => new RTCPeerConnection());
@@ -27,13 +27,13 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
       const found = new Promise<string>((resolve, reject) => {
         pc.addEventListener('icecandidate', ({ candidate }) => {
           if (candidate === null) reject(new Error('no IPv4 host candidate to put a path on'));
-          // node-datachannel says `UDP`, as the line does
+          // node-datachannel says `UDP`, as the candidate line does
           else if (candidate.address?.includes('.') === true && /^udp$/i.test(candidate.protocol ?? '')) {
             if (!candidate.address.startsWith('127.')) resolve(candidate.address);
           }
         });
       });
-      // made and set one after the other: not every library makes what it sets
+      // the offer is created explicitly: not every library's setLocalDescription() creates one by itself
       await pc.setLocalDescription(await pc.createOffer());
       return await found;
     } finally {
@@ -41,11 +41,11 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
     }
   });
 
-/** An IPv4 address of this machine that a peer reaches: the peer's own where it runs here. */
+/** An IPv4 address of this machine that a peer can reach: the peer's own if it runs here. */
 export const reachedBy = async (peer: PeerHandle<Agent>): Promise<string> =>
   reachedFrom(await addressOf(peer));
 
-/** The IPv4 address of this machine that is reached from an address: the same where it is this machine's. */
+/** The IPv4 address of this machine that is reachable from an address: the same one if it belongs to this machine. */
 export async function reachedFrom(address: string): Promise<string> {
   const socket = createSocket('udp4');
   try {
@@ -59,8 +59,8 @@ export async function reachedFrom(address: string): Promise<string> {
 }
 
 /**
- * Opens a path on addresses of this machine that the peers reach.
- * @param passes is told of each packet as it comes; what it says no to is lost, or held back until `send`
+ * Opens a path on addresses of this machine that the peers can reach.
+ * @param passes is called with each packet as it comes; one that it returns false for is lost, or held back until `send`
  */
 export async function openPath(
   pair: Pick<PairContext<Agent>, Side>,
@@ -73,7 +73,7 @@ export async function openPath(
     if (target) sockets[otherSide[from]].send(packet, target.port, target.address);
   };
   const relay = (from: Side) => (packet: Buffer, sender: RemoteInfo) => {
-    // The first address that a browser sends from is the only one: its other checks come to nothing.
+    // Only the first address that a browser sends from counts: its checks from others come to nothing.
     const known = (senders[from] ??= sender);
     if (known.port !== sender.port || known.address !== sender.address || !senders[otherSide[from]]) return;
     if (passes(packet, from)) send(packet, from);

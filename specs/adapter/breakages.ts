@@ -8,7 +8,7 @@ export const adapterIsAbsent = (): void => {
   Object.defineProperty(globalThis, 'adapter', nothing);
 };
 
-/** Something calls itself adapter that is not. */
+/** Something that is not adapter calls itself adapter. */
 export const somethingIsCalledAdapter = (): void => {
   Reflect.set(globalThis, 'adapter', { browserDetails: { browser: 'impostor' } });
 };

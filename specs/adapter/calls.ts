@@ -12,7 +12,7 @@ import { adapterNames, detectedIn, differenceOf, type Peer } from './steps.ts';
 /** A kind of call, tried with adapter on neither side, either side and both. */
 export interface CallKind {
   name: string;
-  /** Of the scenarios that are made of it; default 1. */
+  /** Version of the scenarios that are made from it; default 1. */
   version?: number;
   title: string;
   asks: string;
@@ -25,7 +25,7 @@ export interface CallKind {
 const source = 'HTMLCanvasElement.prototype.captureStream';
 const reader = 'HTMLVideoElement.prototype.requestVideoFrameCallback';
 
-/** Adapter is on a page when the page says so, and not because it was asked for. */
+/** Whether adapter is on a page is judged by what the page says, not by what was asked for. */
 export async function expectAdapterOn(peer: Peer, side: string, shimmed: boolean): Promise<void> {
   const detected = await peer.run(() => {
     const adapter: unknown = Reflect.get(globalThis, 'adapter');
@@ -45,7 +45,7 @@ async function failureWithoutAdapter(
   return failureOf(call, context);
 }
 
-/** What a call throws; that is what is asked, so it is no end. */
+/** What a call throws. That is the question here, so it does not end the scenario. */
 async function failureOf(call: CallKind['body'], context: PairContext<Agent>): Promise<Error | undefined> {
   try {
     await call(context);
@@ -56,8 +56,8 @@ async function failureOf(call: CallKind['body'], context: PairContext<Agent>): P
 }
 
 /**
- * Runs a call with adapter. One that fails is tried again without, in the same pages: where it works then, that is a
- * finding of its own, and the difference of the descriptions is kept as its evidence.
+ * Runs a call with adapter. One that fails is tried again without it, in the same pages: if it then works, that is a
+ * finding of its own, and the difference between the descriptions is kept as its evidence.
  */
 export async function judgeAdapter(context: PairContext<Agent>, call: CallKind['body']): Promise<void> {
   const { offerer, answerer, trace } = context;
@@ -75,7 +75,7 @@ export async function judgeAdapter(context: PairContext<Agent>, call: CallKind['
     differenceOf(native[at]?.at(-1) ?? '', shimmed[at]?.at(-1) ?? ''),
   ]);
   trace('descriptions-without-and-with-adapter', Object.fromEntries(sides));
-  // Two calls are compared, one after the other: where the first missed a bound of pace alone, the machine may have.
+  // Two calls are compared, one after the other: where the first only missed a bound of pace, the machine may be why.
   expectPace(control !== undefined, `works without adapter, fails with it: ${failure.message}`).to.equal(
     true,
   );
@@ -100,7 +100,7 @@ const hearsTone = async (context: PairContext<Agent>, hertz: number) => {
   expectTone(context, heard, { hertz });
 };
 
-/** A call that works has audio, video and data arrive. */
+/** In a call that works, audio, video and data arrive. */
 export async function audioVideoData(context: PairContext<Agent>): Promise<void> {
   await connect(context.answerer);
   await context.offerer.run(async (agent) => {
@@ -153,7 +153,7 @@ async function messageLimit(context: PairContext<Agent>): Promise<void> {
         channel.send('x'.repeat(announced + 1));
         refusals.push('nothing');
       } catch (error) {
-        // What it throws is what is asked; of which window the error is, is not.
+        // What `send` throws is the question; which window the error belongs to is not.
         refusals.push(typeof error === 'object' && error ? String(Reflect.get(error, 'name')) : typeof error);
       }
     }
@@ -202,12 +202,12 @@ async function dtmf(context: PairContext<Agent>): Promise<void> {
   // Key 5 is 770 Hz and 1336 Hz: https://www.itu.int/rec/T-REC-Q.23
   const heard = await answerer.run(async ({ connection, media }, least) => {
     const listener = await media.listen((await connection.track('audio')).track);
-    // Not over a stretch: receivers play a key in pieces.
+    // Not over a stretch, because receivers play a key in pieces.
     const [mono] = await listener.until('the tones of key 5, and none beside them', ([channel]) => {
       const [low = 0, high = 0] = [channel?.frequency ?? 0, channel?.secondFrequency ?? 0].toSorted(
         (a, b) => a - b,
       );
-      // a row and a column of the keys: while a key begins, its tones are not the strongest yet
+      // the tones of a row and a column of the keys: while a key begins, its own are not the strongest yet
       const isKey = low > 650 && low < 1050 && high > 1150 && high < 1700;
       return isKey && (channel?.secondLead ?? 0) >= least;
     });
@@ -227,7 +227,7 @@ async function iceRestart(context: PairContext<Agent>): Promise<void> {
   const { offerer, answerer } = context;
   await connect(answerer);
   await offerer.run(async (agent) => {
-    // A check of Firefox that comes before the answer makes Chromium stay with candidates from before the restart.
+    // A check from Firefox that comes before the answer makes Chromium stay with candidates from before the restart.
     const connection = agent.connect({ candidatesAfterAnswer: true });
     const { track, stream } = agent.media.video();
     connection.pc.addTrack(track, stream);
@@ -298,7 +298,7 @@ async function perfectNegotiation(context: PairContext<Agent>): Promise<void> {
   await expectNothingElse(context);
 }
 
-/** What a side did; lists the m-lines of each of its offers. */
+/** What a side did, with the m-lines of each of its offers. */
 interface Notes {
   ignored: number;
   yielded: number;
@@ -308,7 +308,7 @@ interface Notes {
 
 const notesOf = ({ kept }: Agent): unknown => kept.get('notes');
 
-/** Makes a first offer and holds it, and what arrives, back until `collide` is called. Without trickle. */
+/** Makes a first offer and holds back both it and whatever arrives until `collide` is called. Without trickle. */
 const offersByHand = (peer: Peer, polite: boolean) =>
   peer.run(async (agent, yields) => {
     const connection = agent.connect();
@@ -355,7 +355,7 @@ const offersByHand = (peer: Peer, polite: boolean) =>
     agent.kept.set('collide', () => {
       send();
       pc.addEventListener('negotiationneeded', () => {
-        // Chromium asks again and again for what it then does not offer; twice is enough to tell.
+        // Chromium asks again and again to negotiate what it then does not offer; twice is enough to tell.
         if (notes.offers.length < 2) inTurn(() => describe().then(send));
       });
       for (const message of early) inTurn(() => hear(message));

@@ -31,10 +31,10 @@ single(
         value: `${String(detected?.[row])}; it is ${truth[row]}`,
       })),
     });
-    // Adapter knows Safari by its RTCPeerConnection: a WebKit without one is no browser to it.
+    // Adapter recognises Safari by its RTCPeerConnection: a WebKit without one is no browser to it.
     const name = detected?.peerConnection === false ? 'Not a supported browser.' : adapterNames[peer.engine];
     expect(detected?.browser, `what adapter calls ${peer.engine} ${peer.version}`).to.equal(name);
-    // Of Safari it reads the version of AppleWebKit, which has stood still since 2018.
+    // For Safari it reads the version of AppleWebKit, which has stood still since 2018.
     if (peer.engine !== 'webkit') {
       expect(detected?.version, 'the version that adapter detected').to.equal(
         Number.parseInt(peer.version, 10),

@@ -15,7 +15,7 @@ for (const name of ['module', 'bundle', 'strict-csp', 'strict-csp-module']) {
       const before: unknown = Reflect.get(globalThis.parent, 'opened');
       const opened = typeof before === 'number' ? before : 0;
       Reflect.set(globalThis.parent, 'opened', opened + 1);
-      // Two windows of the detection, two to compare with: the fifth is the one.
+      // Two windows for the detection, two more to compare: the fifth is the one to break.
       if (opened === 4) Object.freeze(RTCPeerConnection.prototype);
     },
     expect: { status: 'fail', phase: 'assert', reason: /(?:what changed|threw)/ },

@@ -130,7 +130,7 @@ single(
   },
 );
 
-/** Ways in which adapter is not there though it was asked for. */
+/** Ways in which adapter is missing although it was asked for. */
 const absences = {
   'not-found': { title: 'is not found', url: '/adapter/9/nothing.js', csp: null, violations: 0 },
   blocked: {
@@ -153,10 +153,10 @@ for (const [name, { title, url, csp, violations }] of Object.entries(absences)) 
     async ({ peer }) => {
       const seen = await peer.run(
         async (agent, way) => {
-          // The fixture's port is not known before; what --inject brings stays allowed.
+          // The fixture's port is not known in advance; what --inject brings stays allowed.
           const csp = way.csp?.replace('ORIGIN', location.origin);
           const fresh = await agent.freshWindow(csp === undefined ? {} : { csp });
-          // The refusal is what is asked.
+          // The refusal is what this scenario asks about.
           const outcome = await fresh.load(way.url).then(() => 'loaded', String);
           return { outcome, adapter: 'adapter' in fresh.window, violations: fresh.violations.length };
         },

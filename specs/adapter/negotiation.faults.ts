@@ -20,7 +20,7 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /adapter on the answering side/ },
 });
 
-/** Which sides have adapter is checked, not believed. */
+/** Which sides have adapter is checked, not taken for granted. */
 const presence = [
   {
     combination: 'native',
@@ -121,7 +121,7 @@ for (const { name, ...fields } of broken) {
   });
 }
 
-/** An adapter that breaks one method, for a kind of call that needs it; the other combinations and kinds go on. */
+/** An adapter that breaks one method, for a kind of call that needs it; the other combinations and kinds still work. */
 const patched: readonly Omit<Fault, 'on'>[] = [
   {
     scenario: 'audio-video-data-both-shimmed',

@@ -6,7 +6,7 @@ const singles = { on: 'single', timeoutMs: 20_000 } as const;
 
 for (const { name } of promises) faultOfAbsence(`adapter/promise/${name}`);
 
-/** An adapter that breaks one method, for the promises that stand on it. */
+/** An adapter that breaks one method, for the promises that depend on it. */
 const broken: readonly Omit<Fault, 'on'>[] = [
   {
     scenario: 'adapter/promise/remove-track',

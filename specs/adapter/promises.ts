@@ -1,6 +1,6 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 
-/** Something that applications rely on and that shims of adapter are there to bring about. */
+/** Something that applications rely on and that adapter's shims are there to bring about. */
 export interface ShimPromise {
   /** The last part of its scenario's id. */
   name: string;
@@ -9,11 +9,11 @@ export interface ShimPromise {
   /** should: applications rely on it today; info: only old ones do. */
   level: 'should' | 'info';
   specs: readonly string[];
-  /** Capabilities; RTCPeerConnection where nothing is said. */
+  /** Capabilities; RTCPeerConnection if none are given. */
   needs?: readonly string[];
   /** The shims that are there for it, as adapter calls them. */
   shims: readonly string[];
-  /** Runs in a peer page: tries it in a fresh window with these scripts, and gives what came of it. */
+  /** Runs in a peer page: tries it in a fresh window with these scripts, and returns what came of it. */
   page: (agent: Agent, scripts: readonly string[]) => Promise<unknown>;
   /** What has to come of it. */
   holds: unknown;
@@ -215,7 +215,7 @@ export const promises: readonly ShimPromise[] = [
         (report: object) => called.push(typeof Reflect.get(report, 'forEach')),
         () => called.push('failed'),
       );
-      // Callbacks come before the promise form that is asked later.
+      // Callbacks come before the promise form, which is called later, resolves.
       await pc.getStats();
       return called;
     },
@@ -483,7 +483,7 @@ export const promises: readonly ShimPromise[] = [
       try {
         channel.send('x'.repeat(1001));
       } catch (error) {
-        // What it throws is what is asked.
+        // What `send` throws is the question.
         thrown.push(typeof error === 'object' && error ? String(Reflect.get(error, 'name')) : typeof error);
       }
       channel.send('x'.repeat(1000));
@@ -718,7 +718,7 @@ export const promises: readonly ShimPromise[] = [
       a.addTransceiver('audio');
       await until('negotiationneeded', () => states.length > 0);
       await negotiate();
-      // The next one bounds the first: it is for what is added now.
+      // The next event bounds the first: it is for what is added now.
       a.addTransceiver('audio');
       await until('the next negotiationneeded', () => states.length > 1);
       return states;

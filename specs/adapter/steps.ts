@@ -6,7 +6,7 @@ import { promises, type ShimPromise } from './promises.ts';
 
 export type Peer = PeerHandle<Agent>;
 
-/** The latest of each of the last four majors, newest first; served by harness/peers/adapter-builds.ts. */
+/** The last four majors, newest first, each by its latest release; served by harness/peers/adapter-builds.ts. */
 export const versions = [9, 8, 7, 6] as const;
 export const newest = versions[0];
 
@@ -33,7 +33,7 @@ export const adapterNames = {
 
 export const adapterSite = 'https://github.com/webrtcHacks/adapter';
 
-/** What adapter itself says that it found in a fresh window; null where it is not there. */
+/** What adapter itself says that it detected in a fresh window; null where adapter is not there. */
 export const detectedIn = (peer: Peer, scripts: readonly string[]) =>
   peer.run(async (agent, urls) => {
     const { window } = await agent.freshWindow({ scripts: urls });
@@ -47,16 +47,16 @@ export const detectedIn = (peer: Peer, scripts: readonly string[]) =>
     };
   }, scripts);
 
-/** A window is shimmed when adapter says so there, and not because a script was asked for; a native one has none. */
+/** A window counts as shimmed when adapter says so there, not because a script was asked for; a native one has none. */
 export async function expectAdapterToLoad(peer: Peer, build: Build = newest): Promise<void> {
   const [native, shimmed] = [await detectedIn(peer, []), await detectedIn(peer, [adapterUrl(build)])];
   expect(native, 'adapter in the window without it').to.equal(null);
-  // Adapter knows Safari by its RTCPeerConnection: a WebKit without one is no browser to it.
+  // Adapter recognises Safari by its RTCPeerConnection: a WebKit without one is no browser to it.
   const name = shimmed?.peerConnection === false ? 'Not a supported browser.' : adapterNames[peer.engine];
   expect(shimmed?.browser, 'the browser that adapter detected').to.equal(name);
 }
 
-/** What came of a promise in a fresh window. What the browser refuses is an outcome; running out of time is not. */
+/** What came of a promise in a fresh window. A refusal by the browser is an outcome; running out of time is not. */
 export async function outcomeOf(
   peer: Peer,
   { page }: ShimPromise,
@@ -83,7 +83,7 @@ export interface ShimReport {
   probes: readonly { promise: string; holds: unknown; native: unknown; shimmed: unknown }[];
 }
 
-/** Runs a build of adapter shim by shim in a fresh window: what each changed there, in adapter's own order. */
+/** Runs a build of adapter shim by shim in a fresh window; returns what each changed there, in adapter's own order. */
 export const shimSteps = (peer: Peer, build: Build) =>
   peer.run(
     async (agent, { script, traced }) => {
@@ -109,8 +109,8 @@ export const shimSteps = (peer: Peer, build: Build) =>
   );
 
 /**
- * Gives each shim that ran its verdict; only shims that changed something have anything to prove. `unexplained`: what
- * the build changed, and no shim of it.
+ * Gives each shim that ran its verdict; only shims that changed something have anything to prove. `unexplained` is what
+ * the build changed but none of its shims did.
  */
 export async function inventory(
   peer: Peer,
@@ -135,7 +135,7 @@ export async function inventory(
   return { reports, unexplained: unexplainedOf(all, steps) };
 }
 
-/** The properties that a build changed and none of its shims did. */
+/** The properties that a build changed but none of its shims did. */
 export function unexplainedOf(
   changes: readonly SurfaceChange[],
   steps: readonly { changes: readonly SurfaceChange[] }[],
@@ -183,7 +183,7 @@ const plainLines = (sdp: string): string[] =>
         .replace(/^(m=\w+) \d+/, '$1 PORT'),
     );
 
-/** The lines that only one of two descriptions has, with what is random in each taken out. */
+/** The lines that only one of two descriptions has, with the random parts of each taken out. */
 export function differenceOf(native: string, shimmed: string): { without: string[]; with: string[] } {
   const [own, other] = [plainLines(native), plainLines(shimmed)];
   return {

@@ -9,7 +9,7 @@ const switches = {
   shimSafari: 'webkit',
 } as const;
 
-/** What adapterFactory changes in a fresh window with all shims switched on but one, and with all. */
+/** What adapterFactory changes in a fresh window with all shims switched on, and with all but one. */
 const changedBy = (peer: Peer, off: string) =>
   peer.run(
     async (agent, { url, option }) => {
@@ -111,7 +111,7 @@ single(
       agent.callByName(adapter, 'disableWarnings', false);
       return { first, silenced, again: warned() };
     }, adapterUrl());
-    // Firefox has no removeStream of its own; where a browser has one, adapter has nothing to warn of.
+    // Firefox has no removeStream of its own; where a browser has one, adapter has nothing to warn about.
     const times = peer.engine === 'gecko' ? 1 : 0;
     expect(warnings, 'warnings of removeStream').to.deep.equal({ first: times, silenced: 0, again: times });
   },

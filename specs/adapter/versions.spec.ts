@@ -20,7 +20,7 @@ const builds: readonly Build[] = [...versions, 'given'];
 const load = (peer: Peer, build: Build) =>
   peer.run(({ loadScript }, url) => loadScript(window, url), adapterUrl(build));
 
-// The newest one is adapter/inventory/shims.
+// The newest build is what adapter/inventory/shims asks about.
 for (const build of builds.slice(1)) {
   const name = buildName(build);
   single(

@@ -22,7 +22,7 @@ single(
       async (agent, questions) => Promise.all(questions.map((question) => agent.idl.looks(question))),
       asked.map(questionOf),
     );
-    // How a member is made has cells of its own: here it is there or not.
+    // How a member is made has cells of its own: here only its presence counts.
     const answers = asked.map(({ name }, at) => ({
       name,
       of: (looks[at] ?? []).map(({ member, found }): Answer => ({ member, found, wrong: [] })),

@@ -12,7 +12,7 @@ let loaded: CompatData | undefined;
 
 /** MDN's data: 20 MB, read when it is first asked for. */
 const data = (): CompatData => {
-  // JSON of a package, whose types it brings itself
+  // JSON from a package that brings its own types
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   loaded ??= createRequire(import.meta.url)('@mdn/browser-compat-data') as CompatData;
   return loaded;
@@ -34,7 +34,7 @@ export function keyOf(
   return /^\w+$/.test(member) ? member : innerKeyOf(name, member);
 }
 
-/** The key of what is inside a member: an argument's, a result's, a value. */
+/** The key of something inside a member: of an argument, a result or a value. */
 function innerKeyOf(name: string, member: string): string | undefined {
   const { call, argument, read } =
     /^(?<call>\w+)\((?<argument>\w+)\.(?<read>\w+)\)$/.exec(member)?.groups ?? {};
@@ -58,7 +58,7 @@ export function compatOf(name: string, key: string): { path: string; compat: Com
   return compat ? { path: ['api', ...names].join('.'), compat } : undefined;
 }
 
-/** A member that browser-compat-data knows, and no specification here. */
+/** A member that browser-compat-data knows but no specification here does. */
 export interface OtherMember {
   member: string;
   key: string;
@@ -66,21 +66,21 @@ export interface OtherMember {
   static: boolean;
 }
 
-/** The members that browser-compat-data has of an interface beside those that were asked about. */
+/** The members that browser-compat-data has of an interface, besides those that were asked about. */
 export function otherMembers(name: string, asked: ReadonlySet<string>): OtherMember[] {
   const above: Identifier = data().api[name] ?? {};
   return Object.keys(above).flatMap((key) => {
     const compat = above[key]?.[own];
-    // What has several words speaks of a member, and names none: `worker_support`, `returns_promise`.
+    // A key of several words says something about a member but names none: `worker_support`, `returns_promise`.
     const [, member = '', kind] = /^([a-zA-Z]+)(_event|_static)?$/.exec(key) ?? [];
     if (member === '' || member === name || asked.has(key)) return [];
-    // What MDN explains elsewhere is no member either: `RTCDataChannel.transferable`.
+    // What MDN explains elsewhere is not a member either: `RTCDataChannel.transferable`.
     if (compat?.mdn_url?.includes(`/${name}/`) === false) return [];
     return [{ member: kind === '_event' ? `on${member}` : member, key, static: kind === '_static' }];
   });
 }
 
-/** What was found of such members. An event needs no attribute for its handler: without one nothing is known of it. */
+/** The answers about such members. An event needs no attribute for its handler: without one nothing is known about it. */
 export const answersOf = (found: readonly (OtherMember & { found: boolean })[]): Answer[] =>
   found
     .filter(({ key, found: isThere }) => isThere || !key.endsWith('_event'))
@@ -97,7 +97,7 @@ export interface Said {
   words: string;
 }
 
-/** null: it says nothing of this browser. */
+/** null: MDN says nothing of this browser. */
 export function saidOf({ support }: CompatStatement, { bcd, version }: Product): Said | null {
   const given = bcd === null ? undefined : support[bcd];
   if (given === undefined) return null;
@@ -126,7 +126,7 @@ const removed = (statements: readonly SimpleSupportStatement[]): string => {
   return last.version_removed === undefined ? `from ${last.version_added}` : `until ${last.version_removed}`;
 };
 
-/** A difference, as browser-compat-data would have it: what the report makes `compat.json` of. */
+/** A difference, in the form of browser-compat-data: the report makes `compat.json` from these. */
 export interface Difference {
   /** `api.RTCPeerConnection.restartIce`. */
   path: string;
@@ -147,7 +147,7 @@ export function differenceOf(
   return {
     path,
     browser: bcd,
-    // One version was measured: since when it is there, only others tell.
+    // Only one version was measured: since when it has been there, only others tell.
     support: { version_added: found ? `≤${release}` : false },
     status: compat.status ?? { experimental: false, standard_track: true, deprecated: false },
   };

@@ -9,7 +9,7 @@ import { keyOf } from './bcd.ts';
 const isIn = ({ exposed }: SpecifiedInterface, scopes: readonly string[]): boolean =>
   exposed.some((each) => each === '*' || scopes.includes(each));
 
-/** Where interfaces may be: what answers call it, and the names by which `[Exposed]` speaks of it. */
+/** Where interfaces may be: what answers call the place, and the names that `[Exposed]` has for it. */
 const scopes = [
   { called: 'in a window', names: ['Window'], window: true },
   { called: 'in a dedicated worker', names: ['Worker', 'DedicatedWorker'], window: false },
@@ -39,7 +39,7 @@ for (const { called, names, window } of scopes) {
         const [looked] = looks[at] ?? [];
         if (!looked) return [];
         const due = isIn(specified, names);
-        // What is neither there nor due is nothing to tell.
+        // There is nothing to tell about what is neither there nor due.
         if (!due && !looked.found) return [];
         const as = looked.as === undefined ? {} : { as: looked.as };
         const wrong = due ? [] : [`it is there, though only ${specified.exposed.join(' and ')} may have it`];
@@ -55,7 +55,7 @@ for (const { called, names, window } of scopes) {
         otherwise: 'no',
         rows: tables.flatMap(({ name, table }) => table.rows.map((row) => ({ ...row, row: name }))),
       });
-      // An interface that is absent has no cell of its own that passes or fails: its members are told here.
+      // An absent interface has no cell of its own that passes or fails: its members are told here.
       const absent = answers.filter(({ answer }) => window && !answer.found).map(({ name }) => name);
       trace(
         'compat',

@@ -15,9 +15,9 @@ import type {
 /** An interface of the specifications that WebRTC is made of. */
 export interface SpecifiedInterface {
   name: string;
-  /** The specification that defines it, e.g. `webrtc-pc`; `extended` where these only add to it. */
+  /** The specification that defines it, e.g. `webrtc-pc`; `extended` where these specifications only add to it. */
   group: string;
-  /** Where it and its members are written. */
+  /** Where it and its members are specified. */
   specs: readonly string[];
   /** The kinds of global objects that have it, e.g. `Window`. */
   exposed: readonly string[];
@@ -61,7 +61,7 @@ function exposedBy({ extAttrs }: webidl.AbstractBase): string[] | null {
 const isInterface = (definition: Definition): definition is webidl.InterfaceType =>
   definition.type === 'interface';
 
-/** Where an interface is that others define. */
+/** The kind of global object that has an interface which others define. */
 function globalOf(name: string): string {
   if (name.endsWith('GlobalScope')) return name.replace('GlobalScope', '');
   return name.startsWith('Worker') ? 'DedicatedWorker' : 'Window';
@@ -81,7 +81,7 @@ const mapOperation = (name: string, argument?: TypeQuestion): OperationQuestion 
   static: false,
   secure: false,
   exposed: null,
-  // Of a map anything is a key, nothing as well.
+  // Anything can be a key of a map, even nothing.
   signatures: [argument ? [{ name: 'argument', optional: argument.is === 'any', type: argument }] : []],
   length: argument ? 1 : 0,
   result: { is: 'any' },
@@ -116,7 +116,7 @@ export interface Idl {
   dictionaryMembers(name: string): readonly DictionaryMember[];
   /** The values of an enumeration by its name. */
   enumValues(name: string): readonly string[];
-  /** Every dictionary of these specifications that inherits from another, however far. */
+  /** Every dictionary of these specifications that inherits from the named one, however far. */
   dictionariesBelow(name: string): string[];
 }
 
@@ -149,12 +149,12 @@ export function readIdl(texts: ReadonlyMap<string, string>): Idl {
     })
     .toSorted((one, other) => (`${one.group}/${one.name}` < `${other.group}/${other.name}` ? -1 : 1));
 
-  /** Where the other files define a name that these specifications use and do not define. */
+  /** The other files that define the names that these specifications use and do not define. */
   let elsewhere: ReadonlyMap<string, string> | undefined;
   const read = new Map<string, Specification>();
   const known = new Map<string, readonly Definition[]>();
 
-  /** The file that defines each name, of those that are not ours. */
+  /** For each name that is defined in a file that is not ours, that file. */
   const filesByName = (): ReadonlyMap<string, string> =>
     new Map(
       names
@@ -317,7 +317,7 @@ export function readIdl(texts: ReadonlyMap<string, string>): Idl {
       parent: whole?.inheritance ?? null,
       whole: whole !== undefined,
       global: name.endsWith('GlobalScope'),
-      // What makes an element is a constructor of another kind: it throws unless the element is a custom one.
+      // An element's constructor is of another kind: it throws unless the element is a custom one.
       constructors: parts.some((part) => part.members.some((each) => has(each, 'HTMLConstructor')))
         ? []
         : constructors,

@@ -26,7 +26,7 @@ let read: Known | undefined;
 /** What each browser is known to have. */
 export const known = (): Known => (read ??= knownSchema.parse(JSON.parse(readFileSync(knownFile, 'utf8'))));
 
-/** What of a version names its release: builds of one have the same members. */
+/** The part of a version that names its release: builds of one release have the same members. */
 const releaseOf = (family: Product['family'], version: string): string =>
   version
     .split('.')
@@ -36,7 +36,7 @@ const releaseOf = (family: Product['family'], version: string): string =>
 /**
  * Whether a browser has to have a member, because this release or an earlier one had it. A member that a new
  * specification adds is due nowhere; nothing is due in a browser that was never measured, or in an older release.
- * @param launch without the harness's flags, what only they bring is not due
+ * @param launch without the harness's flags, what only these flags bring is not due
  */
 export function isDue(
   { family, version }: Pick<Product, 'family' | 'version'>,

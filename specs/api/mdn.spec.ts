@@ -29,7 +29,7 @@ single(
         }),
       ),
     }));
-    // Some of them are in workers alone.
+    // Some of them are only in workers.
     const there = await peer.run(
       async (agent, paths) => [...paths.filter(agent.idl.has), ...(await agent.idl.hasInWorker(paths))],
       asked.flatMap(({ members }) => members.map(({ path }) => path)),

@@ -7,7 +7,7 @@ const red = (reason: RegExp) => ({ status: 'fail', phase: 'assert', reason }) as
 
 const idOf = ({ group, name }: SpecifiedInterface): string => `api/${group}/${name.toLowerCase()}`;
 
-/** Members that a browser is known to have: those that it may not lose. */
+/** Members that a browser is known to have, and so may not lose. */
 const membersOf = (family: keyof Known, { name }: SpecifiedInterface): readonly string[] =>
   known()[family]?.has[name] ?? [];
 
@@ -19,7 +19,7 @@ function browserWith(specified: SpecifiedInterface): 'chromium' | 'firefox' | un
 
 const isInWindow = ({ exposed }: SpecifiedInterface): boolean => exposed.includes('Window');
 
-/** What the probe and the observer of the page read of every description: without it no cell runs. */
+/** What the probe and the observer of the page read of every description: without these no cell runs. */
 const relied = new Set(['type', 'sdp']);
 
 for (const specified of interfaces) {
@@ -54,7 +54,7 @@ for (const specified of interfaces) {
       ...common,
       name: `${member.name} is removed`,
       page: (_, { name: of, member: removed }) => {
-        // A worker has scripts of its own: those that this page makes begin with the fault.
+        // A worker has scripts of its own, and those that this page makes begin with the fault.
         globalThis.Blob = class extends Blob {
           constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
             super(

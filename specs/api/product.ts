@@ -1,9 +1,9 @@
-/** A browser as tables of compatibility name it. */
+/** A browser as compatibility tables name it. */
 export interface Product {
-  /** What it shares its surface with; `chromium` stands for Chrome and Edge as well. */
+  /** The browsers that share its surface; `chromium` stands for Chrome and Edge as well. */
   family: 'chromium' | 'firefox' | 'safari' | 'webkitgtk';
   version: string;
-  /** Its name in browser-compat-data; null where that does not have it. */
+  /** Its name in browser-compat-data; null where it has none there. */
   bcd: 'chrome' | 'edge' | 'firefox' | 'safari' | null;
 }
 

@@ -1,4 +1,4 @@
-/** What the types of statistics are called that do not have their dictionary's name. */
+/** The dictionaries of those types of statistics that are not named after their dictionary. */
 const otherwise: Readonly<Record<string, readonly string[]>> = {
   'candidate-pair': ['RTCIceCandidatePairStats'],
   'local-candidate': ['RTCIceCandidateStats'],

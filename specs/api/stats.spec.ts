@@ -8,7 +8,7 @@ import { checkAnswers, expectNone, keepMembers, productIn, tableOf } from './ste
 
 const tableName = 'RTCStatsReport, by type';
 
-/** Long enough, once connected, for the first reports of RTCP, which come after seconds. */
+/** Long enough, once connected, for the first RTCP reports, which take seconds to come. */
 const lookMs = 9000;
 
 single(
@@ -68,7 +68,7 @@ single(
         });
         return [...found];
       },
-      // Of a browser that nothing is known of, everything is waited for.
+      // For a browser of which nothing is known, everything is waited for.
       { members: due.length > 0 ? due : asked, ms: lookMs },
     );
     const found = new Set(seen);

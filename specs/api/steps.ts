@@ -35,10 +35,10 @@ function stateOf({ found, as, wrong }: Answer): string {
 }
 
 /**
- * Makes a check of each answer: a member that is there has to be as specified, and one that an earlier version had
+ * Checks each answer: a member that is there has to be as specified, and one that an earlier version had
  * has to be there.
  * @param launch how the browser was started, where that was not with the harness's flags
- * @returns those that do not hold, as sentences
+ * @returns the checks that do not hold, as sentences
  */
 export function checkAnswers(
   product: Product,
@@ -71,14 +71,14 @@ interface Row {
   differs: boolean;
 }
 
-/** What a browser has, and what MDN says that it has. */
+/** What a browser has, and what MDN says it has. */
 export interface Table {
   rows: Row[];
   differences: Difference[];
   counts: { asked: number; there: number; absent: number; wrong: number; agreed: number; differing: number };
 }
 
-/** Holds what was found against browser-compat-data, member by member. */
+/** Compares what was found with browser-compat-data, member by member. */
 export function tableOf(
   product: Product,
   name: string,
@@ -133,14 +133,14 @@ function valueOf({ found, as, wrong }: Answer): string {
   return wrong.length === 0 ? 'yes' : 'yes, not as specified';
 }
 
-/** Where a browser is not as specified, how it is. */
+/** How a browser has a member, where that is not as specified. */
 const proofOf = (answer: Answer, { version }: Product): { proof?: string } =>
   answer.found && answer.wrong.length === 0 ? {} : { proof: `${version}: ${stateOf(answer)}` };
 
 function verdictOf({ found }: Answer, said: Said | null, key: string | undefined): Row['verdict'] {
   if (said === null) return 'MDN does not know';
   if (said.supported === found) return 'agreed';
-  // It may be in another result or report.
+  // The member may be in another result or report.
   const isOfResult = /return_object_property_|^type_/.test(key ?? '');
   return found || !isOfResult ? 'differs' : 'not seen, which proves nothing';
 }
@@ -159,7 +159,7 @@ export function keep(
   for (const [what, count] of Object.entries(counts)) measure(`members ${what}`, count, '1');
 }
 
-/** What `npm run api:known` reads. */
+/** Keeps as evidence what `npm run api:known` reads. */
 export function keepMembers(
   trace: Tools['trace'],
   { family, version }: Product,
@@ -176,7 +176,7 @@ export function keepMembers(
   trace('members', { family, version, launch, there: those(true), absent: those(false) });
 }
 
-/** The last check of a cell: it names all that do not hold. */
+/** The last check of a cell: it names every one that does not hold. */
 export function expectNone(failures: readonly string[]): void {
   expect(failures.length, `not as specified: ${failures.join('; ')}`).to.equal(0);
 }

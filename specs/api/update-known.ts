@@ -26,7 +26,7 @@ class Members {
 
   has = (name: string, member: string): boolean => this.#all.get(name)?.has(member) === true;
 
-  /** Those that a rule leaves, in order. */
+  /** The members for which a rule holds, in order. */
   where(holds: (name: string, member: string) => boolean): Record<string, string[]> {
     return Object.fromEntries(
       [...this.#all]
@@ -40,7 +40,7 @@ class Members {
   }
 }
 
-/** What the browsers of some runs have in each of them, in place of what was known of these browsers. */
+/** What the browsers of some runs have in every run, in place of what was known of these browsers. */
 export function knownOf(traces: readonly unknown[], before: Known): Known {
   const parsed = traces.map((trace) => membersTrace.parse(trace));
   const measured: Known = {};
@@ -64,7 +64,7 @@ export function knownOf(traces: readonly unknown[], before: Known): Known {
   return { ...before, ...measured };
 }
 
-/** What the cells of a run left of what browsers have. */
+/** The evidence that the cells of a run left of what browsers have. */
 async function tracesOf(run: string): Promise<unknown[]> {
   const reader = new EvidenceReader(run);
   const traces: unknown[] = [];
@@ -94,7 +94,7 @@ async function main(runs: readonly string[]): Promise<void> {
     process.stdout.write(`${family} ${version}: has ${String(Object.values(has).flat().length)} members\n`);
 }
 
-/** A line an interface, so that a difference reads well. */
+/** One line per interface, so that a diff reads well. */
 const inLines = (all: Known): string =>
   `${JSON.stringify(all, null, 1).replaceAll(/\[[^\]]*\]/g, (list) => list.replaceAll(/\s*\n\s*/g, ' '))}\n`;
 

@@ -1,6 +1,6 @@
 /**
- * The scenarios whose question is what a break breaks, as globs by the ids of breaks: `npm run mutants` tries them first.
- * The first that matches counts.
+ * Globs of the scenarios that ask about what a break breaks, by patterns of the ids of breaks: `npm run mutants` tries
+ * them first. The first pattern that matches counts.
  */
 const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] = [
   [
@@ -148,7 +148,7 @@ const asked: readonly (readonly [ids: RegExp, scenarios: readonly string[]])[] =
   ],
   [/^sdp\/.*sendonly/, ['codecs/{video,video-back}/vp8', 'dom-capture/wire/stopped-and-removed']],
   [/^sdp\/(?:said|heard)-no-candidates/, ['connection/trickle/off-*-alone', 'connection/trickle/off']],
-  // where both sides tell candidates, those that the other side's checks come from make good for what is lost
+  // where both sides tell candidates, those that the other side's checks come from make up for what is lost
   [/^sdp\/.*candidate/, ['connection/trickle/{offerer,answerer}-alone', 'connection/trickle/*']],
   [/^sdp\/.*setup/, ['connection/trickle/*']],
   [/^sdp\/restart/, ['connection/restart/*', 'data-channels/life/ice-restart']],

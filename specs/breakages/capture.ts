@@ -2,7 +2,7 @@ import type { Kit } from '../kit/kit.ts';
 
 /** Ways to break captures of canvases and media elements, their tracks, and recordings. */
 
-/** A canvas is captured at another rate than asked for; `null` is none. */
+/** A canvas is captured at another rate than asked for; `null` means none. */
 export const captureRate = (kit: Kit, { factor, rate }: { factor?: number; rate?: number | null }) =>
   kit.wrap(HTMLCanvasElement.prototype, 'captureStream', (_, [asked]: [number?], capture) => {
     kit.bit();
@@ -11,7 +11,7 @@ export const captureRate = (kit: Kit, { factor, rate }: { factor?: number; rate?
     return asked === undefined ? capture() : capture(asked * (factor ?? 1));
   });
 
-/** `requestFrame` does nothing, asks twice, or late. */
+/** `requestFrame` does nothing, or asks twice or late. */
 export const requestFrame = (
   kit: Kit,
   { how, ms = 30 }: { how: 'nothing' | 'twice' | 'late'; ms?: number },
@@ -116,7 +116,7 @@ export const captureForbidden = (kit: Kit) =>
     try {
       return capture(...args);
     } catch {
-      // what is broken: the error is not told
+      // this is the break: the error is not reported
       kit.bit();
       return document.createElement('canvas').captureStream();
     }
@@ -133,7 +133,7 @@ export const otherError = (kit: Kit, { error }: { error: string }) =>
     }
   });
 
-/** Constraints of `getUserMedia` are ignored, or of `applyConstraints`. */
+/** Constraints of `getUserMedia` and of `applyConstraints` are ignored. */
 export const ignoreConstraints = (kit: Kit) => {
   kit.wrap(MediaDevices.prototype, 'getUserMedia', (_, [constraints]: [MediaStreamConstraints?], get) => {
     if (typeof constraints?.video !== 'object' && typeof constraints?.audio !== 'object')
@@ -147,7 +147,7 @@ export const ignoreConstraints = (kit: Kit) => {
   });
 };
 
-/** A recording lacks a kind of track, its last part, has a part twice, or is another type. */
+/** A recording lacks a kind of track or its last part, has a part twice, or is of another type. */
 export const recording = (
   kit: Kit,
   { how, kind }: { how: 'without' | 'last-lost' | 'twice' | 'quiet'; kind?: string },
@@ -181,7 +181,7 @@ export const deafElement = (kit: Kit, { name }: { name: 'pause' | 'play' | 'load
     return name === 'play' ? Promise.resolve() : undefined;
   });
 
-/** Whatever plays does so at that rate. */
+/** Whatever plays does so at `factor` times its rate. */
 export const playbackRate = (kit: Kit, { factor }: { factor: number }) =>
   kit.wrap(HTMLMediaElement.prototype, 'play', (element, args: unknown[], play) => {
     kit.bit();

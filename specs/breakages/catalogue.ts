@@ -37,11 +37,11 @@ export interface Mutant {
   on: readonly ('offerer' | 'answerer' | 'both')[];
   /** It is tried where the page uses one of these, by the names of `survey`. */
   uses: readonly string[];
-  /** Globs of the scenarios whose question is what is broken: they are tried first. */
+  /** Globs of the scenarios that ask about what is broken: they are tried first. */
   asked: readonly string[];
-  /** What a reason that is right speaks of. */
+  /** What a correct reason mentions. */
   words: RegExp;
-  /** `true`: the scenario has its whole time, because a break that is only late must not be seen by a short one. */
+  /** `true`: the scenario has its whole time, so that a break that only delays is not caught merely because time was short. */
   slow: boolean;
 }
 
@@ -60,7 +60,7 @@ const wordsOf: Record<Kind, RegExp> = {
     /detail|picture|frame|colour|size|similar|black|readable|bright|number|delay|gap|field|seen|shown|moving|flash|numbers/i,
   sound: /tone|sound|heard|hear|frequency|silen|loud|level|Hz|dB|beep/i,
   sdp: /codec|answer|offer|line|extension|feedback|id\b|ids|fragment|credential|candidate|ICE|connect|direction|track|rtx|fec|parameter|picture|frame|tone|packet|level|description|channel|layer|restart|bits|size/i,
-  // the last is how a claim is worded
+  // the last alternative is how a claim is worded
   statistics: /inbound|outbound|statistic|packet|byte|codec|frame|count|bit|names|level|[a-z]\.\w+ is /i,
   states:
     /state|connect|channel|track|answer|wait|ICE|negotiat|open|closed?|promise|parameters|event|muted|ended/i,
@@ -205,7 +205,7 @@ const closing = { uses: ['RTCDataChannel.close'] };
 mutant('data/close-never', data.closeChannel, { how: 'never' }, closing);
 mutant('data/close-3s-late', data.closeChannel, { how: 'late' }, { ...closing, slow: true });
 
-/** Each place with the events of it that scenarios hear. */
+/** Each place with those of its events that scenarios listen for. */
 const heardEvents = {
   RTCPeerConnection: [
     'datachannel',

@@ -3,7 +3,7 @@ import type { Kit } from '../kit/kit.ts';
 /** Ways to break what data channels carry. */
 
 export interface WhichMessages {
-  /** Of one channel, from 1; every message unless given. */
+  /** The number of a message on its channel, from 1; every message unless given. */
   nth?: number;
 }
 
@@ -33,13 +33,13 @@ export const rewriteText = (kit: Kit, { from, to, nth }: WhichMessages & { from:
 export const normalise = (kit: Kit, { form }: { form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD' }) =>
   kit.changeSent((data) => (typeof data === 'string' ? data.normalize(form) : data));
 
-/** The receiver sees text otherwise: `from` is the source of a global regular expression with the flag u. */
+/** The receiver sees other text: `from` is the source of a global regular expression with the flag u. */
 export const misreadText = (kit: Kit, { from, to }: { from: string; to: string }) =>
   kit.changeReceived((data) =>
     typeof data === 'string' ? data.replaceAll(new RegExp(from, 'gu'), to) : data,
   );
 
-/** Something is put behind the end of a message. */
+/** Something is appended to a message. */
 export const lengthen = (kit: Kit, { by }: { by: string }) =>
   kit.changeSent((data) => {
     if (typeof data === 'string') return data + by;
@@ -48,7 +48,7 @@ export const lengthen = (kit: Kit, { by }: { by: string }) =>
     return new Uint8Array([...bytes, ...new TextEncoder().encode(by)]);
   });
 
-/** Messages are cut to so many bytes or code units, where they are longer; from the other end where negative. */
+/** Messages longer than `to` bytes or code units are cut to that; a negative `to` cuts that many off the end. */
 export const truncate = (kit: Kit, { to }: { to: number }) =>
   kit.changeSent((data) => {
     const size = typeof data === 'string' ? data.length : data instanceof Blob ? data.size : data.byteLength;
@@ -91,7 +91,7 @@ export const repeat = (kit: Kit, { nth, every }: WhichMessages & { every?: numbe
     sending.send(sending.data);
   });
 
-/** The last message of each channel is sent twice: once more when nothing else was sent for so long. */
+/** The last message of each channel is sent twice: again once nothing else was sent for `afterMs`. */
 export const repeatLast = (kit: Kit, { afterMs }: { afterMs: number }) => {
   const timers = new WeakMap<RTCDataChannel, ReturnType<typeof setTimeout>>();
   kit.onSend(({ channel, data, send }) => {
@@ -106,13 +106,13 @@ export const repeatLast = (kit: Kit, { afterMs }: { afterMs: number }) => {
   });
 };
 
-/** Two neighbours change places at the receiver, from the message `nth` of each channel. */
+/** Two neighbours change places at the receiver: the message `nth` of each channel and the next. */
 export const swapNeighbours = (kit: Kit, { nth }: { nth: number }) => {
   const held = new WeakMap<object, () => void>();
   kit.onEvent({ on: 'RTCDataChannel', type: 'message' }, ({ listener, nth: number, deliver }) => {
     if (number === nth) {
       held.set(listener, deliver);
-      // without a neighbour there is nothing to change places with; on a busy machine one may be long in coming
+      // without a neighbour there is nothing to change places with; on a busy machine it may be long in coming
       setTimeout(() => {
         if (held.get(listener) !== deliver) return;
         held.delete(listener);
@@ -129,7 +129,7 @@ export const swapNeighbours = (kit: Kit, { nth }: { nth: number }) => {
   });
 };
 
-/** Every message is sent so many milliseconds late, in order. */
+/** Every message is sent `ms` milliseconds late, in order. */
 export const delay = (kit: Kit, { ms, nth }: WhichMessages & { ms: number }) =>
   kit.onSend((sending) => {
     if (nth !== undefined && sending.nth !== nth) {
@@ -150,7 +150,7 @@ export const retype = (kit: Kit, { from, to }: { from: 'text' | 'bytes'; to: 'te
     return to === 'text' ? new TextDecoder().decode(data) : new Uint8Array(data);
   });
 
-/** Text goes as binary, or the other way round, from the sender on. */
+/** The sender sends text as binary, or binary as text. */
 export const sendAsOther = (kit: Kit, { from }: { from: 'text' | 'bytes' }) =>
   kit.changeSent((data) => {
     if (typeof data === 'string') return from === 'text' ? new TextEncoder().encode(data) : data;
@@ -201,7 +201,7 @@ export const crossChannels = (kit: Kit) => {
   });
 };
 
-/** A channel's options are ignored, and the channel says that they are not: on both sides, over the protocol's name. */
+/** A channel's option is ignored, and the channel claims that it is not: on both sides, by way of the protocol's name. */
 export const ignoreOptionSecretly = (
   kit: Kit,
   { option }: { option: 'ordered' | 'maxRetransmits' | 'maxPacketLifeTime' },
@@ -237,7 +237,7 @@ export const ignoreOptionSecretly = (
   });
 };
 
-/** A channel's option is lost where it is made. */
+/** A channel's option is lost when the channel is made. */
 export const loseOption = (kit: Kit, { option }: { option: keyof RTCDataChannelInit }) =>
   kit.wrap(
     RTCPeerConnection.prototype,
@@ -250,7 +250,7 @@ export const loseOption = (kit: Kit, { option }: { option: keyof RTCDataChannelI
     },
   );
 
-/** Channels are made with another option than asked for, whatever was asked for. */
+/** Channels are made with these options, whatever was asked for. */
 export const forceOption = (kit: Kit, { init }: { init: RTCDataChannelInit }) =>
   kit.wrap(
     RTCPeerConnection.prototype,
@@ -274,7 +274,7 @@ export const rewriteLabel = (kit: Kit, { from, to }: { from: string; to: string 
     },
   );
 
-/** A property of channels says something else: `add` is added to numbers, else it is `value`. */
+/** A property of channels says something else: `add` is added to numbers, otherwise it is `value`. */
 export const lieAboutChannel = (
   kit: Kit,
   {
@@ -314,19 +314,19 @@ export const neverFalls = (kit: Kit) => {
   });
 };
 
-/** `send` says nothing of what goes wrong, or says it by another name. */
+/** `send` does not report errors, or reports them under another name. */
 export const swallowSendErrors = (kit: Kit, { instead }: { instead?: string }) =>
   kit.onSend(({ data, send }) => {
     try {
       send(data);
     } catch {
       kit.bit();
-      // what is broken: the error is not told, or by another name
+      // this is the break: the error is not reported, or under another name
       if (instead !== undefined) throw new DOMException('injected', instead);
     }
   });
 
-/** `close()` of a channel does nothing, does it late, or ahead of what is buffered. */
+/** `close()` of a channel does nothing, or closes it late or ahead of what is buffered. */
 export const closeChannel = (kit: Kit, { how, ms = 3000 }: { how: 'never' | 'late'; ms?: number }) =>
   kit.wrap(RTCDataChannel.prototype, 'close', (_, __: unknown[], close) => {
     kit.bit();

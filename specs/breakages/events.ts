@@ -1,9 +1,9 @@
 import type { Place } from '../kit/events.ts';
 import type { Kit } from '../kit/kit.ts';
 
-/** Ways to break events. Each takes the interface that fires it and its type. */
+/** Ways to break events. Each takes the interface that fires the event, and the event's type. */
 
-/** It never comes; given `nth`, that one of each target does not. */
+/** The event never comes; given `nth`, only that one of each target does not. */
 export const missing = (kit: Kit, { on, type, nth }: Place & { nth?: number }) =>
   kit.dropEvent({ on, type }, nth);
 
@@ -20,7 +20,7 @@ export const late = (kit: Kit, { on, type, ms }: Place & { ms: number }) => kit.
 export const inWrongState = (kit: Kit, { on, type, name, value }: Place & { name: string; value: unknown }) =>
   kit.lieDuringEvent({ on, type }, name, value);
 
-/** Something else is in it. */
+/** A property of it has another value. */
 export const withOther = (kit: Kit, { on, type, name, value }: Place & { name: string; value: unknown }) =>
   kit.onEvent({ on, type }, ({ event, deliver }) => {
     if (Reflect.get(event, name) !== value) kit.bit();
@@ -28,7 +28,7 @@ export const withOther = (kit: Kit, { on, type, name, value }: Place & { name: s
     deliver();
   });
 
-/** It comes once more although nothing happened, so long after the first. */
+/** It comes once more although nothing happened, `ms` milliseconds after the first. */
 export const unasked = (kit: Kit, { on, type, ms }: Place & { ms: number }) => {
   const seen = new WeakSet<EventTarget>();
   kit.onEvent({ on, type }, ({ event, target, deliver }) => {

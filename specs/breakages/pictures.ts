@@ -7,7 +7,7 @@ interface At {
   place: PicturePlace;
 }
 
-/** The picture has so many times fewer pixels each way, blown up. */
+/** The picture has `by` times fewer pixels each way, and is blown up. */
 export const coarse = (kit: Kit, { place, by }: At & { by: number }) =>
   kit.repaint(place, () => {
     const small = document.createElement('canvas');
@@ -43,7 +43,7 @@ export const filtered = (kit: Kit, { place, filter }: At & { filter: string }) =
     bit();
   });
 
-/** Luma has the wrong range, as where limited range is taken for full, or full for limited. */
+/** Luma has the wrong range, as when limited range is taken for full, or full for limited. */
 export const wrongRange = (kit: Kit, { place, taken }: At & { taken: 'full' | 'limited' }) =>
   kit.repaint(place, () => (screen, { picture, width, height, bit }) => {
     screen.drawImage(picture, 0, 0, width, height);
@@ -69,7 +69,7 @@ export const swappedChannels = (kit: Kit, { place }: At) =>
     bit();
   });
 
-/** A part of the picture is covered: edges from 0 to 1 of width and height. */
+/** A part of the picture is covered: the edges of `box` are fractions of width and height, from 0 to 1. */
 export const covered = (
   kit: Kit,
   { place, box, colour }: At & { box: [number, number, number, number]; colour: string },
@@ -139,7 +139,7 @@ export const blended = (kit: Kit, { place, alpha }: At & { alpha: number }) =>
     };
   });
 
-/** The picture is shown so many milliseconds late. */
+/** The picture is shown `ms` milliseconds late. */
 export const delayed = (kit: Kit, { place, ms }: At & { ms: number }) =>
   kit.repaint(place, () => {
     const kept: { at: number; picture: HTMLCanvasElement }[] = [];
@@ -191,11 +191,11 @@ export const frozen = (
     else screen.drawImage(picture, 0, 0, width, height);
   });
 
-/** Frames come no more after a while. */
+/** No more frames come after a while. */
 export const ended = (kit: Kit, { place, afterMs }: At & { afterMs: number }) =>
   kit.decideFrames(place, (_, at) => (at > afterMs ? 'skip' : 'show'));
 
-/** No frame comes before so many milliseconds are over. */
+/** No frame comes in the first `ms` milliseconds. */
 export const firstLate = (kit: Kit, { place, ms }: At & { ms: number }) => {
   let since: number | undefined;
   kit.decideFrames(place, () => {
@@ -204,11 +204,11 @@ export const firstLate = (kit: Kit, { place, ms }: At & { ms: number }) => {
   });
 };
 
-/** One of so many frames is shown. */
+/** Only one of every `of` frames is shown. */
 export const fewer = (kit: Kit, { place, of }: At & { of: number }) =>
   kit.decideFrames(place, (nth) => (nth % of === 1 || of === 1 ? 'show' : 'skip'));
 
-/** At most so many frames a second are shown. */
+/** At most `fps` frames a second are shown. */
 export const atMost = (kit: Kit, { place, fps }: At & { fps: number }) => {
   let last = -Infinity;
   kit.decideFrames(place, (_, at) => {

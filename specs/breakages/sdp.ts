@@ -3,7 +3,7 @@ import type { Kit } from '../kit/kit.ts';
 
 /** Ways to break descriptions. */
 
-/** Lines that match go, or become something else: `from` is the source of a regular expression with the flags gm. */
+/** Lines that match are removed, or become something else: `from` is the source of a regular expression with the flags gm. */
 export const rewriteLines = (
   kit: Kit,
   { at, type, from, to = '' }: Descriptions & { from: string; to?: string },
@@ -39,7 +39,7 @@ export const demoteFirst = (kit: Kit, { at, type }: Descriptions) =>
     sdp.replaceAll(/^(m=(?:audio|video) \d+ \S+) (\d+) (.*)$/gm, '$1 $3 $2'),
   );
 
-/** Codecs that match go, with everything that is said of them. */
+/** Codecs that match are removed, with everything that is said about them. */
 export const dropCodec = (kit: Kit, { at, type, name }: Descriptions & { name: string }) =>
   kit.rewriteSdp(type === undefined ? { at } : { at, type }, (sdp) => {
     const gone: string[] = [...sdp.matchAll(new RegExp(`^a=rtpmap:(\\d+) (?:${name})/`, 'gim'))].map(
@@ -54,7 +54,7 @@ export const dropCodec = (kit: Kit, { at, type, name }: Descriptions & { name: s
     );
   });
 
-/** A parameter of fmtp is taken out of what is heard or said; with `value` it becomes that. */
+/** An fmtp parameter is removed from what is heard or said; with `value` it is set to that. */
 export const changeParameter = (
   kit: Kit,
   { at, type, name, value }: Descriptions & { name: string; value?: string },
@@ -82,7 +82,7 @@ export const keepCredentials = (kit: Kit) => {
   kit.wrap(prototype, 'restartIce', () => kit.bit());
 };
 
-/** ICE is restarted in what the sides tell each other only: nothing new is in use. On both sides. */
+/** ICE is restarted only in what the sides tell each other: nothing new is in use. On both sides. */
 export const restartOnPaper = (kit: Kit) => {
   const { prototype } = RTCPeerConnection;
   const restarts = new WeakMap<RTCPeerConnection, number>();
@@ -117,7 +117,7 @@ export const restartOnPaper = (kit: Kit) => {
   );
 };
 
-/** Candidates are lost: of a kind, or all; as they are told, or as they are heard. */
+/** Candidates of a kind, or all, are lost: as they are told, or as they are heard. */
 export const loseCandidates = (kit: Kit, { at, which = '' }: { at: 'told' | 'heard'; which?: string }) => {
   const isLost = (candidate: unknown) =>
     candidate instanceof Object && new RegExp(which).test(String(Reflect.get(candidate, 'candidate')));

@@ -4,7 +4,7 @@ import type { Kit } from '../kit/kit.ts';
 
 export type EncodingMember = keyof RTCRtpEncodingParameters | 'scalabilityMode' | 'codec';
 
-/** A member of encodings is ignored or becomes another, where it is set, and `getParameters` says what was asked for. */
+/** A member of encodings is ignored or changed where it is set, while `getParameters` says what was asked for. */
 export const ignoreEncoding = (
   kit: Kit,
   {
@@ -74,7 +74,7 @@ export const ignoreEncoding = (
   );
 };
 
-/** No scalability mode is used, and parameters and statistics name the one that was asked for. */
+/** No scalability mode is used, although parameters and statistics name the one that was asked for. */
 export const scalabilityOnPaper = (kit: Kit) => {
   const asked = new WeakMap<RTCRtpSender, unknown[]>();
   const named: unknown[] = [];
@@ -127,7 +127,7 @@ export const scalabilityOnPaper = (kit: Kit) => {
   });
 };
 
-/** Encodings are multiplied where they are set: three times the bit rate, half the frame rate. */
+/** A member of encodings is multiplied where it is set: three times the bit rate, half the frame rate. */
 export const scaleEncoding = (
   kit: Kit,
   { member, by }: { member: 'maxBitrate' | 'maxFramerate' | 'scaleResolutionDownBy'; by: number },
@@ -170,7 +170,7 @@ export const dropLayer = (kit: Kit, { which }: { which: 'first' | 'last' }) =>
     },
   );
 
-/** Every video is sent by those parameters, whatever was asked for, and nothing says so. */
+/** Every video is sent with these parameters, whatever was asked for, and nothing says so. */
 export const forceEncoding = (kit: Kit, { encoding }: { encoding: RTCRtpEncodingParameters }) => {
   const force = (sender: RTCRtpSender) => {
     const parameters = sender.getParameters();
@@ -192,7 +192,7 @@ export const forceEncoding = (kit: Kit, { encoding }: { encoding: RTCRtpEncoding
   }
 };
 
-/** The parameters of a sender beside its encodings are ignored. */
+/** The parameters of a sender besides its encodings are ignored. */
 export const ignorePreference = (kit: Kit) =>
   kit.wrap(
     RTCRtpSender.prototype,
@@ -204,7 +204,7 @@ export const ignorePreference = (kit: Kit) =>
     },
   );
 
-/** `setCodecPreferences` does nothing, keeps the first only, or turns the order round. */
+/** `setCodecPreferences` does nothing, loses the first codec, or reverses the order. */
 export const codecPreferences = (kit: Kit, { how }: { how: 'nothing' | 'reversed' | 'first-lost' }) =>
   kit.wrap(
     RTCRtpTransceiver.prototype,
@@ -216,7 +216,7 @@ export const codecPreferences = (kit: Kit, { how }: { how: 'nothing' | 'reversed
     },
   );
 
-/** A transform of encoded frames is taken and never applied. */
+/** A transform of encoded frames is accepted but never applied. */
 export const ignoreTransform = (kit: Kit) => {
   for (const { prototype } of [RTCRtpSender, RTCRtpReceiver]) {
     const kept = new WeakMap<object, unknown>();
@@ -230,7 +230,7 @@ export const ignoreTransform = (kit: Kit) => {
   }
 };
 
-/** A direction is ignored: whatever is asked for becomes that. */
+/** A direction is ignored: whatever is asked for becomes `direction`. */
 export const forceDirection = (kit: Kit, { direction }: { direction: RTCRtpTransceiverDirection }) => {
   kit.wrap(
     RTCPeerConnection.prototype,

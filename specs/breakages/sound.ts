@@ -13,7 +13,7 @@ export const gain = (kit: Kit, { place, decibels }: At & { decibels: number }) =
     input.connect(new GainNode(context, { gain: 10 ** (decibels / 20) })),
   );
 
-/** The pitch is off by so many per cent: a delay that falls or grows all the time. */
+/** The pitch is off by `percent` per cent, through a delay that falls or grows all the time. */
 export const offPitch = (kit: Kit, { place, percent }: At & { percent: number }) =>
   kit.filterSound(place, (context, input) => {
     const seconds = 60;
@@ -25,7 +25,7 @@ export const offPitch = (kit: Kit, { place, percent }: At & { percent: number })
     return input.connect(line);
   });
 
-/** A second tone sounds beside the right one. */
+/** A second tone sounds alongside the right one. */
 export const secondTone = (
   kit: Kit,
   { place, hertz, amplitude }: At & { hertz: number; amplitude: number },
@@ -39,7 +39,7 @@ export const secondTone = (
     return sum;
   });
 
-/** Noise sounds beside the right sound. */
+/** Noise sounds alongside the right sound. */
 export const noise = (kit: Kit, { place, amplitude }: At & { amplitude: number }) =>
   kit.filterSound(place, (context, input) => {
     const buffer = new AudioBuffer({ length: context.sampleRate, sampleRate: context.sampleRate });
@@ -65,7 +65,7 @@ export const gaps = (kit: Kit, { place, everyMs, silentMs }: At & { everyMs: num
     return input.connect(gate);
   });
 
-/** The sound ends after a while, or begins then only. */
+/** The sound ends after a while, or begins only then. */
 export const after = (kit: Kit, { place, ms, to }: At & { ms: number; to: 'silence' | 'sound' }) =>
   kit.filterSound(place, (context, input) => {
     const gate = new GainNode(context, { gain: to === 'silence' ? 1 : 0 });
@@ -102,7 +102,7 @@ export const bandLost = (
     ),
   );
 
-/** The sound is clipped at that amplitude. */
+/** The sound is clipped at the amplitude `at`. */
 export const clipped = (kit: Kit, { place, at }: At & { at: number }) =>
   kit.filterSound(place, (context, input) => {
     const curve = new Float32Array(2001).map((_, index) =>
@@ -117,7 +117,7 @@ export const delayed = (kit: Kit, { place, ms }: At & { ms: number }) =>
     input.connect(new DelayNode(context, { delayTime: ms / 1000, maxDelayTime: ms / 1000 + 0.1 })),
   );
 
-/** The sound trembles: its loudness goes up and down so many times a second. */
+/** The sound trembles: its loudness goes up and down `hertz` times a second. */
 export const trembling = (kit: Kit, { place, hertz }: At & { hertz: number }) =>
   kit.filterSound(place, (context, input) => {
     const gate = new GainNode(context, { gain: 0.5 });

@@ -2,7 +2,7 @@ import type { Kit } from '../kit/kit.ts';
 
 /** Ways to break states and promises. */
 
-/** A property of an interface always says the same, or says one thing for another. */
+/** A property of an interface always says `value`, or says it in place of `instead`. */
 export const lying = (
   kit: Kit,
   { on, name, value, instead }: { on: string; name: string; value: unknown; instead?: unknown },
@@ -19,7 +19,7 @@ export const lying = (
   });
 };
 
-/** A property of an interface stays what it was first. */
+/** A property of an interface keeps its first value. */
 export const stuck = (kit: Kit, { on, name }: { on: string; name: string }) => {
   const constructor: unknown = Reflect.get(globalThis, on);
   const prototype: unknown = typeof constructor === 'function' ? constructor.prototype : undefined;
@@ -47,14 +47,14 @@ export const deaf = (kit: Kit, { on, name, when }: { on: string; name: string; w
   });
 };
 
-/** How a method fails: it does nothing, never answers, answers too early, late, or with an error of that name. */
+/** How a method fails: it does nothing, never answers, answers too early or late, or fails with an error of that name. */
 export interface Failure {
   on: string;
   name: string;
   how: 'nothing' | 'never' | 'early' | 'late' | 'error' | 'no-error';
   ms?: number;
   error?: string;
-  /** What a method that does nothing gives. */
+  /** What a method that does nothing returns. */
   gives?: 'promise' | 'undefined';
   /** Only from this call on. */
   from?: number;
@@ -76,7 +76,7 @@ export const failing = (
         const result = call(...args);
         return result instanceof Promise ? result.catch(() => kit.bit()) : result;
       } catch {
-        // what is broken: the error is not told
+        // this is the break: the error is not reported
         kit.bit();
         return undefined;
       }
@@ -100,7 +100,7 @@ export const failing = (
   });
 };
 
-/** A method that works off the record: it does what it should so many milliseconds after it said that it had. */
+/** A method that reports too early: it does what it should `ms` milliseconds after it said that it had. */
 export const effectLate = (kit: Kit, { on, name, ms }: { on: string; name: string; ms: number }) => {
   const constructor: unknown = Reflect.get(globalThis, on);
   const prototype: unknown = typeof constructor === 'function' ? constructor.prototype : undefined;

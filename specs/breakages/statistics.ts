@@ -1,6 +1,6 @@
 import type { Kit } from '../kit/kit.ts';
 
-/** Ways to break statistics: what `getStats` says of a call that is well. */
+/** Ways to break statistics: what `getStats` says of a healthy call. */
 
 interface Of {
   /** The types of the dictionaries that are meant. */
@@ -23,7 +23,7 @@ export const scaled = (kit: Kit, { types, members, by }: Of & { by: number }) =>
     return report;
   });
 
-/** Members say that. */
+/** Members have this `value`. */
 export const claimed = (kit: Kit, { types, members, value }: Of & { value: unknown }) =>
   kit.changeStatistics((report) => {
     for (const entry of report.values()) {
@@ -62,7 +62,7 @@ export const left = (kit: Kit, { types }: { types: readonly string[] }) =>
     return report;
   });
 
-/** Every report after the first says what the first with those types said of them. */
+/** In every later report, dictionaries of these types say what they said in the first. */
 export const stuck = (kit: Kit, { types }: { types: readonly string[] }) => {
   const first = new Map<string, Record<string, unknown>>();
   kit.changeStatistics((report) => {

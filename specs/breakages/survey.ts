@@ -2,7 +2,7 @@ import type { Place } from '../kit/events.ts';
 import type { Kit } from '../kit/kit.ts';
 
 /**
- * Breaks nothing: counts what the page uses of what can be broken, under `Symbol.for('webrtc-interop uses')`. Names
+ * Breaks nothing: counts how the page uses whatever can be broken, under `Symbol.for('webrtc-interop uses')`. Names
  * are `RTCDataChannel.send` for members, `RTCDataChannel@message` for events that somebody hears, and words for media.
  */
 export const survey = (

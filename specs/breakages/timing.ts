@@ -14,7 +14,7 @@ export const everythingLate = (kit: Kit, { ms }: { ms: number }) => {
   for (const [on, types] of places) for (const type of types) kit.delayEvent({ on, type }, ms);
 };
 
-/** What changes a call in mid-way does so late: its promise says that it is done. */
+/** What changes a call midway takes effect late, although its promise says that it is done. */
 export const changesLate = (kit: Kit, { ms }: { ms: number }) => {
   for (const name of ['replaceTrack', 'setParameters'] as const) {
     kit.wrap(RTCRtpSender.prototype, name, (_, args: unknown[], call) => {

@@ -1,4 +1,4 @@
-/** Why no scenario sees a break: what it does is nothing that a specification or a user would mind, or a hole that is known. */
+/** Why no scenario sees a break: it does nothing that a specification or a user would mind, or it is a known gap. */
 export const whyUnseen: Readonly<Record<string, string>> = {
   'capture/canvas-clones':
     'a clone of a captured track has the same source, constraints and methods: an application that is given clones has what it asked for',

@@ -18,13 +18,13 @@ export interface ToneCall extends Choice {
   /** Hertz; one for each channel. */
   frequencies?: number[];
   /**
-   * Parameters that both sides add to the fmtp line of Opus, as applications do: there is no API for them. They are the
-   * scenario's own words, in the answer too, so what counts is what then arrives.
+   * Parameters that both sides add to the fmtp line of Opus, as applications do: there is no API for them. The scenario
+   * writes them itself, in the answer too, so what counts is what arrives then.
    */
   opus?: Record<string, string>;
 }
 
-/** The offerer sends a tone by the codecs of its choice. */
+/** The offerer sends a tone with the codecs of its choice. */
 export async function offerTone(
   { offerer, answerer }: PairContext<Agent>,
   call: ToneCall = {},
@@ -34,7 +34,7 @@ export async function offerTone(
       type,
       sdp: agent.sdp.withParameters(sdp, 'opus', opus ?? {}),
     });
-    // Firefox leaves what it does not know itself out of its local description, so the words are said again; others need not.
+    // Firefox drops what it does not know from its local description, so it is added again; other browsers do not need that.
     agent.connect(opus ? { local: ask, outgoing: ask, editsMayChangeNothing: true } : {});
   }, call);
   const offered = offerer.run(async (agent, { prefer, only, frequencies = [440], opus }) => {
@@ -52,18 +52,18 @@ export async function offerTone(
   await bothNegotiate(answerer, offered);
 }
 
-/** From here on the offerer sends silence: a track that is disabled does. */
+/** From here on the offerer sends silence, as a disabled track does. */
 export function silence(offerer: Peer): Promise<void> {
   return offerer.run(({ connection }) => {
     for (const { track } of connection.pc.getSenders()) if (track) track.enabled = false;
   });
 }
 
-/** From here on the tone is that loud; 0 is silence. */
+/** From here on the tone has this gain; 0 is silence. */
 export const setGain = (offerer: Peer, gain: number): Promise<void> =>
   offerer.run(({ media }, wanted) => media.toneSource.setGain(wanted), gain);
 
-/** Listens until each channel has its tone and 1.3 s longer, and says what was heard and by which codec. */
+/** Listens until each channel has its tone, then for 1.3 s more; returns what was heard and with which codec. */
 export function hearTones(receiver: Peer, frequencies: readonly number[] = [hertz]) {
   return receiver.run(async ({ connection, media, codecs }, wanted) => {
     const { track } = await connection.track('audio');
@@ -73,7 +73,7 @@ export function hearTones(receiver: Peer, frequencies: readonly number[] = [hert
     );
     const before = await connection.inbound('audio');
     const began = performance.now();
-    // what breaks off after a second is heard in it, too
+    // long enough to hear a tone break off after a second
     const heard = await listener.stretch(1300);
     listener.stop();
     const inbound = await connection.stats<RTCInboundRtpStreamStats>(
@@ -98,7 +98,7 @@ export function hearTones(receiver: Peer, frequencies: readonly number[] = [hert
 
 export type HeardTones = Awaited<ReturnType<typeof hearTones>>;
 
-/** Each channel has the tone that was sent, and nothing else. */
+/** Expects each channel to have the tone that was sent, and nothing else. */
 export function expectTones(
   tools: Tools,
   { heard, firstToneMs, inbound, bitsPerSecond }: HeardTones,
@@ -125,7 +125,7 @@ export function expectTones(
   hold(tools, 'bitrate', Math.round(bitsPerSecond), 'bit/s', audioBits);
 }
 
-/** What the packets of an audio track came to over a second. */
+/** What the packets of an audio track amounted to over a second. */
 export interface Flow {
   packetsPerSecond: number;
   /** Payload only. */
@@ -133,7 +133,7 @@ export interface Flow {
   bytesPerPacket: number;
 }
 
-/** Measures the received packets second by second until there are at most so many, and gives that second. */
+/** Measures the received packets second by second until one has at most `mostPackets`; returns that second. */
 export function audioFlow(receiver: Peer, mostPackets = Infinity): Promise<Flow> {
   return receiver.run(async ({ connection }, most) => {
     let base: RTCInboundRtpStreamStats | undefined;

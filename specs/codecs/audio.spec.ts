@@ -124,7 +124,7 @@ scenario(
     version: 2,
     title: 'Opus at a constant bitrate',
     asks: 'Where the receiver asks for a constant bitrate, are packets as large in silence as with a tone?',
-    // a preference of the receiver, in the words of the RFC
+    // the RFC words this as a preference of the receiver
     level: 'info',
     specs: ['https://www.rfc-editor.org/rfc/rfc7587#section-6.1'],
     needs: needs('audio/opus'),
@@ -140,7 +140,7 @@ scenario(
       await listener.untilSilent();
     });
     const silent = await audioFlow(pair.answerer);
-    // At a variable rate a packet of silence has 3 bytes; a second may split the counts of a packet.
+    // At a variable rate a packet of silence has 3 bytes; the edge of the measured second may split the counts of a packet.
     expect(silent.bytesPerPacket, 'bytes a packet in silence').to.be.closeTo(
       loud.bytesPerPacket,
       loud.bytesPerPacket / 4,
@@ -185,7 +185,7 @@ scenario(
     const received = await hearTones(pair.answerer);
     const [head] = formats(section(received.answer, 'audio'));
     expect(head?.mimeType, 'the codec that heads the agreed m-line').to.equal('audio/red');
-    // Chromium names the codec inside, and counts the redundant blocks as headers: a plain header has about 24 bytes.
+    // Chromium names the inner codec, and counts the redundant blocks as headers: a plain header has about 24 bytes.
     expect(received.codec?.mimeType, 'the codec that inbound-rtp names').to.be.oneOf([
       'audio/red',
       'audio/opus',

@@ -1,6 +1,6 @@
 import type { ScenarioDeclaration } from '../../harness/matrix/scenario.ts';
 
-/** A codec configuration that scenarios ask about. Browsers are asked for it by `codec`, a selector of `isCodec`. */
+/** A codec configuration that scenarios ask about. Browsers are asked for it through `codec`, a selector for `isCodec`. */
 export interface Configuration {
   /** The last part of its scenarios' ids. */
   readonly id: string;
@@ -32,7 +32,7 @@ const av1 = (profile: number) =>
     alone: profile === 0,
   }) as const satisfies Configuration;
 
-/** Every profile of RFC 6184, section 8.1, that a browser is known to claim; level 3.1. */
+/** Every profile of RFC 6184, section 8.1, that some browser is known to claim, at level 3.1. */
 const h264Profiles = [
   { profileLevelId: '42001f', name: 'Baseline', level: 'should' },
   { profileLevelId: '42e01f', name: 'Constrained Baseline', level: 'must' },
@@ -82,7 +82,7 @@ export const videoConfigurations: readonly Configuration[] = [
   h265(2, 'Main 10'),
 ];
 
-/** Codecs that are known in scalability modes, as the scenarios under `scalability` ask about them. */
+/** Codecs that are known to have scalability modes, as the scenarios under `scalability` ask about them. */
 export const scalableCodecs = [
   { id: 'vp8', title: 'VP8', codec: 'video/VP8' },
   { id: 'vp9', title: 'VP9', codec: 'video/VP9;profile-id=0' },
@@ -91,8 +91,8 @@ export const scalableCodecs = [
 ] as const;
 
 /**
- * Modes, and the size of picture that has all of their layers: each spatial layer is half as large as the next, and
- * coders leave out those that would be smaller than 240×135.
+ * Modes, each with a picture size that has all of its layers: each spatial layer is half as large as the next, and
+ * encoders leave out those that would be smaller than 240×135.
  * https://www.w3.org/TR/webrtc-svc/#scalabilitymodes*
  */
 export const scalabilityModes = [
@@ -139,7 +139,7 @@ export const audioConfigurations: readonly Configuration[] = [
   },
 ];
 
-/** What stands in a codec list and carries no picture or sound of its own; other scenarios ask about each. */
+/** Entries of a codec list that carry no picture or sound of their own; other scenarios ask about each of them. */
 export const helpers = [
   'video/rtx',
   'video/red',

@@ -4,7 +4,7 @@ import type { Encoding } from './steps.ts';
 
 type Peer = PeerHandle<Agent>;
 
-/** Members of an encoding; one that is undefined is taken back. */
+/** Members of an encoding to set; undefined unsets a member. */
 type EncodingChange = {
   [Member in keyof RTCRtpEncodingParameters]?: RTCRtpEncodingParameters[Member] | undefined;
 };
@@ -27,7 +27,7 @@ export const setEncodings = (sender: Peer, change: EncodingChange): Promise<void
     }
   }, change);
 
-/** The parameters that a side sends by, as it says after negotiating. */
+/** The parameters that a side sends with, as it reports them after negotiating. */
 export const parametersOf = (sender: Peer) =>
   sender.run(({ connection }) => {
     const parameters = connection.pc.getSenders()[0]?.getParameters();
@@ -35,7 +35,7 @@ export const parametersOf = (sender: Peer) =>
     return { encodings, degradationPreference: parameters?.degradationPreference ?? null };
   });
 
-/** The scalability mode of what a side has coded: the coder's word, which may have left layers out. */
+/** The scalability mode of what a side has encoded, as reported by its encoder, which may have left layers out. */
 export const modeSent = (sender: Peer) =>
   sender.run(async ({ connection }) => {
     const { scalabilityMode = null } = await connection.stats<RTCOutboundRtpStreamStats>(
@@ -46,7 +46,7 @@ export const modeSent = (sender: Peer) =>
     return scalabilityMode;
   });
 
-/** Waits until a picture of that size can be read: coders may begin with a smaller one. */
+/** Waits until a picture of this size can be read: encoders may begin with a smaller one. */
 export const receiveSize = (receiver: Peer, [width, height]: readonly [number, number]): Promise<void> =>
   receiver.run(
     async ({ connection, media }, size) => {
@@ -60,7 +60,7 @@ export const receiveSize = (receiver: Peer, [width, height]: readonly [number, n
     { width, height },
   );
 
-/** Waits until a second of the video that a side receives carried bits in a range, and says how many, by how many frames. */
+/** Waits until a second of received video has a bitrate in a range; returns that bitrate and the number of frames. */
 export const receiveAtRate = (receiver: Peer, { above = 0, below = Infinity }) =>
   receiver.run(
     async ({ connection }, { above, below }) => {
@@ -88,8 +88,8 @@ export const receiveAtRate = (receiver: Peer, { above = 0, below = Infinity }) =
   );
 
 /**
- * Frames a second that arrive and that were drawn, by the numbers and the clock that the frames carry: how late they
- * come to be read moves nothing. The first two are left out: no rate can be held before one is known.
+ * Frames per second that arrive and that were drawn, by the numbers and the clock that the frames carry, so that reading
+ * them late changes nothing. The first two are left out: no rate can be kept to before it is known.
  */
 export const receiveRate = (receiver: Peer, frames: number) =>
   receiver.run(async ({ connection, media }, wanted) => {
@@ -104,8 +104,8 @@ export const receiveRate = (receiver: Peer, frames: number) =>
   }, frames);
 
 /**
- * Waits until one and a half seconds bring neither another packet nor another frame of video. Gives the milliseconds
- * to the last that came, and how many frames there were.
+ * Waits until one and a half seconds bring neither another packet nor another frame of video. Returns the milliseconds
+ * until the last one came, and how many frames there were.
  */
 export const receiveNothing = (receiver: Peer): Promise<{ lastMs: number; frames: number }> =>
   receiver.run(async ({ connection, media, waitFor }) => {
@@ -130,7 +130,7 @@ export const receiveNothing = (receiver: Peer): Promise<{ lastMs: number; frames
     return { lastMs: Math.round(lastMs), frames: watcher.report().risen };
   });
 
-/** The bits a second of the video that a side receives over the next two seconds. */
+/** The bits per second of the video that a side receives, over the next two seconds. */
 export const receivedRate = (receiver: Peer): Promise<number> =>
   receiver.run(async ({ connection }) => {
     let first: RTCInboundRtpStreamStats | undefined;

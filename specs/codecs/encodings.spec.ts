@@ -204,7 +204,7 @@ for (const [name, encodings, size] of [
   );
 }
 
-/** Too few bits for this size: a sender that is told nothing sends a smaller picture from the first frame on. */
+/** Too few bits for this size: a sender that is given no preference sends a smaller picture from the first frame on. */
 const sentStarved = {
   prefer: [vp8],
   encodings: [{ maxBitrate: 120_000 }],

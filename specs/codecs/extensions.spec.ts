@@ -23,10 +23,10 @@ const uris = {
     'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
 } as const;
 const signaling = { trickle: false };
-/** Lines that name the sources of packets: without them only header extensions tell what belongs where. */
+/** Lines that name the sources of packets: without them only header extensions tell which packet belongs where. */
 const sources = /^a=ssrc(?:-group)?:/;
 
-/** What a side needs whose offers have a header extension. */
+/** What both sides need where the offers have a header extension. */
 const withExtension = (kind: 'audio' | 'video', uri: string) => ({
   offerer: [
     `extension:${kind}:${uri}:send`,
@@ -38,14 +38,14 @@ const withExtension = (kind: 'audio' | 'video', uri: string) => ({
   ],
 });
 
-/** Whether numbers of so many bits rise, going round at the end. */
+/** Whether numbers of `bits` bits rise, wrapping around at the end. */
 const rises = (numbers: readonly number[], bits: number): boolean =>
   numbers.every((number, at) => {
     const before = numbers[at - 1];
     return before === undefined || (number - before + 2 ** bits) % 2 ** bits < 2 ** (bits - 1);
   });
 
-/** An extension is agreed on with the offer's id; gives it. */
+/** Expects an extension to be agreed on with the id in the offer; returns that id. */
 function expectAgreed({ offer, answer }: Exchange, uri: string): number {
   const [offered = {}] = sections(offer).map(extensionIds);
   const [agreed = {}] = sections(answer).map(extensionIds);
@@ -54,7 +54,7 @@ function expectAgreed({ offer, answer }: Exchange, uri: string): number {
   return agreed[uri] ?? 0;
 }
 
-/** No packet of the offerer has an extension that is not agreed on. */
+/** Expects no packet of the offerer to have an extension that is not agreed on. */
 function expectOnlyAgreed(wire: Wire, { answer }: Exchange): void {
   const agreed = new Set(sections(answer).flatMap((media) => Object.values(extensionIds(media))));
   const sent = new Set(wire.rtp('offerer').flatMap(({ extensions }) => [...extensions.keys()]));
@@ -64,7 +64,7 @@ function expectOnlyAgreed(wire: Wire, { answer }: Exchange): void {
   ).to.deep.equal([]);
 }
 
-/** What the offerer's packets carried of an extension, in their order. */
+/** The values of an extension in the offerer's packets, in the order of the packets. */
 const carried = (wire: Wire, id: number): Buffer[] =>
   wire.rtp('offerer').flatMap(({ extensions }) => extensions.get(id) ?? []);
 
@@ -301,7 +301,7 @@ scenario(
       { withoutCodecs: ['rtx', 'red', 'ulpfec'], withoutLines: sources, takesRids: ['hi', 'lo'] },
       async (wire) => {
         const rids = new Map<number, { id: number; rid: string }>();
-        // what only tries out the path is no picture
+        // packets that only probe the path are no picture
         const pictures = new Map([
           ['hi', 0],
           ['lo', 0],
@@ -324,7 +324,7 @@ scenario(
         const sent = new Set(wire.rtp('offerer').map(({ ssrc }) => ssrc));
         expect([...rids.keys()], 'the sources that a rid names').to.have.members([...sent]);
         for (const [rid, packets] of pictures)
-          // a sender that estimates little, as on a busy machine, begins with the lower picture
+          // a sender with a low bandwidth estimate, as on a busy machine, begins with the lower picture
           expectPace(packets, `packets of the picture ${rid}`).to.be.at.least(3);
         for (const { id, rid } of rids.values())
           expect(id, `the id of the extension that names ${rid}`).to.equal(offered[uris.rid]);
@@ -399,7 +399,7 @@ for (const [name, side] of [
 }
 
 const mixed = /^a=extmap-allow-mixed\r$/m;
-/** The absolute send time, which every browser knows, under an id that headers of one byte have no room for. */
+/** The absolute send time, which every browser knows, under an id that one-byte headers have no room for. */
 const absoluteSendTimeAs16 = {
   withoutLines: /^a=extmap:\S+ \S+\/abs-send-time$/,
   withLine: `a=extmap:16 ${uris.absoluteSendTime}`,

@@ -67,7 +67,7 @@ fault({
   scenario: 'codecs/feedback/key-frame-missed',
   name: 'the receiver may not ask for key frames',
   on: 'answerer',
-  // Chromium asks by PLI whatever is agreed on.
+  // Chromium asks by PLI, whatever was agreed on.
   pair: ['chromium', 'firefox'],
   page: () => {
     const { setRemoteDescription } = RTCPeerConnection.prototype;

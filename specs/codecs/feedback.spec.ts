@@ -22,13 +22,13 @@ const keyFrameSpec = 'https://www.w3.org/TR/webrtc-encoded-transform/#KeyFrame-a
 const transportWideDraft =
   'https://datatracker.ietf.org/doc/html/draft-holmer-rmcat-transport-wide-cc-extensions-01';
 
-/** What VP8 has of feedback in a description. */
+/** The feedback that a description has for VP8. */
 const vp8Feedback = (sdp: string): string[] => {
   const video = section(sdp, 'video');
   return payloadTypes(video, 'vp8').flatMap((payloadType) => feedbackOf(video, payloadType));
 };
 
-/** Feedback as its first packet looks: RFC 4585, section 6.1, and the draft of transport-wide feedback. */
+/** Kinds of feedback, told by their first packet: RFC 4585, section 6.1, and the draft of transport-wide feedback. */
 const isNack = ({ type, format }: RtcpPacket): boolean => type === 205 && format === 1;
 const isTransportWide = ({ type, format }: RtcpPacket): boolean => type === 205 && format === 15;
 const isFeedback = ({ type }: RtcpPacket): boolean => type === 205 || type === 206;
@@ -93,7 +93,7 @@ for (const { id, title, asked, lines, counter, other, level, specs } of [
       asks: `Where only "${asked}" is agreed on, does the receiver ask for a key frame by it after a loss, and does the picture go on?`,
       level,
       specs: [...specs, avpf('4.2')],
-      // A receiver that cannot ask for packets waits three seconds for them all the same.
+      // A receiver that cannot ask for packets still waits three seconds for them.
       timeoutMs: 20_000,
     },
     async (pair) =>
@@ -178,7 +178,7 @@ scenario(
       expect(section(answer, 'video').rtcpFb ?? [], 'the feedback in the answer').to.deep.equal([]);
       const received = await receiveVideo(pair.answerer);
       expectPicture(pair, received);
-      // Without any a=rtcp-fb line receivers may send feedback (RFC 4585, section 4.2): so it is counted, and not held.
+      // Without any a=rtcp-fb line receivers may send feedback (RFC 4585, section 4.2), so it is counted but not judged.
       pair.trace('feedback', wire.rtcp('answerer').filter(isFeedback));
     }),
 );
@@ -217,7 +217,7 @@ scenario(
     version: 2,
     title: 'The first key frame is lost',
     asks: 'Where the first packets of a video are lost, does the receiver ask for another key frame, and does the picture come?',
-    // as of PLI: receivers MAY send it
+    // as with PLI: receivers MAY send it
     level: 'should',
     specs: [avpf('6.3.1'), 'https://www.rfc-editor.org/rfc/rfc8834#section-5.1.2'],
   },

@@ -14,13 +14,13 @@ const needs = {
 };
 const offerAnswer = 'https://www.rfc-editor.org/rfc/rfc6184#section-8.2.2';
 
-/** Parameters of H.264 that one side's description names otherwise than its browser did. */
+/** Parameters of H.264 to which one side's description gives other values than its browser did. */
 interface Respelling {
   side: 'offer' | 'answer';
   parameters: Record<string, string>;
 }
 
-/** The offerer sends H.264 Constrained Baseline alone, and one side's description is respelled on its way. */
+/** The offerer sends only H.264 Constrained Baseline, and one side's description is changed on its way. */
 async function offerH264(
   { offerer, answerer }: PairContext<Agent>,
   respelling: Respelling,
@@ -29,7 +29,7 @@ async function offerH264(
   await answerer.run((agent, { side, parameters }) => {
     const outgoing: Edit = ({ type, sdp = '' }) => ({
       type,
-      // Firefox leaves lines that no browser takes; codecs/alone-offerer asks about them, and these scenarios do not.
+      // Firefox leaves in lines that no browser takes; codecs/alone-offerer asks about them, these scenarios do not.
       sdp: agent.sdp.withParameters(agent.sdp.withoutStrayFeedback(sdp), 'H264', parameters),
     });
     agent.connect(side === 'answer' ? { outgoing } : {});
@@ -38,7 +38,7 @@ async function offerH264(
     async (agent, [codec, { side, parameters }, drawn]) => {
       const outgoing: Edit = ({ type, sdp = '' }) => ({
         type,
-        // Firefox leaves lines that no browser takes; codecs/alone-offerer asks about them, and these scenarios do not.
+        // Firefox leaves in lines that no browser takes; codecs/alone-offerer asks about them, these scenarios do not.
         sdp: agent.sdp.withParameters(agent.sdp.withoutStrayFeedback(sdp), 'H264', parameters),
       });
       const connection = agent.connect(side === 'offer' ? { outgoing } : {});
@@ -168,7 +168,7 @@ scenario(
     const mode0 = mode1.replace('mode=1', 'mode=0');
     await answerer.run((agent, codec) => {
       agent.connect({
-        // only Firefox leaves such lines
+        // only Firefox leaves stray feedback lines in
         editsMayChangeNothing: true,
         outgoing: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withoutStrayFeedback(sdp) }),
         beforeAnswer(pc) {
@@ -178,7 +178,7 @@ scenario(
     }, mode0);
     const offered = offerer.run(async (agent, codec) => {
       const connection = agent.connect({
-        // only Firefox leaves such lines
+        // only Firefox leaves stray feedback lines in
         editsMayChangeNothing: true,
         outgoing: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withoutStrayFeedback(sdp) }),
       });

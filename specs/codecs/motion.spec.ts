@@ -29,7 +29,7 @@ const watch = (receiver: PeerHandle<Agent>): Promise<void> =>
     media.watch((await connection.track('video')).track);
   });
 
-/** Waits until the picture that is watched has a size and a code that is readable. */
+/** Waits until the watched picture has this size and a readable code. */
 const untilSize = (receiver: PeerHandle<Agent>, width: number, height: number): Promise<VideoReport> =>
   receiver.run(
     ({ media }, [wide, high]) =>
@@ -40,7 +40,7 @@ const untilSize = (receiver: PeerHandle<Agent>, width: number, height: number): 
     [width, height] as const,
   );
 
-/** The track that is sent goes on in another size. */
+/** Makes the sent track go on in another size. */
 const resize = (sender: PeerHandle<Agent>, width: number, height: number): Promise<void> =>
   sender.run(({ media }, [wide, high]) => media.videoSource.resize(wide, high), [width, height] as const);
 
@@ -79,7 +79,7 @@ for (const [name, width, height] of [
       level: name === 'size-odd' ? 'should' : 'must',
       specs,
       needs,
-      // reading every pixel of large pictures back takes its time on a small machine
+      // reading back every pixel of a large picture takes its time on a small machine
       timeoutMs: 40_000,
       ...(width === 1280 ? { load: 'heavy' } : {}),
     },
@@ -116,7 +116,7 @@ scenario(
     await offerVideo(pair, {});
     await receiveVideo(pair.answerer, { stretchMs: 0 });
     await watch(pair.answerer);
-    // Load decides whether larger pictures come scaled down for their first seconds; below 320×180 none is scaled to.
+    // Load decides whether larger pictures come scaled down for their first seconds; none is scaled to below 320×180.
     await resize(pair.offerer, 384, 240);
     const large = await untilSize(pair.answerer, 384, 240);
     expect(large.colourError, 'largest colour error at 384×240, of 255').to.be.at.most(sent.colourError);
@@ -227,7 +227,7 @@ for (const rotation of [90, 180, 270] as const) {
         pair.offerer,
         `a frame turned by ${rotation}°, ${isAgreed ? 'with' : 'without'} urn:3gpp:video-orientation in the answer`,
       );
-      // Without it the sender turns the frames itself.
+      // Without the extension the sender turns the frames itself.
       const decoded = isAgreed && rotation !== 180 ? ([240, 320] as const) : upright;
       expectPicture(pair, await receiveVideo(pair.answerer), upright, sent, decoded);
     },
@@ -265,7 +265,7 @@ scenario(
     const received = await receiveVideo(pair.answerer, { stretchMs: 2000 });
     const after = await counted();
     expectPicture(pair, received, [320, 240], steady);
-    // The two are not counted at the same moment, nor is what is shown.
+    // The two counts are not taken at the same moment, nor is the count of frames shown.
     const decoded = after.decoded - before.decoded;
     hold(pair, 'frames decoded of those sent', decoded / (after.sent - before.sent), '1', decodedOfSent);
     hold(pair, 'frames shown of those decoded', received.report.risen / decoded, '1', shownOfDecoded);
@@ -309,7 +309,7 @@ scenario(
   },
 );
 
-/** Changes what the offerer draws, and waits until the answerer's picture looks so. */
+/** Changes what the offerer draws, and waits until the answerer's picture looks as `looks` says. */
 async function untilLooks(
   { offerer, answerer }: Pick<PairContext<Agent>, 'offerer' | 'answerer'>,
   content: 'numbers' | 'nothing' | 'rgb(0 0 0)',
@@ -323,7 +323,7 @@ async function untilLooks(
   );
 }
 
-/** Video and a data channel, whose messages tell a source that stands still from a connection that does. */
+/** Sends video and opens a data channel, whose messages tell a source that stands still from a connection that does. */
 async function offerWatched({ offerer, answerer }: PairContext<Agent>): Promise<void> {
   await answerer.run((agent) => void agent.connect());
   const offered = offerer.run(async (agent) => {
@@ -338,7 +338,7 @@ async function offerWatched({ offerer, answerer }: PairContext<Agent>): Promise<
   await untilLooks({ offerer, answerer }, 'numbers', 'moving');
 }
 
-/** What the answerer hears of a message that the offerer sends now. */
+/** Sends a message from the offerer now; returns what the answerer hears of it. */
 async function sayBeside({ offerer, answerer }: PairContext<Agent>, message: string): Promise<unknown> {
   await offerer.run(async ({ connection }, text) => (await connection.channel('beside')).send(text), message);
   return answerer.run(({ connection }) => connection.message('beside'));
@@ -431,8 +431,8 @@ scenario(
 );
 
 /**
- * ITU-R BT.1359-1 has it that people notice sound that is 45 ms early or 125 ms late. Frames are drawn, captured and
- * shown every 33 ms each, and a busy machine holds either side up: so twice that.
+ * By ITU-R BT.1359-1, people notice sound that is 45 ms early or 125 ms late. Frames are drawn, captured and shown every
+ * 33 ms each, and a busy machine delays either side, hence twice that.
  */
 const inStep = { from: -90, to: 250 } as const;
 
@@ -442,7 +442,7 @@ scenario(
     title: 'Sound and picture in step',
     asks: 'Are flashes and the beeps that come with them seen and heard at once at the other end?',
     level: 'should',
-    // what comes late on a full machine is judged
+    // lateness is what is judged, and a full machine causes it too
     load: 'heavy',
     specs: [
       'https://www.w3.org/TR/mediacapture-streams/#mediastream',

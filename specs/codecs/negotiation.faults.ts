@@ -58,7 +58,7 @@ for (const id of ['no-common-codec', 'no-common-codec-in-first-section']) {
         return this.concat();
       });
     },
-    // the scenario's own edit does nothing then: it says so rather than blame a browser
+    // the scenario's own edit then changes nothing, and the scenario says so rather than blame a browser
     expect: { status: 'error', phase: 'sdp', reason: /outgoing edit changed no description/ },
     timeoutMs,
   });

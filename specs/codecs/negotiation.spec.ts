@@ -144,7 +144,7 @@ scenario(
   },
 );
 
-/** What the other side of a direction is. https://www.rfc-editor.org/rfc/rfc8829#section-5.3.1 */
+/** Each direction as the other side has it. https://www.rfc-editor.org/rfc/rfc8829#section-5.3.1 */
 const reversed = {
   sendrecv: 'sendrecv',
   sendonly: 'recvonly',
@@ -249,7 +249,7 @@ for (const [id, title, first] of [
         'https://www.rfc-editor.org/rfc/rfc9143#section-7.3.3',
       ],
       needs: { offerer: [videoSender[1]] },
-      // Firefox refuses candidates of an m-line that it rejected if they come late, which is not asked here.
+      // Firefox refuses late candidates of an m-line that it rejected, which is not what is asked here.
       signaling: { trickle: false },
     },
     async ({ offerer, answerer }) => {
@@ -471,7 +471,7 @@ scenario(
       const { said, heard } = connection;
       return [said, heard].map(({ descriptions }) => descriptions.at(-1)?.sdp ?? '');
     }, vp8);
-    // the wait for the track throws what goes wrong at that side
+    // waiting for the track throws whatever goes wrong at that side
     const [[offer = '', answer = '']] = await Promise.all([
       offered,
       offerer.run(async ({ connection }) => void (await connection.track('video'))),
@@ -491,7 +491,7 @@ scenario(
 );
 
 /**
- * Parameters that mean the same where they are left out: RFC 9628, section 6.1, RFC 6184, section 8.1, and the RTP payload
+ * Parameters that mean the same as leaving them out: RFC 9628, section 6.1, RFC 6184, section 8.1, and the RTP payload
  * format of AV1, section 7.2.1.
  */
 const impliedOf: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,7 @@ import { forgotten, scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 import { videoConfigurations } from './catalogue.ts';
 
-/** What somebody who watches and listens would notice at once, while everything connects and frames are decoded. */
+/** What anybody watching and listening would notice at once, although everything connects and frames are decoded. */
 const timeoutMs = 15_000;
 
 fault({

@@ -9,7 +9,7 @@ import type { Wire } from './wire.ts';
 type Peer = PeerHandle<Agent>;
 type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
-/** What video by VP8 over a path that is looked at needs; candidates have to be in the descriptions. */
+/** What VP8 video over an observed path needs; candidates have to be in the descriptions. */
 export const videoOverWire = {
   needs: {
     offerer: ['codec:video/VP8:send', ...videoSender],
@@ -35,21 +35,21 @@ export async function exchange({ offerer, answerer }: Pair): Promise<Exchange> {
   return offered;
 }
 
-/** The offerer adds numbered frames, sent by VP8, to its connection and offers them. */
+/** The offerer adds a video of numbered frames, sent as VP8, to its connection and offers it. */
 export async function sendVideo(pair: Pair, sent: SentVideo = {}): Promise<Exchange> {
   await addVideo(pair.offerer, sent);
   return exchange(pair);
 }
 
-/** An encoding that is sent; in layers of time if told. */
+/** An encoding to send; with temporal layers if `layers` is set. */
 type Encoding = RTCRtpEncodingParameters & { rid: string; layers?: boolean };
 
 export interface SentVideo extends VideoSourceOptions {
-  /** Default one without a name. */
+  /** By default one without a name. */
   encodings?: Encoding[];
 }
 
-/** Adds numbered frames, sent by VP8, to a side's connection. */
+/** Adds a video of numbered frames, sent as VP8, to a side's connection. */
 export const addVideo = (sender: Peer, sent: SentVideo = {}): Promise<void> =>
   sender.run(({ connection, media, codecs }, { encodings = [], ...size }) => {
     const { track, stream } = media.video(size);
@@ -73,14 +73,14 @@ export async function sendTone(pair: Pair): Promise<Exchange> {
   return exchange(pair);
 }
 
-/** What statistics count of asking for packets and pictures, and of what came of it. */
+/** Statistics that count requests for packets and pictures, and what came of them. */
 export type Counter = 'nackCount' | 'pliCount' | 'firCount' | 'keyFramesDecoded';
 
 /** What came of the loss of one packet of video. */
 export interface Loss {
-  /** The picture after it. */
+  /** The picture after the loss. */
   received: Received;
-  /** How far the receiver's counter has risen over it. */
+  /** How far the receiver's counter has risen over the loss. */
   risen(counter: Counter): number;
   /** How often the packet was sent, by its own source and with its own number. */
   timesSent: number;
@@ -88,7 +88,7 @@ export interface Loss {
   retransmissions: number;
 }
 
-/** Loses one packet of the video that goes on, and watches until the picture goes on behind it. */
+/** Loses one packet of the running video, and watches until the picture goes on after it. */
 export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: Exchange): Promise<Loss> {
   const before = await receiveVideo(answerer, { stretchMs: 0 });
   const rtx = payloadTypes(section(answer, 'video'), 'rtx');
@@ -109,8 +109,8 @@ export async function loseOnePacket({ answerer }: Pair, wire: Wire, { answer }: 
 }
 
 /**
- * Most of what was seen on the way has the payload type that the receiver's statistics name, or that of RED where that is
- * agreed on, which wraps it. https://www.rfc-editor.org/rfc/rfc5109#section-14.1
+ * Expects most packets seen on the way to have the payload type that the receiver's statistics name, or that of RED,
+ * which wraps it, where RED is agreed on. https://www.rfc-editor.org/rfc/rfc5109#section-14.1
  */
 export function expectOnWire(wire: Wire, { codec, answer }: Received): void {
   const red = payloadTypes(section(answer, 'video'), 'red');
@@ -124,7 +124,7 @@ export function expectOnWire(wire: Wire, { codec, answer }: Received): void {
   ).to.be.at.least(0.5);
 }
 
-/** What the sender has heard of the receiver's asking. */
+/** How many of the receiver's requests the sender has heard, by its own counter. */
 export const heardBy = (sender: Peer, counter: Exclude<Counter, 'keyFramesDecoded'>): Promise<number> =>
   sender.run(async ({ connection }, name) => {
     const outbound = await connection.stats<RTCOutboundRtpStreamStats>(

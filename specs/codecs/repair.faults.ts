@@ -16,7 +16,7 @@ fault({
   on: 'answerer',
   page: (kit) => kit.rewriteSdp({ at: 'heard' }, (sdp) => sdp.replaceAll(/^a=rtcp-fb:\d+ nack\r\n/gm, '')),
   expect: { status: 'fail', phase: 'assert', reason: /packets that the receiver asked for/ },
-  // the receiver waits three seconds before it asks for a key frame in its place
+  // the receiver waits three seconds before it asks for a key frame instead
   timeoutMs: 10_000,
 });
 
@@ -82,6 +82,6 @@ fault({
   page: changeParameter,
   arg: { at: 'heard', name: 'useinbandfec' },
   expect: { status: 'timeout', phase: 'media', reason: /inbound-rtp to count 5 packets with FEC/ },
-  // ten seconds are more than a sender needs to be told of losses
+  // a sender is told of losses in less than ten seconds
   timeoutMs: 20_000,
 });

@@ -12,7 +12,7 @@ const withCodecs = (...codecs: string[]) => ({
   offerer: [...needs.offerer, ...codecs.map((codec) => `codec:${codec}:send`)],
   answerer: [...needs.answerer, ...codecs.map((codec) => `codec:${codec}:receive`)],
 });
-/** Feedback that asks for a packet again: without it there is no other repair than forward error correction. */
+/** Feedback that asks for a packet again: without it, forward error correction is the only repair. */
 const nack = /^a=rtcp-fb:\S+ nack$/;
 const fecSpec = 'https://www.rfc-editor.org/rfc/rfc8854#section-5';
 
@@ -22,7 +22,7 @@ scenario(
     version: 2,
     title: 'Retransmission by RTX',
     asks: 'Is RTX agreed on for VP8, and is a lost packet sent again by it, so that no key frame is needed?',
-    // RFC 8834, section 6.1: receivers have to take it, senders may leave it
+    // RFC 8834, section 6.1: receivers have to accept it, senders need not use it
     level: 'should',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc4588#section-8.6',

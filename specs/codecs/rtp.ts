@@ -1,17 +1,17 @@
-/** An RTP packet as anybody on its way sees it: SRTP hides what it carries, not its header (RFC 3711, section 3.1). */
+/** An RTP packet as anybody on its way sees it: SRTP hides its payload, not its header (RFC 3711, section 3.1). */
 export interface RtpPacket {
   payloadType: number;
-  /** Set on the first packet behind a pause of sound, and on the last of a frame of video. */
+  /** Set on the first packet after a pause in the sound, and on the last packet of a video frame. */
   marker: boolean;
   sequenceNumber: number;
-  /** By the clock of its payload type; the packets of one key of a telephone have one. */
+  /** By the clock of its payload type; all packets of one telephone key have the same. */
   timestamp: number;
   ssrc: number;
   /** Bytes of the header, with its extensions. */
   headerBytes: number;
   /** Bytes of all of it as it went over the wire, with SRTP's authentication tag. */
   bytes: number;
-  /** Whether it is filled up, as packets are that carry nothing and try out how much goes through. */
+  /** Whether it is padded, as packets are that carry nothing and only try out how much goes through. */
   padding: boolean;
   /** Header extensions by id. https://www.rfc-editor.org/rfc/rfc8285#section-4 */
   extensions: ReadonlyMap<number, Buffer>;
@@ -19,7 +19,7 @@ export interface RtpPacket {
   twoByteHeaders: boolean | null;
 }
 
-/** The first of the RTCP packets that were sent as one; SRTCP hides the rest (RFC 3711, section 3.4). */
+/** The first of several RTCP packets that were sent as one; SRTCP hides the rest (RFC 3711, section 3.4). */
 export interface RtcpPacket {
   /** `PT`: 200 to 204 for reports, 205 for feedback of the transport, 206 for feedback on a payload. */
   type: number;
@@ -27,7 +27,7 @@ export interface RtcpPacket {
   format: number;
 }
 
-/** Media begins with 128 to 191 (RFC 7983, section 7); of that, RTCP has 192 to 223 in its second byte (RFC 5761, section 4). */
+/** Media begins with 128 to 191 (RFC 7983, section 7); RTCP among it has 192 to 223 as second byte (RFC 5761, section 4). */
 const isMedia = (packet: Buffer): boolean =>
   packet.length >= 8 && packet[0] !== undefined && packet[0] >> 6 === 2;
 const isRtcp = (packet: Buffer): boolean => packet[1] !== undefined && packet[1] >= 192 && packet[1] <= 223;

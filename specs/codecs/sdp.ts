@@ -9,14 +9,14 @@ export interface Format extends NamedCodec {
   payloadType: number;
 }
 
-/** The first m-line of a kind. */
+/** The m-line of a kind at an index, the first one by default. */
 export function section(sdp: string, kind: string, index = 0): MediaSection {
   const found = parse(sdp).media.filter(({ type }) => type === kind)[index];
   if (!found) throw new AssertionError(`the description has no m=${kind} number ${index}`);
   return found;
 }
 
-/** Every m-line, in its place. */
+/** Every m-line, in order. */
 export const sections = (sdp: string): MediaSection[] => parse(sdp).media;
 
 /** The codecs of an m-line, in its order. https://www.rfc-editor.org/rfc/rfc8866#section-5.14 */
@@ -29,13 +29,13 @@ export function formats({ type, payloads, rtp, fmtp }: MediaSection): Format[] {
   });
 }
 
-/** The payload types of an m-line that have one of some names: `rtx`. */
+/** The payload types of an m-line whose codecs have one of some names, e.g. `rtx`. */
 export const payloadTypes = (media: MediaSection, ...names: string[]): number[] =>
   formats(media)
     .filter(({ mimeType }) => names.includes(mimeType.slice(mimeType.indexOf('/') + 1).toLowerCase()))
     .map(({ payloadType }) => payloadType);
 
-/** The feedback that an m-line has for a payload type: `nack pli`. https://www.rfc-editor.org/rfc/rfc4585#section-4.2 */
+/** The feedback that an m-line has for a payload type, e.g. `nack pli`. https://www.rfc-editor.org/rfc/rfc4585#section-4.2 */
 export const feedbackOf = ({ rtcpFb = [] }: MediaSection, payloadType: number): string[] =>
   rtcpFb
     .filter(({ payload }) => ['*', String(payloadType)].includes(String(payload)))
@@ -45,7 +45,7 @@ export const feedbackOf = ({ rtcpFb = [] }: MediaSection, payloadType: number): 
 export const extensionIds = ({ ext = [] }: MediaSection): Record<string, number> =>
   Object.fromEntries(ext.map(({ uri, value }) => [uri, value]));
 
-/** How a codec is said in a check: its mime type and its parameters. */
+/** How a check names a codec: by its mime type and its parameters. */
 export const spell = (codec: NamedCodec | null | undefined): string =>
   codec ? `${codec.mimeType}${codec.sdpFmtpLine ? ` ${codec.sdpFmtpLine}` : ''}` : 'none';
 

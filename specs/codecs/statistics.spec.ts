@@ -87,7 +87,7 @@ scenario(
       const named = [...parametersOf(typeof line === 'string' ? line : null)].map(
         ([name, value]) => `${name}=${value}`,
       );
-      // both sides say it of themselves: codecs/audio/opus-fec-negotiated
+      // both sides say it of their own accord: codecs/audio/opus-fec-negotiated
       expect(named, `parameters of Opus that codec names at the ${role}`).to.include('useinbandfec=1');
     }
   },
@@ -157,7 +157,7 @@ const look = (peer: PeerHandle<Agent>, type: 'inbound-rtp' | 'outbound-rtp', kin
       const byId = (id: unknown) => find((entry) => entry['id'] === id);
       const rtp = find((entry) => entry['type'] === wanted.type && entry['kind'] === wanted.kind);
       const transport = byId(rtp['transportId']);
-      // of all pairs: Chromium goes over to another while it sends
+      // summed over all pairs: Chromium goes over to another while it sends
       const overPairs = (member: string) =>
         entries.reduce(
           (sum, entry) => sum + (entry['type'] === 'candidate-pair' ? Number(entry[member] ?? 0) : 0),
@@ -177,7 +177,7 @@ const look = (peer: PeerHandle<Agent>, type: 'inbound-rtp' | 'outbound-rtp', kin
     { type, kind },
   );
 
-/** What the references of a stream lead to is there, on both sides. */
+/** Expects the references of a stream to lead to something, on both sides. */
 function expectToHangTogether(now: Looks): void {
   for (const role of sides) {
     const { all, rtp, transport, pairInUse } = now[role];
@@ -194,7 +194,7 @@ function expectToHangTogether(now: Looks): void {
     expect(now.answerer.rtp[member], `${member} of inbound-rtp`).to.be.a('number');
 }
 
-/** What was sent and received between two looks is counted, by the streams and by the pairs that carried it. */
+/** Expects what was sent and received between two looks to be counted, by the streams and by the pairs that carried it. */
 function expectToCount(before: Looks, now: Looks): void {
   const rise = (role: (typeof sides)[number], name: string) =>
     Number(now[role].rtp[name]) - Number(before[role].rtp[name]);
@@ -206,7 +206,7 @@ function expectToCount(before: Looks, now: Looks): void {
     rise('answerer', 'headerBytesReceived'),
     'headerBytesReceived of inbound-rtp in a second',
   ).to.be.above(0);
-  // half, as the two may be of different moments
+  // half, because the two counts may be from different moments
   expect(
     now.offerer.pairs.bytesSent - before.offerer.pairs.bytesSent,
     'bytesSent of the candidate pairs in a second',

@@ -15,7 +15,7 @@ type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
 /** Which codecs the offerer puts into its m-line. */
 export interface Choice {
-  /** Put first; the others stay behind. */
+  /** Put first; the others follow. */
   prefer?: string[];
   /** No others. */
   only?: string[];
@@ -26,13 +26,13 @@ export interface Encoding extends RTCRtpEncodingParameters {
   scalabilityMode?: string;
 }
 
-/** How the offerer sends: by which codecs, and what. */
+/** How the offerer sends: with which codecs, and what. */
 export interface Sending extends Choice {
   /** `sendEncodings` of its transceiver; default the browser's own. */
   encodings?: Encoding[];
   /**
-   * Bits per second that the path certainly carries. Chromium finds that out by itself, on a busy machine in ten
-   * seconds, and holds layers back till then; told this in the answer, it does not. Other browsers ignore it.
+   * Bits per second that the path certainly carries. Chromium finds this out by itself, on a busy machine in ten seconds,
+   * and holds layers back until then, unless the answer tells it so. Other browsers ignore it.
    */
   carries?: number;
   /** Set ahead of the offer. */
@@ -41,7 +41,7 @@ export interface Sending extends Choice {
   source?: VideoSourceOptions;
 }
 
-/** What a scenario about video needs of the side that sends, beside a codec. */
+/** What a scenario about video needs of the side that sends, besides a codec. */
 export const videoSender = [
   'RTCRtpTransceiver.prototype.setCodecPreferences',
   'HTMLCanvasElement.prototype.captureStream',
@@ -49,7 +49,7 @@ export const videoSender = [
 /** What it needs of the side that receives. */
 export const videoReceiver = ['HTMLVideoElement.prototype.requestVideoFrameCallback'] as const;
 
-/** Waits for both sides: what goes wrong at the answerer is the reason, not that the offerer waits for an answer. */
+/** Waits for both sides, so that the reason is what goes wrong at the answerer, not that the offerer waits for an answer. */
 export async function bothNegotiate(answerer: Peer, offered: Promise<unknown>): Promise<void> {
   await Promise.all([answerer.run(({ connection }) => connection.negotiated()), offered]);
 }
@@ -60,7 +60,7 @@ export interface Receiving extends Choice {
   countsLayers?: boolean;
 }
 
-/** The offerer sends numbered frames by the codecs of its choice; the answerer may choose too. */
+/** The offerer sends numbered frames with the codecs of its choice; the answerer may choose too. */
 export async function offerVideo(
   { offerer, answerer }: Pair,
   sending: Sending,
@@ -103,7 +103,7 @@ export async function offerVideo(
   await bothNegotiate(answerer, offered);
 }
 
-/** The offerer asks for video by the codecs of its choice, and the answerer sends numbered frames. */
+/** The offerer asks for video with the codecs of its choice, and the answerer sends numbered frames. */
 export async function askForVideo({ offerer, answerer }: Pair, choice: Choice): Promise<void> {
   await answerer.run((agent) => {
     const { track } = agent.media.video();
@@ -128,7 +128,7 @@ export async function askForVideo({ offerer, answerer }: Pair, choice: Choice): 
 
 export type Received = Awaited<ReturnType<typeof receiveVideo>>;
 
-/** Watches the video that a side receives over a stretch, a second by default, and says what it was. */
+/** Watches the video that a side receives over a stretch, a second by default, and returns what it saw. */
 export function receiveVideo(receiver: Peer, { frames = 3, stretchMs = 1000 } = {}) {
   return receiver.run(
     async ({ connection, media, codecs }, wanted) => {
@@ -145,7 +145,7 @@ export function receiveVideo(receiver: Peer, { frames = 3, stretchMs = 1000 } = 
           kind === 'video' && framesDecoded >= wanted.frames && codecId !== undefined,
         `inbound-rtp to name its codec and count ${wanted.frames} decoded frames`,
       );
-      // As it went over the wire: Firefox writes a remote description anew, and not always the same.
+      // As it went over the wire: Firefox rewrites a remote description, and not always in the same way.
       const answer = [...connection.said.descriptions, ...connection.heard.descriptions].findLast(
         ({ type }) => type === 'answer',
       );
@@ -163,8 +163,8 @@ export function receiveVideo(receiver: Peer, { frames = 3, stretchMs = 1000 } = 
 }
 
 /**
- * The picture is the one that was sent, at its size, which the receiver's statistics name too.
- * @param decoded the size of its frames before they are turned, where they say that they are to be
+ * Expects the picture to be the one that was sent, at its size, which the receiver's statistics have to name too.
+ * @param decoded the size of the frames before they are turned, where they ask to be turned
  */
 export function expectPicture(
   tools: Tools,
@@ -179,7 +179,7 @@ export function expectPicture(
   hold(tools, 'bitrate', Math.round(received.bitsPerSecond), 'bit/s', videoBits);
 }
 
-/** The codecs of the answer's m-line of a kind that some selectors name, in its order: `vp9, vp8`. */
+/** The selectors that name codecs in the answer's m-line of a kind, in the order of the m-line: `vp9, vp8`. */
 export const orderOf = (
   sdp: string,
   selectors: readonly string[],
@@ -188,8 +188,8 @@ export const orderOf = (
   formats(section(sdp, kind)).flatMap((format) => selectors.filter((selector) => isCodec(format, selector)));
 
 /**
- * The codec that a selector names heads the agreed m-line, and is what arrived: both sides' statistics name it, with one
- * payload type.
+ * Expects the codec that a selector names to head the agreed m-line and to be what arrived: both sides' statistics name it,
+ * with the same payload type.
  */
 export async function expectCodec(
   sender: Peer,
@@ -203,7 +203,7 @@ export async function expectCodec(
   await expectSameCodec(sender, codec, kind);
 }
 
-/** What the receiver's statistics name is what the sender's name: the mime type and the payload type. */
+/** Expects both sides' statistics to name the same codec: the same mime type and payload type. */
 export async function expectSameCodec(
   sender: Peer,
   codec: UsedCodec | null,
@@ -227,9 +227,9 @@ const outboundOf = (sender: Peer, kind: 'audio' | 'video') =>
   }, kind);
 
 /**
- * The receiver's statistics count what the sender's do: a source that it has, no less than it had sent before, and no more
- * than it has sent after. Only for calls that keep their codec: across a change of codec Firefox said it had sent 54
- * packets of the 84 that Chromium received.
+ * Expects the receiver's statistics to agree with the sender's: a source that the sender has, counts no lower than it had
+ * sent before, and no higher than it has sent after. Only for calls that keep their codec: across a change of codec
+ * Firefox said it had sent 54 packets of the 84 that Chromium received.
  */
 export async function expectSameStream(
   tools: Tools,
@@ -250,7 +250,7 @@ export async function expectSameStream(
     ...('frames' in bounds ? [['framesDecoded', 'framesSent', bounds.frames] as const] : []),
   ] as const;
   for (const [received, sent, { least, most }] of counts) {
-    // NaN, which keeps to no bound, where a stream has no such number
+    // NaN, which is within no bound, where a stream has no such number
     const count = inbound?.[received] ?? Number.NaN;
     const sum = (streams: typeof before) =>
       streams.reduce((total, stream) => total + (stream[sent] ?? Number.NaN), 0);
@@ -259,6 +259,6 @@ export async function expectSameStream(
   }
 }
 
-/** The selector where it names the codec, else the codec in words: for checks to compare. */
+/** The selector if it names the codec, otherwise the codec in words, for checks to compare. */
 export const asSelected = (codec: NamedCodec | null | undefined, selector: string): string =>
   codec && isCodec(codec, selector) ? selector : spell(codec);

@@ -20,7 +20,7 @@ const needs = {
   answerer: [`codec:${vp8}:receive`, `codec:${vp9}:receive`, ...videoReceiver],
 };
 
-/** Watches on until a codec is in use and 15 more frames came, and says how long the picture stood still meanwhile. */
+/** Keeps watching until a codec is in use and 15 more frames came; reports how long the picture stood still meanwhile. */
 const watchSwitch = (receiver: PeerHandle<Agent>, mimeType: string) =>
   receiver.run(async ({ connection, media, codecs, waitFor }, wanted) => {
     const watcher = media.watch((await connection.track('video')).track);

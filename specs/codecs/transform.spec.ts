@@ -28,13 +28,13 @@ const audioNeeds = {
 
 interface Scrambled {
   kind?: 'audio' | 'video';
-  /** The sides that change each encoded frame; the change of one is taken back by that of the other. */
+  /** The sides that change each encoded frame; what one side changes, the other changes back. */
   by: readonly ('offerer' | 'answerer')[];
-  /** The streams that Chromium had before the standard, at the sender. */
+  /** Uses the streams that Chromium had before the standard, at the sender. */
   older?: boolean;
 }
 
-/** The offerer sends frames by VP8, or a tone by Opus, whose encoded frames are changed on the way. */
+/** The offerer sends video as VP8, or a tone as Opus, and the encoded frames are changed on the way. */
 async function sendScrambled({ offerer, answerer }: PairContext<Agent>, call: Scrambled): Promise<void> {
   await answerer.run((agent, { by }) => {
     if (!by.includes('answerer')) return void agent.connect();
@@ -55,7 +55,7 @@ async function sendScrambled({ offerer, answerer }: PairContext<Agent>, call: Sc
   await bothNegotiate(answerer, offered);
 }
 
-/** Both sides changed the frames that arrived: a picture that nobody touched looks the same. */
+/** Expects both sides to have changed the frames that arrived: a picture that nobody touched looks the same. */
 async function expectChanged({ offerer, answerer }: PairContext<Agent>): Promise<void> {
   for (const [side, peer] of [
     ['sender', offerer],
@@ -188,7 +188,7 @@ for (const [by, does] of [
         return { packets: inbound.packetsReceived, longest };
       });
       expect(packets, 'packets received').to.be.at.least(60);
-      // What is decoded of it is noise, whose loudest component may be anywhere for a moment; a tone is there at all 12.
+      // What is decoded is noise, whose loudest component may be anywhere for a moment; a tone would be there at all 12 looks.
       expect(longest, 'looks in a row at which the tone was heard').to.be.below(3);
     },
   );

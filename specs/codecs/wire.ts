@@ -13,43 +13,43 @@ export interface SeenPacket extends RtpPacket {
 
 /** What went over the path between the two sides, as it can be seen from outside. */
 export interface Wire {
-  /** The RTP packets of a side in their order, those that were lost too. */
+  /** The RTP packets of a side in order, including those that were lost. */
   rtp(from: Side): readonly SeenPacket[];
-  /** The RTCP packets of a side in their order. */
+  /** The RTCP packets of a side in order. */
   rtcp(from: Side): readonly RtcpPacket[];
-  /** From now on the offerer's RTP packets are lost where this says so. */
+  /** From now on the offerer's RTP packets are lost where `which` says so. */
   lose(which: (packet: RtpPacket) => boolean): void;
-  /** From now on the packets of a side, of both by default, are on their way as a link of these conditions lets them. */
+  /** From now on the packets of a side, or of both by default, travel as over a link with these conditions. */
   change(conditions: Partial<Conditions>, from?: Side): void;
-  /** The longest that a packet of a side was on its way over the path so far, in milliseconds: on a busy machine longer than it is told to. */
+  /** The longest that a packet of a side has taken over the path so far, in milliseconds: on a busy machine longer than set. */
   slowest(from: Side): number;
   /**
-   * How long each check of a side took that was answered, in milliseconds: from where it first came in to where its answer
-   * came out. https://www.rfc-editor.org/rfc/rfc8445#section-7
+   * How long each answered check of a side took, in milliseconds: from when it first came in until its answer came out.
+   * https://www.rfc-editor.org/rfc/rfc8445#section-7
    */
   checks(from: Side): readonly number[];
   /** What was lost so far. */
   readonly lost: readonly RtpPacket[];
 }
 
-/** How the offerer's offers differ from what its browser made, as those of another kind of endpoint do. */
+/** How the offerer's offers differ from what its browser made, as offers of another kind of endpoint would. */
 export interface OfferEdit {
   /** Names of codecs that are left out, with all that belongs to them. */
   withoutCodecs?: string[];
   /** Lines that are left out. */
   withoutLines?: RegExp;
-  /** A line more at the end of the last m-line. */
+  /** One more line at the end of the last m-line. */
   withLine?: string;
-  /** Lines that the offerer does not read in the answer. */
+  /** Lines of the answer that are hidden from the offerer. */
   answerWithoutLines?: RegExp;
   /** Parameters of VP8 that the offerer reads in the answer. */
   answerParameters?: Readonly<Record<string, string>>;
-  /** What the offerer reads in the answer: that these encodings are taken, as a server would say. */
+  /** The encodings that the answer accepts, as the offerer reads it: a server would say so. */
   takesRids?: string[];
 }
 
 /**
- * Connects the pair over a path that is looked at, and runs a body: it has to negotiate. What is seen of the path is
+ * Connects the pair over an observed path, and runs a body, which has to negotiate. What is seen of the path is
  * kept as evidence.
  */
 export async function overWire(
@@ -70,7 +70,7 @@ export async function overWire(
   const slowest: Record<Side, number> = { offerer: 0, answerer: 0 };
   const lost: RtpPacket[] = [];
   let isLost: (packet: RtpPacket) => boolean = () => false;
-  /** When the checks of a side came in that are not answered, by their transactions. */
+  /** When the unanswered checks of a side came in, by their transactions. */
   const asked: Record<Side, Map<string, number>> = { offerer: new Map(), answerer: new Map() };
   const path = await openPath(pair, (packet, from) => {
     const control = parseRtcp(packet);
@@ -78,7 +78,7 @@ export async function overWire(
     const stun = readStun(packet);
     if (stun?.class === classes.request) {
       const transaction = stun.transaction.toString('hex');
-      // one that is not answered soon is sent again
+      // a check that is not answered soon is sent again
       if (!asked[from].has(transaction)) asked[from].set(transaction, performance.now());
     }
     const parsed = parseRtp(packet);
@@ -116,7 +116,7 @@ export async function overWire(
       (agent, { candidate, codecs, lines, added, unread, parameters, rids }) => {
         const { withOnlyCandidate, withoutCodec, withParameters, without, takingRids } = agent.sdp;
         const { said } = agent.connect({
-          // what its browser offers none of need not be left out
+          // what the browser does not offer need not be left out
           editsMayChangeNothing: true,
           incoming({ type, sdp = '' }) {
             const offer = said.descriptions.at(-1)?.sdp ?? '';
@@ -174,7 +174,7 @@ const spellRtp = ({ payloadType, ssrc, extensions }: RtpPacket): string =>
 const spellRtcp = ({ type, format }: RtcpPacket): string =>
   `packet type ${String(type)}${type >= 205 ? `, format ${String(format)}` : ''}`;
 
-/** How often each of some words is there. */
+/** How often each word occurs. */
 function tally(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const word of words) counts[word] = (counts[word] ?? 0) + 1;

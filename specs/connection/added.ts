@@ -9,7 +9,7 @@ import { expectTone, hearReceived } from '../steps/sound.ts';
 
 export type Kind = 'audio' | 'video' | 'data';
 
-/** What both sides need to send and to judge a kind. */
+/** What both sides need in order to send and judge each kind. */
 export const needsOf = {
   video: [
     'HTMLCanvasElement.prototype.captureStream',
@@ -30,7 +30,7 @@ export const add = async ({ connection, media }: Agent, kind: Kind): Promise<voi
   connection.pc.addTrack(track, stream);
 };
 
-/** What a side added is there at the other: its picture, its tone, or a message over its channel. */
+/** What one side added arrives at the other: its picture, its tone, or a message over its channel. */
 export async function expectAdded(
   pair: PairContext<Agent>,
   kind: Kind,
@@ -49,7 +49,7 @@ export async function expectAdded(
   }
 }
 
-/** A tone of a side is heard at the other: that it comes is what is asked, not how well it sounds. */
+/** One side's tone is heard at the other: what is asked is whether it arrives, not how well it sounds. */
 export async function expectHeard(
   pair: PairContext<Agent>,
   hertz = 440,

@@ -10,7 +10,7 @@ const takesPolicyFor = (kit: Kit, { policy, taken }: Record<'policy' | 'taken', 
     return make({ ...configuration, bundlePolicy: taken });
   });
 
-// only Firefox offers what is for the bundle alone
+// only Firefox offers bundle-only m-lines
 for (const [policy, taken] of [
   ['balanced', 'max-compat'],
   ['max-bundle', 'balanced'],

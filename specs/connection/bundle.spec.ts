@@ -10,7 +10,7 @@ const specs = [
   'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.1',
 ];
 
-/** What a policy makes of two pictures, sound and a channel, ahead of an answer. */
+/** What each policy makes of two pictures, sound and a channel, before there is an answer. */
 const offeredBy = {
   balanced: { lines: ['video', 'video bundle-only', 'audio', 'application'], transports: 2 },
   'max-compat': { lines: ['video', 'video', 'audio', 'application'], transports: 3 },
@@ -23,7 +23,7 @@ const offeredBy = {
 const policies = ['balanced', 'max-compat', 'max-bundle'] as const satisfies RTCBundlePolicy[];
 
 /**
- * The m-lines that a connection of such a configuration offers, and how many transports it sets up for its pictures and
+ * The m-lines that a connection with a given configuration offers, and how many transports it sets up for its pictures and
  * sound before there is an answer. An m-line that is bundle-only has port 0, and says so.
  */
 const offerOfTwoPictures = async (_: Agent, configuration: RTCConfiguration) => {

@@ -2,12 +2,12 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from '../steps/sides.ts';
 
-/** Makes both connections, which hold what they hear until it is taken. */
+/** Creates both connections, which hold back what they hear until it is taken. */
 export async function connectByHand(pair: PairContext<Agent>): Promise<void> {
   for (const side of sides) await pair[side].run((agent) => void agent.connect({ byHand: true }));
 }
 
-/** An offer, and what it is answered with. */
+/** One side offers, and the other answers. */
 export async function negotiateByHand(pair: PairContext<Agent>, from: Side): Promise<void> {
   await pair[from].run(({ connection }) => connection.offer());
   await answerByHand(pair, from);
@@ -22,7 +22,7 @@ export async function answerByHand(pair: PairContext<Agent>, from: Side): Promis
   await pair[from].run(({ connection }) => connection.take());
 }
 
-/** Takes what has come, and gives what is thrown for it and the state that the connection is in afterwards. */
+/** Takes what has come, and returns what that throws and the state that the connection is in afterwards. */
 export const tryToTake = async ({
   connection,
 }: Agent): Promise<{ thrown: string; state: RTCSignalingState }> => {

@@ -19,7 +19,7 @@ for (const [name, reason] of [
     scenario: `connection/candidate/${name}`,
     name: 'the port is another one',
     on: 'single',
-    // what Chromium reads of IPv6 is wrong already
+    // Chromium reads IPv6 wrongly even without this fault
     pair: name === 'read-ipv6' ? ['firefox', 'firefox'] : ['chromium', 'chromium'],
     page: (kit) =>
       kit.property(RTCIceCandidate.prototype, 'port', {

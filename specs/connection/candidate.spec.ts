@@ -15,7 +15,7 @@ const specs = [
   'https://www.rfc-editor.org/rfc/rfc8839#section-5.1',
 ];
 
-/** What a line says, as the members of RTCIceCandidate have to say it. */
+/** What each line says, and how the members of RTCIceCandidate have to say it. */
 const lines = {
   host: {
     title: 'a host',
@@ -157,7 +157,7 @@ const pattern =
 
 const isIPv4 = ({ candidate }: ReadCandidate): boolean => / \d+\.\d+\.\d+\.\d+ \d+ typ /.test(candidate);
 
-/** The members of a candidate that a browser has found say what its line says. Those of IPv6 are for `read-ipv6`. */
+/** The members of a candidate that a browser has found say what its line says. IPv6 candidates are left to `read-ipv6`. */
 function expectMembers(found: ReadCandidate, ufrag: string): void {
   const { groups = {} } = pattern.exec(found.candidate) ?? {};
   const numberOr = (text: string | undefined): number | null => (text === undefined ? null : Number(text));

@@ -38,7 +38,7 @@ for (const [side, other, heard] of [
     name: `the ${other} does not check it`,
     on: 'both',
     page: (kit) => {
-      // what was told ahead of the scenario's edit is in a line of its own
+      // what was said before the scenario's edit is kept in a line of its own
       kit.rewriteSdp({ at: 'said' }, (sdp) =>
         sdp.replaceAll(/^a=fingerprint:(.*)$/gm, '$&\r\na=right-fingerprint:$1'),
       );
@@ -76,7 +76,7 @@ for (const [side, other, heard] of [
       pair: ['firefox', 'firefox'],
       page: (kit) =>
         kit.rewriteSdp({ at: 'heard' }, (sdp) => {
-          // a description of the probe has none
+          // a description of the probe has no wrong fingerprint
           const [wrong = '$&'] = /^a=fingerprint:sha-256 (?:AB:?){32}/m.exec(sdp) ?? [];
           return sdp.replaceAll(/^a=fingerprint:.*$/gm, wrong);
         }),

@@ -12,7 +12,7 @@ const setup = [
 ];
 const fingerprints = 'https://www.rfc-editor.org/rfc/rfc8122#section-5';
 const digests = /^a=fingerprint:sha-256 .*$/gm;
-/** The digest of no certificate that there is. */
+/** A digest that matches no existing certificate. */
 const wrong = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`;
 
 const setupOf = (said: readonly { type: string; sdp?: string | undefined }[], type: string): string[] =>
@@ -120,7 +120,7 @@ for (const side of sides) {
   }
 }
 
-/** Waits until a connection has failed, and tells how. */
+/** Waits until a connection has failed, and returns how. */
 const untilFailed = async ({ connection, waitFor }: Agent) => {
   const { pc } = connection;
   await waitFor({
@@ -141,7 +141,7 @@ const untilFailed = async ({ connection, waitFor }: Agent) => {
   };
 };
 
-/** Makes a connection with a certificate of a kind, made once; gives the digest that the certificate itself tells. */
+/** Creates a connection with a certificate of a kind, made once; returns the digest that the certificate itself reports. */
 const connectCertified = async (agent: Agent, kind: 'RSA' | 'ECDSA'): Promise<string> => {
   const algorithm =
     kind === 'ECDSA'
@@ -160,7 +160,7 @@ const connectCertified = async (agent: Agent, kind: 'RSA' | 'ECDSA'): Promise<st
   return (certificate.getFingerprints()[0]?.value ?? 'none').toUpperCase();
 };
 
-/** The digests of the descriptions that a side has sent. */
+/** The digests in the descriptions that a side has sent. */
 const saidDigests = ({ connection }: Agent): string[] =>
   connection.said.descriptions.flatMap(({ sdp = '' }) =>
     [...sdp.matchAll(/^a=fingerprint:sha-256 (\S+)/gm)].map(([, digest = '']) => digest.toUpperCase()),
@@ -329,7 +329,7 @@ for (const digest of ['SHA-384', 'SHA-512'] as const) {
       asks: `Does the call connect when only a ${digest} digest identifies the offerer's certificate?`,
       level: 'must',
       specs: [fingerprints, 'https://www.rfc-editor.org/rfc/rfc8827#section-6.5'],
-      // what reads a certificate's own bytes
+      // needed to read the bytes of a certificate
       needs: { offerer: ['RTCDtlsTransport.prototype.getRemoteCertificates', 'crypto.subtle'] },
     },
     async (pair) => {

@@ -1,6 +1,6 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 
-/** The members of a candidate, as script reads them. https://www.w3.org/TR/webrtc/#rtcicecandidate-interface */
+/** The members of a candidate, as a script reads them. https://www.w3.org/TR/webrtc/#rtcicecandidate-interface */
 export interface ReadCandidate {
   candidate: string;
   address: string | null;
@@ -30,7 +30,7 @@ export interface ReadError {
   port: number | null;
 }
 
-/** What a connection of its own gathers for a data channel, until it says that it has gathered all. */
+/** What a separate connection gathers for a data channel, until it says that gathering is complete. */
 export const gathered = async (
   agent: Agent,
   configuration: RTCConfiguration,
@@ -40,7 +40,7 @@ export const gathered = async (
     const candidates: ReadCandidate[] = [];
     const errors: ReadError[] = [];
     pc.addEventListener('icecandidate', ({ candidate }) => {
-      // the end of candidates, as null or of a generation
+      // the end of candidates: null for all, an empty one for a generation
       if (candidate === null || candidate.candidate === '') return;
       candidates.push({
         candidate: candidate.candidate,

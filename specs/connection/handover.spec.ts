@@ -10,8 +10,8 @@ const rfc = (number: number, section: string) =>
   `https://www.rfc-editor.org/rfc/rfc${String(number)}#section-${section}`;
 
 /**
- * Makes a connection of the answerer that answers with a tone, where one is given. One that was there before hears nothing
- * any more, as when a server hands a call over to another, which knows nothing of it.
+ * Creates a connection at the answerer that answers with a tone, if one is given. An earlier one hears nothing any more, as
+ * when a server hands a call over to another server that knows nothing of it.
  */
 const answerWith = (agent: Agent, hertz: number | null): void => {
   agent.connect({
@@ -30,7 +30,7 @@ const transports = ({ connection }: Agent) =>
     fingerprint: /^a=fingerprint:(.*)$/m.exec(sdp)?.[1]?.trim() ?? '',
   }));
 
-/** The answers of both connections have to have nothing in common that a transport is known by. */
+/** The answers of both connections must not share anything that identifies a transport. */
 async function expectAnother({ offerer }: PairContext<Agent>): Promise<void> {
   const heard = await offerer.run(transports);
   expect(heard.length, 'answers that the offerer heard').to.equal(2);
@@ -51,7 +51,7 @@ scenario(
   async (pair) => {
     const { offerer, answerer } = pair;
     await answerer.run(answerWith, 660);
-    // Else Chromium may check the first end ahead of the answer and keep to it, which is not asked here.
+    // Otherwise Chromium may check the first end before the answer and stick to it; that is not asked about here.
     await offerer.run((agent) => void agent.connect({ candidatesAfterAnswer: true }));
     for (const kind of ['audio', 'video'] as const) await offerer.run(add, kind);
     await offerer.run(({ connection }) => connection.negotiate());
@@ -71,7 +71,7 @@ scenario(
     id: 'connection/handover/data',
     title: 'Data goes on with another end',
     asks: 'Where an ICE restart is answered by another connection, with ICE and DTLS credentials of its own, does a channel that both ends have agreed on carry data to and from it?',
-    // RFC 8829 has a new DTLS connection; what becomes of channels on it, no text says
+    // RFC 8829 calls for a new DTLS connection; no text says what becomes of channels on it
     level: 'info',
     specs: [rfc(8829, '5.11'), rfc(8842, '5.5')],
     timeoutMs: 10_000,
@@ -82,7 +82,7 @@ scenario(
       void connection.createChannel('proof', { negotiated: true, id: 0 });
     await answerer.run(answerWith, null);
     await answerer.run(agreed);
-    // Else Chromium may check the first end ahead of the answer and keep to it, which is not asked here.
+    // Otherwise Chromium may check the first end before the answer and stick to it; that is not asked about here.
     await offerer.run((agent) => void agent.connect({ candidatesAfterAnswer: true }));
     await offerer.run(agreed);
     await offerer.run(({ connection }) => connection.negotiate());

@@ -5,13 +5,13 @@ import { openPath } from '../udp-path.ts';
 import type { Rewrites } from './steps.ts';
 
 /**
- * Whether a packet is the first word of a DTLS client: a handshake record (22) with a ClientHello (1).
+ * Whether a packet is the first message of a DTLS client: a handshake record (22) with a ClientHello (1).
  * https://www.rfc-editor.org/rfc/rfc6347#section-4.1
  */
 const isClientHello = (packet: Buffer): boolean => packet[0] === 22 && packet[13] === 1;
 
 /**
- * Makes the connections of both sides over a path that is looked at, and runs a body: it has to negotiate.
+ * Creates the connections of both sides over a path that is observed, and runs a body, which has to negotiate.
  * @param outgoing text that is changed in what a side sends
  * @param body is given the sides that have begun a handshake, each once
  */

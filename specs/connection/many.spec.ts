@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { scenario } from '../scenario.ts';
 import { connect, proveData } from './steps.ts';
 
-/** Makes connections with a channel each; gives their offers, with all candidates. */
+/** Creates connections with one channel each; returns their offers, with all candidates. */
 const offerMany = async (agent: Agent, count: number): Promise<string[]> => {
   const all = agent.unobserved(() => Array.from({ length: count }, () => new RTCPeerConnection()));
   const channels = all.map((pc) => pc.createDataChannel('many'));
@@ -18,7 +18,7 @@ const offerMany = async (agent: Agent, count: number): Promise<string[]> => {
   return all.map(({ localDescription }) => localDescription?.sdp ?? '');
 };
 
-/** Makes a connection for each offer, which says a text back in capitals; gives their answers, with all candidates. */
+/** Creates a connection for each offer, which echoes a text with its own number; returns their answers, with all candidates. */
 const answerMany = async (agent: Agent, offers: readonly string[]): Promise<string[]> => {
   const all = agent.unobserved(() => offers.map(() => new RTCPeerConnection()));
   agent.kept.set('many', all);
@@ -42,7 +42,7 @@ const answerMany = async (agent: Agent, offers: readonly string[]): Promise<stri
   return all.map(({ localDescription }) => localDescription?.sdp ?? '');
 };
 
-/** Takes the answers, sends a text by each channel once it is open, and gives what came back by each. */
+/** Takes the answers, sends a text over each channel once it is open, and returns what came back over each. */
 const proveMany = async (agent: Agent, answers: readonly string[]): Promise<string[]> => {
   const all = [agent.kept.get('many')].flat().filter((pc) => pc instanceof RTCPeerConnection);
   const channels = [agent.kept.get('channels')].flat().filter((channel) => channel instanceof RTCDataChannel);

@@ -19,7 +19,7 @@ for (const [offers, offerer] of Object.entries(nats)) {
         timeoutMs: 5000,
       });
     } else {
-      // who is without a NAT is found without a server
+      // a side without a NAT is found without a server
       fault({
         scenario,
         name: 'what is sent comes changed',

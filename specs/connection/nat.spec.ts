@@ -21,7 +21,7 @@ const words: Readonly<Record<NatName, string>> = {
   symmetric: 'a symmetric NAT',
 };
 
-/** Packets that came out at the far end of each link: no way leads around them. */
+/** Packets that came out at the far end of each link; no path bypasses the links. */
 const delivered = (network: Network): number[] =>
   Object.values(network.report().links).flatMap(({ up, down }) => [up.delivered, down.delivered]);
 

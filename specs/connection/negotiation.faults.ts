@@ -144,7 +144,7 @@ fault({
         return set({ type: type === 'pranswer' ? 'answer' : type, sdp });
       },
     ),
-  // `Connection` holds each description to the state that it leads to, ahead of the scenario
+  // `Connection` checks the state that each description leads to, before the scenario does
   expect: {
     status: 'fail',
     phase: 'sdp',

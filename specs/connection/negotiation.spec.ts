@@ -85,7 +85,7 @@ for (const polite of sides) {
   );
 }
 
-/** Adds what a round is about, small enough that many of them fit onto a machine; the first is like that of `add`. */
+/** Adds what a round is about, small enough for many of them to fit on one machine; the first is like that of `add`. */
 const addSmall = async (
   { connection, media, kept }: Agent,
   { kind, round }: { kind: Kind; round: number },
@@ -102,7 +102,7 @@ const addSmall = async (
   connection.pc.addTrack(track, stream);
 };
 
-/** Waits for what the other side added in a round; gives how much of it is there, in packets or messages. */
+/** Waits for what the other side added in a round; returns how much of it is there: packets, or characters of a message. */
 const untilArrived = async (
   { connection, kept, waitFor }: Agent,
   { kind, round }: { kind: Kind; round: number },
@@ -128,7 +128,7 @@ const untilArrived = async (
   });
 };
 
-/** An offer that the answerer hears nothing of, and that is taken back. */
+/** Makes an offer that the answerer passes over, and rolls it back. */
 const offerAndRollBack = async (pair: PairContext<Agent>): Promise<void> => {
   await pair.offerer.run(({ connection }) => connection.offer());
   await pair.answerer.run(({ connection }) => connection.passOver());
@@ -350,7 +350,7 @@ for (const side of sides) {
       const mids = await pair[side].run(async ({ connection }) => {
         const mids = new Set<string | null>();
         for (let turn = 0; turn < 50; turn += 1) {
-          // one that sends would have a track of its own at the other side
+          // a transceiver that sends would give the other side a track of its own
           const transceiver = connection.pc.addTransceiver('audio', { direction: 'recvonly' });
           await connection.negotiate();
           mids.add(transceiver.mid);

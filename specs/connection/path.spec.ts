@@ -22,11 +22,11 @@ const total = (
     .flatMap(({ up, down }) => [up[of], down[of]])
     .reduce((sum, count) => sum + count, 0);
 
-/** Links that are difficult, and what they have to have done for a pass to mean anything. */
+/** Difficult links, and what each of them must have done for a pass to mean anything. */
 const difficult = {
   'loss-1': { title: '1 % loss', conditions: { loss: 0.01 }, did: 'lost' },
   'loss-5': { title: '5 % loss', conditions: { loss: 0.05 }, did: 'lost' },
-  // what congestion control makes of it lets few through, in 0.02 to 10 s
+  // congestion control lets only few through, in 0.02 to 10 s
   'loss-20': { title: '20 % loss', conditions: { loss: 0.2 }, did: 'lost', messages: 20, timeoutMs: 45_000 },
   // in 2 to 13 s
   'delay-200': {
@@ -140,7 +140,7 @@ for (const side of sides) {
         'https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3',
         'https://www.rfc-editor.org/rfc/rfc7675',
       ],
-      // where it goes on, after 0.4 to 9 s
+      // a call that goes on does so after 0.4 to 9 s
       timeoutMs: 20_000,
     },
     (pair) =>

@@ -17,7 +17,7 @@ for (const name of refused) {
     scenario: `connection/refused/${name}`,
     name: 'it is taken in silence',
     on: 'single',
-    // Chromium does so
+    // Chromium takes it in silence even without a fault
     ...(name === 'no-setup' ? { pair: ['firefox', 'firefox'] } : {}),
     page: (kit) => {
       for (const set of ['setLocalDescription', 'setRemoteDescription'] as const) {

@@ -5,7 +5,10 @@ const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 
 const unreadable = ['RTCError', 'OperationError', 'InvalidAccessError'];
 
-/** What must be refused: who is told what, and by which name the refusal goes. https://www.w3.org/TR/webrtc/#set-description */
+/**
+ * What must be refused: who is told what, and the names that the error may have.
+ * https://www.w3.org/TR/webrtc/#set-description
+ */
 const refusals = {
   'answer-in-stable': {
     title: 'An answer that nobody asked for',
@@ -81,7 +84,7 @@ for (const [name, { title, step, names }] of Object.entries(refusals)) {
           }
         };
         const heard = (sdp: string) => tried(b, () => b.setRemoteDescription({ type: 'offer', sdp }));
-        /** Answers with what an edit makes of the right answer, and then with that, if the other was refused. */
+        /** Answers with an edited version of the right answer, and then with the right one, if the edited one was refused. */
         const answered = async (edit: (sdp: string) => string) => {
           await a.setLocalDescription();
           if (a.localDescription) await b.setRemoteDescription(a.localDescription);

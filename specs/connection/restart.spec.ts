@@ -32,7 +32,7 @@ for (const [name, trickle] of [
       const { offerer, answerer } = pair;
       await answerer.run((agent) => void agent.connect());
       const before = await offerer.run(async (agent, candidatesAfterAnswer) => {
-        // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+        // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
         const connection = agent.connect({ candidatesAfterAnswer });
         connection.createChannel('data');
         await connection.negotiate();
@@ -91,7 +91,7 @@ scenario(
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8842#section-5.5'],
   },
   async (pair) => {
-    // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
     await connect(pair, { answerer: { candidatesAfterAnswer: true } });
     await proveData(pair);
     const before = await pair.answerer.run(pairInUse);
@@ -114,7 +114,7 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
     await connect(pair, { offerer: { candidatesAfterAnswer: true } });
     await proveData(pair);
     const before = await pair.offerer.run(pairInUse);
@@ -146,7 +146,7 @@ for (const polite of sides) {
     async (pair) => {
       for (const side of sides)
         await pair[side].run(
-          // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+          // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
           (agent) => void agent.connect({ byHand: true, candidatesAfterAnswer: true }),
         );
       await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
@@ -188,12 +188,12 @@ const untilFailed = ({ connection: { pc }, waitFor }: Agent) =>
   });
 
 /**
- * Lets nothing through until both sides have failed, and restarts ICE on the path that is back. Consent is gone after 30 s,
+ * Lets nothing through until both sides have failed, and restarts ICE once the path is back. Consent expires after 30 s,
  * https://www.rfc-editor.org/rfc/rfc7675#section-5.1, so `failed` is due then.
  */
 const restartFromFailed = (pair: PairContext<Agent>, body: () => Promise<void>): Promise<void> =>
   withNetwork(pair, {}, async ({ access }) => {
-    // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
     await connect(pair, { offerer: { candidatesAfterAnswer: true } });
     await proveData(pair);
     const before = await pair.offerer.run(pairInUse);

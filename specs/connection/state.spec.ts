@@ -7,7 +7,7 @@ import { connect, proveData } from './steps.ts';
 
 const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 
-/** What a connection has told by events of some kinds, in order. */
+/** What a connection has reported by events of the given kinds, in order. */
 const told = async ({ connection }: Agent, kinds: readonly string[]): Promise<string[]> => {
   const { events } = await connection.snapshot();
   return events.filter(({ event }) => kinds.includes(event)).map(({ detail }) => detail);
@@ -43,7 +43,7 @@ scenario(
         await peer.run(told, ['icegatheringstatechange']),
         `iceGatheringState at the ${side}`,
       ).to.deep.equal(['gathering', 'complete']);
-      // who controls may know that it is completed
+      // the controlling agent may already know that ICE is completed
       const ice = (await peer.run(told, ['iceconnectionstatechange'])).join();
       expect(ice, `iceConnectionState at the ${side}`).to.match(/^checking,connected(?:,completed)?$/);
       expect(await peer.run(told, ['connectionstatechange']), `connectionState at the ${side}`).to.deep.equal(
@@ -101,10 +101,10 @@ for (const side of sides) {
   );
 }
 
-/** Makes a connection by hand that says back what it hears, and holds nothing of it when it is there. */
+/** Creates a connection by hand that sends back what it hears, and keeps no reference to it once it is up. */
 const connectUnheld = async (agent: Agent, { offers, holds }: { offers: boolean; holds: boolean }) => {
   const { signaling, kept, unobserved, waitFor } = agent;
-  // in functions of their own, so that what stays alive of a listener is not what it was made beside
+  // in separate functions, so that a listener does not keep alive what happens to be in scope where it is made
   const listen = (channel: RTCDataChannel, keep: boolean): void => {
     channel.addEventListener('message', ({ data, target }) => {
       if (target instanceof RTCDataChannel) target.send(`${String(data)}, heard`);
@@ -150,8 +150,8 @@ const connectUnheld = async (agent: Agent, { offers, holds }: { offers: boolean;
 };
 
 /**
- * Waits until the browser has collected garbage, which no script can ask it to: until message channels are gone that nobody
- * holds. Gives how many closed connections went with them: Firefox often leaves those for later.
+ * Waits until the browser has collected garbage, which no script can ask it to: until message channels that nobody holds
+ * are gone. Returns how many closed connections went with them: Firefox often leaves those for later.
  */
 const collect = async ({ unobserved, waitFor }: Agent): Promise<number> => {
   const gone = { channels: 0, connections: 0 };
@@ -172,7 +172,7 @@ const collect = async ({ unobserved, waitFor }: Agent): Promise<number> => {
     name: 'message channels that nobody holds to be collected',
     phase: 'assert',
     probe: () => {
-      // objects for the browser's heap, and a buffer beside it, both thrown away
+      // objects in the browser's heap, and a buffer outside it, both thrown away
       garbage = Array.from({ length: 50_000 }, (_, at) => ({ at }));
       garbage.push(new ArrayBuffer(16 * 2 ** 20));
       return gone.channels === 3;

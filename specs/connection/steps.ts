@@ -4,10 +4,10 @@ import type { ConnectOptions, Edit } from '../../fixtures/peer-page/connection.t
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { Side } from '../steps/sides.ts';
 
-/** Text that is changed in the descriptions of a side, at the places that `ConnectOptions` has for edits. */
+/** Text that is changed in a side's descriptions, at the places where `ConnectOptions` takes edits. */
 export type Rewrites = Partial<Record<'outgoing' | 'incoming', readonly [RegExp, string]>>;
 
-/** Makes a side's connection, with the text of its descriptions changed. */
+/** Creates a side's connection, with text changed in its descriptions. */
 export const connectRewritten = (agent: Agent, { outgoing, incoming }: Rewrites): void => {
   const edit =
     ([text, becomes]: readonly [RegExp, string]): Edit =>
@@ -18,7 +18,7 @@ export const connectRewritten = (agent: Agent, { outgoing, incoming }: Rewrites)
   });
 };
 
-/** Offers the channel `proof` by the connection that is there. */
+/** Offers the channel `proof` over the existing connection. */
 export const offerProof = async ({ connection }: Agent): Promise<void> => {
   connection.createChannel('proof');
   await connection.negotiate();
@@ -44,7 +44,7 @@ export async function connect(
   measure('time to connect', connectMs, 'ms');
 }
 
-/** Each side sends a text by the channel `proof`, and has to receive that of the other. */
+/** Each side sends a text over the channel `proof`, and has to receive the other's. */
 export async function proveData({ offerer, answerer }: PairContext<Agent>, when = ''): Promise<void> {
   const texts = { offerer: `from the offerer${when}`, answerer: `from the answerer${when}` };
   await offerer.run(

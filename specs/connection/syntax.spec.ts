@@ -14,11 +14,11 @@ const withoutMux = {
   level: 'must',
   specs: [jsep('4.1.1'), jsep('5.8.3'), webrtc('dom-rtcrtcpmuxpolicy-require')],
   needs: needsOf.audio,
-  // a description that is refused has no candidates that come after it
+  // no candidates may trickle in after a description that is refused
   signaling: { trickle: false },
 } as const;
 
-/** Makes the connections of both sides, by hand; the descriptions of one go without `a=rtcp-mux` for as long as `kept` says so. */
+/** Creates both sides' connections, by hand; one side's descriptions lack `a=rtcp-mux` for as long as `kept` says so. */
 async function connectWithoutMux(pair: PairContext<Agent>, from: Side): Promise<void> {
   for (const side of sides)
     await pair[side].run((agent, strips) => {
@@ -83,7 +83,7 @@ scenario(
   },
 );
 
-/** Offers sound by codecs that nobody knows, ahead of data. */
+/** Offers sound with a codec that nobody knows, ahead of data. */
 const offerUnknownSound = (agent: Agent): void => {
   agent.connect({
     outgoing: ({ type, sdp = '' }) => ({
@@ -131,7 +131,7 @@ for (const [name, trickle] of [
 
 type Replacement = readonly [from: RegExp, to: string];
 
-/** Makes a connection whose offers go out, and whose answers come in, with text replaced. */
+/** Creates a connection with text replaced in its outgoing offers and in the answers that come in. */
 const connectReplaced = (
   agent: Agent,
   { offers, answers }: Readonly<Record<'offers' | 'answers', readonly Replacement[]>>,
@@ -139,14 +139,14 @@ const connectReplaced = (
   const replaced = (sdp: string, all: readonly Replacement[]) =>
     all.reduce((text, [from, to]) => text.replaceAll(from, to), sdp);
   agent.connect({
-    // an answer by today's profile is what the scenario is to say
+    // if the answer uses today's profile, the scenario itself is to say so
     editsMayChangeNothing: true,
     outgoing: ({ type, sdp = '' }) => ({ type, sdp: replaced(sdp, offers) }),
     incoming: ({ type, sdp = '' }) => ({ type, sdp: replaced(sdp, answers) }),
   });
 };
 
-/** What endpoints offer that mean today's profiles, and how their answers are read back. */
+/** What endpoints offer when they mean today's profiles, and how the answers are translated back. */
 const profiles = [
   {
     name: 'old-profile-rtp-avp',
@@ -176,7 +176,7 @@ const profiles = [
     name: 'old-sctpmap',
     profile: 'DTLS/SCTP',
     kind: 'data',
-    // no RFC has it: endpoints do that are older than RFC 8841
+    // not in any RFC: endpoints older than RFC 8841 do it
     level: 'info',
     offers: [
       [/UDP\/DTLS\/SCTP webrtc-datachannel/g, 'DTLS/SCTP 5000'],

@@ -77,7 +77,7 @@ fault({
   name: 'the answerer refuses the offer in secret',
   on: 'answerer',
   page: () => {
-    // an offer of another page: the probe sets those of its own
+    // only an offer from another page: the probe sets those of its own
     const { setLocalDescription, setRemoteDescription } = RTCPeerConnection.prototype;
     const here: RTCPeerConnection[] = [];
     const sessionOf = (sdp = ''): string | undefined => /^o=\S+ (\d+)/m.exec(sdp)?.[1];
@@ -99,7 +99,7 @@ fault({
     reason:
       /seen at the answerer \(chromium\): setRemoteDescription\(offer\): OperationError: no, thank you \(that description was made by the offerer, chromium\)/,
   },
-  // without being told, the offerer would wait for its answer for as long as this
+  // without being told, the offerer would wait this long for its answer
   timeoutMs: 50_000,
 });
 
@@ -160,7 +160,7 @@ fault({
   scenario: 'connection/trickle/on',
   name: 'createOffer never settles',
   on: 'offerer',
-  // of the scenario's connection: the probe offers too
+  // only on the scenario's connection: the probe makes offers, too
   page: (kit) => {
     const { prototype } = RTCPeerConnection;
     const mute = new WeakSet<RTCPeerConnection>();
@@ -180,7 +180,7 @@ fault({
 for (const [scenario, name] of [
   ['on', 'createAnswer'],
   ['on', 'setRemoteDescription'],
-  // where the answerer tells candidates too, the call is there before
+  // where the answerer sends candidates, too, the call would be there before addIceCandidate settles
   ['offerer-alone', 'addIceCandidate'],
 ] as const) {
   fault({

@@ -109,7 +109,7 @@ scenario(
       expect(told, `the ports that the ${side} was told, with that of the pair in use`).to.include(
         used?.remote.port,
       );
-      // One that was not told is found by the other side's checks all the same, and makes good for it.
+      // A candidate that was never sent is still found through the other side's checks, which would hide that it is missing.
       expect(used?.remote.type, `the type of the candidate that the ${side} uses`).to.equal('host');
     }
   },
@@ -118,7 +118,7 @@ scenario(
 const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string | undefined }[] }): number =>
   first?.sdp?.match(/^a=candidate:/gm)?.length ?? 0;
 
-/** Connects a pair, proves by a message each way that the connection carries data, and gives what each side heard. */
+/** Connects a pair, proves by a message each way that the connection carries data, and returns what each side heard. */
 async function connectWithData(
   pair: PairContext<Agent>,
   options: Partial<Record<Side, ConnectOptions>> = {},

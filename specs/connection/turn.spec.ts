@@ -102,7 +102,7 @@ for (const transport of ['udp', 'tcp'] as const) {
           await pair.answerer.run((agent) => void agent.connect());
           await pair.offerer.run(
             (agent, configuration) => {
-              // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+              // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
               agent.connect({ configuration, candidatesAfterAnswer: true });
             },
             relayOnly(first, transport),
@@ -121,7 +121,7 @@ for (const transport of ['udp', 'tcp'] as const) {
             },
             relayOnly(second, transport),
           );
-          // a channel that has closed meanwhile is the cause, and named at once
+          // if the channel has closed meanwhile, that is the cause, and is named at once
           await pair.offerer.run(async ({ connection }) => void (await connection.channel('proof')));
           const received = await pair.answerer.run(({ connection }) => connection.message('proof'));
           expect(received, 'what the answerer received').to.equal('into the void');
@@ -135,7 +135,7 @@ for (const transport of ['udp', 'tcp'] as const) {
   );
 }
 
-/** What a server does, and what the browser has to say of it. */
+/** What a server does, and what the browser has to say about it. */
 interface Refused {
   title: string;
   misbehaviour?: Misbehaviour;

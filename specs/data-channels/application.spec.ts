@@ -4,9 +4,9 @@ import { expectPace } from '../steps/hold.ts';
 import { settle, type Pair } from '../steps/channels.ts';
 import { channelScenario, needs, open, openAnother, webrtc } from './steps.ts';
 
-/** Healthy ones here: 3 to 18 MB/s, 0.9 with both cores busy otherwise. */
+/** Healthy transfers here: 3 to 18 MB/s, 0.9 with both cores otherwise busy. */
 const leastThroughput = 0.2;
-/** Healthy ones here: 8 to 22 ms, 100 with both cores busy otherwise. */
+/** Healthy answers here: 8 to 22 ms, 100 with both cores otherwise busy. */
 const longestAnswerMs = 1000;
 
 const specs = [webrtc('dom-rtcdatachannel-send'), webrtc('dom-rtcdatachannel-bufferedamountlowthreshold')];
@@ -103,7 +103,7 @@ channelScenario(
         if (number > seen.newest) Object.assign(seen, { newest: number, sentAt });
       });
       const timer = setInterval(look, 1000 / 60);
-      // Looking on after the last state would call the end of the game old.
+      // Looking on after the last state would count the end of the game as an old state.
       connection.pc.addEventListener('datachannel', () => clearInterval(timer));
     });
     const stallMs = await pair.offerer.run(async ({ connection, waitFor }, states) => {
@@ -127,7 +127,7 @@ channelScenario(
         triggers: [{ on: ticks, events: ['tick'] }],
         seen: () => `${String(number)} sent`,
       });
-      // Announced at once, it ends the watch on the other side.
+      // Announced at once, this channel ends the watch on the other side.
       connection.createChannel('end');
       await connection.channel('end');
       return stall;
@@ -137,7 +137,7 @@ channelScenario(
       return kept.get('seen');
     });
     const { oldestMs, arrived, arrivals, receiverStallMs } = summaryOf(seen);
-    // What the two pages themselves stood still for is no fault of the channel between them.
+    // The time that the two pages themselves stood still is no fault of the channel between them.
     const channelMs = oldestMs - stallMs - receiverStallMs;
     pair.measure('age of the newest state, largest', oldestMs, 'ms');
     pair.measure('longest time the sending page stood still', stallMs, 'ms');
@@ -196,7 +196,7 @@ channelScenario(
   },
 );
 
-/** Says twenty lines, each when the one before was answered. */
+/** Says twenty lines, each once the one before was answered. */
 const chat = (peer: Pair['offerer'], who: string, begins: boolean) =>
   peer.run(
     async ({ connection }, { who, begins }) => {

@@ -30,7 +30,7 @@ for (const { name, title, by } of closers) {
       const began = performance.now();
       await Promise.all(
         by.map(async (role) =>
-          // The kept one: the other side may have closed it by now.
+          // The kept channel, because the other side may have closed it by now.
           pair[role].run(({ kept }) => {
             const channel = kept.get('channel');
             if (channel instanceof RTCDataChannel) channel.close();
@@ -40,7 +40,7 @@ for (const { name, title, by } of closers) {
       const [atOfferer, atAnswerer] = await Promise.all([closed(pair.offerer), closed(pair.answerer)]);
       hold(pair, 'time to close', Math.round(performance.now() - began), 'ms', timeToClose);
       for (const [role, events] of Object.entries({ offerer: atOfferer, answerer: atAnswerer })) {
-        // Who closes at the same time as the other may or may not hear of the other's wish first.
+        // A side that closes at the same time as the other may or may not hear first that the other is closing.
         const heard = events.filter((event) => event !== 'closing (closing)');
         expect(heard, `what the ${role} heard`).to.deep.equal(['close (closed)']);
         if (by.length === 2) continue;
@@ -155,7 +155,7 @@ channelScenario(
     id: 'data-channels/end/own-connection-closed',
     title: 'The own connection is closed',
     asks: 'Is a channel `closed` as soon as close() of its own RTCPeerConnection has returned?',
-    // the text demands it, and https://github.com/w3c/webrtc-pc/issues/3085 questions that
+    // the specification demands it, and https://github.com/w3c/webrtc-pc/issues/3085 questions that
     level: 'should',
     specs: [webrtc('dom-rtcpeerconnection-close')],
     needs,
@@ -312,7 +312,7 @@ channelScenario(
     });
     const got = await answerer.run(async ({ connection }) => [
       await connection.message('ends'),
-      // Behind whatever could still have come over the other channel, which is closed.
+      // After anything that could still have come over the other channel, which is closed.
       await connection.message('end'),
     ]);
     const due = {
@@ -330,20 +330,20 @@ channelScenario(
   },
 );
 
-/** Opens the channel "ends" with a book of its events on both sides, which begins when it is open. */
+/** Opens the channel "ends" with a log of its events on both sides, which begins once it is open. */
 async function openLogged(pair: Pair, keepMessages = true): Promise<void> {
   await open(pair, label, { keepMessages });
   for (const peer of [pair.offerer, pair.answerer]) {
     await peer.run(async ({ connection, data, kept }) => {
       const channel = await connection.channel('ends');
-      // The event itself may still be on its way on the side that was told of the channel.
+      // The open event itself may still be on its way on the side that was told of the channel.
       data.log(channel);
       kept.set('channel', channel);
     });
   }
 }
 
-/** What a side heard of its kept channel until it closed, without how it began. */
+/** What a side heard of its kept channel until it closed, without `open` and `message` events. */
 const closed = (peer: Pair['offerer']) =>
   peer.run(async ({ data, kept }) => {
     const channel = kept.get('channel');

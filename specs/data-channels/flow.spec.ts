@@ -71,7 +71,7 @@ channelScenario(
           () => amounts.length >= crossing,
           () => `${String(amounts.length)} so far`,
         );
-        // There is no event for empty, and the next crossing must not begin before the buffer is.
+        // There is no event for an empty buffer, and the next crossing must not begin before it is empty.
         await waitFor({
           name: 'the buffer to empty',
           phase: 'sctp',
@@ -83,7 +83,7 @@ channelScenario(
       channel.send(data.pattern(1000));
     });
     await openAnother(pair, 'end');
-    // What came by now is all: the other channel opened behind what was sent.
+    // Whatever came by now is all there is: the other channel opened after what was sent.
     const amounts = await pair.offerer.run(({ kept }) => {
       const all: unknown = kept.get('amounts');
       return Array.isArray(all) ? all.map(Number) : [];
@@ -201,7 +201,7 @@ channelScenario(
     await pair.offerer.run(
       async ({ connection, data }, { labels, chunks, chunkBytes }) => {
         const open = await Promise.all(labels.map((label) => connection.channel(label)));
-        // All of one channel ahead of the next: only the browser can make that fair.
+        // All of one channel before the next: only the browser can make that fair.
         for (const channel of open) {
           for (let index = 0; index < chunks; index += 1) channel.send(data.pattern(chunkBytes, index));
         }

@@ -72,7 +72,7 @@ scenario(
     level: 'must',
     specs: [...specs, webrtc('dom-rtcsctptransport-maxchannels'), webrtc('rtcsctptransport-interface')],
     needs,
-    // Some stay as they are.
+    // Some channels stay as they are.
     timeoutMs: 10_000,
   },
   async (pair) => {
@@ -138,7 +138,7 @@ channelScenario(
         },
         { name, count },
       );
-    // At the same time, so that each gives ids without knowing of the other's.
+    // At the same time, so that each assigns ids without knowing the other's.
     await Promise.all([make(pair.offerer, 'offerer', 10), make(pair.answerer, 'answerer', 11)]);
     const answererIsClient = await pair.offerer.run(({ connection }) =>
       /^a=setup:active/m.test(connection.heard.descriptions[0]?.sdp ?? ''),

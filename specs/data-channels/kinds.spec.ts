@@ -14,9 +14,9 @@ const planes = Array.from({ length: 17 }, (_, plane) => plane * 0x1_0000 + 0xabc
 ]);
 
 /**
- * What a browser must leave as it is: a byte-order mark in front, which decoders strip; letters that are composed and
- * decomposed, a Hangul syllable in its parts, the Ångström sign and a ligature, which normalisation changes; the ends of
- * lines, a NUL and spaces at the end.
+ * What a browser must leave as it is: a byte-order mark in front, which decoders strip; composed and decomposed letters,
+ * a Hangul syllable in its parts, the Ångström sign and a ligature, which normalisation changes; line endings, a NUL and
+ * spaces at the end.
  */
 const untouched = '\ufeffé e\u0301 \u1112\u1161\u11ab \u212b \ufb01 a\r\nb\rc\nd\u2028e\u0085f\u0000 \t ';
 
@@ -57,7 +57,7 @@ for (const { name, title, text } of texts) {
   );
 }
 
-/** What is given to `send`, made of 1,000 bytes of pattern, and the bytes of them that it stands for. */
+/** What is given to `send`, made of 1,000 bytes of pattern, and which of those bytes it stands for. */
 const binaries = [
   {
     name: 'array-buffer',

@@ -75,7 +75,7 @@ channelScenario(
     needs,
   },
   async (pair) => {
-    // Else Chromium may check an old pair ahead of the answer and keep to it, which is not asked here.
+    // Otherwise Chromium may check an old pair before the answer and stay with it, which is not what is asked here.
     await beginTransfer(pair, { candidatesAfterAnswer: true });
     const { before, own, other } = await pair.offerer.run(async ({ connection }) => {
       const inUse = await connection.selectedPair();
@@ -210,7 +210,7 @@ channelScenario(
       const bytes = await pair[role].run(async ({ connection }, name) => {
         const report = await connection.pc.getStats();
         const entries: RTCIceCandidatePairStats[] = [...report.values()];
-        // of all: Chromium goes over to another while it sends
+        // summed over all pairs: Chromium goes over to another while it sends
         return entries.reduce(
           (sum, entry) => sum + (entry.type === 'candidate-pair' ? (entry[name] ?? 0) : 0),
           0,
@@ -221,7 +221,7 @@ channelScenario(
   },
 );
 
-// Not `channelScenario`: the page cannot keep book of a channel in a worker.
+// Not `channelScenario`: the page cannot keep a log of a channel in a worker.
 scenario(
   {
     id: 'data-channels/life/in-a-worker',
@@ -248,7 +248,7 @@ scenario(
       const heard: unknown[] = [];
       worker.addEventListener('message', ({ data }) => heard.push(data));
       const connection = agent.connect();
-      // Not through the connection: whoever listens to a channel here keeps it from being handed on.
+      // Not `connection.createChannel`: a listener on the channel here would keep it from being handed on.
       const channel = connection.pc.createDataChannel('worker');
       worker.postMessage(channel, [channel]);
       await connection.negotiate();
@@ -281,7 +281,7 @@ const connectedSctp = (peer: Pair['offerer']) =>
     return { state, maxChannels, maxMessageSize, dtls: transport.state };
   });
 
-/** Starts numbered messages that go on for as long as something else happens; `sending` is kept at the offerer. */
+/** Starts sending numbered messages while something else happens; the promise `sending` is kept at the offerer. */
 async function beginTransfer(pair: Pair, opening: Opening = {}): Promise<void> {
   await open(pair, 'numbers', { ...opening, keepMessages: false });
   await pair.answerer.run(
@@ -294,7 +294,7 @@ async function beginTransfer(pair: Pair, opening: Opening = {}): Promise<void> {
       await data.sendNumbered(channel, { to: before, bytes });
       const sending = new Promise<void>((resolve, reject) => {
         let number = before;
-        // One behind the other: a full buffer holds a batch back, and the next must not overtake it.
+        // One after the other: a full buffer holds a batch back, and the next must not overtake it.
         let sent = Promise.resolve();
         const timer = setInterval(() => {
           const from = number;
@@ -312,7 +312,7 @@ async function beginTransfer(pair: Pair, opening: Opening = {}): Promise<void> {
   );
 }
 
-/** Everything must have come, in order, and nothing twice. */
+/** Expects everything to have come, in order, and nothing twice. */
 async function endTransfer(pair: Pair): Promise<void> {
   await pair.answerer.run(
     async ({ connection, data }, { total, bytes }) =>

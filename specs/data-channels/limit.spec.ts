@@ -50,7 +50,7 @@ for (const { name, says, limit, title } of declared) {
             tooLong = error instanceof Error || error instanceof DOMException ? error.name : typeof error;
           }
           const stateAfter = channel.readyState;
-          // In order behind the message that was too long: what came of that is known once this is there.
+          // Sent in order after the message that was too long: once this one is there, what came of that one is known.
           if (stateAfter === 'open') channel.send('after');
           return { maxMessageSize: connection.pc.sctp?.maxMessageSize, tooLong, stateAfter };
         },
@@ -69,7 +69,7 @@ for (const { name, says, limit, title } of declared) {
   );
 }
 
-/** Limits above what any sender can do: the sender's own remains. 1 GiB is what Firefox says; the rest is grammar. */
+/** Limits above what any sender can do: the sender's own remains. Firefox says 1 GiB; the others are merely valid grammar. */
 const boundless = [
   { name: 'zero', says: 0, title: '0, which means any size', level: 'must' },
   { name: '1-gib', says: 1_073_741_823, title: '1 GiB less 1 byte', level: 'must' },
@@ -102,12 +102,12 @@ for (const { name, says, title, level } of boundless) {
   );
 }
 
-/** Opens the channel "limit" with an answer that says this of its side's largest message. */
+/** Opens the channel "limit" with an answer in which `says` states the largest message that its side takes. */
 async function openToALimit({ offerer, answerer }: Pair, says: string): Promise<void> {
   await answerer.run((agent) => void agent.connect());
   await offerer.run(async (agent, says) => {
     const connection = agent.connect({
-      // a browser may say by itself what it is made to say
+      // a browser may already say what it is made to say
       editsMayChangeNothing: true,
       incoming: ({ type, sdp = '' }) => ({
         type,

@@ -2,13 +2,13 @@ import { EventEmitter, once } from 'node:events';
 import { openPath } from '../udp-path.ts';
 import type { Pair } from '../steps/channels.ts';
 
-/** A path between two peers that loses packets of theirs. */
+/** A path between two peers that loses some of their packets. */
 export interface LossyPath {
-  /** The share of packets of the connection itself (not of ICE) that is lost from now on. */
+  /** From now on loses this share of the packets of the connection itself (not of ICE). */
   lose(share: number): void;
-  /** Resolves when a packet of at least so many bytes was lost: one with a message, not one that acknowledges another. */
+  /** Resolves when a packet of at least `bytes` bytes was lost: one with a message, not one that acknowledges another. */
   lost(bytes: number): Promise<void>;
-  /** Packets that went through and packets that were lost since `lose`, and the bytes of the largest of these. */
+  /** Packets that went through and packets that were lost since `lose`, and the bytes of the largest lost one. */
   readonly counts: { through: number; lost: number; largestLost: number };
 }
 
@@ -18,7 +18,7 @@ const isDtls = (packet: Buffer): boolean => {
   return first >= 20 && first <= 63;
 };
 
-/** Connects the pair over a lossy path, with one channel of the offerer's that loses nothing yet, and runs a body. */
+/** Connects the pair over a lossy path that loses nothing yet, with one channel of the offerer's, and runs a body. */
 export async function overLossyPath(
   { offerer, answerer }: Pair,
   label: string,
@@ -28,7 +28,7 @@ export async function overLossyPath(
   const counts = { through: 0, lost: 0, largestLost: 0 };
   const packets = new EventEmitter();
   let share = 0;
-  // Lost by a fixed series, so that no run is luckier than another; this one soon loses a packet, of a short burst too.
+  // Losses follow a fixed series, so that no run is luckier than another; this one soon loses a packet, even of a short burst.
   let seed = 13;
   const isLost = () => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
@@ -74,7 +74,7 @@ export async function overLossyPath(
         share = wanted;
       },
       async lost(bytes) {
-        // bounded by the cell's own time: the packet of a message that was sent comes at once
+        // bounded by the cell's own time: the packet of a sent message comes at once
         while (counts.largestLost < bytes) await once(packets, 'packet');
       },
       counts,

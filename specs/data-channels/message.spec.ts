@@ -3,7 +3,7 @@ import { expectPace } from '../steps/hold.ts';
 import { channelScenario } from './steps.ts';
 
 const text = 'Grüße, 世界 🌍';
-/** On loopback a healthy echo takes 1 to 20 ms, on a busy machine 150; what waits for a timer takes longer. */
+/** On loopback a healthy echo takes 1 to 20 ms, 150 on a busy machine; anything that waits for a timer takes longer. */
 const longestRoundTripMs = 1000;
 
 channelScenario(

@@ -142,7 +142,7 @@ const many = [
 ] as const;
 
 for (const { count, level } of many) {
-  // Not `channelScenario`: the thousand channels keep book of themselves.
+  // Not `channelScenario`: the thousand channels keep their own record.
   scenario(
     {
       id: `data-channels/opening/${String(count)}-channels`,

@@ -42,7 +42,7 @@ for (const { name, title, init } of kinds) {
           void (await data.numbered(await connection.channel('numbers'), bytes).until(count)),
         { count, bytes },
       );
-      // Whatever comes twice comes ahead of the marker.
+      // Any duplicate comes ahead of the marker.
       await settle(pair);
       const report = await pair.answerer.run(
         async ({ connection, data }, bytes) =>

@@ -64,7 +64,7 @@ for (const { name, title, init, reliable } of kinds) {
         );
         await pair.offerer.run(async ({ connection, data }) => {
           const channel = await connection.channel('lossy');
-          // Sent, or given up; bufferedAmount tells no difference, and has no event for empty.
+          // Sent or given up: bufferedAmount does not tell which, and has no event for an empty buffer.
           channel.bufferedAmountLowThreshold = 0;
           await data.waitOn(
             channel,
@@ -78,7 +78,7 @@ for (const { name, title, init, reliable } of kinds) {
           await data.log(await connection.channel('end')).until('message');
         });
         if ('maxRetransmits' in init) {
-          // What is sent again all the same gets through now, and has the time for it.
+          // Whatever is sent again all the same gets through now, and has the time to.
           path.lose(0);
           await pair.answerer.run(({ waitFor }) => {
             const began = performance.now();
@@ -93,7 +93,7 @@ for (const { name, title, init, reliable } of kinds) {
         const report = await pair.answerer.run(
           async ({ connection, data }, { bytes, until }) => {
             const reader = data.numbered(await connection.channel('lossy'), bytes);
-            // A channel that may lose has no last message: the marker, over another channel, bounds what is looked at.
+            // A channel that may lose messages has no last one: the marker, over another channel, bounds what is looked at.
             if (until !== null) await reader.until(until);
             return reader.report;
           },
@@ -104,7 +104,7 @@ for (const { name, title, init, reliable } of kinds) {
         expect(report.damaged, 'messages that arrived damaged').to.equal(0);
         if (reliable) expect(report.arrived, 'messages that arrived').to.equal(count);
         else expect(report.arrived, 'messages that arrived').to.be.within(1, count);
-        // Of 300 packets some are lost: with no retransmission their messages are.
+        // Of 300 packets some are lost, and without retransmission their messages are lost too.
         if ('maxRetransmits' in init) expect(report.arrived, 'messages that arrived').to.be.below(count);
         if (!('ordered' in init)) expect(report.overtaken, 'messages that were overtaken').to.equal(0);
         pair.measure('messages that arrived', report.arrived, 'messages');
@@ -186,7 +186,7 @@ for (const { name, title, init, kept } of [
           { bytes, silentMs },
         );
         path.lose(0);
-        // One after the other till one is through: how soon a sender tries again is its own affair.
+        // One after the other until one gets through: how soon a sender tries again is its own affair.
         const goOn = pair.offerer.run(async ({ connection, data, waitFor }, bytes) => {
           const channel = await connection.channel('silent');
           let number = 12;

@@ -84,7 +84,7 @@ for (const name of refused) {
   });
 }
 
-/** No browser has priorities yet, so the fault brings them: one that is lost on its way. */
+/** No browser has priorities yet, so the fault adds them, with one that is lost on its way. */
 fault({
   scenario: 'data-channels/setup/priority',
   name: 'the priority is lost on its way',

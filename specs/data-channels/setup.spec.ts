@@ -86,7 +86,7 @@ for (const { name, title, label, init } of channels) {
         },
         { label, init },
       );
-      // by the label that it has there: which that is, is asked below
+      // by the label that it has there: which label that is, is asked below
       const received = await answerer.run(({ connection }) =>
         connection.message(connection.announced[0]?.label ?? ''),
       );

@@ -37,11 +37,11 @@ fault({
     phase: 'sctp',
     reason: /data channel "size" is closed: no message comes any more/,
   },
-  // it is said at once, and not when time runs out
+  // the reason is given at once, not when time runs out
   timeoutMs: 50_000,
 });
 
-// Firefox with Firefox is the one pair whose both sides take so much.
+// Firefox with Firefox is the only pair in which both sides take so much.
 fault({
   scenario: 'data-channels/size/1-mib',
   name: 'the message is truncated',

@@ -13,7 +13,7 @@ const sizes = [
 ] as const;
 
 for (const { name, title, bytes, level } of sizes) {
-  // What a specification demands is no capability: a browser that claims less fails.
+  // What a specification demands is not a capability: a browser that claims less fails.
   const claims = (way: 'send' | 'receive') => (level === 'must' ? [] : [`sctp:${way}:${String(bytes)}`]);
   channelScenario(
     {

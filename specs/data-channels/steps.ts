@@ -9,9 +9,9 @@ export const needs = ['RTCPeerConnection.prototype.createDataChannel'] as const;
 export const webrtc = (fragment: string): string => `https://www.w3.org/TR/webrtc/#${fragment}`;
 
 /**
- * A scenario of data channels: when its body is through, each side sends a marker over every channel that is open,
- * and nothing may have come ahead of it that nobody caused: no message, no event, no channel.
- * @param allows what may be left all the same, e.g. an error where the scenario aborts a connection
+ * A scenario about data channels: once its body is done, each side sends a marker over every channel that is open,
+ * and nothing that nobody caused may have come before it: no message, no event, no channel.
+ * @param allows what may be left over all the same, e.g. an error where the scenario aborts a connection
  */
 export const channelScenario = (
   declaration: ScenarioDeclaration,
@@ -23,16 +23,16 @@ export const channelScenario = (
     await expectNothingElse(context, allows);
   });
 
-/** What `open` makes. */
+/** Options of `open`. */
 export interface Opening {
   init?: RTCDataChannelInit;
   /** `false` where a scenario reads messages by itself. */
   keepMessages?: boolean;
-  /** Of the offerer, as for `connect`. */
+  /** For the offerer, as in `connect`. */
   candidatesAfterAnswer?: boolean;
 }
 
-/** Connects the pair by a data channel of the offerer's, open on both sides when this resolves. */
+/** Connects the pair with a data channel of the offerer's, which is open on both sides when this resolves. */
 export async function open(
   { offerer, answerer }: Pair,
   label: string,
@@ -51,7 +51,7 @@ export async function open(
   await answerer.run(async ({ connection }, label) => void (await connection.channel(label)), label);
 }
 
-/** Adds a channel of the offerer's to a pair that is connected already; open on both sides when this resolves. */
+/** Adds a channel of the offerer's to an already connected pair; it is open on both sides when this resolves. */
 export async function openAnother(
   { offerer, answerer }: Pair,
   label: string,

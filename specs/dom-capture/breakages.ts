@@ -51,14 +51,14 @@ export const captureUnasked = (): void => {
   };
 };
 
-/** What may not be captured gives the capture of another canvas instead of an error. */
+/** Capturing what may not be captured gives the capture of another canvas instead of an error. */
 export const captureRegardless = (): void => {
   const { captureStream } = HTMLCanvasElement.prototype;
   HTMLCanvasElement.prototype.captureStream = function (...rate) {
     try {
       return captureStream.apply(this, rate);
     } catch {
-      // this is what is broken: the error is not told
+      // this is the break: the error is not reported
       return captureStream.apply(document.createElement('canvas'), rate);
     }
   };

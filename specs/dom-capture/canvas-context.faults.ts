@@ -24,7 +24,7 @@ for (const kind of ['2d', 'bitmaprenderer']) {
 
 fault({
   scenario: 'dom-capture/canvas-context/webgpu',
-  // also the only way to see it red where there is no adapter: the probe finds this one
+  // also the only way to see the scenario fail where there is no adapter: the probe finds this one
   name: 'the adapter gives no device',
   on: 'single',
   page: () => {

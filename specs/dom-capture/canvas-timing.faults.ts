@@ -14,7 +14,7 @@ for (const name of ['rate-not-given', 'rate-30']) {
 
 fault({
   scenario: 'dom-capture/canvas-timing/rate-5',
-  // a machine that is busy could not be made to send more frames; its clock can be made to go slower
+  // a busy machine could not be made to send more frames, but its clock can be made to go slower
   name: 'frames come five times as often, by the clock of the page',
   on: 'single',
   page: () => {

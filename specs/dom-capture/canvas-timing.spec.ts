@@ -41,7 +41,7 @@ for (const { rate, drawn } of [
       const { framesPerSecond, drawnPerSecond } = shown.report;
       expectPicture(context, shown, { bounds: { ...captured, shown: 0, gapMs: Infinity } });
       expect(framesPerSecond, 'new frames a second').to.be.at.most(rate * rateBounds.most);
-      // a machine that cannot draw twice as many cannot show it
+      // a machine that cannot draw twice as many frames cannot show this
       const due = Math.min(rate, (drawnPerSecond ?? 0) / 2);
       expectPace(framesPerSecond, 'new frames a second').to.be.at.least(due * rateBounds.least);
     },
@@ -93,7 +93,7 @@ single(
       return { before, after, picture: watcher.picture() };
     });
     expectFrame(context, { report: after, picture }, captured);
-    // one may follow the first: a browser shows what is there, and then what was painted
+    // a second frame may follow the first: a browser shows what is there, and then what was painted
     expect(before.frames, 'frames while nothing changed').to.be.at.most(2);
     context.measure('frames while nothing changed', before.frames, '1');
   },
@@ -150,7 +150,7 @@ single(
       // A track starts with one request of its own, which may take what is drawn now.
       await media.meanwhile(2);
       for (const wanted of [10, 20]) {
-        // drawn and not asked for
+        // drawn but not asked for
         for (const unwanted of [1, 2]) {
           source.draw(wanted - unwanted);
           await media.meanwhile(2);

@@ -122,7 +122,7 @@ single(
       await watcher.until('3 frames', ({ risen }) => risen >= 3);
       const gl = source.canvas.getContext('webgl');
       const extension = gl?.getExtension('WEBGL_lose_context');
-      // only a context whose loss was not left at its default can be restored
+      // a lost context can be restored only if the default action of its loss was prevented
       source.canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
       const waitUntil = (lost: boolean, event: string) =>
         waitFor({

@@ -27,7 +27,7 @@ fault({
   scenario: 'dom-capture/element-play/pause-mutes-tracks',
   name: 'the element plays on',
   on: 'single',
-  // Chromium's tracks are not muted as it is
+  // Chromium's tracks are not muted even without the fault
   pair: ['firefox', 'firefox'],
   page: neverPause,
   expect: { status: 'fail', phase: 'assert', reason: /muted while it is paused/ },

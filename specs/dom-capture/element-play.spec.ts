@@ -32,7 +32,7 @@ single(
       const pausedAt = watcher.report().last?.code?.number ?? null;
       const from = watcher.seen.length;
       await media.meanwhile(10);
-      // whatever is shown now, a frame without a code too, is the one that it was paused at
+      // whatever is shown now, even a frame without a code, has to be the one that it was paused at
       const late = watcher.seen.slice(from).map(({ code }) => code?.number ?? null);
       await element.play();
       await watcher.until(
@@ -154,7 +154,7 @@ single(
       // the file ends at 4 s; a slow machine may need longer
       element.loop = true;
       await watcher.until('a frame of the second half', ({ last }) => (last?.code?.number ?? 0) >= 33);
-      // some may still have been under way when it sought
+      // some frames may still have been under way when it sought
       const between = watcher.seen.filter(
         ({ code }) => code !== null && code.number > from + 10 && code.number < 30,
       );
@@ -209,7 +209,7 @@ single(
     });
     expect(rate, 'playbackRate of the element while it plays').to.equal(2);
     hold(context, 'seconds that the element went on in a second', elapsed / seconds, '1', playedAtTwice);
-    // a picture at the plain rate would give 0.5; a second of it is late or early by some frames
+    // a picture at the normal rate would give 0.5; a second of it is early or late by some frames
     expect(
       shown / elapsed,
       'seconds that the captured picture went on for each that the element did',
@@ -294,7 +294,7 @@ for (const { kind, name, what } of [
   );
 }
 
-// The specification says so of mute; that volume is no different follows from what it says of rendering.
+// The specification says so of muting; that volume is no different follows from what it says of rendering.
 for (const { name, title, quiet, level } of [
   { name: 'muted-is-heard', title: 'Muted', quiet: { muted: true, volume: 1 }, level: 'must' },
   {

@@ -27,7 +27,7 @@ fault({
   scenario: 'dom-capture/element-source/src-object-changes',
   name: 'no track is added to the source',
   on: 'single',
-  // Chromium's captured stream gets none as it is
+  // Chromium's captured stream gets none even without the fault
   pair: ['firefox', 'firefox'],
   page: () => {
     MediaStream.prototype.addTrack = () => undefined;

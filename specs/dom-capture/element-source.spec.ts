@@ -9,7 +9,7 @@ import { expectPicture } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
 import { captureOfElement, elementNeeds, ofFile, fromElement } from './steps.ts';
 
-/** Where an element may have what it plays from. */
+/** Where an element may get what it plays. */
 interface Source {
   file: string;
   kind: 'video' | 'audio';
@@ -17,7 +17,7 @@ interface Source {
   type: string;
 }
 
-/** Plays a source in an element, captures that, and reads picture and sound back. */
+/** Plays a source in an element, captures the element, and reads picture and sound back. */
 const showElement = (
   peer: PeerHandle<Agent>,
   source: Source,

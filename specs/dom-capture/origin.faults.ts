@@ -38,7 +38,7 @@ fault({
   on: 'single',
   page: () => {
     const { drawImage } = CanvasRenderingContext2D.prototype;
-    // the scenario draws it into a box; what reads frames back does not
+    // the scenario draws the foreign picture into a box; the code that reads frames back uses no box
     CanvasRenderingContext2D.prototype.drawImage = function (...args: unknown[]) {
       if (args.length < 5) Reflect.apply(drawImage, this, args);
     };

@@ -39,7 +39,7 @@ single(
   },
 );
 
-// The steps that reset a rendering context clear its pixels and leave origin-clean as it was.
+// The steps that reset a rendering context clear its pixels and leave its origin-clean flag as it was.
 for (const { name, way, how } of [
   { name: 'resized-stays-tainted', way: 'size', how: 'its size was set' },
   { name: 'reset-stays-tainted', way: 'reset', how: 'reset() of its context' },
@@ -126,7 +126,7 @@ single(
       const video = await media.element('video');
       video.src = media.url('vp8-opus.webm', { foreign: true });
       await media.presented(video);
-      // The foreign picture and what is drawn after it must not be seen; numbers tell them from the frames before.
+      // The foreign picture and what is drawn after it must not be seen; frame numbers tell them from the frames before.
       source.canvas.getContext('2d')?.drawImage(video, 0, 0, 1, 1);
       const taintedAt = source.number;
       await media.meanwhile(8);

@@ -21,7 +21,7 @@ for (const scenario of ['dom-capture/canvas-context/2d', 'dom-capture/canvas-tim
         return captureStream.call(this, 2);
       };
     },
-    // a gap of half a second lies on its bound, which is looked at first
+    // a gap of half a second lies exactly on its bound, which is checked first
     expect: { status: 'fail', phase: 'assert', reason: /frames shown of those drawn|longest gap/ },
     timeoutMs,
   });

@@ -35,7 +35,7 @@ fault({
     MediaStreamTrack.prototype.getSettings = function () {
       return { ...getSettings.call(this), deviceId: this.id };
     };
-    // or it would find no device of that id
+    // otherwise getUserMedia would find no device with that id
     const { getUserMedia } = MediaDevices.prototype;
     MediaDevices.prototype.getUserMedia = function () {
       return getUserMedia.call(this, { video: true });

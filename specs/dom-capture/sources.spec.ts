@@ -8,7 +8,7 @@ import { canvasNeeds } from './steps.ts';
 
 const streams = (section: string): string => `https://www.w3.org/TR/mediacapture-streams/#${section}`;
 const frameCallback = canvasNeeds[1];
-/** No frame of black is brighter, of 255. The cameras that browsers make up are dark: WebKitGTK's first frames have 14 to 19. */
+/** No black frame is brighter, of 255. Browsers' made-up cameras are dark: WebKitGTK's first frames have 14 to 19. */
 const black = 4;
 
 single(
@@ -59,7 +59,7 @@ single(
       const track = await media.trackOf(await media.devices({ video: true }), 'video');
       const watcher = media.watch(track);
       const before = await watcher.until('3 frames', ({ frames }) => frames >= 3);
-      // a smaller size, which can be had whatever other pages do with the same camera, and no camera's own
+      // a smaller size, available whatever other pages do with the same camera, and no camera's native one
       await track.applyConstraints({ width: { exact: 320 }, height: { exact: 180 } });
       const from = watcher.report().frames;
       // the frames that were under way, and some more
@@ -110,7 +110,7 @@ single(
   },
   async ({ peer, measure }) => {
     const { heard, kind } = await peer.run(async ({ media }) => {
-      // what cleans voices might take a test tone for noise
+      // voice processing might take a test tone for noise
       const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
       const track = await media.trackOf(await media.devices({ audio: plain }), 'audio');
       const listener = await media.listen(track);
@@ -198,7 +198,7 @@ single(
   },
   async ({ peer }) => {
     const outcome = await peer.run(async ({ media }) => {
-      // a browser may tell a page that has no camera less
+      // a browser may tell less to a page that has no camera
       await media.devices({ video: true });
       try {
         const stream = await media.devices({ video: { deviceId: { exact: 'no such device' } } });

@@ -23,21 +23,21 @@ export const elementNeeds = [
   'HTMLVideoElement.prototype.requestVideoFrameCallback',
 ] as const;
 
-/** What is expected of a file of fixtures/media: it has 15 frames a second, its clock stands still, and its lowest part is plain. */
+/** What is expected of a file of fixtures/media: 15 frames a second, a clock that stands still, and a plain lowest part. */
 export const ofFile = { bounds: { ...played, unfooted: null }, recorded: true, rate: 15 } as const;
 
 export interface CaptureOptions {
   canvas?: CanvasSourceOptions;
-  /** Frames drawn a second behind the first. Default 10 in one page, which WebKitGTK has painted by processor; 20 in a call. */
+  /** Frames drawn a second after the first. Default 10 in one page, which WebKitGTK paints on the processor; 20 in a call. */
   drawn?: number;
   /**
    * `captureStream`'s argument, `null` for none. Default twice as many as are drawn: Chromium leaves out up to half of
-   * the frames that are drawn as often as they are captured.
+   * the frames when they are drawn as often as they are captured.
    */
   captured?: number | null;
 }
 
-/** Captures a canvas that moves, in one page, and watches the captured track for a second, or so many milliseconds. */
+/** Captures a moving canvas in one page, and watches the captured track for `ms` milliseconds, a second by default. */
 export const showCanvas = (
   peer: PeerHandle<Agent>,
   options: CaptureOptions & { ms?: number },
@@ -51,7 +51,7 @@ export const showCanvas = (
     return media.watch(track).shown(ms);
   }, options);
 
-/** Sends a captured canvas that moves to the other side. */
+/** Sends a captured moving canvas to the other side. */
 export async function sendCanvas(
   { offerer, answerer }: Record<'offerer' | 'answerer', PeerHandle<Agent>>,
   options: CaptureOptions = {},

@@ -108,7 +108,7 @@ fault({
   scenario: 'dom-capture/wire/still',
   name: 'red is drawn as green',
   on: 'offerer',
-  // nothing is received from Chromium as it is
+  // nothing is received from Chromium even without the fault
   pair: ['firefox', 'chromium'],
   page: drawWrong,
   expect: { status: 'fail', phase: 'assert', reason: /largest colour error/ },

@@ -93,7 +93,7 @@ scenario(
           await media.meanwhile(2);
         }
       }, wanted);
-      // A real-time encoder may drop a frame, and nothing follows that would make up for it: so it is asked for again.
+      // A real-time encoder may drop a frame, and no later one makes up for it, so it is asked for again.
       const answer = { waiting: true };
       const seen = answerer
         .run(
@@ -363,7 +363,7 @@ scenario(
       return { report, picture: watcher.picture() };
     });
     expect(seen.report.last?.code?.number, 'the number of the frame').to.equal(0);
-    // the only frame there is: coders make the first one coarse
+    // the only frame there is: encoders make the first one coarse
     expectFrame(pair, seen, scaled);
   },
 );

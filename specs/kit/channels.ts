@@ -10,11 +10,11 @@ export interface Sending {
   data: Sendable;
   /** The number of this message on its channel, from 1. */
   nth: number;
-  /** Sends in earnest. */
+  /** Actually sends. */
   send: (data: Sendable) => void;
 }
 
-/** Takes every `send` of every data channel over. Messages of one channel are counted together. */
+/** Takes over every `send` of every data channel. Messages of one channel are counted together. */
 export function onSend(take: (sending: Sending) => void): void {
   const counts = new WeakMap<RTCDataChannel, number>();
   wrap(RTCDataChannel.prototype, 'send', (channel, [data]: [Sendable], send) => {
@@ -24,7 +24,7 @@ export function onSend(take: (sending: Sending) => void): void {
   });
 }
 
-/** Changes what is sent; what comes back as it was did not bite. */
+/** Changes what is sent; data that comes back unchanged is no bite. */
 export function changeSent(change: (data: Sendable, sending: Sending) => Sendable): void {
   onSend((sending) => {
     const changed = change(sending.data, sending);
@@ -33,7 +33,7 @@ export function changeSent(change: (data: Sendable, sending: Sending) => Sendabl
   });
 }
 
-/** Changes what `data` of a message event is, once for each message. */
+/** Changes the `data` of message events, once for each message. */
 export function changeReceived(change: (data: unknown, channel: RTCDataChannel) => unknown): void {
   const changed = new WeakMap<MessageEvent, unknown>();
   const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');

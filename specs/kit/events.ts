@@ -23,7 +23,7 @@ type Take = (delivery: Delivery) => void;
 
 interface Rule extends Place {
   take: Take;
-  /** The event comes once as soon as somebody listens. */
+  /** The event comes once, as soon as somebody listens. */
   early: boolean;
 }
 
@@ -72,7 +72,7 @@ function wrapListener(listener: object): (this: EventTarget, event: Event) => vo
   return made;
 }
 
-/** Tells an event of a rule ahead of its time, to each target once. */
+/** Fires the event of an early rule ahead of its time, once for each target. */
 function tellEarly(target: EventTarget, type: string): void {
   const rule = ruleFor(target, type);
   const types = told.get(target) ?? new Set<string>();
@@ -121,14 +121,14 @@ function installHandler({ on, type }: Place): void {
   });
 }
 
-/** Takes every event of a kind over, on its way to each listener. */
+/** Takes over every event of a kind, on its way to each listener. */
 export function onEvent(place: Place, take: Take, early = false): void {
   if (rules.length === 0) install();
   rules.push({ ...place, take, early });
   installHandler(place);
 }
 
-/** The event never comes; given `nth`, that one of each target only. */
+/** The event never comes; given `nth`, only that one of each target does not. */
 export function dropEvent(place: Place, nth?: number): void {
   onEvent(place, (delivery) => {
     if (nth === undefined || delivery.nth === nth) bit();
@@ -145,7 +145,7 @@ export function doubleEvent(place: Place): void {
   });
 }
 
-/** The event comes so many milliseconds late. */
+/** The event comes `ms` milliseconds late. */
 export function delayEvent(place: Place, ms: number): void {
   onEvent(place, ({ deliver }) => {
     bit();

@@ -8,7 +8,7 @@ import { changeStatistics } from './statistics.ts';
 import { construct, property, wrap } from './wrap.ts';
 
 /**
- * What a fault finds in the page: ways to break a browser, of which each says when it bites. Sent as source ahead of
+ * What a fault finds in the page: ways to break a browser, each of which says when it bites. Sent as source ahead of
  * the fault, which is sent as source too and sees nothing else.
  */
 export const kit = {

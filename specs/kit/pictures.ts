@@ -13,23 +13,23 @@ export interface Frame {
   height: number;
   /** Milliseconds since the first frame of this video. */
   at: number;
-  /** From 1. */
+  /** The number of this frame, from 1. */
   nth: number;
-  /** Notes that this frame is shown otherwise than it should be. */
+  /** Notes that this frame is not shown as it should be. */
   bit: () => void;
 }
 
-/** Draws a frame on the screen of its video; one that draws nothing leaves what was there. */
+/** Draws a frame on the screen of its video; if it draws nothing, what was there stays. */
 export type Paint = (screen: CanvasRenderingContext2D, frame: Frame) => void;
 
-/** What becomes of a frame: it is shown, not at all, or twice. */
+/** What becomes of a frame: it is shown, skipped, or shown twice. */
 export type Fate = 'show' | 'skip' | 'twice';
 
 const { drawImage } = CanvasRenderingContext2D.prototype;
 const { requestVideoFrameCallback } = HTMLVideoElement.prototype;
 const { captureStream } = HTMLCanvasElement.prototype;
 
-/** While a screen is painted, what is drawn is what is meant. */
+/** While a screen is painted, `drawImage` draws what it is given. */
 let painting = false;
 
 /** Where one video is painted. */
@@ -65,7 +65,7 @@ class Screen {
   }
 }
 
-/** Paints every picture of every video anew. `make` is called for each video, so that a painter can remember. */
+/** Repaints every picture of every video. `make` is called for each video, so that a painter can remember. */
 export function repaint(place: PicturePlace, make: () => Paint): void {
   if (place === 'sent') {
     redrawSent(make, () => 'show');
@@ -84,7 +84,7 @@ export function repaint(place: PicturePlace, make: () => Paint): void {
   }
 }
 
-/** Decides over each frame of every video; `nth` from 1, `at` in milliseconds since the first. */
+/** Decides what becomes of each frame of every video; `nth` from 1, `at` in milliseconds since the first. */
 export function decideFrames(place: PicturePlace, decide: (nth: number, at: number) => Fate): void {
   if (place === 'sent') {
     const plain =
@@ -137,7 +137,7 @@ function redrawSent(make: () => Paint, decide: (nth: number, at: number) => Fate
   replaceSent((track) => (track.kind === 'video' ? redrawn(track, make(), decide) : undefined));
 }
 
-/** A track that shows what another does, painted anew. */
+/** A track that shows what another does, repainted. */
 function redrawn(
   track: MediaStreamTrack,
   paint: Paint,

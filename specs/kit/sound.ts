@@ -5,12 +5,12 @@ import { wrap } from './wrap.ts';
 /** Where sound is broken: as it is sent, or as the receiver plays it. */
 export type SoundPlace = 'sent' | 'heard';
 
-/** Builds what the sound goes through, from its input; gives the node where it comes out. */
+/** Builds what the sound goes through, from its input; returns the node where it comes out. */
 export type Graph = (context: BaseAudioContext, input: AudioNode) => AudioNode;
 
 const { connect, disconnect } = AudioNode.prototype;
 
-/** Puts a graph of Web Audio into the way of every sound. */
+/** Puts a Web Audio graph in the way of every sound. */
 export function filterSound(place: SoundPlace, graph: Graph): void {
   if (place === 'heard') filterHeard(graph);
   else filterSent(graph);

@@ -1,6 +1,6 @@
 import { property, wrap } from './wrap.ts';
 
-/** Replaces what is given to a connection to be sent, where `make` gives something else; the sender shows the original. */
+/** Replaces a track that a connection is given to send with what `make` returns, if anything; the sender shows the original. */
 export function replaceSent(make: (track: MediaStreamTrack) => MediaStreamTrack | undefined): void {
   const made = new WeakMap<MediaStreamTrack, MediaStreamTrack>();
   const originals = new WeakMap<MediaStreamTrack, MediaStreamTrack>();

@@ -2,8 +2,8 @@
 export type Call<Result> = (...args: readonly unknown[]) => Result;
 
 /**
- * Replaces a method. `around` gets the object, the arguments, which it names by their type, and the method that was
- * there; what it returns is what the caller gets.
+ * Replaces a method. `around` gets the object, the arguments, whose type it declares, and the method that was there;
+ * what it returns is what the caller gets.
  */
 export function wrap<Holder extends object, Result>(
   holder: Holder,

@@ -155,7 +155,7 @@ scenario(
     id: 'media/association/streams-in-order',
     title: 'A picture in five streams',
     asks: 'Is a track that was added with five streams announced with them in that order?',
-    // a list all the way, but no text says that it keeps its order
+    // a list all the way, but no text says that its order is kept
     level: 'should',
     specs: [...streamsSpec, webrtc('dom-rtctrackevent-streams')],
     needs: needsOf.video,

@@ -11,7 +11,7 @@ const tooMuch = {
   reason: /a second with more than 0 and less than 140000 bits/,
 } as const;
 
-/** A limit that is taken back holds all the same. */
+/** A limit stays in force after it is taken back. */
 const limitStays = (kit: Kit, { member }: { member: 'maxBitrate' | 'maxFramerate' }) => {
   const limits = new WeakMap<RTCRtpSender, number>();
   kit.wrap(

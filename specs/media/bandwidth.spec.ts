@@ -28,16 +28,16 @@ const needs = {
   answerer: [`codec:${vp8}:receive`, ...videoReceiver],
 };
 
-/** Parameters that are Chromium's alone. */
+/** Parameters that only Chromium has. */
 const constants = 'https://webrtc.googlesource.com/src/+/refs/heads/main/media/base/media_constants.cc';
 
-/** Bits a second that a sender of noise takes where nothing limits it, and that it keeps to where 100 000 are the limit. */
+/** Bits a second that a sender of noise uses where nothing limits it, and those that it keeps to where the limit is 100 000. */
 const free = { above: 200_000 };
 const kept = { below: 140_000 };
 
 /**
  * A limit of 100 kbit/s is set in mid-call, is kept to for two seconds, and is taken back: the receiver measures what comes
- * before, meanwhile and behind.
+ * before, during and after it.
  */
 async function expectLimit(
   pair: Pair,
@@ -80,7 +80,7 @@ scenario(
   },
 );
 
-/** Waits until a second of the picture that a side receives has so many new frames. */
+/** Waits until a second of the received picture has at least, or at most, so many new frames. */
 const untilFrames = ({ answerer }: Pair, { least = 0, most = Infinity }): Promise<void> =>
   answerer.run(
     async ({ connection, media }, { least, most }) => {
@@ -176,7 +176,7 @@ for (const { id, title, by, line, parameter, level, specs } of [
         (agent, { line, parameter }) => {
           let said = 0;
           agent.connect({
-            // the second description, which may never be; that it has the limit is checked below
+            // only the second description is edited, and there may be none; that it has the limit is checked below
             editsMayChangeNothing: true,
             outgoing({ type, sdp = '' }) {
               said += 1;
@@ -216,7 +216,7 @@ for (const { id, title, by, line, parameter, level, specs } of [
   );
 }
 
-/** Waits until the picture is no wider than that, and says in which sizes it comes over the three seconds behind. */
+/** Waits until the picture is no wider than that, and reports the sizes in which it comes over the next three seconds. */
 const adaptedTo = ({ answerer }: Pair, widest: number) =>
   answerer.run(async ({ connection, media }, most) => {
     const watcher = media.watch((await connection.track('video')).track);
@@ -332,7 +332,7 @@ scenario(
     }),
 );
 
-/** Of the path for ten seconds, where the sender of a picture of noise takes more than 400. */
+/** Bits a second that the path lets through for ten seconds; the sender of a picture of noise takes more than 400 kbit/s. */
 const pathBits = 300_000;
 const overPath = {
   ...soundAndPicture,
@@ -346,7 +346,10 @@ const overPath = {
   timeoutMs: 60_000,
 } as const;
 
-/** A call with sound and noise over a path that lets everything through, until the picture takes more than the limit to come. */
+/**
+ * A call with sound and a picture of noise over a path that lets everything through, until the picture takes more than the
+ * limit that is to come.
+ */
 const overFreePath = (pair: Pair, body: (wire: Wire) => Promise<void>, edit: OfferEdit = {}): Promise<void> =>
   overWire(pair, edit, async (wire) => {
     await send(pair, 'noise');

@@ -17,7 +17,10 @@ async function call(pair: Pair, kind: Kind): Promise<void> {
   await expectContent(pair, kind, 'first');
 }
 
-/** Sets `jitterBufferTarget`, waits until the picture is that late or that early, and gives its delay over a second, in milliseconds. */
+/**
+ * Sets `jitterBufferTarget`, waits until the picture is as late or as early as asked, and returns its delay over a second,
+ * in milliseconds.
+ */
 const delayWith = (
   { answerer }: Pair,
   target: number | null,
@@ -112,7 +115,7 @@ scenario(
   },
 );
 
-/** A source of RTP packets, as a receiver tells it, and the clock of the page when it was asked, in milliseconds. */
+/** A source of RTP packets as a receiver reports it, and the page's clock when the receiver was asked, in milliseconds. */
 interface Source {
   source: number;
   timestamp: number;
@@ -173,7 +176,7 @@ for (const [kind, clockRate] of [
       if (!first || !last) throw new Error('a wait for two looks came to none');
       const ages = looks.map(({ askedAt, timestamp }) => askedAt - timestamp);
       hold(pair, 'youngest of the sources when asked', Math.min(...ages), 'ms', sourceTime);
-      // it has 32 bits
+      // rtpTimestamp has 32 bits
       const ticks = (last.rtpTimestamp - first.rtpTimestamp) >>> 0;
       const ratio = ticks / clockRate / ((last.timestamp - first.timestamp) / 1000);
       hold(pair, 'clock of the packets against the clock of the page', ratio, '1', sourceClock);

@@ -106,7 +106,7 @@ scenario(
   async (pair) => {
     await callWith(pair, 'video');
     await replace(pair, 'video', null);
-    // what is sent once a second is seen
+    // long enough to see what is sent once a second
     const { packets } = await standsStill(pair, 2500);
     expect(packets, 'packets that came with no track').to.equal(0);
   },
@@ -218,7 +218,7 @@ scenario(
   },
 );
 
-/** What replaceTrack of the sender of a picture throws, by its name. */
+/** The name of what replaceTrack throws for the sender of a picture. */
 const thrownFor = (pair: Pair, kind: Kind): Promise<string> =>
   pair.offerer.run(async ({ kept, media }, of) => {
     const { track } = of === 'video' ? media.video() : await media.tone();
@@ -232,7 +232,7 @@ const thrownFor = (pair: Pair, kind: Kind): Promise<string> =>
     }
   }, kind);
 
-/** Keeps the sender of the picture: a transceiver that has been stopped is in no list. */
+/** Keeps the sender of the picture: once stopped, a transceiver is in no list. */
 const keepSender = ({ offerer }: Pair): Promise<void> =>
   offerer.run(({ connection: { pc }, kept }) => {
     kept.set('sender', pc.getSenders().at(-1));

@@ -36,7 +36,7 @@ scenario(
       least: own.shape * 0.99,
       most: own.shape * 1.01,
     });
-    // What it shows moves: in Chromium's synthetic screen that changes the mean by up to 13 of 255. Most seen 10.
+    // The content moves: in Chromium's synthetic screen, that changes the mean by up to 13 of 255. Most seen 10.
     const error = Math.max(...own.mean.map((value, at) => Math.abs(value - (received.mean[at] ?? -255))));
     hold(pair, 'largest error of the mean colour, of 255', error, '1', { most: 24 });
     // 12 to 30 were seen

@@ -19,7 +19,7 @@ for (const name of ['low-first', 'high-first', 'small-low-first', 'small-high-fi
   });
 }
 
-/** Layers have the scales of others. */
+/** Layers get each other's scales. */
 const scalesChangePlaces = (kit: Kit) =>
   kit.wrap(
     RTCPeerConnection.prototype,

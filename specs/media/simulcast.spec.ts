@@ -14,10 +14,10 @@ import { jsep, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
 
-/** The layers that are sent, by their rids, how many times smaller than the picture each arrives, and the most bits it may take. */
+/** The layers that are sent, by rid: how many times smaller than the picture each arrives, and the most bits it may take. */
 type Layers = readonly { rid: string; scale: number; maxBitrate: number }[];
 
-// Of 300 kbit/s, by which an estimate begins, something is left for the third.
+// Of the 300 kbit/s that an estimate begins with, something is left for the third.
 const lowFirst: Layers = [
   { rid: 'low', scale: 4, maxBitrate: 90_000 },
   { rid: 'middle', scale: 2, maxBitrate: 130_000 },
@@ -25,7 +25,7 @@ const lowFirst: Layers = [
 ];
 const encodingsOf = (layers: Layers): RTCRtpEncodingParameters[] =>
   layers.map(({ rid, scale, maxBitrate }) => ({ rid, scaleResolutionDownBy: scale, maxBitrate }));
-/** The least that Chromium sends three layers of. Ten frames a second are as many as two cores code three times. */
+/** The smallest picture that Chromium sends in three layers. Ten frames a second are as many as two cores code three times. */
 const large = { width: 960, height: 544, frameRate: 10 };
 const small = { width: 320, height: 240, frameRate: 10 };
 
@@ -39,7 +39,7 @@ const base = {
   timeoutMs: 20_000,
 } as const;
 
-/** The offerer sends layers, of which the answerer receives each by a track of its own, as if a server had sorted them. */
+/** The offerer sends layers, each of which the answerer receives by a track of its own, as if a server had sorted them. */
 async function sendLayers(
   { offerer, answerer }: Pair,
   sendEncodings: readonly RTCRtpEncodingParameters[],
@@ -70,7 +70,7 @@ async function sendLayers(
   await bothNegotiate(answerer, offered);
 }
 
-/** Every layer arrives, each in its size. Gives the milliseconds until three frames of each had come. */
+/** Every layer arrives, each in its size. Returns the milliseconds until three frames of each had come. */
 async function expectLayers(
   pair: Pair,
   layers: Layers,
@@ -84,7 +84,7 @@ async function expectLayers(
           return { rid, mid: transceiver.mid, watcher: media.watch(track) };
         }),
       );
-      // in their order: what is missing is named by the first of them
+      // one after the other: if several are missing, the first of them is named
       for (const { rid, watcher } of watched)
         await watcher.until(`8 new frames of the layer ${rid}`, ({ risen }) => risen >= 8);
       return Promise.all(
@@ -163,7 +163,7 @@ scenario(
   },
 );
 
-/** Sends a layer or no longer, without negotiating. */
+/** Starts or stops sending a layer, without negotiating. */
 const setActive = ({ offerer }: Pair, rid: string, active: boolean): Promise<void> =>
   offerer.run(
     async ({ connection }, { wanted, active }) => {
@@ -177,8 +177,8 @@ const setActive = ({ offerer }: Pair, rid: string, active: boolean): Promise<voi
   );
 
 /**
- * Waits until a layer carries nothing for a second and a half: packets that only try out the path carry nothing. Gives the
- * milliseconds to the last that it carried, and the frames that each of the others brought since.
+ * Waits until a layer carries nothing for a second and a half: packets that only probe the path carry nothing. Returns the
+ * milliseconds until it last carried something, and the frames that each of the others has brought since.
  */
 const stopOf = ({ answerer }: Pair, layers: Layers, stopped: string) =>
   answerer.run(
@@ -240,7 +240,7 @@ for (const { rid } of lowFirst) {
   );
 }
 
-/** Lines that name the sources of packets, and the header extension that names their m-line in their place. */
+/** Lines that name the sources of packets, and the header extension that names their m-line instead. */
 const sources = /^a=ssrc(?:-group)?:/;
 const midUri = 'urn:ietf:params:rtp-hdrext:sdes:mid';
 const repairedRidUri = 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id';
@@ -314,7 +314,7 @@ scenario(
         const layers = new Map<number, string>();
         let rtx: number[] = [];
         let isDue = false;
-        // the browser that receives is no server: the layer high and what repairs it never reach it
+        // the receiving browser is no server: the layer high and its repairs never reach it
         wire.lose(({ ssrc, extensions, payloadType, padding }) => {
           for (const value of extensions.values())
             if (['high', 'low'].includes(value.toString())) layers.set(ssrc, value.toString());
@@ -355,7 +355,7 @@ scenario(
           again.map(({ ssrc }) => layers.get(ssrc)),
           'the layers that RTX repaired after the loss',
         ).to.include('low');
-        // what the browser that receives makes of RTX, which it could not know of from a server, is not asked
+        // not asked: what the receiving browser makes of RTX, which it could not know of from a server
         expectReceived(pair, received, [320, 240], { ...afterLoss, detail: null });
       },
     ),

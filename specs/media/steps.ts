@@ -16,7 +16,7 @@ export const contents = {
 
 export type Content = keyof typeof contents;
 
-/** A side adds the picture or the tone of a name, in a stream of its own; gives the id of that stream. */
+/** A side adds the picture or the tone of that name, in a stream of its own; returns the id of that stream. */
 export const addContent = (
   peer: PeerHandle<Agent>,
   kind: 'audio' | 'video',
@@ -32,7 +32,7 @@ export const addContent = (
     { wanted: kind, ...contents[content] },
   );
 
-/** The answerer is sent that picture or tone, by the so manieth track of its kind. */
+/** The answerer receives that picture or tone, as its `nth` track of that kind. */
 export async function expectContent(
   pair: PairContext<Agent>,
   kind: 'audio' | 'video',
@@ -79,7 +79,7 @@ export function mLinesOf(sdp: string): MLine[] {
     }));
 }
 
-/** The m-lines that a side has offered last, and those of the answer. */
+/** The m-lines of the offerer's last offer, and those of the answer. */
 export async function mLines({ offerer }: Pick<PairContext<Agent>, 'offerer'>) {
   const { offer, answer } = await offerer.run(({ connection: { said, heard } }) => ({
     offer: said.descriptions.at(-1)?.sdp ?? '',
@@ -92,13 +92,13 @@ export async function mLines({ offerer }: Pick<PairContext<Agent>, 'offerer'>) {
 export const negotiate = ({ offerer }: Pick<PairContext<Agent>, 'offerer'>): Promise<void> =>
   offerer.run(({ connection }) => connection.negotiate());
 
-/** Both sides make their connection; the answerer answers by itself. */
+/** Both sides create their connection; the answerer answers by itself. */
 export async function connect({ offerer, answerer }: Pick<PairContext<Agent>, 'offerer' | 'answerer'>) {
   await answerer.run((agent) => void agent.connect());
   await offerer.run((agent) => void agent.connect());
 }
 
-/** Which track of its kind the answerer has announced in the stream of that id; -1 where it has none. */
+/** The index, among the answerer's tracks of a kind, of the one announced in the stream of that id; -1 if there is none. */
 export const placeOf = (
   { answerer }: Pick<PairContext<Agent>, 'answerer'>,
   kind: 'audio' | 'video',
@@ -112,7 +112,7 @@ export const placeOf = (
     { of: kind, id: stream },
   );
 
-/** What the answerer's picture is once it stands still, and what still comes of it over so many milliseconds. */
+/** What the answerer's picture is once it stands still, and what still arrives of it over the given milliseconds. */
 export const standsStill = ({ answerer }: Pick<PairContext<Agent>, 'answerer'>, ms = 1000) =>
   answerer.run(async ({ connection, media: { watcher } }, lasting) => {
     await watcher.until('the picture to stand still', ({ looks }) => looks !== 'moving');

@@ -11,20 +11,20 @@ type Pair = PairContext<Agent>;
 
 const streams = (anchor: string): string => `https://www.w3.org/TR/mediacapture-streams/#${anchor}`;
 
-/** What the track that the answerer receives is, and what it has told since `listen`. */
+/** The state of the track that the answerer receives, and the events that it has fired since `listen`. */
 interface Told {
   events: string[];
   muted: boolean;
   readyState: MediaStreamTrackState;
 }
 
-/** The events of the received track are kept from now on. */
+/** Keeps the events of the received track from now on. */
 const listen = ({ answerer }: Pair): Promise<void> =>
   answerer.run(async ({ connection, events }) =>
     events.watch('track', (await connection.track('video')).track, ['mute', 'unmute', 'ended']),
   );
 
-/** What the track has told once it has told that. */
+/** What the track has reported, once it has fired the given event. */
 const told = ({ answerer }: Pair, event: 'mute' | 'unmute' | 'ended'): Promise<Told> =>
   answerer.run(async ({ connection, events }, wanted) => {
     await events.next('track', wanted, { othersTurn: true });
@@ -47,7 +47,7 @@ async function callWithPicture(pair: Pair): Promise<void> {
   await listen(pair);
 }
 
-/** The received track is muted by what puts it on hold and unmuted by what ends that, each told once; its picture comes back. */
+/** `begin` puts the received track on hold and mutes it, `end` unmutes it, each reported once; its picture comes back. */
 async function expectHold(pair: Pair, begin: () => Promise<void>, end: () => Promise<void>): Promise<void> {
   await begin();
   expect(await told(pair, 'mute'), 'the received track on hold').to.deep.equal({
@@ -55,7 +55,7 @@ async function expectHold(pair: Pair, begin: () => Promise<void>, end: () => Pro
     muted: true,
     readyState: 'live',
   });
-  // two that read every pixel are too many where others are at work
+  // two watchers that read every pixel are too many while other runs are at work
   await pair.answerer.run(({ media: { watcher } }) => watcher.stop());
   await end();
   const back = await told(pair, 'unmute');
@@ -67,7 +67,7 @@ async function expectHold(pair: Pair, begin: () => Promise<void>, end: () => Pro
   });
 }
 
-/** The received track has ended, which is told once. */
+/** The received track has ended, and reported it once. */
 async function expectEnd(pair: Pair): Promise<void> {
   const { events, readyState } = await told(pair, 'ended');
   expect(readyState, 'readyState of the received track').to.equal('ended');
@@ -197,7 +197,7 @@ scenario(
   },
 );
 
-/** What the answerer has shown for a second and a half once it shows black. */
+/** What the answerer shows over a second and a half, from when it shows black. */
 const untilBlack = ({ answerer }: Pair) =>
   answerer.run(async ({ media: { watcher } }) => {
     await watcher.until('a black picture', ({ last }) => last !== null && last.luma <= 20);

@@ -8,10 +8,10 @@ import { addContent, expectContent, jsep, mLines, negotiate, webrtc } from './st
 
 const words = { audio: 'sound', video: 'picture' } as const;
 
-/** What else the call has: data by the m-line ahead of the one that is stopped, data or sound by that behind it, nothing. */
+/** What else the call has: data on the m-line before the one that is stopped, data or sound on the one after it, or nothing. */
 type Beside = 'data ahead' | 'data behind' | 'sound behind' | 'nothing';
 
-/** Half a second of sound has come since now. */
+/** Waits until another half a second of sound has come. */
 const goOn = (answerer: PeerHandle<Agent>) =>
   answerer.run(async ({ connection }) => {
     const { packetsReceived: before = 0 } = (await connection.inbound('audio')) ?? {};

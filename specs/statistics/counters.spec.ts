@@ -27,13 +27,13 @@ const tags = [10, 16];
 const total = (packets: readonly RtpPacket[], of: (packet: RtpPacket) => number): number =>
   packets.reduce((sum, packet) => sum + of(packet), 0);
 
-/** Bytes of headers and of loads on the wire. What is filled up carries nothing else, and what fills it counts as header. */
+/** Bytes of headers and of payloads on the wire. A padded packet carries nothing else, and its padding counts as header. */
 function bytesOf(packets: readonly RtpPacket[], tag: number): { headers: number; loads: number } {
   const headers = total(packets, ({ headerBytes, bytes, padding }) => (padding ? bytes - tag : headerBytes));
   return { headers, loads: total(packets, ({ bytes }) => bytes - tag) - headers };
 }
 
-/** What a side counts of a stream is what went over the wire of it: packets, and the bytes of their headers and loads. */
+/** What a side counts for a stream is what went over the wire for it: packets, and the bytes of their headers and payloads. */
 function claimCounted(
   claimed: ReturnType<typeof claimsOf>,
   entry: Entry,
@@ -44,7 +44,7 @@ function claimCounted(
   claimed(`packets${end}`, packets.length, { of });
   const [headers, loads] = [entry[`headerBytes${end}`], entry[`bytes${end}`]];
   const all = tags.map((tag) => bytesOf(packets, tag));
-  // Which cipher it is, the wire does not tell: that which the side agrees with.
+  // The wire does not tell which cipher is used: the one that the side's counts agree with.
   const due =
     all.find((each) => each.loads === loads) ?? all.find((each) => each.headers === headers) ?? all[0];
   claimed(`headerBytes${end}`, due?.headers ?? 0, { unit: 'bytes', of });
@@ -52,8 +52,8 @@ function claimCounted(
 }
 
 /**
- * The offerer sends a tone or numbered pictures as soon as both sides are connected: what comes ahead of a receiver's keys is
- * on the wire, and counted by nobody.
+ * The offerer sends a tone or numbered pictures as soon as both sides are connected: what arrives before a receiver has its
+ * keys is on the wire, but counted by nobody.
  */
 async function start({ offerer, answerer }: Sides, kind: Kind): Promise<void> {
   const offered = offerer.run(async ({ connection, codecs }, sent) => {
@@ -72,7 +72,7 @@ async function start({ offerer, answerer }: Sides, kind: Kind): Promise<void> {
   );
 }
 
-/** Waits until the answerer has counted so many of something of its stream. */
+/** Waits until a counter of the answerer's stream has reached a given value. */
 const until = ({ answerer }: Sides, kind: Kind, counter: string, least: number): Promise<void> =>
   answerer.run(
     async ({ connection }, { of, member, most }) => {
@@ -85,7 +85,7 @@ const until = ({ answerer }: Sides, kind: Kind, counter: string, least: number):
     { of: kind, member: counter, most: least },
   );
 
-/** Waits until the answerer has asked for something of the picture. What it asks by is not asked here. */
+/** Waits until the answerer has requested something for the picture. How it does so is not asked here. */
 const untilAsked = ({ answerer }: Sides): Promise<void> =>
   answerer.run(async ({ connection }) => {
     await connection.stats<RTCInboundRtpStreamStats>(
@@ -95,7 +95,7 @@ const untilAsked = ({ answerer }: Sides): Promise<void> =>
     );
   });
 
-/** What went over the wire of one stream, all told, and what both sides tell of it. */
+/** All that went over the wire of one stream, and what both sides report about it. */
 interface Settled {
   packets: readonly SeenPacket[];
   received: Entry;
@@ -104,14 +104,14 @@ interface Settled {
   claimSent: ReturnType<typeof claimsOf>;
 }
 
-/** What is sent stops; resolves when nothing more of it comes. */
+/** Stops what is sent; resolves when no more of it comes. */
 async function stop(pair: Sides & Pick<Tools, 'claim'>, kind: Kind, wire: Wire): Promise<Settled> {
   const { offerer, answerer } = pair;
   await offerer.run(({ connection }) => connection.pc.getSenders()[0]?.replaceTrack(null));
   let onWire: number;
   let received: Entry;
   let sent: Entry;
-  // what is encoded already comes all the same, on a busy machine after some hundred milliseconds
+  // what is already encoded still comes, on a busy machine some hundred milliseconds later
   do {
     onWire = wire.rtp('offerer').length;
     await standsStill(answerer, kind);
@@ -185,7 +185,7 @@ scenario(
       });
       await until(pair, 'audio', 'packetsLost', 8);
       wire.lose(() => false);
-      // of a loss that nothing comes behind no receiver knows
+      // a receiver cannot know of a loss after which nothing comes
       const received = Number(find(await report(pair.answerer), 'inbound-rtp', 'audio')['packetsReceived']);
       await until(pair, 'audio', 'packetsReceived', received + 10);
       const heard = await pair.offerer.run(({ connection }) =>
@@ -199,7 +199,7 @@ scenario(
       claimReceived('packetsLost', wire.lost.length, { of: 'what was lost on the wire' });
       const told = { ...find(await report(pair.offerer), 'remote-inbound-rtp', 'audio'), ...heard };
       const claimHeard = claimsOf(pair, 'offerer', 'remote-inbound-rtp', told);
-      // by how the reports of RTCP fall
+      // depends on how the RTCP reports fall
       claimHeard('fractionLost', { least: 0.01, most: 0.2 }, { of: 'one in ten' });
       claimHeard('packetsLost', { least: 1, most: wire.lost.length }, { of: 'what was lost on the wire' });
     }),
@@ -247,7 +247,10 @@ scenario(
   },
   (pair) =>
     overWire(pair, {}, async (wire) => {
-      /** What a side counts of answers, of all its pairs, and how many there were, when no more are under way; at least so many. */
+      /**
+       * What a side counts of answers over all its pairs, and how many there were on the wire, once no more are under way
+       * and there are at least so many.
+       */
       const answers = async (
         side: Side,
         least: number,
@@ -269,7 +272,7 @@ scenario(
         };
       };
       await start(pair, 'audio');
-      // what is checked while a path is looked for may be given up before it is answered
+      // checks made while a path is looked for may be given up before they are answered
       const first = { offerer: await answers('offerer', 0), answerer: await answers('answerer', 0) };
       for (const side of sides) {
         const before = first[side];
@@ -313,7 +316,7 @@ for (const { id, title, lines } of [
       title,
       asks: 'Do both sides count what a receiver that has lost a packet asks for, by NACK, PLI and FIR each, as it went over the wire, and the packets that are sent again?',
       specs: streams,
-      // a receiver that cannot ask for packets waits three seconds for them all the same
+      // a receiver that cannot ask for packets still waits three seconds for them
       timeoutMs: 30_000,
     },
     (pair) =>
@@ -344,7 +347,7 @@ for (const { id, title, lines } of [
         if (id === 'nack') expect(again, 'packets that were sent again').to.be.at.least(1);
         claimSent('retransmittedPacketsSent', again, { of: 'those on the wire', optional: true });
         claimSent('packetsSent', packets.length, { of: 'those on the wire' });
-        // SRTP takes the same packet once: https://www.rfc-editor.org/rfc/rfc3711#section-3.3.2
+        // SRTP accepts the same packet only once: https://www.rfc-editor.org/rfc/rfc3711#section-3.3.2
         const came = new Set(
           packets.flatMap(({ cameOutAt, sequenceNumber }) => (cameOutAt === null ? [] : [sequenceNumber])),
         );

@@ -2,7 +2,7 @@ import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 import type { Side } from '../steps/sides.ts';
 
-/** A scenario whose side says a member of a dictionary as so many times what it is; the claim of that member has to say so. */
+/** A side reports a member of a dictionary as a multiple of what it is; the scenario's claim of that member has to say so. */
 export const scaledClaim = (
   scenario: string,
   on: Side,

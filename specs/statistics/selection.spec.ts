@@ -14,7 +14,7 @@ function ledTo(entries: readonly Entry[], stream: string): Set<unknown> {
   const reached = new Set(
     entries.filter(({ type, kind }) => type === stream && kind === 'video').map(({ id }) => id),
   );
-  // what is added while the set is gone through is gone through too
+  // what is added during the iteration is visited, too
   for (const id of reached)
     for (const [member, value] of Object.entries(byId.get(id) ?? {}))
       if (member in references && byId.has(value)) reached.add(value);
@@ -43,7 +43,7 @@ for (const [end, side, stream, heardOf] of [
         await send(pair, 'both');
         const looks = await pair[side].run(
           async ({ connection }, { from, asked, remote }) => {
-            // what the other side tells is led to as well, once it has come
+            // what the other side reports is led to as well, once it has come
             await connection.stats<RTCStats & { kind?: string }>(
               remote,
               ({ kind }) => kind === 'video',

@@ -9,7 +9,7 @@ const statsModel = 'https://www.w3.org/TR/webrtc-stats/#guidelines-for-design-of
 const rising =
   /^(?:packets(?:Sent|Received)|(?:header)?[bB]ytes(?:Sent|Received)|frames(?:Sent|Encoded|Received|Decoded)|total[A-Z]\w+|(?:nack|pli|fir)Count|jitterBufferEmittedCount|(?:requests|responses)(?:Sent|Received))$/;
 
-/** The members of those dictionaries, by their types, with what was found of each; the first that says something stands for all. */
+/** The members of those dictionaries, by type, with what was found of each; the first that says something stands for all. */
 function byMember<Found>(
   entries: readonly Entry[],
   look: (member: string, value: unknown, entry: Entry) => Found | undefined,
@@ -63,7 +63,7 @@ scenario(
           of: 'what it leads to',
         });
       }
-      // a codec goes with what uses it
+      // a codec disappears with what uses it
       const lasting = first.filter(({ type }) => type !== 'codec');
       for (const { type, found } of byMember(lasting, (member, value) =>
         member === 'id' ? (types.get(value) ?? 'gone') : undefined,
@@ -113,7 +113,7 @@ scenario(
       for (const { type, found } of byMember(late, (member, value) =>
         member === 'timestamp' ? Number(value) : undefined,
       )) {
-        // those that the other side has told are of its time
+        // those reported by the other side carry that side's time
         if (type.startsWith('remote-')) continue;
         pair.claim({
           peer: side,
@@ -149,7 +149,7 @@ scenario(
   },
 );
 
-/** What webrtc-pc has every browser tell of a call with sound and picture, by side, type and type of the member. */
+/** What webrtc-pc requires every browser to report of a call with sound and picture, by side, type and type of the member. */
 const mandatory: Record<Side, Record<string, Record<'string' | 'number', string[]>>> = {
   offerer: {
     'outbound-rtp': {
@@ -233,7 +233,7 @@ for (const side of sides) {
         const asked = Object.entries(members).flatMap(([due, names]) =>
           names.map((member) => ({ member, due })),
         );
-        // the first reports of RTCP come after seconds
+        // the first RTCP reports take some seconds to come
         const entries = await pair[side].run(
           async ({ connection, waitFor }, { wanted, all }) => {
             const began = performance.now();

@@ -17,10 +17,10 @@ import {
   type Entry,
 } from './steps.ts';
 
-/** Of the sound that is heard between two looks at statistics. */
+/** Milliseconds of sound that are heard between two looks at statistics. */
 const heardMs = 2000;
 
-/** The statistics of the sound of a side before and behind a time in which two seconds of it are heard, by the clock of the sound. */
+/** A side's statistics of the sound before and after two seconds of it are heard, by the clock of the sound. */
 async function secondsOf(
   peer: PeerHandle<Agent>,
   type: string,
@@ -37,14 +37,14 @@ async function secondsOf(
       },
       { wanted: hertz, stretchMs: ms },
     );
-  // a receiver whose sound device begins takes no samples until it has
+  // a receiver takes no samples until its sound device has started
   await hear(500);
   const before = await look();
   await hear(heardMs);
   return [before, await look()];
 }
 
-/** The middle of nine levels, one after the other: what is made up where nothing came has less. Undefined where there is none. */
+/** The median of nine consecutive levels: what is made up where nothing came has a lower one. Undefined where there is none. */
 const levelOf = (peer: PeerHandle<Agent>, type: string): Promise<number | undefined> =>
   peer.run(async ({ connection, waitFor }, wanted) => {
     const levels: (number | undefined)[] = [];

@@ -13,7 +13,7 @@ export type Entry = Readonly<Record<string, unknown>>;
 export const dictionary = (name: string): string => `https://www.w3.org/TR/webrtc-stats/#${name}-dict*`;
 
 export const hertz = 440;
-/** Of the tone that is sent, of 1. */
+/** The amplitude of the tone that is sent, 0 to 1. */
 export const amplitude = 0.25;
 
 export const sound = {
@@ -32,8 +32,8 @@ export const soundAndPicture = {
 } as const;
 
 /**
- * The offerer sends a tone, and numbered pictures by VP8 where they are asked for, with noise that needs more than 300 kbit/s
- * or without, over the connections that are there; the answerer plays what it receives. Resolves once both have come.
+ * Over the existing connections, the offerer sends a tone and, where they are asked for, numbered pictures by VP8, with or
+ * without noise that needs more than 300 kbit/s; the answerer plays what it receives. Resolves once both have come.
  */
 export async function send({ offerer, answerer }: Pair, kinds: 'sound' | 'both' | 'noise'): Promise<void> {
   const offered = offerer.run(
@@ -71,7 +71,7 @@ export async function connect({ offerer, answerer }: Pair): Promise<void> {
   await offerer.run((agent) => void agent.connect());
 }
 
-/** Everything that a side's connection tells. */
+/** All statistics that a side's connection reports. */
 export const report = (peer: Peer): Promise<Entry[]> =>
   peer.run(async ({ connection }): Promise<Entry[]> => [...(await connection.pc.getStats()).values()]);
 
@@ -97,7 +97,7 @@ export const references: Readonly<Record<string, readonly string[]>> = {
   remoteCertificateId: ['certificate'],
 };
 
-/** By how much numbers of a dictionary have risen; what is no number stays what it says behind. */
+/** By how much numbers of a dictionary have risen; any other value is the later one. */
 export function risen(before: Entry, behind: Entry, members: readonly string[]): Entry {
   const rise = (member: string): unknown => {
     const [from, to] = [before[member], behind[member]];
@@ -108,13 +108,13 @@ export function risen(before: Entry, behind: Entry, members: readonly string[]):
 
 type Held = Pick<ClaimMade, 'holds' | 'unit' | 'of' | 'optional' | 'paced'>;
 
-/** Holds members of one dictionary of a side against what is known of them; see `Tools.claim`. */
+/** Checks members of one of a side's dictionaries against what is known of them; see `Tools.claim`. */
 export const claimsOf =
   ({ claim }: Pick<Tools, 'claim'>, peer: Side, dictionary: string, entry: Entry) =>
   (member: string, expected: ClaimMade['expected'], held: Held = {}): void =>
     claim({ peer, dictionary, member, actual: entry[member], expected, ...held });
 
-/** Resolves when statistics of a side are so many milliseconds later. */
+/** Resolves when a side's statistics are so many milliseconds newer. */
 export const later = (peer: Peer, ms: number): Promise<void> =>
   peer.run(async ({ connection, waitFor }, most) => {
     const timeOf = async () => {

@@ -5,11 +5,14 @@ import { claimsOf, dictionary, find, later, report, send, sound, soundAndPicture
 const overPath = { ...sound, signaling: { trickle: false } } as const;
 const pictureOverPath = { ...soundAndPicture, signaling: { trickle: false } } as const;
 
-/** Of the path, one way. */
+/** The delay of the path, one way. */
 const delayMs = 100;
 /** There and back, in seconds; a clock of milliseconds may count one less. */
 const shortest = (2 * delayMs - 1) / 1000;
-/** What a side adds to the path while its thread waits for a processor, in seconds: most seen 0.17. Twice the path is 0.2 more. */
+/**
+ * What a side adds to the time of the path while its thread waits for a processor, in seconds: most seen 0.17. Twice the
+ * path is 0.2 more.
+ */
 const slack = 0.18;
 
 scenario(
@@ -44,11 +47,11 @@ scenario(
           triggers: [{ everyMs: 100 }],
         });
       });
-      // The first check may have to be sent again, until the path knows where the other side is; those of consent need not.
+      // The first check may have to be sent again, until the path knows where the other side is; consent checks do not.
       const connected = wire.checks('offerer').length;
       do await later(pair.offerer, 400);
       while (wire.checks('offerer').length === connected);
-      // its answer has come out of the path, and has to be read
+      // the answer has come out of the path, but has still to be read
       await later(pair.offerer, 400);
       const all = await report(pair.offerer);
       const checks = wire.checks('offerer');
@@ -59,7 +62,7 @@ scenario(
       const longest = Math.max(...checks) / 1000 + slack;
       claimPair('currentRoundTripTime', { least: shortest, most: longest }, inSeconds);
       const responses = Number(pairInUse['responsesReceived'] ?? 0);
-      // what was sent again may count from when it was sent first
+      // the time of a check that was sent again may count from when it was first sent
       claimPair(
         'totalRoundTripTime',
         { least: shortest * responses, most: longest * (responses + 1) },
@@ -89,7 +92,10 @@ scenario(
 /** Of Opus. https://www.rfc-editor.org/rfc/rfc7587#section-4.1 */
 const clockRate = 48_000;
 
-/** The jitter of packets as they came out of a path, in seconds, after each. https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1 */
+/**
+ * The jitter of packets as they came out of a path, in seconds, after each.
+ * https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1
+ */
 function jitterOf(packets: readonly SeenPacket[]): number[] {
   let jitter = 0;
   return packets.flatMap(({ cameOutAt, timestamp }, at) => {
@@ -135,7 +141,7 @@ scenario(
         most: Math.max(...values) * 1.4 + 0.004,
       });
       const inSeconds = { unit: 's', of: 'the packets on the wire', paced: true };
-      // statistics are some packets old, and a packet of RTCP is as old as the time between two of them
+      // statistics are some packets old, and an RTCP packet is as old as the time between two of them
       claimsOf(pair, 'answerer', 'inbound-rtp', { ...counted })('jitter', bound(known.slice(-20)), inSeconds);
       claimsOf(pair, 'offerer', 'remote-inbound-rtp', { ...told })(
         'jitter',

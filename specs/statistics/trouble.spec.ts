@@ -21,9 +21,9 @@ const pictureOverPath = { ...soundAndPicture, signaling: { trickle: false } } as
 const inbound = dictionary('inboundrtpstats');
 const outbound = dictionary('outboundrtpstats');
 
-/** Of a packet of Opus: 20 ms at 48 kHz. https://www.rfc-editor.org/rfc/rfc7587#section-4.2 */
+/** Samples of a packet of Opus: 20 ms at 48 kHz. https://www.rfc-editor.org/rfc/rfc7587#section-4.2 */
 const samplesOfPacket = 960;
-/** Of each that many packets, so many in a row are lost. */
+/** Out of every `of` packets, `lost` in a row are lost. */
 const burst = { of: 25, lost: 5 } as const;
 const bursts = 4;
 
@@ -136,7 +136,7 @@ scenario(
   },
 );
 
-/** Of the path, where the sender has a picture of noise that takes more. */
+/** Bits a second that the path lets through; the sender has a picture of noise that takes more. */
 const limit = 300_000;
 
 scenario(

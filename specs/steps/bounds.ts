@@ -1,24 +1,24 @@
 /**
- * What healthy pictures and sounds keep to, in every area. The bounds come from 1251 healthy cells of Chromium 156,
- * Firefox ESR 153 and WebKitGTK 2.50, on 2 cores that other runs kept 92 % busy (25 November 2026). The worst that was
- * seen is named. Where a machine that is too slow moves nothing, the bound leaves as much again. What it does move is
- * `paced`, and a cell that misses nothing else is run again, alone: there the bound lies between the worst that was seen
- * and what is broken, and no healthy cell in a hundred misses it.
+ * What healthy pictures and sounds keep to, in every area. The bounds come from 1251 healthy cells of Chromium 156, Firefox
+ * ESR 153 and WebKitGTK 2.50, on 2 cores that other runs kept 92 % busy (25 November 2026). The worst value seen is noted.
+ * Where a slow machine makes no difference, the bound leaves as much room again. Where it does, the bound is `paced`, and a
+ * cell that misses nothing else is run again, alone: such a bound lies between the worst value seen and what is broken, and
+ * not one healthy cell in a hundred misses it.
  */
 
 /** What a healthy picture keeps to on its way. */
 export interface PictureBounds {
   /** Largest error of a coloured field, of 255. */
   colourError: number;
-  /** Largest error of a grey field, black and white among them, of 255. */
+  /** Largest error of a grey field, including black and white, of 255. */
   greyError: number;
-  /** Least of the contrast of the finest stripes that is left, 0 to 1; null where the sender scales the picture. */
+  /** Least contrast of the finest stripes that must be left, 0 to 1; null where the sender scales the picture. */
   detail: number | null;
   /** Least structural similarity of blocks and fields, 0 to 1. */
   similarity: number;
-  /** Most of the frames whose code may not be readable, 0 to 1. */
+  /** Largest share of the frames whose code may be unreadable, 0 to 1. */
   unreadable: number;
-  /** Least of the drawn frames that are shown, 0 to 1. */
+  /** Smallest share of the drawn frames that must be shown, 0 to 1. */
   shown: number;
   /** Longest time without a new frame, in milliseconds. */
   gapMs: number;
@@ -28,15 +28,15 @@ export interface PictureBounds {
   firstFrameMs: number;
   /** Most milliseconds from the first frame, black or not, to the third new one. */
   startMs: number;
-  /** Most of the frames whose lowest part may be another's, 0 to 1; null where it is noise or of a file that has none. */
+  /** Largest share of frames whose lowest part may be another's, 0 to 1; null where it is noise or of a file that has none. */
   unfooted: number | null;
 }
 
-/** A capture that nothing lossy lies behind. Worst seen: colours 0, greys 0, detail 1. */
+/** A capture that has passed through nothing lossy. Worst seen: colours 0, greys 0, detail 1. */
 export const captured: PictureBounds = {
   colourError: 4,
   greyError: 4,
-  // without a coder only scaling takes of it
+  // without a coder, only scaling reduces it
   detail: 0.95,
   similarity: 0.98,
   // None was seen.
@@ -47,18 +47,18 @@ export const captured: PictureBounds = {
   gapMs: 500,
   // Worst seen 139.
   delayMs: 400,
-  // Worst seen 222 of 54; 5 frames a second are drawn in the slowest, which took 563 for three.
+  // Worst seen of 54: 222; the slowest draws 5 frames a second, and took 563 for three.
   firstFrameMs: 1000,
   startMs: 900,
   unfooted: 0,
 };
 
-/** A capture of 1920×1080, over three seconds: WebKitGTK paints it by processor, in two cores to 1 frame a second. */
+/** A capture of 1920×1080, over three seconds: WebKitGTK paints it by processor, as slowly as 1 frame a second on two cores. */
 export const capturedLarge: PictureBounds = { ...captured, shown: 0.05, gapMs: 2500, delayMs: 2500 };
 
 /**
- * A file of fixtures/media or a recording, coded once and played on the same machine. Worst seen: colours 3, greys 1,
- * a gap of 370 ms, and 0.54 of its frames in Firefox, which leaves some out while it begins to play.
+ * A file of fixtures/media or a recording, coded once and played on the same machine. Worst seen: colours 3, greys 1, a gap
+ * of 370 ms, and 0.54 of its frames in Firefox, which leaves some out as it begins to play.
  */
 export const played: PictureBounds = {
   ...captured,
@@ -70,7 +70,7 @@ export const played: PictureBounds = {
   shown: 0.5,
 };
 
-/** Colours of a call, where they are asked for: worst seen 4 and 1 where nothing is wrong, and 23, 18 where it is. */
+/** Colours of a call, where they are asked about: worst seen 4 and 1 where nothing is wrong, 23 and 18 where something is. */
 export const exact = { colourError: 12, greyError: 8 } as const;
 
 /**
@@ -83,7 +83,7 @@ export const sent: PictureBounds = {
   greyError: 26,
   // 0 where the picture was scaled by 2, whichever way
   detail: 0.8,
-  // A picture of half the lines and columns that is blown up has 0.89.
+  // A picture enlarged from half the lines and columns has 0.89.
   similarity: 0.95,
   // Worst seen one of ten, in AV1.
   unreadable: 0.11,
@@ -93,15 +93,15 @@ export const sent: PictureBounds = {
   gapMs: 600,
   // Worst seen 221.
   delayMs: 400,
-  // Worst seen 362 of 160, and 522 before that.
+  // Worst seen of 160: 362, and 522 before that.
   firstFrameMs: 1000,
-  // Worst seen 533, where a camera was replaced, and 381 else; black or frozen for a second has 1050.
+  // Worst seen 533, where a camera was replaced, otherwise 381; a picture that is black or frozen for a second has 1050.
   startMs: 700,
   // None was seen.
   unfooted: 0.11,
 };
 
-/** A call that is looked at for longer, because the rate is what is asked. Worst seen 0.87. */
+/** A call that is watched for longer, because its rate is what is asked about. Worst seen 0.87. */
 export const steady: PictureBounds = { ...sent, shown: 0.7 };
 
 /** A call at 1280×720: reading every pixel back takes its time, and coders may begin coarse. */
@@ -111,31 +111,31 @@ export const large: PictureBounds = { ...sent, detail: 0.5, shown: 0.4, gapMs: 9
 export const scaled: PictureBounds = { ...sent, detail: null };
 
 /**
- * A picture in spatial layers, of up to 960×540: coders begin coarse, and few processors leave out frames of it. Worst
- * seen: similarity 0.914, 0.45 of the frames, a gap of 400 ms, a delay of 244 ms.
+ * A picture in spatial layers, of up to 960×540: coders begin coarse, and where processors are few, some of its frames are
+ * left out. Worst seen: similarity 0.914, 0.45 of the frames, a gap of 400 ms, a delay of 244 ms.
  */
 export const layered: PictureBounds = { ...sent, similarity: 0.85, shown: 0.35, gapMs: 800, delayMs: 600 };
 
-/** Encoded frames that go through the page's own thread: worst seen a gap of 958 ms, while it began. */
+/** Encoded frames that go through the page's own thread: worst seen a gap of 958 ms, at the beginning. */
 export const throughPage: PictureBounds = { ...sent, shown: 0.5, gapMs: 1400 };
 
-/** A call with fewer bits than the picture takes: its sender may leave out frames, and coarsen what it sends. */
+/** A call with fewer bits than the picture needs: its sender may leave out frames, and coarsen what it sends. */
 export const starved: PictureBounds = {
   ...scaled,
   similarity: 0.8,
-  // Worst seen 0.39 of 54.
+  // Worst seen of 54: 0.39.
   shown: 0.2,
   // Worst seen 408.
   gapMs: 1000,
   // Worst seen 194.
   delayMs: 500,
-  // three of 5 frames a second
+  // three frames at 5 a second
   startMs: 1500,
 };
 
 /**
- * A call that is asked for 5 of 20 frames a second: a healthy stretch of a second often has 4 of them, which is 0.2 or,
- * where it lasts a little longer, 0.195. Half of the rate is 0.125.
+ * A call that is asked for 5 of 20 frames a second: a healthy stretch of a second often has 4 of them, which is 0.2, or
+ * 0.195 if it lasts a little longer. Half of the rate is 0.125.
  */
 export const fiveOfTwenty: PictureBounds = { ...starved, shown: 0.16 };
 
@@ -156,50 +156,59 @@ export const relayed: PictureBounds = {
  */
 export const amongOthers: PictureBounds = { ...sent, similarity: 0.88, shown: 0.4, gapMs: 900, delayMs: 600 };
 
-/** A file that is played, captured and sent: Firefox leaves out frames of it on a busy machine, worst seen 0.23, and 0.55 of 24. */
+/** A file played, captured and sent: on a busy machine Firefox leaves out some frames, worst seen 0.23, and 0.55 of 24. */
 export const playedAndSent: PictureBounds = { ...sent, shown: 0.4, unfooted: null };
 
-/** A picture that goes on over losses which its receiver has to make good for. Worst seen: a gap of 165 ms. */
+/** A picture that goes on despite losses, which its receiver has to make good. Worst seen: a gap of 165 ms. */
 export const overLosses: PictureBounds = { ...sent, gapMs: 800, delayMs: 600 };
 
-/** A picture that begins behind a loss. Chromium asks for a key frame every 3 s: worst seen 3015. */
+/** A picture that begins after a loss. Chromium asks for a key frame every 3 s: worst seen 3015. */
 export const afterLoss: PictureBounds = { ...sent, firstFrameMs: 4500, startMs: 4500 };
 
-/** New frames a second of a capture, as a part of the rate that it was asked for, or of half of those drawn. Least and most seen 0.77 and 1.1. */
+/**
+ * New frames a second of a capture, as a fraction of the rate that it was asked for, or of half of those drawn. Least and
+ * most seen 0.77 and 1.1.
+ */
 export const captureRate = { least: 0.6, most: 1.2, paced: true } as const;
 
 /**
- * By how much the frame numbers of a file of 15 a second rise a second, over two seconds. Most seen 15.1; Firefox on a
- * machine whose processors were full fell behind to 10.7.
+ * How far the frame numbers of a file of 15 frames a second rise in a second, measured over two. Most seen 15.1; Firefox on
+ * a machine whose processors were full fell behind to 10.7.
  */
 export const playedAtOnce = { least: 9, most: 16, paced: true } as const;
 /** Seconds of a file that an element plays in a second at playbackRate 2. */
 export const playedAtTwice = { least: 1.4, most: 2.8, paced: true } as const;
 
-/** Frames decoded of those that the sender sent meanwhile, and shown of those decoded: worst seen 1.03, and 0.65 of 30 a second. */
+/**
+ * Frames decoded, as a fraction of those that the sender sent meanwhile, and frames shown, as a fraction of those decoded:
+ * worst seen 1.03, and 0.65 of 30 a second.
+ */
 export const decodedOfSent = { least: 0.85, most: 1.15, paced: true } as const;
 export const shownOfDecoded = { least: 0.55, most: 1.15, paced: true } as const;
 
 /** Frames a second that arrive where `maxFramerate` is 5. Least and most seen 4.3 and 5.3. */
 export const fiveFrames = { least: 4, most: 6, paced: true } as const;
 
-/** Frames a second that are shown of 8 that are drawn. Least and most seen of 40 cells 6 and 8.7. */
+/** Frames a second that are shown where 8 are drawn. Least and most seen in 40 cells: 6 and 8.7. */
 export const eightFrames = { least: 4, most: 10, paced: true } as const;
 
 /** Milliseconds until what was switched off has stopped: what was under way is still shown. Worst seen 74. */
 export const timeToStop = { most: 500, paced: true } as const;
 /**
- * Milliseconds until a call of negotiation or statistics settles: createOffer, setRemoteDescription, getStats… Worst seen
- * 346, and 191 in 460 of 464 cells, with 13 processes for 2 cores. Paced.
+ * Milliseconds until a negotiation or statistics call settles: createOffer, setRemoteDescription, getStats… Worst seen 346,
+ * and 191 in 460 of 464 cells, with 13 processes for 2 cores. Paced.
  */
 export const mostForCall = 900;
-/** Milliseconds from what needs a negotiation to its event. Worst seen 61. */
+/** Milliseconds from a change that needs negotiation to the event that says so. Worst seen 61. */
 export const timeToNegotiationNeeded = { most: 1000, paced: true } as const;
-/** Milliseconds from `replaceTrack` to 5 frames of the other track at the receiver, 15 of which are drawn a second. Worst seen 632. */
+/**
+ * Milliseconds from `replaceTrack` until 5 frames of the other track, drawn at 15 a second, have reached the receiver.
+ * Worst seen 632.
+ */
 export const timeToReplace = { most: 2000, paced: true } as const;
 /** Milliseconds until both sides know that a data channel is closed. Worst seen 300. */
 export const timeToClose = { most: 1500, paced: true } as const;
-/** Milliseconds until a second of a bit rate keeps to a new limit. Worst seen 1310. */
+/** Milliseconds until the bit rate over a second keeps to a new limit. Worst seen 1310. */
 export const timeToLimit = { most: 2600, paced: true } as const;
 /** Milliseconds until the first sound, from when it is listened for. Worst seen 1533, and 161 in nineteen of twenty cells. */
 export const timeToFirstTone = { most: 1900, paced: true } as const;
@@ -208,10 +217,10 @@ export const jitterBuffer = { most: 1600, paced: true } as const;
 /** Percent of the sound that the receiver had to make up. Worst seen 21. */
 export const concealed = { most: 40, paced: true } as const;
 /**
- * What the receiver counts of what the sender had counted before, from 236 healthy cells of codecs/{video,video-back,audio}
- * (26 November 2026). Worst seen in video 0.48 of the packets and 0.55 of the bytes, as Chromium and Firefox count what they
- * fill the path up with to try it out, and 0.93 of both in audio. It is no more than the sender counts afterwards: most seen
- * 1.02, as statistics may be 50 ms old.
+ * What the receiver counts, as a fraction of what the sender had counted before, from 236 healthy cells of
+ * codecs/{video,video-back,audio} (26 November 2026). Worst seen: in video 0.48 of the packets and 0.55 of the bytes,
+ * because Chromium and Firefox also count the padding that they probe the path with, and in audio 0.93 of both. It is no
+ * more than the sender counts afterwards: most seen 1.02, because statistics may be 50 ms old.
  */
 export const receivedOfSent = {
   audio: { packets: { least: 0.75, most: 1.2 }, bytes: { least: 0.75, most: 1.2 } },
@@ -232,8 +241,8 @@ export const silenced = { least: 0.94 } as const;
 /** What a healthy tone keeps to. */
 export const tone = {
   /**
-   * How far its pitch is off, as a part of it. Worst seen 0.0049, in Firefox, which plays sound slower or faster while it
-   * catches up with a clock; 0.0007 else.
+   * How far its pitch is off, as a fraction of it. Worst seen 0.0049, in Firefox, which plays sound slower or faster while
+   * it catches up with a clock; otherwise 0.0007.
    */
   pitch: 0.008,
   /** How far its level is off, in dB. Worst seen 0.6, and 0.1 of 302. */
@@ -242,71 +251,80 @@ export const tone = {
   silent: 0.1,
   /** The longest silence, in milliseconds. Worst seen 35. */
   silenceMs: 100,
-  /** How far it stands above any other tone, in dB. Worst seen 20; a hum of a fifth of the tone has 14, the other channel at 70 % has 3. */
+  /**
+   * How far it stands above any other tone, in dB. Worst seen 20; a hum at a fifth of the tone gives 14, the other channel
+   * at 70 % gives 3.
+   */
   lead: 16,
-  /** How far it stands above all the rest of the spectrum together, in dB. Worst seen of 124: 29.5, in PCMU. Noise of a tenth of the tone has 22. */
+  /**
+   * How far it stands above all the rest of the spectrum together, in dB. Worst seen of 124: 29.5, in PCMU. Noise at a
+   * tenth of the tone gives 22.
+   */
   purity: 25,
-  /** The same at few bits, and of a file whose tone was coded at few. Worst seen 24.7; noise of a third of the tone has 11. */
+  /**
+   * The same at a low bit rate, and for a file whose tone was coded at one. Worst seen 24.7; noise at a third of the tone
+   * gives 11.
+   */
   purityAtFewBits: 18,
-  /** How far both tones of a key stand above any other once it is heard, in dB. Least seen 12. */
+  /** How far both tones of a key stand above any other once the key is heard, in dB. Least seen 12. */
   keyLead: 6,
 } as const;
 
 /**
- * What a tone at one side of a stereo call keeps to: coders let a little of the other side through. Worst seen a lead of
- * 15 over any other tone and of 13.9 over all the rest, from Chromium to Firefox; the other side at 70 % leaves 3.
+ * What a tone in one channel of a stereo call keeps to: coders let a little of the other channel through. Worst seen a lead
+ * of 15 over any other tone and of 13.9 over all the rest, from Chromium to Firefox; the other channel at 70 % leaves 3.
  */
 export const toneInStereo = { lead: 10, purity: 9 } as const;
 
 /**
- * How much longer a key, or the gap behind it, may be than it was asked for, in milliseconds: webrtc-pc lets either go on
- * for a packet of sound.
+ * How much longer than asked for a key, or the gap after it, may be, in milliseconds: webrtc-pc lets either go on for a
+ * packet of sound.
  */
 export const key = { packetMs: 20 } as const;
 
 /**
- * Milliseconds that a key is heard which was sent for so long: its receiver plays it from when it has it. Least and most
- * seen of 400: 359 and 459. Where the clock of its length is another one, 125 are heard.
+ * Milliseconds for which a key that was sent for `lengthMs` is heard: its receiver plays it from when it arrives. Least and
+ * most seen of 400: 359 and 459. Where its length is counted by another clock, 125 are heard.
  */
 export const heardKey = (lengthMs: number) =>
   ({ least: lengthMs * 0.7, most: lengthMs + 4 * key.packetMs, paced: true }) as const;
 
-/** The level of a tone, of 1: webrtc-stats leaves open whether its peak or its mean square is meant. */
+/** The level of a tone, 0 to 1: webrtc-stats leaves open whether its peak or its mean square is meant. */
 export const soundLevel = (amplitude: number) => ({
   least: (amplitude / Math.SQRT2) * 0.85,
   most: amplitude * 1.15,
 });
 
-/** How long samples last: at least of the sound that was heard, at most of the time that it took. */
+/** How long samples last: at least so much of the sound that was heard, at most so much of the time that it took. */
 export const timeShare = { least: 0.85, most: 1.15 } as const;
 
 /**
- * Samples that are made up for those that are lost, of them; of 4 losses of 100 ms each. A receiver that has more waiting than
- * it wants leaves a gap out; least seen 0.06.
+ * Samples that are made up for lost ones, as a fraction of those lost, in 4 losses of 100 ms each. A receiver that has more
+ * sound waiting than it wants leaves a gap out; least seen 0.06.
  */
 export const madeUp = { least: 0.02, most: 1.8 } as const;
 
-/** Seconds that a freeze may be counted shorter or longer than its source stood still. */
+/** Seconds by which a freeze may be counted as shorter or longer than its source stood still. */
 export const frozenFor = { less: 0.15, more: 0.6 } as const;
 
-/** What a sender aims at, of the rate of its path: it tries more now and then. */
+/** The rate that a sender aims at, as a multiple of its path's: it tries more now and then. */
 export const rateOfLimited = 1.5;
 
 /**
- * Milliseconds by which a jitter buffer is to hold a picture back, and by which one that is left alone may be late. Of 28 healthy
- * cells: 795 to 826 with the target, 18 to 53 without.
+ * Milliseconds by which a jitter buffer is to hold a picture back, and by which a picture may be late without a target. Of
+ * 28 healthy cells: 795 to 826 with the target, 18 to 53 without.
  */
 export const delayOfTarget = { target: 800, early: 300 } as const;
 
-/** Milliseconds that the time of a source may be behind, or ahead of, the clock of the page. Of 56 healthy cells 1 to 65. */
+/** Milliseconds by which a source's time may be behind, or ahead of, the page's clock. Of 56 healthy cells 1 to 65. */
 export const sourceTime = { least: -100, most: 300, paced: true } as const;
-/** The clock of packets, against that by which they are played: as fast, over a second. Of 56 healthy cells 0.91 to 1.03. */
+/** The clock of packets against the one that plays them: equally fast, over a second. Of 56 healthy cells 0.91 to 1.03. */
 export const sourceClock = { least: 0.8, most: 1.25, paced: true } as const;
 
 /**
- * A layer of ten frames a second, one of three that are coded and decoded at once: that it comes in its size is what is asked.
- * Worst seen in 500 of them, of 17 processes for each of 2 cores: similarity 0.969, 0.27 of the frames, a gap of 2086 ms, a
- * delay of 517 ms, a first frame after 6584 ms, 1078 ms to the third. Half of that is seen while a core is free.
+ * A layer of ten frames a second, one of three that are coded and decoded at once: what is asked is whether it comes in its
+ * size. Worst seen in 500 of them, with 17 processes for each of 2 cores: similarity 0.969, 0.27 of the frames, a gap of
+ * 2086 ms, a delay of 517 ms, a first frame after 6584 ms, 1078 ms to the third. Half of that while a core is free.
  */
 export const layerOf: PictureBounds = {
   ...scaled,
@@ -317,20 +335,35 @@ export const layerOf: PictureBounds = {
   firstFrameMs: 8000,
   startMs: 1500,
 };
-/** Frames of another layer over the second and a half in which one brings nothing; 15 are drawn. Least seen 13. */
+/** Frames of each other layer during the second and a half in which one layer brings none; 15 are drawn. Least seen 13. */
 export const framesOfOthers = { least: 6, paced: true } as const;
-/** Milliseconds until three frames of each layer have come when one is made active again. Worst seen 720; three are drawn in 300. */
+/**
+ * Milliseconds until three frames of each layer have arrived after one is made active again. Worst seen 720; three are
+ * drawn in 300.
+ */
 export const timeToLayer = { most: 3000, paced: true } as const;
 
-/** Milliseconds until the rate is what it was before, when a limit of the sender is taken back. Of 82 healthy cells 1002 to 1289, and one of 6926. */
+/**
+ * Milliseconds until the rate is what it was before, once a limit of the sender is taken back. Of 82 healthy cells 1002 to
+ * 1289, and one of 6926.
+ */
 export const timeToRise = { most: 10_000, paced: true } as const;
-/** Milliseconds until the rate is what it was before, when a path lets everything through again. Of 19 healthy cells 7183 to 17,234. */
+/**
+ * Milliseconds until the rate is what it was before, once a path lets everything through again. Of 19 healthy cells 7183 to
+ * 17,234.
+ */
 export const timeToRecover = { most: 25_000, paced: true } as const;
-/** Bits a second that a sender puts on a path of 300 kbit/s, five seconds after it became one. Of 19 healthy cells 212,699 to 289,831. */
+/**
+ * Bits a second that a sender puts on a path of 300 kbit/s, five seconds after the path was limited to that. Of 19 healthy
+ * cells 212,699 to 289,831.
+ */
 export const overLimited = { least: 60_000, most: 360_000 } as const;
-/** Of its packets there, those that are lost. None was, in 19 healthy cells. */
+/** The share of its packets that is lost there. None was, in 19 healthy cells. */
 export const lostOnLimited = { most: 0.25 } as const;
-/** A picture on a path that has become narrower than it. Worst seen of 19: 0.5 of the frames, a gap of 446 ms, 1547 ms to the third new one. */
+/**
+ * A picture on a path that has become too narrow for it. Worst seen of 19: 0.5 of the frames, a gap of 446 ms, 1547 ms to
+ * the third new one.
+ */
 export const limited: PictureBounds = {
   ...starved,
   gapMs: 1500,
@@ -338,5 +371,8 @@ export const limited: PictureBounds = {
   startMs: 3000,
   unfooted: null,
 };
-/** Sound beside a picture that fills its path: how much of ten seconds is silent, and the longest silence. Worst seen of 20: 0.03, and 302 ms. */
+/**
+ * Sound beside a picture that fills their path: how much of ten seconds is silent, and the longest silence. Worst seen of
+ * 20: 0.03, and 302 ms.
+ */
 export const soundOnLimited = { silent: 0.1, silenceMs: 600 } as const;

@@ -4,16 +4,16 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { expectPace } from './hold.ts';
 
 /**
- * Chromium loses a race with itself now and then, on a busy machine: a channel of the other side fires `open` twice. A
- * cell gets a second look for it; a browser that always does it fails that one, too.
+ * On a busy machine, Chromium now and then loses a race with itself: a channel of the other side fires `open` twice. The
+ * cell gets a second look because of it; a browser that always does it fails that one, too.
  */
 const openTwice = /^2 open events on /;
 
 export type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
 /**
- * Each side sends a marker over every channel that is open, and nothing may have come ahead of it that nobody caused: no
- * message, no event, no channel.
+ * Each side sends a marker over every open channel, and nothing that nobody caused may have arrived before it: no message,
+ * no event, no channel.
  * @param allows what may be left all the same, e.g. an error where the scenario aborts a connection
  */
 export async function expectNothingElse(pair: Pair, allows?: RegExp): Promise<void> {
@@ -30,7 +30,7 @@ export async function expectNothingElse(pair: Pair, allows?: RegExp): Promise<vo
   }
 }
 
-/** Each side sends its marker and waits for the other's: what was sent over ordered channels before is there now. */
+/** Each side sends its marker and waits for the other's: whatever was sent earlier over ordered channels has then arrived. */
 export async function settle({ offerer, answerer }: Pair): Promise<void> {
   for (const peer of [offerer, answerer])
     await peer.run(({ connection, data }) => data.mark(connection.channels));

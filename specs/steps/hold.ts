@@ -1,13 +1,13 @@
 import { expect, util } from 'chai';
 import type { Tools } from '../../harness/matrix/scenario.ts';
 
-/** What a measurement has to keep to; at least one of the two. */
+/** The limits that a measurement has to keep to; at least one of the two. */
 export type Bound = ({ least: number; most?: number } | { least?: number; most: number }) & {
   /** A bound of pace: a machine that is too slow misses it, whatever the browser does. So the cell gets a second look. */
   paced?: true;
 };
 
-/** `expect` about pace: what a slow machine misses, whatever the browser does. The check says so. */
+/** `expect` for pace: what a slow machine misses, whatever the browser does. The check is marked as such. */
 export function expectPace(value: unknown, what: string): Chai.Assertion {
   const assertion = expect(value, what);
   util.flag(assertion, 'paced', true);
@@ -15,8 +15,8 @@ export function expectPace(value: unknown, what: string): Chai.Assertion {
 }
 
 /**
- * Keeps a measurement and holds it against its bound: what is measured is asserted. That it is a number is a check only
- * where it is none: a bound that is kept says so already.
+ * Records a measurement and checks it against its bound: what is measured is asserted. Whether it is a number becomes a
+ * check of its own only where it is not one: a bound that is kept already implies it.
  */
 export function hold(
   tools: Pick<Tools, 'measure'>,

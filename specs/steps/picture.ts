@@ -5,7 +5,7 @@ import type { PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { sent, type PictureBounds } from './bounds.ts';
 import { expectPace, hold } from './hold.ts';
 
-/** What a side shows of a video that it receives: over a second, or so many milliseconds. */
+/** What a side shows of a video that it receives, over a second or the given milliseconds. */
 export const seeReceived = (receiver: PeerHandle<Agent>, ms = 1000): Promise<Shown> =>
   receiver.run(
     async ({ connection, media }, stretch) =>
@@ -17,11 +17,11 @@ export interface Expected {
   /** Width and height in pixels. */
   size?: readonly [number, number];
   bounds?: PictureBounds;
-  /** Frames a second that the source has; by default what the numbers and clocks of the frames tell. */
+  /** Frames a second of the source; by default derived from the numbers and clocks of the frames. */
   rate?: number;
-  /** `true`: what is shown was drawn some time before, so that its clock tells nothing of a delay. */
+  /** `true`: what is shown was drawn some time before, so its clock says nothing about the delay. */
   recorded?: boolean;
-  /** `true`: it may begin again once in the stretch. */
+  /** `true`: it may start over once within the stretch. */
   loops?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function expectFrame(
   if (bounds.detail !== null) hold(tools, 'detail', report.detail, '1', { least: bounds.detail });
 }
 
-/** The picture is the one that was drawn, over the whole stretch: as large, as sharp, as smooth and as soon. */
+/** The picture is the one that was drawn, over the whole stretch: as large, as sharp, as smooth, and in time. */
 export function expectPicture(
   tools: Pick<Tools, 'measure' | 'frame'>,
   shown: Shown,
@@ -51,12 +51,12 @@ export function expectPicture(
   expectFrame(tools, shown, bounds);
   hold(tools, 'structural similarity', similarity, '1', {
     least: bounds.similarity,
-    // the last frame was not readable, as one in the middle of a change on a busy machine
+    // the last frame was not readable, such as one caught in the middle of a change on a busy machine
     ...(similarity === null ? { paced: true } : {}),
   });
   expect(report.fell.slice(loops ? 1 : 0), 'frame numbers that fell').to.deep.equal([]);
   const unreadable = report.frames === 0 ? 1 : (report.frames - report.readable) / report.frames;
-  // of the few frames that a busy machine shows one is more of them
+  // a busy machine shows few frames, of which a single one is a larger share
   const orOne = (most: number): number => (most === 0 ? 0 : Math.max(most, 1 / report.frames));
   hold(tools, 'frames whose code could not be read', unreadable, '1', { most: orOne(bounds.unreadable) });
   if (bounds.unfooted !== null) {
@@ -73,7 +73,7 @@ export function expectPicture(
     paced: true,
   });
   if (!recorded) hold(tools, 'end-to-end delay', report.delayMs, 'ms', { most: bounds.delayMs, paced: true });
-  // last: what is late or slow for good begins so, too, and is named by what lasts
+  // checked last: what is permanently late or slow also begins that way, and is to be named after what lasts
   hold(tools, 'time to first frame', beginning?.firstFrameMs, 'ms', {
     most: bounds.firstFrameMs,
     paced: true,

@@ -5,7 +5,7 @@ import type { PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { tone } from './bounds.ts';
 import { hold } from './hold.ts';
 
-/** A tone as it is played: by default as loud as the sources of this project make theirs. */
+/** A tone as it is played: by default as loud as those of this project's sources. */
 export interface PlayedTone {
   hertz: number;
   /** In dBFS. */
@@ -16,10 +16,10 @@ export interface PlayedTone {
   purity?: number;
 }
 
-/** The level of a sine of half of the full scale, in dBFS: that of `media.tone()` and of the files. */
+/** The level of a sine at half of full scale, in dBFS: that of `media.tone()` and of the files. */
 export const plainLevel = 20 * Math.log10(0.5 / Math.SQRT2);
 
-/** What a side hears of a sound that it receives, from when it hears that tone, over a second. */
+/** What a side hears of a sound that it receives, over a second, starting once it hears the given tone. */
 export const hearReceived = (receiver: PeerHandle<Agent>, hertz: number): Promise<SoundStretch[]> =>
   receiver.run(async ({ connection, media }, wanted) => {
     const listener = await media.listen((await connection.track('audio')).track);
@@ -27,7 +27,7 @@ export const hearReceived = (receiver: PeerHandle<Agent>, hertz: number): Promis
     return listener.stretch(1000);
   }, hertz);
 
-/** The tone is the one that was played, over the whole stretch: its pitch, its level, and nothing else beside it. */
+/** What is heard is the tone that was played, over the whole stretch: its pitch, its level, and nothing else beside it. */
 export function expectTone(
   tools: Pick<Tools, 'measure'>,
   heard: SoundStretch | undefined,
@@ -36,7 +36,7 @@ export function expectTone(
 ): void {
   const pitch = { least: hertz * (1 - tone.pitch), most: hertz * (1 + tone.pitch), paced: true } as const;
   hold(tools, `heard frequency${where}`, heard?.frequency, 'Hz', pitch);
-  // what a busy receiver conceals is quieter: seen to -11.8 of -9 dBFS
+  // what a busy receiver conceals is quieter: seen as low as -11.8 instead of -9 dBFS
   const loudness = { least: level - tone.level, most: level + tone.level, paced: true } as const;
   hold(tools, `heard level${where}`, heard?.level, 'dBFS', loudness);
   hold(tools, `silence${where}`, heard?.silent, '1', { most: tone.silent, paced: true });
@@ -50,7 +50,8 @@ export function expectTone(
 }
 
 /**
- * Both tones of a key are the two strongest that are heard, and stand above any other. https://www.itu.int/rec/T-REC-Q.23
+ * The two strongest tones that are heard are those of the key, and they stand above any other.
+ * https://www.itu.int/rec/T-REC-Q.23
  */
 export function expectKey(
   tools: Pick<Tools, 'measure'>,
@@ -59,7 +60,7 @@ export function expectKey(
 ): void {
   const found = [heard?.frequency ?? 0, heard?.secondFrequency ?? 0].toSorted((a, b) => a - b);
   for (const [at, hertz] of tones.entries()) {
-    // Q.23 has senders within 1.5 %, and the second strongest component is known to a bin of the spectrum
+    // Q.23 keeps senders within 1.5 %, and the second strongest component is only known to within a bin of the spectrum
     const pitch = { least: hertz * 0.985, most: hertz * 1.015 };
     hold(tools, `heard frequency ${at === 0 ? 'of the row' : 'of the column'}`, found[at], 'Hz', pitch);
   }

@@ -1,13 +1,13 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 
-/** What a sender says of itself, and what it does when it is told to dial a key all the same. */
+/** What a sender says of itself, and what it does when it is told to dial a key anyway. */
 export interface Ability {
   able: boolean | undefined;
   thrown: string;
 }
 
-/** Asks the offerer's sender before the call, in it, or when its transceiver has just been stopped. */
+/** Asks the offerer's sender before the call, during it, or when its transceiver has just been stopped. */
 export const ask = (
   { offerer }: Pick<PairContext<Agent>, 'offerer'>,
   when: 'before' | 'in' | 'stopped',
@@ -28,5 +28,5 @@ export const ask = (
     }
   }, when);
 
-/** What webrtc-pc has of a sender that can send no keys. */
+/** What webrtc-pc requires of a sender that can send no keys. */
 export const unable = { able: false, thrown: 'InvalidStateError' };

@@ -13,7 +13,7 @@ fault({
   timeoutMs,
 });
 
-// both are red there by themselves, but not so
+// both browsers are red there even without a fault, but in another way
 fault({
   scenario: 'telephony/able/inactive-encoding',
   name: 'canInsertDTMF is always false',
@@ -24,7 +24,7 @@ fault({
   timeoutMs: 5000,
 });
 
-// Chromium is red there by itself.
+// Chromium is red there even without a fault.
 fault({
   scenario: 'telephony/able/no-track',
   name: 'canInsertDTMF is always true',

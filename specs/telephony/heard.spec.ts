@@ -12,8 +12,8 @@ import { callHeard, dial, expectHeard, heardKeys, insertDtmf, keypad, median, te
 const lengthMs = 400;
 
 /**
- * The telephone events that the offerer has sent, in order: the packets of one have one timestamp, and what is in them
- * nobody on the way can read.
+ * The telephone events that the offerer has sent, in order: the packets of one event share a timestamp, and nobody on the
+ * way can read what is in them.
  */
 async function eventsOnWire({ offerer }: Pick<PairContext<Agent>, 'offerer'>, wire: Wire): Promise<number[]> {
   const answer = await offerer.run(({ connection }) => connection.heard.descriptions.at(-1)?.sdp ?? '');

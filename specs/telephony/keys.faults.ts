@@ -22,7 +22,7 @@ for (const [scenario, name, how, reason] of [
   });
 }
 
-// Chromium is red there by itself.
+// Chromium is red there even without a fault.
 for (const [scenario, gap, reason] of [
   ['pace/default', 400, /time from one key to the next, in ms/],
   ['pace/long-gap', 30, /time from one key to the next, in ms/],

@@ -89,7 +89,7 @@ scenario(
     expectReceived(received, '12');
     const [apart = NaN] = distances(received);
     const silence = apart - (received[0]?.lengthMs ?? NaN);
-    // A gap of 70 ms comes on top, and three in Chromium, of which pace/* tells
+    // A gap of 70 ms comes on top, and three of them in Chromium, which is what pace/* is about
     hold(pair, 'silence of the comma', silence, 'ms', { least: 1950, most: 2400, paced: true });
   },
 );
@@ -118,8 +118,8 @@ for (const [name, duration, gap] of [
       expectReceived(received, '14725');
       hold(pair, 'time from one key to the next', median(distances(received)), 'ms', {
         least: lengthMs + gapMs - 2 * key.packetMs,
-        // webrtc-pc lets each of the two be longer by a packet; what comes late on a busy machine, seen 343 of 290. Twice
-        // the gap is 240 and 540.
+        // webrtc-pc lets each of the two be a packet longer; the rest is for what comes late on a busy machine, seen 343
+        // instead of 290. Twice the gap is 240 and 540.
         most: lengthMs + 1.2 * gapMs + 2 * key.packetMs,
         paced: true,
       });

@@ -27,27 +27,27 @@ export const telephony = {
   timeoutMs: 15_000,
 } as const;
 
-/** What scenarios need that read the keys out of the packets that come. */
+/** What is needed by scenarios that read the keys from the packets that come. */
 export const byEvents = {
   ...telephony,
   needs: { ...telephony.needs, answerer: ['RTCRtpScriptTransform'] },
 } as const;
 
 /**
- * The offerer calls the answerer by PCMU, beside which both count the time of keys as they are to; the answerer keeps the
+ * The offerer calls the answerer by PCMU, beside which both count the time of keys correctly; the answerer keeps the
  * telephone events that come.
  */
 export async function call(pair: Pair): Promise<void> {
   await pair.answerer.run((agent) => {
     const { pc } = agent.connect();
-    // a receiver that is put on hold and taken up again tells of its track again
+    // a receiver that is put on hold and resumed announces its track again
     pc.addEventListener('track', ({ receiver }) => agent.codecs.keepTelephoneEvents(receiver), {
       once: true,
     });
   });
   await pair.offerer.run((agent) => void agent.connect());
   await offerSound(pair, 'audio/PCMU');
-  // what comes before the answerer is ready, its transform among others, is lost
+  // what comes before the answerer and its transform are ready is lost
   await pair.answerer.run(({ codecs, waitFor }) =>
     waitFor({
       name: 'sound ahead of the keys',
@@ -59,8 +59,8 @@ export async function call(pair: Pair): Promise<void> {
 }
 
 /**
- * The offerer offers silence by the connections that are there.
- * @param codec the only one of audio that is offered beside telephone-event, as a selector
+ * The offerer offers silence over the existing connections.
+ * @param codec the only audio codec that is offered beside telephone-event, as a selector
  */
 export async function offerSound({ offerer, answerer }: Pair, codec: string): Promise<void> {
   const offered = offerer.run(async ({ connection, media, codecs }, selector) => {
@@ -81,7 +81,7 @@ export async function callHeard(pair: Pair, codec: string): Promise<void> {
   await lead(pair);
 }
 
-/** The offerer plays a tone ahead of its keys until the answerer has heard it, and is silent then. */
+/** The offerer plays a tone before its keys until the answerer has heard it, and is then silent. */
 async function lead({ offerer, answerer }: Pair): Promise<void> {
   const before = await answerer.run(({ media }) => media.soundRecorder.ms);
   await offerer.run(({ media }) => media.toneSource.setGain(0.2));
@@ -106,25 +106,25 @@ export interface Dialled {
   tones: string;
   duration?: number;
   gap?: number;
-  /** What is inserted as soon as a tone begins, whatever waits. */
+  /** What is inserted as soon as a certain tone begins, whatever is still waiting. */
   next?: { at: string; tones: string };
 }
 
 /** An event `tonechange`. */
 export interface ToneChange {
   tone: string;
-  /** `toneBuffer` while it is told. */
+  /** `toneBuffer` while the event is handled. */
   left: string;
 }
 
-/** What a sender told while it dialled. */
+/** What a sender reported while it dialled. */
 export interface Dialling {
   /** `toneBuffer` when `insertDTMF` has returned. */
   toneBuffer: string;
   changes: ToneChange[];
 }
 
-/** The offerer dials, and waits until it has told that no tone is left. */
+/** The offerer dials, and waits until it has reported that no tone is left. */
 export const dial = (offerer: Peer, dialled: Dialled): Promise<Dialling> =>
   offerer.run(async ({ connection, waitFor }, { tones, duration, gap, next }) => {
     const dtmf = connection.pc.getSenders()[0]?.dtmf;
@@ -155,14 +155,14 @@ export const dial = (offerer: Peer, dialled: Dialled): Promise<Dialling> =>
 /** A key that has come. */
 export interface ReceivedKey {
   key: string;
-  /** When it came, in milliseconds from the first: Firefox's clock of RTP falls behind where the machine is busy. */
+  /** When it came, in milliseconds from the first key: Firefox's RTP clock falls behind where the machine is busy. */
   atMs: number;
   /** How long it was, by RTP, in milliseconds. */
   lengthMs: number;
 }
 
 /**
- * The keys that have come to the answerer when sound goes on behind them, to be called when the dialling is over. The
+ * The keys that have come to the answerer once sound goes on after them; to be called when the dialling is over. The
  * telephone events are kept as evidence.
  */
 export async function receivedKeys({ answerer, trace }: PairContext<Agent>): Promise<ReceivedKey[]> {
@@ -174,7 +174,7 @@ export async function receivedKeys({ answerer, trace }: PairContext<Agent>): Pro
       phase: 'media',
       probe: async () => {
         now = await codecs.telephoneEvents();
-        // on a busy machine keys come when the sender has long been done with them
+        // on a busy machine, keys arrive long after the sender has finished with them
         if (now.events.length > last.events.length) last = now;
         return now.others >= last.others + 15 && now.events;
       },
@@ -200,7 +200,7 @@ export function expectReceived(received: readonly ReceivedKey[], due: string): v
   expect(received.map(({ key }) => key).join(''), 'the keys that came to the answerer').to.equal(due);
 }
 
-/** The keys that the answerer has heard, up to a tone that the offerer sends behind them. All is kept as evidence. */
+/** The keys that the answerer has heard, up to a tone that the offerer sends after them. All is kept as evidence. */
 export async function heardKeys({ offerer, answerer, trace }: PairContext<Agent>): Promise<HeardKey[]> {
   await offerer.run(({ media }) => {
     media.toneSource.setFrequency(2000);
@@ -215,7 +215,7 @@ export async function heardKeys({ offerer, answerer, trace }: PairContext<Agent>
   return all.filter(({ key }) => !'<?>'.includes(key));
 }
 
-/** What was heard is what was dialled, key by key. A receiver that gets no time to play loses keys, so it is about pace. */
+/** What was heard is what was dialled, key by key. A receiver that gets no time to play loses keys, so this is about pace. */
 export function expectHeard(heard: readonly HeardKey[], due: string): void {
   expectPace(heard.map(({ key }) => key).join(''), 'the keys that the answerer heard').to.equal(due);
 }

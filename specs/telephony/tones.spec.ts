@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
 import { byEvents, call, dial, expectReceived, insertDtmf, receivedKeys, type Dialling } from './steps.ts';
 
-/** The events of some tones that nothing disturbs, each with what is left behind it; the last has no tone. */
+/** The events of tones that nothing disturbs, each with what is left after it; the last has no tone. */
 const changesOf = (tones: string): Dialling['changes'] =>
   [...tones.split(''), ''].map((tone, at) => ({ tone, left: tones.slice(at + 1) }));
 
