@@ -335,6 +335,8 @@ export const layerOf: PictureBounds = {
   firstFrameMs: 8000,
   startMs: 1500,
 };
+/** A layer that is made active again may begin coarse: in one of 130 cells seven of its first ten frames could not be read. */
+export const layerAgain: PictureBounds = { ...layerOf, unreadable: 0.85 };
 /** Frames of each other layer during the second and a half in which one layer brings none; 15 are drawn. Least seen 13. */
 export const framesOfOthers = { least: 6, paced: true } as const;
 /**
