@@ -8,7 +8,7 @@ import { plain, plainJson, plainLines } from './plain.ts';
 import type { Results } from './results/schema.ts';
 import { renderDiagnosis, type Diagnosis } from './setup/doctor.ts';
 
-/** What drives a terminal, or turns the direction of what stands beside it. */
+/** Text that controls a terminal, or changes the direction of what stands beside it. */
 const hostile = {
   'ESC, clearing the screen': '\u001B[2J',
   'OSC, setting the title': '\u001B]0;owned\u0007',

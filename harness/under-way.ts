@@ -12,7 +12,7 @@ export class UnderWay {
     for (const reject of this.#rejects) reject(this.#cause);
   }
 
-  /** Returns what a promise gives, unless the end comes first. */
+  /** Returns what a promise resolves to, unless the end comes first. */
   async orEnd<T>(work: Promise<T>): Promise<T> {
     let end: (cause: Error) => void = () => undefined;
     const ended = new Promise<never>((_, reject) => (end = reject));

@@ -1,10 +1,10 @@
 import { HarnessError } from './errors.ts';
 
-/** Something took longer than it may. */
+/** Something took longer than allowed. */
 export class DeadlineError extends HarnessError {}
 
 /**
- * Returns what a promise gives, or rejects when it takes too long; the promise itself goes on, so the
+ * Returns what a promise resolves to, or rejects when it takes too long; the promise itself goes on, so the
  * caller has to end the work behind it.
  * @param name what is waited for, to be read after "waited 3000 ms for …"
  * @throws {DeadlineError} with code `deadline`

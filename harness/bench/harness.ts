@@ -10,7 +10,7 @@ export interface MeasuredRun {
   results: Results;
   /** From the start of the command to its end, launches and reports included, in milliseconds. */
   tookMs: number;
-  /** Most memory that the harness's own processes had together, in bytes: browsers and their drivers apart; null if it cannot be read. */
+  /** Peak memory of the harness's own processes together, in bytes, without browsers and their drivers; null if unreadable. */
   memory: number | null;
 }
 
@@ -26,7 +26,7 @@ export async function measuredRun(
   return { results: await readRun(out), tookMs, memory };
 }
 
-/** Any command of the command line. @throws {Error} if it ends with 2 or 3 */
+/** Runs any command of the command line. @throws {Error} if its exit code is 2 or 3 */
 export async function measuredCommand(
   args: readonly string[],
   root = packageRoot,
@@ -43,7 +43,7 @@ export async function measuredCommand(
       (bytes) => {
         memory = bytes === null ? memory : Math.max(memory ?? 0, bytes);
       },
-      () => undefined, // a process that ended between two looks
+      () => undefined, // a process ended between two samples
     );
   }, sampleMs);
   const { exitCode, stderr, stdout } = await child;
@@ -53,7 +53,7 @@ export async function measuredCommand(
   return { tookMs: performance.now() - began, memory };
 }
 
-/** Resident memory of a process and of those below it that are the harness's own: node, sh, esbuild. Linux only. */
+/** Resident memory of a process and of the harness's own processes below it: node, sh, esbuild. Linux only. */
 async function ownMemory(root: number): Promise<number | null> {
   if (process.platform !== 'linux') return null;
   const processes = await Promise.all(
@@ -77,7 +77,7 @@ async function readProcess(pid: number) {
     const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
     return { pid, parent: Number(field('PPid')), name: field('Name'), bytes: Number(field('VmRSS')) * 1024 };
   } catch {
-    // it ended between the listing and the look
+    // it ended between being listed and being read
     return undefined;
   }
 }

@@ -78,7 +78,7 @@ async function pageRows(dir: string): Promise<Row[]> {
 }
 
 /**
- * What can be measured by itself: `npm run bench -- relay warm`. `WEBRTC_INTEROP_BEFORE=DIR npm run bench -- whole`
+ * Parts that can be measured on their own: `npm run bench -- relay warm`. `WEBRTC_INTEROP_BEFORE=DIR npm run bench -- whole`
  * compares the whole run with that of another checkout.
  */
 const parts: Record<string, () => Promise<Row[]>> = {

@@ -8,7 +8,7 @@ const keyOf = ({ scenario, offerer, answerer }: Outcome): string =>
 /** A failure without its `last seen` part, which differs between equal failures. */
 const failureOf = (signature: string): string => signature.split('; last seen: ', 1).join();
 
-/** Cell by cell, the outcomes that differ, including another failure of the same status, or a cell that one run lacks. */
+/** The cells whose outcome differs, including those with another failure of the same status and those that one run lacks. */
 export function changedOutcomes(before: readonly Outcome[], after: readonly Outcome[]): string[] {
   const tell = (cell: Outcome | undefined): string =>
     cell === undefined

@@ -3,13 +3,13 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { launch, type Product } from './plain.ts';
 
-/** How fast the page of a report is, opened from disk, in milliseconds: each the median of three times. */
+/** How fast a report's page is when opened from disk, in milliseconds: each value is the median of three measurements. */
 export interface PageSpeed {
-  /** From the navigation to the first content that is painted. */
+  /** From the navigation to the first content painted. */
   paintMs: number;
   /** From the navigation until the script has taken the page over. */
   interactiveMs: number;
-  /** From a key in the search to its result in the next frame, for the slowest of all keys. */
+  /** From a key press in the search to its result in the next frame, for the slowest of all keys. */
   filterMs: number;
 }
 
@@ -78,7 +78,7 @@ async function filterSpeed(page: Page): Promise<number> {
   return Math.max(...took.map(median));
 }
 
-/** Types into the search; no function in it has a name, which tsx would want a helper for. @returns milliseconds until the frame that shows what it finds */
+/** Types into the search; functions in it are unnamed, as tsx needs a helper for names. @returns ms until the result's frame */
 const typing = (page: Page, query: string): Promise<number> =>
   page.evaluate(async (text) => {
     const input = document.querySelector<HTMLInputElement>('#search');
@@ -94,7 +94,7 @@ const typing = (page: Page, query: string): Promise<number> =>
     input.value = text;
     input.dispatchEvent(new InputEvent('input', { bubbles: true }));
     await found;
-    // The task behind the frame that paints it.
+    // A task that runs after the frame that paints it.
     await new Promise<void>((resolve) => {
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();

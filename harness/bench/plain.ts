@@ -17,7 +17,7 @@ declare global {
   var channel: RTCDataChannel;
 }
 
-/** Starts a browser as somebody would by hand. */
+/** Starts a browser as someone would by hand. */
 export async function launch(product: Product): Promise<Browser> {
   const found = await findExecutable(product);
   const options: LaunchOptions = found === undefined ? {} : { executablePath: found.path };
@@ -38,7 +38,7 @@ export async function launch(product: Product): Promise<Browser> {
   });
 }
 
-/** A page of this machine's own, as an application would have. */
+/** Serves a page from this machine, as an application would. */
 async function servePage(): Promise<{ url: string; close(): void }> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html');
@@ -49,10 +49,10 @@ async function servePage(): Promise<{ url: string; close(): void }> {
   return { url: `http://127.0.0.1:${String(port)}/`, close: () => void server.close() };
 }
 
-/** It was once seen to wait forever; code written by hand has no deadline, so the bench has one. */
+/** The echo was once seen to wait forever; handwritten code has no deadline, so the bench sets one. */
 const echoMs = 30_000;
 
-/** Text there and back, by hand. */
+/** Sends text there and back, by hand. */
 async function echo(offerer: Page, answerer: Page): Promise<void> {
   const offer = await offerer.evaluate(async () => {
     const pc = (globalThis.pc = new RTCPeerConnection());
@@ -120,7 +120,7 @@ export async function coldCells(
   return took;
 }
 
-/** The same on pages that are already there; returns the milliseconds of each. */
+/** The same on pages that are already open; returns the milliseconds of each. */
 export async function warmCells(
   pairs: readonly (readonly [Product, Product])[],
   times: number,

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-/** How many files are in a folder, at any depth, and how long they are together. @param without names of folders in it that are left out */
+/** The number of files in a folder, at any depth, and their total size. @param without names of folders in it to leave out */
 export async function sizeOf(
   dir: string,
   without: readonly string[] = [],

@@ -15,9 +15,9 @@ import {
 
 /*
  * What the default run of 25 November 2026 left (3,369 cells of three browsers): six cells in ten are unsupported and
- * share their evidence, a cell that ran has some 46 kB of texts, which are 5 kB when they are compressed, and half of
- * them a picture of 4 kB; four in a hundred failed. Pairs that cannot connect had a cell for each scenario then, which is more to
- * write than one for all.
+ * share their evidence; a cell that ran has some 46 kB of text, 5 kB when compressed, and half of those cells have a picture
+ * of 4 kB; four in a hundred failed. At that time, pairs that cannot connect had a cell for each scenario, which is more to
+ * write than one cell for all.
  */
 const textBytes = 46_000;
 const compressedBytes = 5_000;
@@ -53,8 +53,8 @@ const shared = [
 ] as const;
 
 /**
- * Writes a run of so many cells, as the store would have left it, into a new folder. What is in its packs is of the length
- * that it would have, and of no meaning.
+ * Writes a run of `cells` cells into a new folder, as the store would have left it. The content of its packs has the length
+ * that it would have, but no meaning.
  */
 export async function writeSyntheticRun(dir: string, cells: number): Promise<void> {
   await mkdir(join(dir, 'evidence'), { recursive: true });
@@ -141,7 +141,7 @@ export async function writeSyntheticRun(dir: string, cells: number): Promise<voi
   await packs.end();
 }
 
-/** Packs as the store writes them, a line after another. */
+/** Packs as the store writes them, line by line. */
 class PackFile {
   readonly #folder: string;
   #lines: string[] = [];
@@ -152,7 +152,7 @@ class PackFile {
     this.#folder = folder;
   }
 
-  /** Files with the same content, whatever they are. */
+  /** Adds files as if all had the same content, whatever they are. */
   async line(files: readonly Evidence[], base64: string): Promise<Evidence[]> {
     const named = files.map(({ sha256, bytes }) => `${sha256}:${bytes}`).join(' ');
     return this.#add(files, `evidence("deflate-raw","${named}","${base64}");`);

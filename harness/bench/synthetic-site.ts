@@ -10,14 +10,14 @@ import type { Cell } from '../results/schema.ts';
 import { signatureOf } from '../results/signature.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
 
-/** Of a hundred cells that ran, so many come out otherwise in a run for no reason. */
+/** How many of a hundred cells that ran have another outcome in a run for no reason. */
 const flakes = 1;
 
-/** The same every time: what comes of a cell in a run. */
+/** A number that decides the outcome of a cell in a run; the same every time. */
 const chance = (run: number, cell: number): number =>
   (Math.imul(run * 7919 + cell, 2_654_435_761) >>> 0) % 10_000;
 
-/** A pass that failed this once, with a reason of its own. */
+/** A passing cell that failed this once, with a reason of its own. */
 function failed(cell: Cell, run: number): Cell {
   const outcome = {
     status: 'fail',
@@ -32,8 +32,8 @@ function failed(cell: Cell, run: number): Cell {
 }
 
 /**
- * Writes a site of as many runs, a night each: browsers get another version every fourth week, which mends and breaks one
- * cell in two hundred, and one in a hundred fails for no reason.
+ * Writes a site of `runs` nightly runs: browsers get a new version every fourth week, which fixes and breaks one cell in two
+ * hundred, and one in a hundred fails for no reason.
  */
 export async function writeSyntheticSite(
   dir: string,
@@ -84,7 +84,7 @@ export async function writeSyntheticSite(
   }
 }
 
-/** What is in the files of a folder. */
+/** The contents of the files in a folder, by name. */
 export async function contentsOf(dir: string): Promise<Map<string, string>> {
   const names = await readdir(dir);
   return new Map(

@@ -3,7 +3,7 @@ import { declareFor } from '../matrix/scenario.ts';
 
 /**
  * Scenarios that prove the harness itself, in every run: one must come out `unsupported`, one `error`.
- * A harness that says anything else of them cannot be believed about the rest.
+ * A harness that reports anything else for them cannot be believed about the rest.
  */
 const { single } = declareFor<never>();
 

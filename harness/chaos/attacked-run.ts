@@ -17,7 +17,7 @@ export interface Plan {
   repeat: number;
   /** What is sent, in this order, with random pauses. */
   signals: readonly Attack['signal'][];
-  /** 0 to 1, by a seed. */
+  /** Numbers from 0 to 1, from a seed. */
   random: () => number;
 }
 
@@ -30,7 +30,7 @@ export interface Outcome {
   said: string;
 }
 
-/** A cell's time. */
+/** A cell's time limit. */
 const timeoutMs = 8000;
 /** How much of a run's output is kept if something was wrong, in characters. */
 const saidLength = 1000;
@@ -116,7 +116,7 @@ async function nextTarget(
     const waited = await delay(pauseMs, true, { signal: over }).catch(() => false);
     if (!waited) return undefined;
     const targets = await targetsOf(folder);
-    // By kind first: there are many renderers and one display.
+    // The kind first: there are many renderers and one display.
     const kinds = [...new Set(targets.map(({ kind }) => kind))];
     const kind = kinds[Math.floor(random() * kinds.length)];
     const those = targets.filter((target) => target.kind === kind);
@@ -134,7 +134,7 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Processes and folders that the run left. */
+/** Processes and folders that the run left behind. */
 async function leftOf(folder: string): Promise<string[]> {
   // The reaper ends a moment after the run.
   await until(async () => (await processesMentioning(folder)).length === 0, { ms: 5000 });

@@ -23,7 +23,7 @@ export interface Attack {
 /** Allows for attacks in a cell's last moments, and for clocks read a little before or after. */
 const slackMs = 1000;
 
-/** Reasons of cells that find a process stopped long before. */
+/** Reasons of cells that come across a process stopped long before. */
 const foundLate: readonly string[] = ['browser-hangs', 'helper-died'];
 
 /** When a cell ran, with its attempts and pages: from and to, in milliseconds since the epoch. */
@@ -33,7 +33,7 @@ const spanOf = ({ startedAt, durationMs }: Cell): [number, number] => {
 };
 
 /**
- * Whether an attack may have hit a cell. A stopped process may be found by a much later cell that needs it: that cell has
+ * Whether an attack may have hit a cell. A stopped process may be noticed by a much later cell that needs it: that cell has
  * to name the process.
  */
 function mayHit(attack: Attack, cell: Cell, timeoutMs: number): boolean {
@@ -52,7 +52,7 @@ const isHelper = ({ kind }: Attack): boolean => kind === 'PulseAudio' || kind ==
 /** A helper that does not answer is replaced after 13 s, and the browser starts again with another. */
 const helperReplacedMs = 20_000;
 
-/** Whether what slows a cell may be a process that was stopped for good before it ended, rather than a busy machine. */
+/** Whether a cell may be slow because of a process stopped for good before the cell ended, rather than a busy machine. */
 function lasts(attack: Attack, cell: Cell): boolean {
   const { at, browser, signal, continuedAt } = attack;
   const [began, ended] = spanOf(cell);
@@ -61,7 +61,7 @@ function lasts(attack: Attack, cell: Cell): boolean {
   return isStopped && [cell.offerer, cell.answerer].includes(browser);
 }
 
-/** Everything that a run under attack did and must not do. */
+/** Everything that a run under attack did but must not do. */
 export function violations(
   { run, cells }: { run: Pick<Run, 'plannedCells' | 'complete' | 'problems'>; cells: readonly Cell[] },
   attacks: readonly Attack[],
@@ -71,7 +71,7 @@ export function violations(
   if (cells.length !== run.plannedCells)
     wrong.push(`${String(cells.length)} of ${String(run.plannedCells)} planned cells have an outcome`);
   if (!run.complete) wrong.push('the run is incomplete');
-  // A canary may be hit like any other cell; if it is as it must be, all is well.
+  // A canary may be hit like any other cell; if its outcome is still the required one, all is well.
   const judged = cells.filter((cell) => !isAsDue(cell));
   for (const cell of judged) {
     if (cell.status === 'pass' && isCanary({ id: cell.scenario }))

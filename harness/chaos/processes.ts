@@ -12,7 +12,7 @@ export interface Target {
   kind: string;
 }
 
-/** The browser that a helper serves: the first one that needs it, of those with known processes. */
+/** The browser that a helper serves: the first one with known processes that needs it. */
 const needing = (needs: (facts: BrowserFacts) => boolean): BrowserKind | '' =>
   browserKinds.find((kind) => factsOf(kind).processes !== undefined && needs(factsOf(kind))) ?? '';
 

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 by a seed, mulberry32: https://github.com/cprosche/mulberry32 */
+/** Numbers from 0 to 1 from a seed, mulberry32: https://github.com/cprosche/mulberry32 */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -106,7 +106,7 @@ const boundaries = {
 
 const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-/** Everything a file imports from this repository, with whether only its types are. */
+/** Everything a file imports from this repository, and whether it imports only types. */
 async function importsOf(path: string): Promise<{ path: string; types: boolean }[]> {
   const text = await readFile(join(packageRoot, path), 'utf8');
   const statements = text.matchAll(
@@ -118,7 +118,7 @@ async function importsOf(path: string): Promise<{ path: string; types: boolean }
   }));
 }
 
-/** What runs in a browser: the peer page, the report's page and that of a history. */
+/** Code that runs in a browser: the peer page, the report's page and the history's page. */
 const isPage = (path: string): boolean =>
   ['fixtures/peer-page', 'harness/report/page', 'harness/history/page'].some((folder) => isIn(path, folder));
 

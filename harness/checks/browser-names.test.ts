@@ -5,7 +5,7 @@ import { browserKinds } from '../config/browsers.ts';
 import { packageRoot } from '../run/environment.ts';
 import { sourceFiles } from './source-files.ts';
 
-/** Where the name of a kind may stand beside the table, because something else has the same name. */
+/** Where the name of a kind may appear besides the table, because something else has the same name. */
 const allowed: Readonly<Record<string, string>> = {
   'harness/config/browsers.ts': 'the table',
   'harness/drivers/playwright.ts': 'engines, each with its type in Playwright',

@@ -21,7 +21,7 @@ export const faultTests = 'harness/run/faults.alone.e2e.test.ts';
 /** What the command line loads at run time, so that no import of a test leads there. */
 const peerPage = ['console', 'observer', 'agent'].map((name) => `fixtures/peer-page/${name}.ts`);
 const startedByCli = ['harness/cli/main.ts', ...peerPage, 'harness/canary/canary.spec.ts'];
-/** What every fault goes through: its own imports lead to the run, none leads to the page. */
+/** Every fault goes through these: its own imports lead to the run, none leads to the page. */
 const startedByFaults = peerPage;
 /** They drive browsers without the command line. */
 const driversOnly = /^harness\/drivers\//;
@@ -31,11 +31,11 @@ const isBrowserTest = (path: string): boolean => path.endsWith('.e2e.test.ts');
 /** Tests on real browsers that a busy neighbour would turn red. */
 export const isAlone = (path: string): boolean => path.endsWith('.alone.e2e.test.ts');
 const isSource = (path: string): boolean => /\.tsx?$/.test(path);
-/** Changes of these can change anything. */
+/** Changes to these can change anything. */
 const concernsAll = (path: string): boolean =>
   /^(?:package(?:-lock)?\.json|tsconfig\.json|\.mocharc[\w.]*\.json)$/.test(path);
 
-/** Which tests a change of some files may have broken, out of all files of the package. */
+/** Which tests a change to some files may have broken, out of all files of the package. */
 export function reachedBy(changed: readonly string[], all: readonly string[], closures: Closures): Reached {
   const everything = changed.some(concernsAll);
   // A picture or a style sheet is read by path: whatever stands beside it may read it.
@@ -75,7 +75,7 @@ async function git(...args: string[]): Promise<string[]> {
 }
 
 /**
- * The files that differ from a revision, those that git does not know yet among them.
+ * The files that differ from a revision, including those that git does not track yet.
  * @param since a revision; '' for the last commit, or for the one before it if nothing has changed since
  * @throws {ExecaError} if git does not know the revision
  */
@@ -85,7 +85,7 @@ export async function changedFiles(since: string): Promise<string[]> {
   return changed.length > 0 || since !== '' ? changed : git('diff', '--name-only', 'HEAD~1');
 }
 
-/** Every file of the package that git knows or would know. */
+/** Every file of the package that git tracks or would track. */
 export const allFiles = (): Promise<string[]> =>
   git('ls-files', '--cached', '--others', '--exclude-standard');
 

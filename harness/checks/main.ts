@@ -39,7 +39,7 @@ const playwrightSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), skipped: z.number(), flaky: z.number() }),
 });
 
-/** Runs a local binary; its output goes to the terminal as it comes. What ends it early is `end`, which finds its children too. */
+/** Runs a local binary; its output goes to the terminal as it comes. `end` ends it early, and finds its children too. */
 const bin = (name: string, args: readonly string[], env: Record<string, string> = {}) =>
   execa(name, args, {
     cwd: packageRoot,
@@ -70,7 +70,7 @@ async function mocha(
   const file = join(scratch, `${config}.json`);
   const args = ['--reporter', 'harness/checks/counting-reporter.cjs'];
   if (files) {
-    // a file named beside a configuration is run as well as those that it names, not instead
+    // a file named besides a configuration is run in addition to those that it names, not instead of them
     const used = configSchema.parse(JSON.parse(await readFile(join(packageRoot, config), 'utf8')));
     args.push('--no-config', '--timeout', String(used.timeout));
     args.push(...used['node-option'].flatMap((option) => ['--node-option', option]), ...files);
@@ -111,7 +111,7 @@ async function askedFor(): Promise<Reached | undefined> {
   return reached;
 }
 
-/** Ends the stage under way with this process: mocha leaves its own child behind when it is ended. */
+/** Ends this process and the stage under way: mocha leaves its own child behind when it is ended. */
 async function end(code: number): Promise<never> {
   for (const { pid } of withDescendants(await listProcesses(), [process.pid]))
     if (pid !== process.pid) killHard(pid);

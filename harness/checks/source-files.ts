@@ -5,7 +5,7 @@ import { packageRoot } from '../run/environment.ts';
 const isTest = (path: string): boolean =>
   /\.(?:test|bench|pw)\.tsx?$/.test(path) || path.includes('example.ts');
 
-/** Every module of the package but its tests, by its path in it. */
+/** Every module of the package except its tests, by its path in the package. */
 export async function sourceFiles(): Promise<string[]> {
   const found = await Promise.all(
     ['harness', 'fixtures', 'specs'].map(async (top) =>

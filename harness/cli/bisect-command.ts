@@ -53,9 +53,9 @@ export interface BisectFlags {
   config?: string;
 }
 
-/** What the cell came to in one version. */
+/** The outcome of the cell in one version. */
 interface Look {
-  /** Of the browser in this version. */
+  /** The id of the browser in this version. */
   id: string;
   /** The cell in this version. */
   cell: NamedCell;
@@ -135,8 +135,8 @@ class Search {
   }
 
   /**
-   * Sees to it that a version is here; says what it does.
-   * @returns the version, of a release as it is once it is here
+   * Makes sure that a version is installed; says what it does.
+   * @returns the version; for a release, as it is once installed
    * @throws {ReleaseError}
    */
   async install(spec: BrowserSpec): Promise<string> {
@@ -196,7 +196,7 @@ class Search {
     );
   }
 
-  /** Undefined, which is said, where there is no such version. */
+  /** Undefined, with a message, if there is no such version. */
   async #lookIfThere(spec: DrivenSpec): Promise<Look | undefined> {
     try {
       await this.install(spec);
@@ -208,7 +208,7 @@ class Search {
     return this.#look(spec);
   }
 
-  /** The browsers of the cell in a version, which loads the same modules. */
+  /** The browsers of the cell with the given version of one of them, which loads the same modules. */
   #with(spec: DrivenSpec): BrowserSpec[] {
     const { browsers } = this.#selection;
     const { modules } = browsers.find(({ id }) => id === this.#side) ?? {};
@@ -244,7 +244,7 @@ class Search {
         adapter,
         argv: process.argv.slice(2).map(withoutCredentials),
         repro: reproFor(browsers, reproFlags(flags)),
-        // of its own, as what a run hears by it is never taken back
+        // a signal of its own, because a run never removes its listeners
         signal: AbortSignal.any([this.#signal]),
       },
       { browserFailed: (_, error) => void printWarning(messageOf(error)) },
@@ -297,7 +297,7 @@ class Search {
   }
 }
 
-/** What a version came to, in words, under its own name. */
+/** The outcome of a version in words, under the version's own name. */
 const shown = ({ standing, id }: Look): string =>
   plain(standingText(standing)).replaceAll(anyVersion, () => id);
 
@@ -308,7 +308,7 @@ function sayLook(look: Look, word: string): void {
   printLine(`${pc.bold(word.padEnd(7))}  ${look.id}${version}: ${shown(look)}`);
 }
 
-/** Whether the ends do not differ as the user says; says what to do. */
+/** Whether the ends do not differ in the way the user says; if so, says what to do. */
 function isNotReproduced(good: Look, bad: Look): boolean {
   const not = (message: string): boolean => {
     printError(new HarnessError('not-reproduced', message));

@@ -37,7 +37,7 @@ export function parseCell(text: string): NamedCell {
 
 const sidesOf = ({ offerer, answerer }: NamedCell): string[] => [...new Set([offerer, answerer ?? offerer])];
 
-/** A browser as a configuration or the command line knows it; undefined if it is neither. */
+/** A browser as a configuration or the command line knows it; undefined if neither does. */
 function specOf(name: string, configured: readonly BrowserSpec[]): BrowserSpec | undefined {
   const known = configured.find(({ id }) => id === name);
   if (known) return known;
@@ -51,7 +51,7 @@ function specOf(name: string, configured: readonly BrowserSpec[]): BrowserSpec |
 
 /**
  * The browser of a cell that a search is about, as the cell names it.
- * @param named as `--browser` has it: its name in the cell, or its kind
+ * @param named as given to `--browser`: its name in the cell, or its kind
  * @param configured the browsers that names may stand for
  * @throws {UsageError} `which-browser`
  */
@@ -79,7 +79,7 @@ export function searched(
   return { side, base };
 }
 
-/** The browser of a search without what says which version of it is started. */
+/** The browser of a search without the settings that determine which version is started. */
 function withoutVersion(spec: DrivenSpec): DrivenSpec {
   const { executable: _path, channel: _channel, version: _version, configured: _configured, ...rest } = spec;
   return rest;
@@ -107,11 +107,11 @@ export function versionSpec(text: string, base: DrivenSpec, configured: readonly
   );
 }
 
-/** What the names on the command line come to: the versions of a search, or its two ends. */
+/** What the names on the command line stand for: the versions of a search, or its two ends. */
 export interface Ends {
   good: DrivenSpec;
   bad: DrivenSpec;
-  /** Those that were named; null where each milestone between the ends is one. */
+  /** The versions that were named; null if each milestone between the ends is one. */
   listed: readonly DrivenSpec[] | null;
 }
 
@@ -151,7 +151,7 @@ const milestoneOf = (version: string): number => Number.parseInt(version, 10);
 
 /**
  * The versions from one end to the other, the oldest first: those that were listed, or each milestone between.
- * @param versions of the ends, as they are once they are here: `156.0.8078.108`
+ * @param versions of the ends, as they are once installed: `156.0.8078.108`
  */
 export function versionsBetween(
   { good, bad, listed }: Ends,

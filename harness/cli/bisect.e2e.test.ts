@@ -13,8 +13,8 @@ const bin = join(packageRoot, 'harness/cli/bin.js');
 const echo = 'data-channels/message/text-echo';
 
 /**
- * What a version does is said by its user agent string: `fine` nothing, `broken` sends something else than it is told,
- * `flaky` sometimes does.
+ * The user agent string of a version says what it does: `fine` does nothing, `broken` sends something other than it is
+ * told to, `flaky` sometimes does.
  */
 const scriptFor = (origin: string): string => `
   const [, how] = /Version-(\\w+)/.exec(navigator.userAgent) ?? [];
@@ -127,7 +127,7 @@ describe('several versions of a browser', function () {
     );
     expect(all).to.include(`good: ${echo}/chrome@152:chrome@152: pass`);
     expect(all).to.match(/bad: \S+\/chrome@153:chrome@153: fail@assert: .*the text that came back/);
-    // it looked at the ends and by halves, and at nothing else
+    // it looked at the ends and at versions found by halving, and at nothing else
     expect((await readdir(out)).toSorted()).to.deep.equal(
       ['150', '152', '153', '154'].map((version) => `chrome@${version}`),
     );

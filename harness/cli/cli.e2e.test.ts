@@ -22,7 +22,7 @@ const firstScenarios = [
   'connection/trickle/*',
 ].join(',');
 
-/** The browsers of a run inherit its environment, and so are known by the folder of the test. */
+/** The browsers of a run inherit its environment, so they can be recognised by the folder of the test. */
 const start = (cwd: string, args: readonly string[]) =>
   execa(process.execPath, [bin, ...args], {
     cwd,
@@ -40,7 +40,7 @@ describe('the command line', () => {
     return run;
   };
   const out = (name: string): string => join(folder, name);
-  /** Of a run that ended, in order or not, nothing lives any more; the reaper takes a second. */
+  /** Nothing of a run may be alive after it has ended, in order or not; the reaper takes a second. */
   const nothingIsLeft = async (): Promise<void> => {
     await until(async () => (await processesMentioning(folder)).length === 0, { ms: 10_000 });
     expect(await processesMentioning(folder)).to.deep.equal([]);
@@ -51,7 +51,7 @@ describe('the command line', () => {
   });
 
   after(async () => {
-    // A test that failed while its run went on must not leave it to the tests behind it.
+    // A test that failed while its run went on must not leave it to the tests that follow.
     for (const run of started) run.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   });

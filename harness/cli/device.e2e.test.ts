@@ -57,7 +57,7 @@ describe('a browser that nobody drives', function () {
     return { run, sees };
   };
 
-  /** Resolves when a run has stored so many passes. */
+  /** Resolves when a run has stored `count` passes. */
   const passes = async (count: number): Promise<void> => {
     const stored = async (): Promise<number> => {
       const lines = await readFile(join(folder, 'out', 'results.jsonl'), 'utf8').catch(() => '');

@@ -1,11 +1,11 @@
 import { exitCodes } from './exit-codes.ts';
 
-/** How long what a run has opened may take to close by itself. */
+/** How long things that a run has opened may take to close by themselves. */
 const lingerMs = 10_000;
 
 /**
  * Ends the process if something that a scenario left keeps it alive after the run: a timer, a server, a process.
- * Without that, Node ends earlier by itself.
+ * Otherwise, Node ends earlier by itself.
  */
 export function endInTime(code: number, ms = lingerMs): void {
   const end = (): void => {

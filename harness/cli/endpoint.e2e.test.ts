@@ -20,7 +20,7 @@ const allowed = `Basic ${Buffer.from(`me:${secret}`).toString('base64')}`;
 /** WebSockets that the proxy let through. */
 const opened = { sockets: 0 };
 
-/** Lets requests through to a WebDriver server that have the credentials, its WebSocket's included. */
+/** Lets requests with the credentials through to a WebDriver server, including those for its WebSocket. */
 async function startProxy(server: URL): Promise<{ proxy: Server; port: number }> {
   const target = { host: server.hostname, port: server.port };
   const proxy = createServer((asked, answer) => {

@@ -15,7 +15,7 @@ const marks: Readonly<Record<Finding['is'], string>> = {
 };
 
 /**
- * `webrtc-interop doctor --browsers …`; gives the exit code: 3 where one of them can run no cell.
+ * `webrtc-interop doctor --browsers …`; returns the exit code: 3 if one of them cannot run any cell.
  * @throws {UsageError} `not-driven` for a device, which nobody can start
  */
 export async function examineCommand(

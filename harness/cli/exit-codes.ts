@@ -3,11 +3,11 @@ import { UsageError } from '../errors.ts';
 
 /** What the exit codes of every command mean; CI jobs rely on them. */
 export const exitCodes = {
-  /** Every planned cell was reported, and nothing unexpected. */
+  /** Every planned cell was reported, and nothing was unexpected. */
   ok: 0,
   /** Unexpected outcomes. */
   unexpected: 1,
-  /** Usage or configuration error, nothing selected included. */
+  /** Usage or configuration error, including an empty selection. */
   usage: 2,
   /** A browser would not start, a cell is missing, the results could not be written. */
   incomplete: 3,

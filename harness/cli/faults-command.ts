@@ -38,7 +38,7 @@ interface BrokenCell {
   turnsRed: boolean;
 }
 
-/** `a/b.faults.ts` beside `a/b.spec.ts`, if there is one. */
+/** Loads `a/b.faults.ts` for `a/b.spec.ts`, if it exists. */
 async function loadFaultFiles(specs: readonly string[], load: LoadModule): Promise<void> {
   for (const spec of specs) {
     const file = spec.replace(/(?:\.spec)?(\.[cm]?[jt]s)$/, '.faults$1');
@@ -126,7 +126,7 @@ export async function faultsCommand(command: Command): Promise<number> {
   return wrong > 0 ? exitCodes.unexpected : exitCodes.ok;
 }
 
-/** @throws {UsageError} `unknown-scenario` for a fault of no scenario, `no-fault` if none is left */
+/** @throws {UsageError} `unknown-scenario` for a fault that names an unknown scenario, `no-fault` if none is left */
 function faultsOf(mine: readonly Scenario[], all: readonly Scenario[]): DeclaredFault[] {
   const known = new Set(all.map(({ result }) => result.id));
   const selected = new Set(mine.map(({ result }) => result.id));

@@ -21,13 +21,13 @@ const names = [
 ];
 const selection = ['--browsers', 'chromium', '--scenarios', `data-channels/message/{${names.join(',')}}`];
 
-/** What `send` makes of its argument, as a script in a block of its own: injected scripts share a scope. */
+/** Makes `send` send something else, as a script in a block of its own: injected scripts share a scope. */
 const sending = (made: string): string => `{
   const { send } = RTCDataChannel.prototype;
   RTCDataChannel.prototype.send = function (data) { return send.call(this, ${made}); };
 }`;
 
-/** Each breaks one scenario of the selection, by what that one alone sends. */
+/** Each breaks one scenario of the selection by changing what only that one sends. */
 const faults = {
   'text-echo': sending("typeof data === 'string' ? data.replace('Grüße', 'grüße') : data"),
   'text-every-plane': sending(
@@ -47,7 +47,7 @@ describe('after runs of real browsers', () => {
     });
   const run = (out: string, ...flags: string[]) =>
     cli('run', ...selection, '--format', 'junit', '--out', out, ...flags);
-  /** Its cells, with what came of each. */
+  /** Its cells, with the outcome of each. */
   const outcomes = async (out: string): Promise<string[]> =>
     (await readRun(join(folder, out))).cells.map((cell) => `${keyOf(cell)} ${cell.status}`).toSorted();
 

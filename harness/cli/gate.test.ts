@@ -19,7 +19,7 @@ describe('the commands after a run', () => {
   let dir: string;
   let remove: () => Promise<void>;
   const at = (name: string): string => join(dir, name);
-  /** What a command ends with and writes; an error that ends it is its message. */
+  /** The exit code and the output of a command; of an error that ends it, the output has the message. */
   const ended = async (command: () => Promise<number>) => {
     const { write } = process.stdout;
     const errors = process.stderr.write;
@@ -41,7 +41,7 @@ describe('the commands after a run', () => {
     ended(() => diffCommand(at(before), at(after), { expectations: 'none', ...flags }));
   const report = (run: string, baseline: string, format: string[]) =>
     ended(() => reportCommand([at(run)], { expectations: 'none', baseline: at(baseline), format }));
-  /** Writes a run, and gives its folder. */
+  /** Writes a run, and returns its folder. */
   const write = async (name: string, results: unknown): Promise<string> => {
     await mkdir(join(dir, name), { recursive: true });
     await writeFile(join(dir, name, 'results.json'), JSON.stringify(results));

@@ -5,7 +5,7 @@ import { installMissing } from './commands/install.ts';
 import { browsersOf, openProject } from './project.ts';
 import type { SelectionFlags } from './selection.ts';
 
-/** What a run needs that is missing: the browsers that it names, unless they are somewhere else; else the default ones. */
+/** Installs what a run lacks: the browsers that it names, unless they are somewhere else; if it names none, the defaults. */
 export async function installForRun(command: Command): Promise<void> {
   const project = await openProject(command);
   const { browsers: named } = command.opts<SelectionFlags>();

@@ -17,7 +17,7 @@ function failedKeys({ cells }: Results, expectations: Expectations): Set<string>
 
 /**
  * Reduces a plan to the cells that failed in an earlier run, and the canaries.
- * @param expectationFile what was known of failures: a known one is not run again
+ * @param expectationFile what was known about failures: a known one is not run again
  * @throws {UsageError} `nothing-failed` if none failed; by the returned function, `nothing-selected` if none is in the plan
  */
 export async function onlyFailed(

@@ -27,7 +27,7 @@ describe('a peer that is no browser', function () {
     const ids = 'data-channels/message/text-echo,dom-capture/canvas-track/*';
     const bin = join(packageRoot, 'harness/cli/bin.js');
     const args = ['run', '--config', config, '--out', join(folder, 'out'), '--scenarios', ids];
-    // where it runs is where its library is looked for
+    // its library is looked for where the command runs
     const { all } = await execa(process.execPath, [bin, ...args], {
       cwd: packageRoot,
       reject: false,

@@ -62,10 +62,10 @@ export function showProgress(
   const running = new Set<string>();
   /** Why cells were not run, each reason once: a browser that will not start gives the same one for hundreds of cells. */
   const said = new Set<string>();
-  /** Cells that were recorded together, by their scenarios: one line says so of all. */
+  /** Cells that were recorded together, by their scenarios: one line stands for all of them. */
   const saidOf = new Set<readonly string[]>();
   let done = 0;
-  /** Those that took their time: what is recorded with others takes none. */
+  /** The number of cells that took time: those that were recorded with others take none. */
   let ran = 0;
   let unexpected = 0;
   let began: number | undefined;

@@ -7,7 +7,7 @@ import { messageOf } from '../errors.ts';
 import type { UserBrowser, UserConfig } from '../config/user-config.ts';
 import { addRunOptions } from './commands/run.ts';
 
-// Mocha requires a test file that awaits nothing at its top: its scenarios would be another module's than those of specs.
+// Mocha loads a test file without top-level await by `require`: its scenarios would be in another module than those of specs.
 const { browsersOf, openProject, scenariosOf } = await import('./project.ts');
 
 describe('a project', function () {
@@ -20,7 +20,7 @@ describe('a project', function () {
   afterEach(() => rm(root, { recursive: true, force: true }));
 
   const open = async (config: UserConfig, ...argv: string[]) => {
-    // a folder each: a module is loaded once
+    // a folder of its own each time: a module is loaded only once
     folder = await mkdtemp(join(root, 'project-'));
     await writeFile(join(folder, 'webrtc-interop.config.json'), JSON.stringify(config));
     const command = addRunOptions(new Command('run'));

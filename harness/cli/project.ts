@@ -37,7 +37,7 @@ const optionKeys = [
   'out',
 ] as const;
 
-/** Those of them that are paths, relative to the configuration. */
+/** The ones among them that are paths, relative to the configuration. */
 const paths: readonly string[] = ['expectations', 'baseline', 'out'];
 
 /**

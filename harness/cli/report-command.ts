@@ -23,7 +23,7 @@ export interface ReportFlags extends JudgingFlags {
 }
 
 /**
- * `webrtc-interop report`: each folder by itself, so that a folder that is not a run does not keep the others from their reports.
+ * `webrtc-interop report`: each folder by itself, so that one that is not a run does not keep the others from their reports.
  * @returns 2 if a folder is not a run, 3 if something could not be read or written; else 0 whatever the outcomes or, with
  *   `--baseline`, the exit code that the run itself would have had
  */

@@ -6,7 +6,7 @@ import type { PlannedCell } from '../matrix/plan.ts';
 export const quote = (text: string): string =>
   /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A browser as the user would name it: one of the configuration by its name. */
+/** A browser as the user would name it; one from the configuration by its name. */
 export function browserText({
   id: column,
   variantOf,
@@ -49,7 +49,7 @@ export const reproFor =
     return `npx webrtc-interop run ${words.map(quote).join(' ')}`;
   };
 
-/** Everything that the run loaded: a column keeps its name only beside another one. */
+/** Everything that the run loaded: a column keeps its name only if there is another one beside it. */
 function moduleFlags(all: readonly BrowserSpec[], columns: readonly BrowserSpec[]): string[] {
   const names = new Set(columns.flatMap(({ modules = {} }) => Object.keys(modules)));
   return [...names].flatMap((name) => {
@@ -58,7 +58,7 @@ function moduleFlags(all: readonly BrowserSpec[], columns: readonly BrowserSpec[
   });
 }
 
-/** A cell's time, unless its scenario or the user says otherwise. */
+/** A cell's time limit, unless its scenario or the user sets another one. */
 export const defaultTimeoutMs = 20_000;
 
 /** The flags of a run that change what a cell does; a cell repeated without them would be another cell. */

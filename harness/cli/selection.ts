@@ -24,7 +24,7 @@ export interface SelectionFlags {
   /** `NAME=SPECIFIER,…` */
   module?: string[];
   shard?: Shard;
-  /** Of `run` alone. */
+  /** Only for `run`. */
   adapter?: string;
 }
 
@@ -134,8 +134,8 @@ export async function select(command: Command): Promise<Selection> {
 }
 
 /**
- * The same of a project that is open already, on these browsers.
- * @param flags `browsers` of them does not count
+ * The same for a project that is already open, on these browsers.
+ * @param flags their `browsers` is ignored
  */
 export async function selectOf(
   project: Project,

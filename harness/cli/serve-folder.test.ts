@@ -11,7 +11,7 @@ interface Answer {
   text: string;
 }
 
-/** A request whose path is sent as it is, which `fetch` would tidy. */
+/** Sends a request with its path unchanged, which `fetch` would normalise. */
 const ask = (address: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(address);

@@ -4,9 +4,9 @@ import type { Expectation } from '../results/expectations.ts';
 import type { Cell, Results } from '../results/schema.ts';
 import { standingOf } from '../results/standing.ts';
 
-/** A cell with the versions of its browsers: cells of other versions say nothing about it. */
+/** A cell with the versions of its browsers: cells with other versions say nothing about it. */
 interface Seen {
-  /** Its run. */
+  /** The run that it is from. */
   run: Results;
   cell: Cell;
   versions: { offerer: string; answerer: string };
@@ -17,7 +17,7 @@ export interface Agreed {
   expectation: Expectation;
   /** The cells that failed in this way. */
   cells: readonly Seen[];
-  /** How often the cell was run, in these versions. */
+  /** How often the cell was run with these versions. */
   of: number;
 }
 
@@ -35,7 +35,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): [T, ...T[]][
   return [...groups.values()];
 }
 
-/** Every cell that was run, canaries apart. */
+/** Every cell that was run, except canaries. */
 function seenIn(runs: readonly Results[]): Seen[] {
   return runs.flatMap((run) => {
     const { cells, browsers } = run;
@@ -54,14 +54,14 @@ function seenIn(runs: readonly Results[]): Seen[] {
   });
 }
 
-/** A side with its version where that matters, as an expectation names it. */
+/** A side, with its version where that matters, as an expectation names it. */
 const side = (id: string | null, version: string, isVersioned: boolean): string => {
   if (id === null) return '*';
   const plain = /^\d+(?:\.\d+)*/.exec(version)?.[0];
   return isVersioned && plain !== undefined ? `${id} =${plain}` : id;
 };
 
-/** The failures of cells of one key and of the same versions, by signature. */
+/** The failures of cells with one key and the same versions, by signature. */
 function agreedOf(seen: readonly [Seen, ...Seen[]], isVersioned: boolean): Agreed[] {
   const [{ cell, versions }] = seen;
   const cells = seen.map((each) => each.cell);
@@ -101,7 +101,7 @@ function agreedOf(seen: readonly [Seen, ...Seen[]], isVersioned: boolean): Agree
 }
 
 /**
- * The failures in runs of the same cells. One that came every time is steady; otherwise it comes `sometimes`. If
+ * The failures in runs of the same cells. One that occurred every time is steady; otherwise it comes `sometimes`. If
  * versions of a browser differ, each version has its own expectations.
  */
 export function failuresIn(runs: readonly Results[]): Agreed[] {

@@ -6,8 +6,8 @@ import { signatureOf } from '../results/signature.ts';
 export type TwoBrowsers = readonly [earlier: string, later: string];
 
 /**
- * Two runs, or one, as if a browser of the first were that of the second at an earlier time: its cells have the later one's
- * name. Cells in which neither takes part are left out, and those in which the two meet.
+ * Two runs, or one, as if a browser of the first were an earlier version of one of the second: its cells get the name of
+ * the later one. Cells in which neither takes part are left out, and so are those in which the two meet.
  * @throws {UsageError} `unknown-browser`
  */
 export function between(
@@ -29,7 +29,7 @@ export function between(
   };
 }
 
-/** A run without the cells in which a browser does not take part or meets another one, and without that. */
+/** A run with only the cells in which a browser takes part without meeting the other one, and without that other one. */
 function onlyWith(results: Results, id: string, other: string): Results {
   const sidesOf = ({ offerer, answerer }: Cell): string[] => [offerer, answerer ?? offerer];
   const cells = results.cells.filter((cell) => sidesOf(cell).includes(id) && !sidesOf(cell).includes(other));
@@ -43,7 +43,7 @@ function onlyWith(results: Results, id: string, other: string): Results {
   return { ...results, browsers: results.browsers.filter((browser) => browser.id !== other), cells };
 }
 
-/** A cell with another name of a browser, also in what is said of its failures, so that equal ones compare equal. */
+/** A cell in which a browser has another name, also in the texts about its failures, so that equal ones compare equal. */
 export function renamed(cell: Cell, from: string, to: string): Cell {
   if (from === to) return cell;
   const escaped = from.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

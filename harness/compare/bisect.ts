@@ -1,27 +1,27 @@
 import type { Standing } from '../results/standing.ts';
 
-/** What a version has in common with the two ends of a search: the outcome of one of them, or of neither. */
+/** Which end of a search a version agrees with: the one whose outcome it has, or neither. */
 export type Side = 'first' | 'last' | 'neither';
 
-/** Where an outcome changed; numbers of versions in their order. */
+/** Where an outcome changed, as the numbers of versions in their order. */
 export interface Found {
-  /** The last version that was seen with the outcome of the first. */
+  /** The last version that was seen with the outcome of the first version. */
   before: number;
-  /** The first one that was seen with the outcome of the last. */
+  /** The first version that was seen with the outcome of the last version. */
   after: number;
-  /** Those between that tell nothing; with any of them it is not known which version changed the outcome. */
+  /** Versions in between that tell nothing; if there are any, it is not known which version changed the outcome. */
   untold: readonly number[];
 }
 
-/** How many versions a search looks at between its ends, if each tells something. */
+/** How many versions a search looks at between its ends, if each of them tells something. */
 export const stepsFor = (count: number): number => Math.ceil(Math.log2(Math.max(count - 1, 1)));
 
 /**
- * Finds the first of several versions that changed an outcome, by halves; the outcomes of the first and the last are known,
- * and different. A version that tells nothing is passed over for the next one beside it, as `git bisect skip` does.
- * It takes for granted that the outcome changed once.
- * @param count of versions, at least two
- * @param look tells the side of a version, each at most once
+ * Finds the first of several versions that changed an outcome, by halving; the outcomes of the first and the last are known,
+ * and different. A version that tells nothing is skipped in favour of the nearest one, as `git bisect skip` does.
+ * It assumes that the outcome changed only once.
+ * @param count number of versions, at least two
+ * @param look returns the side of a version; called at most once for each
  */
 export async function bisect(count: number, look: (at: number) => Promise<Side>): Promise<Found> {
   let before = 0;
@@ -42,7 +42,7 @@ export async function bisect(count: number, look: (at: number) => Promise<Side>)
   }
 }
 
-/** Whether a version came to what another one did: a failure is the same if it was seen there. */
+/** Whether a version has the same outcome as another one: a failure is the same if it was seen there. */
 function isLike(now: Standing, end: Standing): boolean {
   if (now.outcome === 'left-out' || now.outcome === 'pass' || now.outcome === 'unsupported')
     return now.outcome === end.outcome;
@@ -51,10 +51,10 @@ function isLike(now: Standing, end: Standing): boolean {
   return fits && [...now.seen].every((failure) => end.seen.has(failure));
 }
 
-/** Whether the harness or the scenario failed, so that nothing is known of the browser. */
+/** Whether the harness or the scenario failed, so that nothing is known about the browser. */
 const isError = ({ cells }: Standing): boolean => cells.some(({ status }) => status === 'error');
 
-/** Whether an outcome says something of a version. */
+/** Whether an outcome says something about a version. */
 export const saysSomething = (standing: Standing): boolean =>
   standing.outcome !== 'left-out' && !isError(standing);
 

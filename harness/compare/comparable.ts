@@ -3,7 +3,7 @@ import { canaryStatus } from '../results/canary.ts';
 import { keyOf, type CellKey } from '../results/cell-key.ts';
 import type { BrowserResult } from '../results/schema.ts';
 
-/** What decides whether runs can be compared; a plan has it too. */
+/** What decides whether runs can be compared; a plan has these fields too. */
 export interface Comparable {
   browsers: readonly Pick<BrowserResult, 'id' | 'kind'>[];
   cells: readonly CellKey[];

@@ -24,16 +24,16 @@ export interface Comparison {
   browsers: BrowserChange[];
   /** The most urgent kinds first; within a kind in the order of the later run. */
   changes: Change[];
-  /** Keys whose cells came to the same. */
+  /** Number of keys whose cells had the same outcome. */
   unchanged: number;
 }
 
 /**
  * Compares an earlier with a later run. Pure: nothing is read or written.
  *
- * Cells are matched by scenario, offerer and answerer; those that `--repeat` made belong together. Two failures are the
+ * Cells are matched by scenario, offerer and answerer; repetitions made by `--repeat` belong together. Two failures are the
  * same if their signatures are. A scenario with another version is judged differently, which is no regression.
- * `worse` of a change, and `isWorse` of the whole, are what a gate uses; they agree with `run --baseline`, whose
+ * A gate uses `worse` of a change, and `isWorse` of the whole; they agree with `run --baseline`, whose
  * `expectations.against(…)` this uses.
  * @param expectations excuse what they know: failures that come `sometimes`, another reason that is known
  * @throws {UsageError} `not-comparable`, with the reason for people
@@ -83,7 +83,7 @@ export function compareRuns(
 export const isWorse = ({ changes }: Comparison): boolean => changes.some(({ worse }) => worse);
 
 /**
- * Whether every failure now was there before: by its signature, or because one cause is known of both, e.g. when only
+ * Whether every failure now was there before: by its signature, or because both have one known cause, e.g. when only
  * the wording of the harness has changed.
  */
 function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectations): boolean {
@@ -94,7 +94,7 @@ function isSameFailure(was: Standing | undefined, now: Standing, judge: Expectat
   return !known.has(undefined) && judged(was).every((cell) => known.has(judge.causeOf(cell)));
 }
 
-/** Its cells without those that were left out, which have nothing to be known. */
+/** Its cells except those that were left out, about which nothing can be known. */
 const judged = ({ cells }: Standing): Cell[] =>
   cells.filter(({ status }) => status !== 'skipped' && status !== 'notrun');
 

@@ -1,9 +1,9 @@
 import type { Standing } from '../results/standing.ts';
 import type { Pace } from './changes.ts';
 
-/** How many keys must have passed in both runs for their times to tell how much times vary from run to run. */
+/** How many keys must have passed in both runs before their times can tell how much times vary from run to run. */
 const enoughKeys = 10;
-/** A change is not chance if it is this many deviations away from what all cells did, */
+/** A change is not due to chance if it is this many deviations away from the change of all cells, */
 const deviations = 5;
 /** and exceeds by this factor the largest change of any cell in the other direction, where only chance acts: */
 const beyondFaster = 1.5;
@@ -23,9 +23,9 @@ function median(values: readonly number[]): number {
 const timesOf = ({ cells }: Standing): number[] => cells.map(({ durationMs }) => Math.max(durationMs, 1));
 
 /**
- * The keys whose times grew by more than times vary. How much they vary is taken from all cells that passed in both runs:
- * the median of their ratios is what the machine did; how far the others lie from it, above all how much faster some
- * became, is what chance does. If a key has several cells, the fastest now must also be slower than the slowest before.
+ * The keys whose times grew by more than times usually vary. How much they vary is measured on all cells that passed in both
+ * runs: the median of their ratios is due to the machine; how far the others lie from it, above all how much faster some
+ * became, is due to chance. If a key has several cells, the fastest now must also be slower than the slowest before.
  * @param pairs by key: what passed before and passes now
  */
 export function slowerOf(

@@ -7,13 +7,13 @@ import { updateLacks, type LacksUpdate } from './update-lacks.ts';
 /** An expectation file that fits some runs, and the differences. */
 export interface ExpectationsUpdate extends LacksUpdate {
   file: ExpectationFile;
-  /** Failures without an expectation on which the runs agree, or that came sometimes. */
+  /** Failures without an expectation on which the runs agree, or that occurred only sometimes. */
   added: Agreed[];
   /** Expectations whose cells pass. */
   dropped: Expectation[];
   /** Expectations without `sometimes` whose cells fail only sometimes. */
   nowSometimes: Expectation[];
-  /** Failures of cells that were run only once: they may not come again, so nothing excuses them. */
+  /** Failures of cells that were run only once: they may not occur again, so nothing excuses them. */
   seenOnce: Agreed[];
 }
 
@@ -21,7 +21,7 @@ export interface ExpectationsUpdate extends LacksUpdate {
 interface Observed {
   passes: boolean;
   meets: boolean;
-  /** Some cell met it and also passed at another time, in the same versions. */
+  /** Some cell met it and also passed at another time, with the same versions. */
   flakes: boolean;
 }
 
@@ -45,7 +45,7 @@ function observe(expectation: Expectation, runs: readonly Results[]): Observed {
   return { passes: passed.size > 0, meets: met.size > 0, flakes: [...met].some((key) => passed.has(key)) };
 }
 
-/** The runs without cells of scenarios that a later version judges differently. */
+/** The runs without the cells of scenarios that a later version judges differently. */
 function asJudgedNow(runs: readonly Results[]): Results[] {
   const newest = new Map<string, number>();
   for (const { id, version } of runs.flatMap(({ scenarios }) => scenarios))
@@ -59,8 +59,8 @@ function asJudgedNow(runs: readonly Results[]): Results[] {
 }
 
 /**
- * Updates an expectation file by several runs. Hand-written reasons stay; what no longer holds is removed; a failure that
- * does not always come is never excused without `sometimes`. Pure.
+ * Updates an expectation file from several runs. Hand-written reasons stay; what no longer holds is removed; a failure that
+ * does not occur every time is never excused without `sometimes`. Pure.
  */
 export function updateExpectations(file: ExpectationFile, all: readonly Results[]): ExpectationsUpdate {
   const runs = asJudgedNow(all);

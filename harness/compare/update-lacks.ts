@@ -4,16 +4,16 @@ import { Lacks, missingIn, type Lack } from '../results/lacks.ts';
 import type { BrowserResult, Cell, Results } from '../results/schema.ts';
 import { browserPattern } from '../results/version-range.ts';
 
-/** What browsers are known to lack, by some runs. */
+/** What browsers are known to lack, judging by some runs. */
 export interface LacksUpdate {
   lacks: Lack[];
   /** What they lack that was not listed, by browser. */
   newLacks: { browser: string; names: string[] }[];
-  /** What was listed but is there. */
+  /** What was listed but exists. */
   noLongerLacking: { browser: string; names: string[] }[];
 }
 
-/** Whether a browser has a capability, by its probe; undefined if it was not asked. */
+/** Whether a browser has a capability, judging by its probe; undefined if it was not asked. */
 function has({ capabilities }: BrowserResult, name: string): boolean | undefined {
   const asked = capabilities['has'];
   const answer: unknown = typeof asked === 'object' && asked !== null ? Reflect.get(asked, name) : undefined;
@@ -23,18 +23,18 @@ function has({ capabilities }: BrowserResult, name: string): boolean | undefined
 const unsupportedIn = ({ cells }: Results): Cell[] =>
   cells.filter(({ scenario, status }) => status === 'unsupported' && canaryStatus(scenario) === null);
 
-/** The browsers that an entry means, of all runs. */
+/** The browsers of all runs that an entry refers to. */
 const meant = ({ browser }: Lack, runs: readonly Results[]): BrowserResult[] =>
   runs.flatMap(({ browsers }) => {
     const known = new KnownBrowsers(browsers);
     return browsers.filter(({ id }) => known.isMeant(browserPattern(browser), id));
   });
 
-/** Whether some browser with this id has it in some run: then the browser does not lack it. */
+/** Whether some browser with this id has the capability in some run: then the browser does not lack it. */
 const isSomewhere = (runs: readonly Results[], id: string, name: string): boolean =>
   runs.some(({ browsers }) => browsers.some((browser) => browser.id === id && has(browser, name) === true));
 
-/** What sides of unsupported cells lack most often without being listed; undefined if each is explained. */
+/** What sides of unsupported cells lack most often without its being listed; undefined if each cell is explained. */
 function mostMissed(
   runs: readonly Results[],
   lacks: readonly Lack[],
@@ -55,14 +55,14 @@ function mostMissed(
 }
 
 /**
- * What browsers lack in all runs. Each browser of the runs gets an entry: what else it lacks later is unexpected. Of what a
- * side of an unsupported cell misses as few things are listed as explain each cell, whatever the other side is; so a
+ * What browsers lack in all runs. Each browser of the runs gets an entry: anything else it lacks later is unexpected. Of
+ * what a side of an unsupported cell lacks, as few things are listed as explain each cell, whatever the other side is; so a
  * browser without `RTCPeerConnection` has a short list.
  */
 export function updateLacks(before: readonly Lack[], runs: readonly Results[]): LacksUpdate {
   const noLongerLacking: LacksUpdate['noLongerLacking'] = [];
   const lacks = before.map((lack): Lack => {
-    // what an installation may lack another one has
+    // what one installation may lack, another one may have
     if (lack.installation === true) return lack;
     const browsers = meant(lack, runs);
     const there = lack.names.filter((name) => {

@@ -11,43 +11,43 @@ import {
 
 export { browserKinds, type BrowserKind, type DriverName };
 
-/** One browser as the user named it, before anything is looked up. */
+/** One browser as the user named it, before anything else is known about it. */
 export interface BrowserSpec {
   /** The name of its row and column: a built-in name, or the user's. */
   id: string;
   /** `url`: whatever opens an address; `command`: a program that does. */
   kind: BrowserKind | UndrivenKind;
-  /** The driver that the user forced; default: that of the kind. */
+  /** The driver that the user chose; default: that of the kind. */
   driver?: DriverName;
-  /** Its executable, absolute; default: it is looked for. */
+  /** Its executable, absolute; default: it is searched for. */
   executable?: string;
-  /** The program that drives it by WebDriver, absolute; default: it is looked for. */
+  /** The program that drives it by WebDriver, absolute; default: it is searched for. */
   driverProgram?: string;
   /** A WebDriver endpoint, `http://host:port`; see `endpointOf` for what it may contain. */
   endpoint?: string;
-  /** The id of the browser that this is a column of, where `--module` makes columns. */
+  /** With `--module`, which makes columns: the id of the browser of which this is one. */
   variantOf?: string;
-  /** Modules that its pages load instead of those that scenarios declare, by name: a column of `--module`. */
+  /** With `--module`: modules that its pages load instead of those that scenarios declare, by name. */
   modules?: Readonly<Record<string, string>>;
   /** Its release channel; default: the stable one. */
   channel?: ChannelName;
   /** A version or release channel that `@puppeteer/browsers` has: `150`, `beta`. */
   version?: string;
-  /** W3C capabilities over those of the harness, for WebDriver. */
+  /** W3C capabilities that override those of the harness, for WebDriver. */
   capabilities?: Readonly<Record<string, unknown>>;
   /** Arguments after those of the harness. */
   args?: readonly string[];
-  /** Preferences of Firefox over those of the harness. */
+  /** Preferences of Firefox that override those of the harness. */
   prefs?: Readonly<Record<string, string | number | boolean>>;
-  /** The most pages that it shows at once. */
+  /** The largest number of pages that it shows at once. */
   maxPages?: number;
-  /** The most sessions of its server at once, each with a browser of its own. Default: one. */
+  /** The largest number of simultaneous sessions on its server, each with a browser of its own. Default: one. */
   slots?: number;
   /** `false`: classic WebDriver, without BiDi. */
   bidi?: boolean;
-  /** Which address of the fixture its pages are given; see `signalingOf`. */
+  /** Which address of the fixture its pages get; see `signalingOf`. */
   signaling?: SignalingPlace;
-  /** Environment of its process, over that of the harness. */
+  /** Environment of its process; overrides that of the harness. */
   env?: Readonly<Record<string, string>>;
   /** `true`: it is in the configuration, so its name alone is enough. */
   configured?: true;
@@ -73,7 +73,7 @@ const isUndriven = (text: string): text is UndrivenKind => undrivenKinds.some((k
 const isDriver = (text: string): text is DriverName => driverNames.some((name) => name === text);
 const spec = /^(?:(?<name>[^=]+)=)?(?<kind>[a-z]+)(?:\+(?<driver>[a-z]+))?(?:(?<by>[:@])(?<where>.+))?$/;
 
-/** What stands behind `@` for a version: a number or a word. */
+/** What follows `@` when it is a version: a number or a word. */
 const isVersion = /^(?:\d[\w.]*|[a-z]+)$/;
 
 /** What the name of a browser may be: it becomes part of file names. */
@@ -85,7 +85,7 @@ export const browserName = {
 /**
  * Reads one browser from the command line: a built-in name, `kind@version`, `name=kind:/path/to/executable`,
  * `name=kind@http://host:port`, each with `kind+driver` for `kind`, `name=url`, `name=command:PROGRAM`.
- * @throws {UsageError} with what is wrong and what is accepted.
+ * @throws {UsageError} which says what is wrong and what is accepted.
  */
 export function parseBrowserSpec(text: string): BrowserSpec {
   if (isKind(text)) return { id: text, kind: text };

@@ -4,7 +4,7 @@ export type DriverProgram =
 
 export const engines = ['chromium', 'gecko', 'webkit'] as const;
 export type Engine = (typeof engines)[number];
-/** What makes a peer's connections: the engine of a browser, or a library that is in no browser. */
+/** What makes a peer's connections: the engine of a browser, or a library outside any browser. */
 export const peerEngines = [...engines, 'library'] as const;
 export type PeerEngine = (typeof peerEngines)[number];
 
@@ -19,29 +19,29 @@ export interface Places {
   /** Below `Program Files` and similar folders. */
   win32?: readonly string[];
   linux?: readonly string[];
-  /** On Linux, a program that distributions keep beside WebKit's own processes. */
+  /** On Linux, a program that distributions put next to WebKit's own processes. */
   besideWebKit?: string;
 }
 
-/** Names of release channels beside the stable one. */
+/** Names of release channels other than the stable one. */
 export const channelNames = ['beta', 'dev', 'canary', 'nightly', 'preview'] as const;
 export type ChannelName = (typeof channelNames)[number];
 
-/** Releases of a browser as `@puppeteer/browsers` has them, on all systems. */
+/** Releases of a browser that `@puppeteer/browsers` has, on all systems. */
 export interface Releases {
-  /** What it calls the browser. */
+  /** The browser's name there. */
   browser: 'chrome' | 'firefox';
-  /** Release channels by the names that are used here, and its names for them. */
+  /** Release channels: the names that are used here, and its names for them. */
   channels: Readonly<Record<string, string>>;
-  /** The numbers that a version may have. */
+  /** Matches the numbers that a version may have. */
   numbers: RegExp;
-  /** Those that are a build already; which one others are has to be asked. */
+  /** Matches those that are a complete build number; for others it has to be asked which build they are. */
   whole: RegExp;
-  /** Its names for builds begin with their channel. */
+  /** `true`: its names for builds begin with their channel. */
   channelInBuild?: true;
   /** A number that may be asked for, as an example. */
   example: string;
-  /** Where it is said which build a channel or version is. */
+  /** The list that says which build a channel or version is. */
   list: string;
   /** The environment variable that names a mirror of the downloads: https://pptr.dev/api/puppeteer.configuration */
   mirror: string;
@@ -51,13 +51,13 @@ export interface Releases {
 
 /** The package managers that are known here. */
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'brew';
-/** The names of a package in each manager; the first one that it has counts. */
+/** The names of a package in each manager; the first one that the manager has is used. */
 export type Packages = Partial<Record<PackageManager, readonly string[]>>;
 
-/** What is known of a kind of browser without looking at one. */
+/** What is known about a kind of browser without looking at one. */
 export interface BrowserFacts {
   engine: Engine;
-  /** The product's name, if the executable does not tell it. */
+  /** The product's name, used if the executable does not report it. */
   product: string;
   /** The drivers that can drive it, the default first. */
   drivers: readonly [DriverName, ...DriverName[]];
@@ -65,7 +65,7 @@ export interface BrowserFacts {
   verified: readonly DriverName[];
   /** The program that drives it by WebDriver. */
   program?: DriverProgram;
-  /** Its name among WebDriver's capabilities. */
+  /** Its name in WebDriver's capabilities. */
   browserName?: string;
   /** The capability that takes its executable, arguments and preferences. */
   browserOptions?: `${string}:${string}`;
@@ -86,7 +86,7 @@ export interface BrowserFacts {
   needsAudioServer?: true;
   /** It gathers no candidates if loopback is the only network. */
   needsNetwork?: true;
-  /** Where its executable tells its version. */
+  /** Where its executable reports its version. */
   tellsVersion: 'anywhere' | 'on a display' | 'nowhere';
   /** Where it is installed when nobody names a browser. */
   installedByDefault: 'everywhere' | 'on Linux' | 'nowhere';
@@ -96,7 +96,7 @@ export interface BrowserFacts {
   notes: readonly string[];
 }
 
-/** Every kind of browser, in the order in which they stand in a matrix. Their flags are in `harness/drivers/quirks`. */
+/** Every kind of browser, in the order in which a matrix shows them. Their flags are in `harness/drivers/quirks`. */
 const browsers = {
   chrome: {
     engine: 'chromium',
@@ -338,7 +338,7 @@ export type BrowserKind = keyof typeof browsers;
 
 export const isBrowserKind = (name: string): name is BrowserKind => Object.hasOwn(browsers, name);
 
-/** Its release channels beside the stable one. */
+/** Its release channels other than the stable one. */
 export const channelsOf = (kind: BrowserKind): readonly ChannelName[] =>
   channelNames.filter((name) => factsOf(kind).channels?.[name] !== undefined);
 
@@ -361,7 +361,7 @@ export function versionProblem(kind: BrowserKind, version: string): string | und
 
 export const browserKinds: readonly BrowserKind[] = Object.keys(browsers).filter(isBrowserKind);
 
-/** What is known of a kind. */
+/** What is known about a kind. */
 export const factsOf = (kind: BrowserKind): BrowserFacts => browsers[kind];
 
 /** A product that is known only by its user agent string: see `harness/peers/user-agent.ts`. */
@@ -388,5 +388,5 @@ export const products: readonly Product[] = [
   { word: /AppleWebKit\/([\d.]+)/, product: 'WebKit', engine: 'webkit' },
 ];
 
-/** A user agent string with none of these words. */
+/** Stands for a user agent string with none of these words. */
 export const unknownProduct: Product = { word: /^/, product: 'a browser', engine: 'webkit' };

@@ -14,7 +14,7 @@ const variable = /\$\{(\w+)\}/g;
 const inTheirPlace = '${WEBRTC_INTEROP_USER}:${WEBRTC_INTEROP_KEY}@';
 
 /**
- * Where a WebDriver server is. `${NAME}` in its address is replaced by that environment variable; a user name and
+ * Where a WebDriver server is. Each `${NAME}` in its address is replaced by that environment variable; a user name and
  * a password in it are sent as HTTP Basic authentication (RFC 7617).
  * @throws {UsageError} `unset-variable`, `bad-endpoint`
  */
@@ -45,7 +45,7 @@ export function endpointOf(
   return { url, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
-/** A text in which the credentials of addresses are replaced by names of variables; variables in it stay. */
+/** A text in which the credentials in addresses are replaced by names of variables; variables in it stay. */
 export const withoutCredentials = (text: string): string =>
   text.replaceAll(/(https?:\/\/)([^/\s?#,]+)@/g, (all, scheme: string, credentials: string) =>
     /^[:]*$/.test(credentials.replaceAll(variable, '')) ? all : scheme + inTheirPlace,

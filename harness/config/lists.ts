@@ -48,7 +48,7 @@ export function shard(text: string): Shard {
 export const browserSpecs = (texts: readonly string[]): readonly BrowserSpec[] =>
   uniqueBrowsers(texts.map(parseBrowserSpec));
 
-/** The same browsers. @throws {UsageError} `browser-named-twice` */
+/** Returns the same browsers. @throws {UsageError} `browser-named-twice` */
 export function uniqueBrowsers(specs: readonly BrowserSpec[]): readonly BrowserSpec[] {
   const ids = specs.map(({ id }) => id);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);

@@ -39,8 +39,8 @@ const shortName = (specifier: string): string =>
   (specifier.startsWith('/') ? basename(specifier) : specifier).replaceAll(/[^\w.-]+/g, '-');
 
 /**
- * The browsers with their modules: several specifiers make a column for each browser and specifier, which are paired like
- * browsers; a single specifier makes no columns.
+ * The browsers with their modules: several specifiers make a column for each browser and specifier, and columns are paired
+ * like browsers; a single specifier makes no columns.
  */
 export const moduleColumns = (
   browsers: readonly BrowserSpec[],

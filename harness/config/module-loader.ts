@@ -6,8 +6,8 @@ export type LoadModule = (path: string) => Promise<unknown>;
 
 /**
  * A loader for the user's modules.
- * @param own what they import as `webrtc-interop`: this copy of the package, even if another one is installed. A scenario
- *   declared in another copy would be in no run.
+ * @param own what they get when they import `webrtc-interop`: this copy of the package, even if another one is installed. A
+ *   scenario declared in another copy would not be in any run.
  */
 export function moduleLoader(own: Readonly<Record<string, unknown>>): LoadModule {
   const jiti = createJiti(import.meta.url, {
@@ -18,7 +18,7 @@ export function moduleLoader(own: Readonly<Record<string, unknown>>): LoadModule
   return (path) => jiti.import(path);
 }
 
-/** Where in a file something was thrown, as `file:line:column`; the file alone if the stack does not say. */
+/** Where in a file something was thrown, as `file:line:column`; only the file if the stack does not say. */
 function placeIn(file: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const at = stack.indexOf(`${file}:`);

@@ -6,7 +6,7 @@ export interface Script {
   /** For messages: a file's path, or what made it. */
   name: string;
   source: string;
-  /** Whether it is webrtc-adapter: windows that are compared with the page do not load it. */
+  /** Whether it is webrtc-adapter: windows that the page is compared with do not load it. */
   adapter?: true;
   /** Whether it brings a scenario's modules: fresh windows do not load it. */
   modules?: true;

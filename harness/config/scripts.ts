@@ -8,7 +8,7 @@ export interface SideScripts {
   answerer: Script[];
 }
 
-/** `[offerer|answerer|both]=FILE` of `--inject`; without a side, for both. */
+/** `[offerer|answerer|both]=FILE` of `--inject`; without a side, it is for both. */
 export function parseInject(text: string): { sides: ('offerer' | 'answerer')[]; file: string } {
   const { side = 'both', file = text } =
     /^(?<side>offerer|answerer|both)=(?<file>.*)$/s.exec(text)?.groups ?? {};

@@ -3,7 +3,7 @@ import { withoutCredentials } from './endpoint.ts';
 const isSecret = /key|token|secret|passw|auth|credential/i;
 
 /**
- * A value without the secrets that can be recognised by their names, or by their place in an address: results are
+ * A value without the secrets that can be recognised by their names, or by their position in an address: results are
  * published. A WebDriver service's access key is among the capabilities.
  */
 export function withoutSecrets(value: unknown): unknown {

@@ -5,11 +5,11 @@ import { endpointOf } from './endpoint.ts';
 
 /** Where browsers on other machines find the fixture: the part of the configuration's `signaling` that says so. */
 export interface PublicSignaling {
-  /** Where it listens, e.g. `0.0.0.0`; loopback if a tunnel or a proxy leads to it. Default: 127.0.0.1. */
+  /** The address it listens on, e.g. `0.0.0.0`; loopback if a tunnel or a proxy leads to it. Default: 127.0.0.1. */
   host?: string;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   port?: number;
-  /** The address that pages are given, if it is not the one it listens on. */
+  /** The address that pages get, if it is not the one it listens on. */
   publicUrl?: string;
   /** The same for its second origin, which a few scenarios need. */
   foreignUrl?: string;
@@ -29,7 +29,7 @@ export function signalingOf(spec: BrowserSpec): SignalingPlace {
 }
 
 /**
- * Whether the fixture has to be open to others for these browsers.
+ * Whether the fixture has to be reachable from other machines for these browsers.
  * @throws {UsageError} `not-reachable` if the configuration does not say how
  */
 export function needsPublic(

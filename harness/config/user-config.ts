@@ -196,10 +196,10 @@ export const signalingParts = (
   impairments: z.object(impairments.shape).parse(given),
   reach: z.object(reach.shape).parse(given),
 });
-/** A browser in it, as an object. */
+/** A browser in the configuration, as an object. */
 export type UserBrowser = z.input<typeof browser>;
 
-/** Gives a configuration its type; changes nothing. */
+/** Gives a configuration its type; returns it unchanged. */
 export const defineConfig = (config: UserConfig): UserConfig => config;
 
 /** `browsers[1].chanel` */
@@ -220,11 +220,11 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   return Object.keys(userConfigSchema.shape);
 }
 
-/** An issue in words; for a union, of which no member fits, what is wrong with the closest one. */
+/** An issue in words; for a union of which no member matches, what is wrong with the closest one. */
 function wordsOf(issue: z.core.$ZodIssue, path: readonly PropertyKey[] = []): string[] {
   const at = [...path, ...issue.path];
   if (issue.code === 'invalid_union') {
-    // the member that takes this type of value was meant
+    // the member that accepts this type of value was meant
     const isOfKind = (member: readonly z.core.$ZodIssue[]): boolean =>
       !member.some(
         ({ code, path: inner }) =>

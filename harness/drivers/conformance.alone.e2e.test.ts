@@ -25,7 +25,7 @@ const subjects: { kind: BrowserKind; driver: DriverName; hearsConsole: boolean }
 
 const options: LaunchOptions = { headed: false, timeoutMs: 60_000 };
 
-/** A page of one colour that reports how it fares, every 200 ms, by HTTP. */
+/** A page of one colour that reports its state, every 200 ms, by HTTP. */
 const pageHtml = `<!doctype html><title>conformance</title><style>body{background:rgb(0,170,0)}</style>
 <canvas width="64" height="64" style="visibility:hidden"></canvas><video muted autoplay playsinline style="visibility:hidden"></video>
 <script>
@@ -76,7 +76,7 @@ class Reports {
     this.latest.set(report.name, report);
   }
 
-  /** Waits for a report of the page that satisfies the condition, and gives it. */
+  /** Waits for a report of the page that satisfies the condition, and returns it. */
   async wait(name: string, condition: (report: Report) => boolean, ms: number): Promise<Report> {
     const holds = (): boolean => {
       const report = this.latest.get(name);

@@ -104,6 +104,6 @@ export interface RunningBrowser {
 /** Starts browsers of some kinds. */
 export interface Driver {
   readonly name: 'playwright' | 'webdriverio';
-  /** Whether this driver can start that browser here; if not, why and what to do. */
+  /** Starts a browser. @throws {LaunchError} if it cannot, which says why and what to do */
   start(browser: DrivenSpec, options: LaunchOptions): Promise<RunningBrowser>;
 }

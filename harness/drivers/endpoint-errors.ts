@@ -16,7 +16,7 @@ const causeOf = (error: unknown): string =>
 
 const isCertificate = (code: string): boolean => /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/.test(code);
 
-/** A server that is busy says how it is within that time; whoever waits for bad input to be told waits 30 s. */
+/** A busy server tells its status within this time. Bad input has to be reported within 30 s. */
 const silentMs = 12_000;
 
 /**
@@ -28,7 +28,7 @@ export async function expectServer(spec: DrivenSpec, server: Endpoint): Promise<
 }
 
 /**
- * What a server says of itself, in words.
+ * What a server says about itself, in words.
  * @throws {LaunchError} as `expectServer`
  */
 export const serverWords = async (spec: DrivenSpec, server: Endpoint): Promise<string> =>
@@ -98,7 +98,7 @@ export const noSlot = (
   );
 
 /**
- * The error for a session that a server did not give, by what its status says.
+ * The error for a session that a server did not provide, according to the server's status.
  * @param cause why there is no session
  */
 export async function endpointError(

@@ -103,7 +103,7 @@ function mayServe(
   const asked = (name: string): string => text(capabilities, name);
   const offered = (name: string): string => text(stereotype, name);
   const isName = asked('browserName') === '' || offered('browserName') === asked('browserName');
-  // `stable` is any; a Grid may take 150 for 150.0
+  // `stable` matches any version; a Grid may take 150 for 150.0
   const version = asked('browserVersion');
   const isVersion =
     !/^\d/.test(version) ||
@@ -113,7 +113,7 @@ function mayServe(
   return isName && isVersion && (system === undefined || own === undefined || system === own);
 }
 
-/** Whether a version is another one, or names less of it: 150 of 150.0.7. */
+/** Whether a version equals another one, or names fewer of its parts: 150 of 150.0.7. */
 const isStartOf = (version: string, other: string): boolean =>
   version !== '' && `${other}.`.startsWith(`${version}.`);
 
@@ -125,6 +125,6 @@ function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // Something else than JSON is an answer too: this is not a WebDriver server.
+    return undefined; // Anything other than JSON is an answer too: this is not a WebDriver server.
   }
 }

@@ -16,7 +16,7 @@ import { forgetGroup, markName, markPrefix, reapDirectory, reapGroup } from './r
 
 let count = 0;
 
-/** How execa starts a program that a family ends: in its own process group, read by the caller, its end no error. */
+/** How execa starts a program that a family ends: in its own process group, read by the caller; that it ends is no error. */
 export const familyMember = {
   extendEnv: false,
   detached: true,
@@ -82,7 +82,7 @@ export class Family {
   /** The first of its processes that is stopped (SIGSTOP), in words; undefined if none is. */
   async stopped(): Promise<string | undefined> {
     const all = await liveProcesses();
-    // Cells that fail ask, and as a rule nothing on the machine is stopped.
+    // Failed cells ask this, and as a rule nothing on the machine is stopped.
     if (!all.some(({ stopped }) => stopped)) return undefined;
     const found = this.#mine(all).find(({ stopped }) => stopped);
     return found && `${nameOf(found.pid)} (process ${String(found.pid)}) is stopped`;

@@ -98,7 +98,7 @@ describe('a session on another machine', function () {
 
   it('is ended once by a harness that closes it', async () => {
     expect(await run(false)).to.equal(null);
-    // The reaper would have done it by now, as it does above.
+    // The reaper would have ended it by now, as it does above.
     await until(() => ended.length > 1, { ms: 2000 });
     expect(ended).to.deep.equal(endedOnce);
   });

@@ -11,7 +11,7 @@ import { findRelease, releasesFolder } from './releases.ts';
 
 /** A browser of this machine. */
 export interface FoundBrowser extends Executable {
-  /** The program of the same build that drives it by WebDriver, where it was downloaded with it. */
+  /** The program of the same build that drives it by WebDriver, if it was downloaded with it. */
   driverProgram?: string;
 }
 

@@ -94,7 +94,7 @@ export async function startHelper(helper: HelperCommand, timeoutMs = 10_000): Pr
   }
 }
 
-/** Asks again and again, one question at a time, until it does not answer in time. Returns what stops the asking. */
+/** Asks again and again, one question at a time, until one is not answered in time. Returns a function that stops this. */
 function whileAnswering(answers: () => Promise<boolean>, onHung: () => void): () => void {
   let timer: NodeJS.Timeout;
   let stopped = false;

@@ -2,7 +2,7 @@ import { factsOf } from '../config/browsers.ts';
 import type { DrivenSpec, DriverName } from '../config/browser-spec.ts';
 import type { Driver, LaunchOptions, RunningBrowser } from './driver.ts';
 
-/** The driver of a browser: the one that the user forced, else the default of its kind. */
+/** The driver of a browser: the one that the user chose, else the default of its kind. */
 export function driverNameOf(spec: DrivenSpec): DriverName {
   if (spec.driver !== undefined) return spec.driver;
   if (spec.endpoint !== undefined) return 'webdriverio';

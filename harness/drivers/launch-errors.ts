@@ -64,11 +64,11 @@ export const launchTimeout = (spec: DrivenSpec, timeoutMs: number, tail: string)
       `Raise --timeout if this machine is slow, or see \`npx webrtc-interop doctor\`.${isTail(tail)}`,
   );
 
-/** What Safari's, Firefox's and WebKit's servers say to whoever asks while another session has the browser. */
+/** What Safari's, Firefox's and WebKit's servers say to anyone who asks while another session has the browser. */
 const busyWords =
   /already paired|session is already started|maximum (?:number|amount) of (?:active )?sessions/i;
 
-/** Another session has the browser; undefined where a server says anything else. */
+/** Another session has the browser; undefined if a server says anything else. */
 export function browserBusy(spec: DrivenSpec, cause: unknown): LaunchError | undefined {
   const words = messageOf(cause);
   if (!busyWords.test(words)) return undefined;

@@ -3,8 +3,8 @@ import { nodeOf } from './endpoint-status.ts';
 const endMs = 5000;
 
 /**
- * The ids of sessions that their server did not end. A hub of a Selenium Grid that was started again knows no session from
- * before, and its node keeps each in a slot until it times out, for five minutes by default.
+ * The ids of sessions that their server did not end. A hub of a Selenium Grid that was restarted knows no earlier sessions,
+ * and its node keeps each of them in a slot until it times out, after five minutes by default.
  */
 const lost = new Set<string>();
 

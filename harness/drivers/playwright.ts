@@ -314,7 +314,7 @@ class PlaywrightBrowser implements RunningBrowser {
   }
 }
 
-/** Firefox over BiDi gives no stack, and Playwright then says `undefined` for it. */
+/** Firefox over BiDi provides no stack, and Playwright then writes `undefined` for it. */
 const textOf = (error: Error): string => (error.stack ?? messageOf(error)).replace(/\nundefined$/, '');
 
 class PlaywrightPage implements DriverPage {
@@ -348,7 +348,7 @@ class PlaywrightPage implements DriverPage {
     return this.#log.entries();
   }
 
-  /** It tells by itself. */
+  /** Playwright reports crashes by itself. */
   async crash(): Promise<undefined> {
     return undefined;
   }

@@ -26,7 +26,7 @@ describe('a process', () => {
   });
 
   it('does not live when only its parent has yet to notice its end', async () => {
-    // The shell becomes a program that never asks for its child's end, and has become it when that answers.
+    // The shell turns into a program that never asks for its child's end; once that program answers, it has done so.
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec cat']);
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(String(line));

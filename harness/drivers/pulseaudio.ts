@@ -73,7 +73,7 @@ export const pulseaudio = new SharedHelper(async () => {
       '--daemonize=no',
       '--exit-idle-time=-1',
       '--use-pid-file=no',
-      // Else it has rendered two seconds of silence ahead: sound begins only behind them, and Firefox shows no picture till then.
+      // Else it renders two seconds of silence ahead: sound begins only after them, and until then Firefox shows no picture.
       '--load=module-null-sink norewinds=1',
       `--load=module-native-protocol-unix socket=${join(directory, 'native')} auth-anonymous=1`,
     ],

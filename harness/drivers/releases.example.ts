@@ -23,7 +23,7 @@ export async function standIn(
   return path;
 }
 
-/** Puts a path into the environment variable that names the cache; returns what takes it out again. */
+/** Puts a path into the environment variable that names the cache; returns a function that takes it out again. */
 export function cacheAt(folder: string): () => void {
   const before = process.env['PUPPETEER_CACHE_DIR'];
   process.env['PUPPETEER_CACHE_DIR'] = folder;

@@ -34,20 +34,20 @@ export interface Release {
   /** The library's name for it, which for Firefox begins with its channel: `esr_153.7.0esr`. */
   build: string;
   executable: string;
-  /** The program of the same build that drives it by WebDriver, where there is one and it has been downloaded. */
+  /** The program of the same build that drives it by WebDriver, if there is one and it has been downloaded. */
   driverProgram?: string;
 }
 
 /** The version of a build: Firefox's have a channel in front of it. */
 const versionOfBuild = (build: string): string => build.replace(/^[a-z]+_/, '');
 
-/** `153.7.0esr` in its numbers and the rest. */
+/** `153.7.0esr` split into its numbers and the rest. */
 function partsOf(version: string): { numbers: string; suffix: string } {
   const [numbers = ''] = /^[\d.]*\d/.exec(version) ?? [];
   return { numbers, suffix: version.slice(numbers.length) };
 }
 
-/** Whether a version is one that was asked for, with fewer numbers perhaps: 150.0.1 is a 150. */
+/** Whether a version is the one that was asked for, perhaps with fewer numbers: 150.0.1 is a 150. */
 export function isVersion(version: string, asked: string): boolean {
   const [one, other] = [partsOf(version), partsOf(asked)];
   return one.suffix === other.suffix && `${one.numbers}.`.startsWith(`${other.numbers}.`);
@@ -60,7 +60,7 @@ const channelsBySuffix: readonly (readonly [suffix: RegExp, channel: string])[] 
 ];
 
 /**
- * The library's name for the build that a version is; of Firefox 150 that is its first release.
+ * The library's name for the build of a version; for Firefox 150 that is its first release.
  * @param version one that is `whole`
  */
 export function buildOf({ channelInBuild }: Releases, version: string): string {
@@ -71,8 +71,8 @@ export function buildOf({ channelInBuild }: Releases, version: string): string {
 }
 
 /**
- * The newest downloaded release that has a version; undefined if there is none. It asks nobody: a channel is the build that
- * was the newest of it when it was installed.
+ * The newest downloaded release that has a version; undefined if there is none. It asks no server: a channel stands for the
+ * build that was its newest when it was installed.
  * @param version a number or a release channel, as `versionProblem` takes them
  */
 export async function findRelease(kind: BrowserKind, version: string): Promise<Release | undefined> {
@@ -91,7 +91,7 @@ export async function findRelease(kind: BrowserKind, version: string): Promise<R
 export const findBuild = async (kind: BrowserKind, build: string): Promise<Release | undefined> =>
   (await releasesIn(await openReleases(), kind)).find((release) => release.build === build);
 
-/** The build that a channel was when it was installed. */
+/** The build that a channel stood for when it was installed. */
 async function aliasIn(cache: Cache, { browser }: Releases, channel: string): Promise<string | undefined> {
   return cache.readMetadata(await libraryName(browser)).aliases[channel];
 }
@@ -131,7 +131,7 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** Every downloaded release of this system; loads no library where there is no download. */
+/** Every downloaded release of this system; loads no library if nothing was downloaded. */
 export async function releasesHere(): Promise<Release[]> {
   const folders = await readdir(releasesFolder()).catch((): string[] => []);
   const kinds = releasedKinds().filter((kind) => folders.includes(factsOf(kind).releases?.browser ?? ''));

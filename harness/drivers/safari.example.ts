@@ -10,8 +10,8 @@ import { settingsOf } from './quirks/quirk.ts';
 import { killHard, listProcesses, withDescendants } from './processes.ts';
 
 /**
- * What a Safari does in the midst of a run. `lose` ends its session by itself; `lose-paired` does, and goes on to count
- * as paired for a while; `hang` stops it and its driver, for a while or until that is killed; `crash` ends the process of
+ * What a Safari does in the midst of a run. `lose` ends its session by itself; `lose-paired` does so too, but still counts
+ * as paired for a while; `hang` stops it and its driver, for a while or until the driver is killed; `crash` ends the process of
  * a page; `end` ends its driver, which is back after a while.
  */
 export type SafariTrouble = 'lose' | 'lose-paired' | 'hang' | 'crash' | 'end';
@@ -19,18 +19,18 @@ export type SafariTrouble = 'lose' | 'lose-paired' | 'hang' | 'crash' | 'end';
 /** What reached a Safari, and what it had to refuse. */
 export interface SafariTally {
   sessions: number;
-  /** Why it gave no session, each time. */
+  /** The reason for each session that was refused. */
   refused: string[];
   /** Commands that safaridriver does not know. */
   unknown: string[];
-  /** Windows that were open at once, with the one that a session begins with. */
+  /** Windows that were open at once, including the one that a session begins with. */
   mostWindows: number;
   /** Windows that Set Window Rect placed. */
   placed: number;
 }
 
 const pairedMs = 2000;
-/** A hang ends so long after somebody wanted the session to end, or by itself. */
+/** A hang ends this long after somebody wanted the session to end, or else by itself. */
 const hangOverMs = 2000;
 const hangMs = 60_000;
 const endedMs = 2000;
@@ -91,7 +91,7 @@ const failure = (status: number, error: string, message: string): Answer =>
   answer(status, { error, message, stacktrace: '' });
 
 /**
- * A Mac with one Safari, as far as it can be had without one: what safaridriver is documented to enforce, in front of a
+ * A Mac with one Safari, as far as possible without a Mac: what safaridriver is documented to enforce, in front of a
  * chromedriver, so that its pages really call. One session, no capability that it does not know, classic WebDriver, no logs.
  */
 export class SafariStandIn {
@@ -137,7 +137,7 @@ export class SafariStandIn {
   }
 
   /**
-   * Writes what a Mac has of it as programs: a `safaridriver`, and a Safari that opens whatever it is started with, and
+   * Writes the programs that a Mac has for it: a `safaridriver`, and a Safari that opens whatever it is started with, and
    * leaves a file `started` in the folder.
    */
   async install(folder: string): Promise<{ executable: string; driverProgram: string }> {
@@ -165,7 +165,7 @@ if (process.argv[2] === '--version') {
     return { executable, driverProgram };
   }
 
-  /** From now on it gives no session for a while, as if another had one. */
+  /** From now on it grants no session for a while, as if another client had one. */
   refuse(ms = pairedMs): void {
     this.#refusesUntil = performance.now() + ms;
   }
@@ -202,7 +202,7 @@ if (process.argv[2] === '--version') {
     }
   }
 
-  /** Whether a session is there: one that nobody ended. */
+  /** Whether there is a session that nobody has ended. */
   get isPaired(): boolean {
     return this.#session !== undefined;
   }
@@ -346,7 +346,7 @@ if (process.argv[2] === '--version') {
     }
   }
 
-  /** For what is not answered in time, or not at all. */
+  /** For requests that are not answered in time, or not at all. */
   #tell(method: string, path: string, body?: string): void {
     this.#pass(method, path, body).catch(() => undefined);
   }

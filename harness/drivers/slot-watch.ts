@@ -9,8 +9,8 @@ import { endLost } from './lost-sessions.ts';
 const noSlotMs = 15_000;
 
 /**
- * Returns what a request for a session gives, or rejects when the server has had no slot for it for 15 s: Selenium Grid
- * keeps such a request in its queue, for five minutes by default. Sessions that were lost are ended meanwhile: they may have the
+ * Returns what a request for a session resolves to, or rejects when the server has had no slot for it for 15 s: Selenium
+ * Grid keeps such a request in its queue, for five minutes by default. Meanwhile, lost sessions are ended: they may have the
  * slot.
  * @throws {LaunchError} `endpoint-lacks-slot`
  */

@@ -18,7 +18,7 @@ export interface Surroundings {
 
 const nothing: Surroundings = { env: {}, reasons: [], helpers: [], release: async () => {} };
 
-/** How a browser ends whose helper is lost, as it cannot change to another while it runs: it is started again with one. */
+/** The end of a browser whose helper is lost: it cannot change to another while it runs, so it is started again with one. */
 const lostHelper = (how: string, id: string): Exit => ({
   code: null,
   signal: null,

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import { until } from './deadline.ts';
 import { WebDriverSession } from './webdriver-session.ts';
 
-/** What of Set Window Rect says where a window is to be. */
+/** The part of Set Window Rect that says where a window is to be. */
 interface Placed {
   window: string;
   x: number;
@@ -17,7 +17,7 @@ describe('windows of a session', () => {
   let placed: Placed[];
   let canPlace: boolean;
   let asked: string;
-  /** Capabilities that the server gives besides. */
+  /** Additional capabilities that the server returns. */
   let extra: Record<string, unknown>;
   let ended: number;
   /** Whether its first window can be asked for. */

@@ -10,7 +10,7 @@ import { watchPageProcesses } from './page-processes.ts';
 import { forgetSession, reapSession } from './reaper.ts';
 
 const commandMs = 10_000;
-/** Less than the caller waits: for an address that nobody answers the browser, which is alive, reports an error. */
+/** Less than the caller waits: if nobody answers at an address, the browser, which is alive, reports an error. */
 const pageLoadMs = 12_000;
 
 /** Pixels of a window that is placed beside others: two of them fit on the smallest screen of a Mac. */
@@ -96,8 +96,8 @@ export class WebDriverSession {
 
   /**
    * Opens a URL in a new window.
-   * @param how `processes` lists the processes of all pages, if the system can tell; `sideBySide` places the window beside those that
-   * are open, if the server can
+   * @param how `processes` lists the processes of all pages, if the system can tell; `sideBySide` places the window beside
+   * those that are open, if the server can
    */
   open(
     url: string,
@@ -144,7 +144,7 @@ export class WebDriverSession {
   }
 
   /**
-   * How the session stands with its server. One that takes more than 700 ms is busy, not dead: a browser that hangs has to
+   * The state of the session on its server. One that takes more than 700 ms is busy, not dead: a browser that hangs has to
    * show as a timeout, not as a crash.
    */
   async standing(): Promise<Standing> {
@@ -180,7 +180,7 @@ export class WebDriverSession {
     forgetSession(this.#address(''));
   }
 
-  /** The client closes its WebSocket only where the server ends the session, as that of a node that has gone does not. */
+  /** The client closes its WebSocket only if the server ends the session, which the server of a node that has gone does not. */
   #stopListening(): void {
     const bidi: unknown = Reflect.get(this.#client, '_bidiHandler');
     if (bidi instanceof BidiHandler) bidi.close();
@@ -234,7 +234,7 @@ export class WebDriverSession {
   }
 }
 
-/** What WebdriverIO itself is told by capabilities is no business of servers: they may refuse what they do not know. */
+/** Capabilities that are for WebdriverIO itself must not reach servers: they may refuse what they do not know. */
 const withoutOwn = (body: unknown): { body?: string } =>
   typeof body === 'string' && body.includes('"wdio:')
     ? {

@@ -94,7 +94,7 @@ async function startThere(
 }
 
 /**
- * Safari Technology Preview brings a driver program of its own, which drives nothing else. A downloaded release has that of
+ * Safari Technology Preview brings a driver program of its own, which drives nothing else. A downloaded release has the one of
  * its own build, or none: any other would refuse it.
  */
 async function programOf(
@@ -136,7 +136,7 @@ async function sessionOf(
   }
 }
 
-/** WebKitWebDriver waits forever for a MiniBrowser that has ended, when only the driver is left of the family. */
+/** WebKitWebDriver waits forever for a MiniBrowser that has ended; then only the driver is left of the family. */
 async function unlessLost<T>(family: Family, session: Promise<T>): Promise<T> {
   let waiting = true;
   let alone = 0;
@@ -328,7 +328,7 @@ class WebDriverBrowser implements RunningBrowser {
     return stop;
   }
 
-  /** One missing answer may be the network's fault; after two in a row it is gone. */
+  /** One missing answer may be the network's fault; after two in a row the session is gone. */
   #watchSession(): () => void {
     let missed = 0;
     const timer = setInterval(() => {

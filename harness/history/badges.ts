@@ -14,7 +14,7 @@ export interface Badge {
 type Counts = Pick<Tally, 'judged' | 'passed' | 'new' | 'known' | 'lost'>;
 
 /**
- * What a badge says, and its colour: green only where every cell that was judged passed.
+ * What a badge says, and its colour: green only if every cell that was judged passed.
  * @param without why the run says nothing at all
  */
 export function badgeWords(
@@ -33,10 +33,10 @@ export function badgeWords(
   return { message, color: passed === judged ? 'brightgreen' : 'yellow' };
 }
 
-/** Badges are read by people: a name that is longer says nothing more there. */
+/** The longest name on a badge: badges are read by people, to whom a longer one says nothing more. */
 const longest = 60;
 
-/** Why a run says nothing of a browser; null for a run that does. */
+/** Why a run says nothing about a browser; null for a run that does. */
 function unbelievable(model: Model): string | null {
   if (!model.index.run.complete || model.index.verdict.kind === 'incomplete') return 'incomplete';
   return failedCanary(model) ? 'a canary failed' : null;
@@ -63,7 +63,7 @@ export function badgesOf(model: Model, prefix = ''): Badge[] {
     file: `${prefix}${file}.svg`,
     svg: makeBadge({ label: plain(label).slice(0, longest), ...badgeWords(counts, without) }),
   });
-  // An error that no cell has makes the whole no better than a failure does.
+  // An error that is in no cell makes the whole no better than a failure does.
   const errors =
     verdict.kind === 'bad' && matrix.all.new + matrix.all.lost === 0 ? 'errors in the run' : null;
   const whole = makeBadge({ label: 'webrtc interop', ...badgeWords(matrix.all, without ?? errors) });

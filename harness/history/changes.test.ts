@@ -16,7 +16,7 @@ const lacking = cell(
 );
 const other = cell({ scenario: 'a/b/other' });
 
-/** What diff and a site say of a key, each in the same words. */
+/** What diff and a site say about a key, each in the same words. */
 function bothWays(
   before: readonly Cell[],
   after: readonly Cell[],
@@ -99,7 +99,7 @@ describe('what changed between two runs of a site', () => {
             resultsOfDay([], { day: 1 }).browsers,
           );
           const both = bothWays(before, after, { expectations, versions: [1, judgedOtherwise ? 2 : 1] });
-          // What the earlier run excuses, diff puts into words of its own.
+          // For what the earlier run excuses, diff uses words of its own.
           const plain = (lines: readonly string[]) =>
             lines.map((line) => line.replace(/ It failed so in .*$/, ' '));
           expect(plain(both.site)).to.deep.equal(plain(both.diff));

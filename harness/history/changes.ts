@@ -4,7 +4,7 @@ import { nameOfPair, type Pair } from '../report/page/model.ts';
 import { isBad, type HistoryRun, type Stood } from './history-run.ts';
 import type { RunCause } from './schema.ts';
 
-/** A browser that two runs have at different versions, or that one of them does not have. */
+/** A browser that has different versions in two runs, or that one of them does not have. */
 export interface BrowserStep {
   id: string;
   product: string;
@@ -23,13 +23,13 @@ export interface CellChange {
   after: Stood | null;
   /** Whether it got worse, as `diff` has it. */
   worse: boolean;
-  /** Why a failure is no surprise, where somebody knew of it. */
+  /** Why a failure is no surprise, if somebody knew of it. */
   known: RunCause['known'];
 }
 
 /** Changes of cells whose browsers changed versions in the same way. */
 export interface ChangeGroup {
-  /** None where no version changed. */
+  /** None if no version changed. */
   steps: BrowserStep[];
   changes: CellChange[];
 }
@@ -38,13 +38,13 @@ export interface ChangeGroup {
 export interface RunChanges {
   before: HistoryRun;
   after: HistoryRun;
-  /** Every browser that is another. */
+  /** Every browser that differs. */
   steps: BrowserStep[];
   /** Ids that name browsers of two kinds: their cells are not compared. */
   strangers: string[];
-  /** By versions, those of one browser first; the most pressing change of a group first. */
+  /** By versions, groups with one changed browser first; within a group, the most pressing change first. */
   groups: ChangeGroup[];
-  /** How many cells came to the same. */
+  /** How many cells had the same outcome. */
   unchanged: number;
 }
 
@@ -61,8 +61,8 @@ export function stepsBetween(before: HistoryRun, after: HistoryRun): BrowserStep
 }
 
 /**
- * What is different between two runs, by the rules of `diff` (`compareRuns`), but for times: a test holds the two against
- * each other. What is known of failures is what was known when the runs were added.
+ * What is different between two runs, by the rules of `diff` (`compareRuns`), except for times: a test compares the two
+ * with each other. What is known about failures is what was known when the runs were added.
  */
 export function changesBetween(before: HistoryRun, after: HistoryRun): RunChanges {
   const steps = stepsBetween(before, after);
@@ -100,7 +100,7 @@ export function judgedOtherwise(before: HistoryRun, after: HistoryRun, scenario:
   return was !== undefined && now !== undefined && was !== now;
 }
 
-/** Null where the cells came to the same, or neither run has them. */
+/** Null if the cells have the same outcome, or neither run has them. */
 function changeOf(
   was: Stood | undefined,
   now: Stood | undefined,
@@ -123,12 +123,12 @@ function changeOf(
   };
 }
 
-/** Whether every failure now was there before: by its signature, or because the same is known of both. */
+/** Whether every failure now was there before: by its signature, or because the same is known about both. */
 function isSameFailure(was: Stood | undefined, now: Stood): boolean {
   if (was === undefined) return false;
   if (now.outcome === 'flaky') return [...now.seen].every((failure) => was.seen.has(failure));
   if ([...now.failures].every((failure) => was.failures.has(failure))) return true;
-  /** What knows of a cause: an expectation, or the earlier run; undefined for nobody. */
+  /** What explains a cause: an expectation, or the earlier run; undefined if nothing does. */
   const knows = ({ known, signature, status }: RunCause): string | undefined =>
     known?.why ?? (status !== 'error' && was.failures.has(signature) ? `before: ${signature}` : undefined);
   const known = new Set(now.stands.map(knows));
@@ -137,7 +137,7 @@ function isSameFailure(was: Stood | undefined, now: Stood): boolean {
   );
 }
 
-/** Whether a cause is a surprise, as `isUnexpected` of the results has it for cells. @param was what the earlier run says, where it says something */
+/** Whether a cause is a surprise, like `isUnexpected` of the results for cells. @param was what the earlier run says, if any */
 export function isUnexpected(cause: RunCause, was: Stood | undefined): boolean {
   if (cause.status === 'unsupported') return was !== undefined && was.outcome !== 'unsupported';
   if (!isBad(cause)) return false;

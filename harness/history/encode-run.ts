@@ -14,24 +14,24 @@ import { standingsOf, type Standing } from '../results/standing.ts';
 import { hasReason, type Letter } from './history-run.ts';
 import type { RunCause, RunData, RunEntry, ScenarioTable } from './schema.ts';
 
-/** A run as a site has it. */
+/** A run as a site stores it. */
 export interface EncodedRun {
   entry: RunEntry;
   data: RunData;
   /** Its table of scenarios, under the name that `data` has for it. */
   scenarios: ScenarioTable;
-  /** What it found against browser-compat-data, likewise. */
+  /** Its differences from browser-compat-data, likewise. */
   compat: readonly Difference[] | null;
 }
 
-/** The most of a message that is kept, in characters; the run's own report has the whole. */
+/** How much of a message is kept, in characters; the run's own report has the whole. */
 const messageLength = 240;
 
 const letters = new Map(
   Object.entries(outcomeLetters).map(([letter, outcome]): [string, string] => [outcome, letter]),
 );
 
-/** What a key came to, as a letter of `outcomeLetters`. */
+/** The outcome of a key, as a letter of `outcomeLetters`. */
 function letterOf({ outcome, cells }: Standing): Letter {
   const [first] = cells;
   const isCanary = canaryStatus(first.scenario) !== null;
@@ -46,7 +46,7 @@ function letterOf({ outcome, cells }: Standing): Letter {
   return letters.get(word) ?? 'n';
 }
 
-/** Texts that are kept once and named by their place. */
+/** Texts that are kept only once and referred to by their place. */
 class Places<T> {
   readonly all: T[] = [];
   readonly #places = new Map<string, number>();
@@ -63,15 +63,15 @@ class Places<T> {
 type Failed = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 const isReason = ({ status }: Failed): boolean => !['pass', 'skipped', 'notrun'].includes(status);
 
-/** A name for content: what is the same has the same. */
+/** A name for content: equal contents have the same name. */
 const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
 export interface HowToEncode {
   label: string;
   expectations: Expectations;
-  /** Takes out of texts what names a machine: a site is to be published. */
+  /** Removes from texts what identifies a machine: a site is meant to be published. */
   scrubber: Scrubber;
-  /** What the run found against browser-compat-data; null where it did not look. */
+  /** The run's differences from browser-compat-data; null if it did not look for them. */
   compat: readonly Difference[] | null;
 }
 

@@ -8,7 +8,7 @@ import { encodeRun, type EncodedRun } from './encode-run.ts';
 import { HistoryRun } from './history-run.ts';
 
 export interface ExampleRun {
-  /** The day of November 2026 that it is of; its id is `day-<this>`. */
+  /** Its day of November 2026; its id is `day-<this>`. */
   day: number;
   firefox?: string;
   chromium?: string;
@@ -46,7 +46,7 @@ export const encodedDay = (cells: readonly Cell[], about: ExampleRun): EncodedRu
     compat: null,
   });
 
-/** The same as a site gives it back. */
+/** The same as a site returns it. */
 export function historyDay(cells: readonly Cell[], about: ExampleRun): HistoryRun {
   const { entry, data, scenarios } = encodedDay(cells, about);
   return new HistoryRun(entry, data, scenarios);
@@ -54,7 +54,7 @@ export function historyDay(cells: readonly Cell[], about: ExampleRun): HistoryRu
 
 const passed = { status: 'pass', phase: null, reason: null, signature: null, flaky: false } as const;
 
-/** A cell that failed so. */
+/** A cell that failed in this way. */
 function failing(one: Cell, status: 'fail' | 'timeout', message: string): Cell {
   const outcome = {
     status,
@@ -65,9 +65,9 @@ function failing(one: Cell, status: 'fail' | 'timeout', message: string): Cell {
 }
 
 /**
- * Runs of ten days of two labels, of the cells of `harness/report/example.ts`, hostile text included. In `stable`, Firefox
- * goes from 153.7 to 154.0 on day 6, which mends the trickled candidates and breaks Opus; VP8 fails on day 3 alone and on
- * day 8 alone; nothing else changes. In `nightly`, the canvas is broken from day 5 on.
+ * Runs of ten days with two labels, with the cells of `harness/report/example.ts`, hostile text included. In `stable`,
+ * Firefox goes from 153.7 to 154.0 on day 6, which fixes the trickled candidates and breaks Opus; VP8 fails only on day 3
+ * and on day 8; nothing else changes. In `nightly`, the canvas is broken from day 5 on.
  */
 export function exampleHistory(results: Results): EncodedRun[] {
   const firefoxOf = { stable: ['153.7.0', '154.0'], nightly: ['155.0a1', '156.0a1'] } as const;

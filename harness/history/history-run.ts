@@ -4,7 +4,7 @@ import { canaryStatus } from '../results/canary.ts';
 import type { Outcome } from '../results/standing.ts';
 import type { RunCause, RunData, RunEntry, ScenarioTable } from './schema.ts';
 
-/** A letter of `outcomeLetters`, or `.` for a cell that is not there. */
+/** A letter of `outcomeLetters`, or `.` for a cell that does not exist. */
 export type Letter = string;
 
 const shown: ReadonlyMap<string, Shown> = new Map(Object.entries(outcomeLetters));
@@ -21,13 +21,13 @@ const standing: Readonly<Record<Shown, Outcome>> = {
   notrun: 'left-out',
 };
 
-/** Whether cells of this letter say why. */
+/** Whether cells with this letter have a reason. */
 export const hasReason = (letter: Letter): boolean => 'ftceuk'.includes(letter);
 
-/** What a letter is in the words of the report; undefined for a cell that is not there. */
+/** The report's word for a letter; undefined for a cell that does not exist. */
 export const shownOf = (letter: Letter): Shown | undefined => shown.get(letter);
 
-/** What a letter comes to; undefined for a cell that is not there. */
+/** The outcome that a letter stands for; undefined for a cell that does not exist. */
 export function outcomeOfLetter(letter: Letter): Outcome | undefined {
   const word = shown.get(letter);
   return word === undefined ? undefined : standing[word];
@@ -37,13 +37,13 @@ export function outcomeOfLetter(letter: Letter): Outcome | undefined {
 export interface Stood {
   letter: Letter;
   outcome: Outcome;
-  /** Why, for people: of what stands; where all of that passed, of attempts that a retry replaced. */
+  /** Why, for people: the causes of outcomes that stand or, if all of those passed, of attempts that a retry replaced. */
   causes: readonly RunCause[];
-  /** Why, of the cells themselves: what they are judged by. */
+  /** The causes of the cells themselves: what they are judged by. */
   stands: readonly RunCause[];
-  /** The signatures of the cells that failed, as `Standing.failures`. */
+  /** The signatures of the cells that failed, like `Standing.failures`. */
   failures: ReadonlySet<string>;
-  /** Those of all failures that were seen, attempts before a retry included, as `Standing.seen`. */
+  /** The signatures of all failures that were seen, including attempts before a retry, like `Standing.seen`. */
   seen: ReadonlySet<string>;
 }
 
@@ -60,7 +60,7 @@ export class HistoryRun {
   readonly #scenarioPlaces: ReadonlyMap<string, number>;
   readonly #pairPlaces: ReadonlyMap<string, number>;
   readonly #versions: ReadonlyMap<string, string>;
-  /** By place of the pair, the place in `why` of each cell; made when it is asked for. */
+  /** By place of the pair, the place in `why` of each cell; made on first use. */
   #why: Int32Array[] | undefined;
 
   /** @param data what the file of the run has */
@@ -80,24 +80,24 @@ export class HistoryRun {
     return row?.[this.#scenarioPlaces.get(scenario) ?? -1] ?? '.';
   }
 
-  /** The version of the scenario; undefined where the run does not have it. */
+  /** The version of the scenario; undefined if the run does not have it. */
   version(scenario: string): number | undefined {
     return this.scenarios[this.#scenarioPlaces.get(scenario) ?? -1]?.version;
   }
 
-  /** The versions of the browsers of a pair, as one text: where it is the same, so are they. */
+  /** The versions of the browsers of a pair, as one text: equal texts mean equal versions. */
   versionsOf({ offerer, answerer }: Pair): string {
     return [offerer, answerer].map((id) => (id === null ? '' : (this.#versions.get(id) ?? ''))).join(' → ');
   }
 
-  /** Undefined where the run has no such cell. */
+  /** Undefined if the run has no such cell. */
   of(scenario: string, pair: string): Stood | undefined {
     const letter = this.letter(scenario, pair);
     const outcome = outcomeOfLetter(letter);
     if (outcome === undefined) return undefined;
     const reason = hasReason(letter) ? this.#reasonAt(scenario, pair) : undefined;
     const stands = this.#causes(reason?.stands);
-    // As in `standingOf`: how a canary fails tells no failures apart.
+    // As in `standingOf`: the failures of a canary are not told apart.
     const failures = canaryStatus(scenario) === null ? stands.filter(isBad) : [];
     const retried = this.#causes(reason?.retried).filter(isBad);
     return {
@@ -121,7 +121,7 @@ export class HistoryRun {
   }
 }
 
-/** Runs share their tables of scenarios: the places in one are made once. */
+/** Runs share their tables of scenarios: the places in each are computed once. */
 const places = new WeakMap<ScenarioTable, ReadonlyMap<string, number>>();
 
 function placesIn(scenarios: ScenarioTable): ReadonlyMap<string, number> {

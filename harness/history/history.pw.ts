@@ -16,7 +16,7 @@ const views = {
   'a cell': '#/cell/codecs/video/vp8/firefox:chromium?run=stable-10',
 } as const;
 
-/** A site of twenty runs, written once a worker, and the address of a view in it. */
+/** A site of twenty runs, written once per worker, and the address of a view in it. */
 const test = base.extend<object, { address: (hash?: string) => string }>({
   address: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what the fixture needs
@@ -124,7 +124,7 @@ test('a run is chosen, its matrix leads to cells, and the flakiest come first', 
   await expect(page.getByRole('row', { name: /A tone sent with Opus.*6 of 6 \(100 %\)/ })).toBeVisible();
   const over = page.getByRole('region', { name: 'Cells over time' });
   await expect(over.getByRole('row').nth(1)).toContainText('A tone sent with Opus');
-  // a pair that cannot connect is a line, not a row for each cell
+  // a pair that cannot connect has one line, not a row for each cell
   await expect(over.getByRole('row').filter({ hasText: /→ WebKitGTK/ })).toHaveCount(0);
   await expect(page.getByText(/WebKitGTK .* cannot take part in a call/)).toBeVisible();
   await page.getByRole('link', { name: /^codecs, Chromium → Firefox:/ }).click();

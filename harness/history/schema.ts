@@ -4,10 +4,10 @@ import { differenceSchema } from '../report/compat.ts';
 import { engineSchema, statuses, phases } from '../results/schema.ts';
 
 /**
- * The form of a site's data, `history` of its index. A site of another one is not touched.
+ * The version of the format of a site's data, `history` in its index. A site with another version is not touched.
  *
- * `data/history.js` is the index: an entry a run. `data/runs-<file>.js` is what came of every cell of one run, written once.
- * `data/scenarios-<hash>.js` and `data/compat-<hash>.js` are what runs share, each once, by its content.
+ * `data/history.js` is the index: an entry per run. `data/runs-<file>.js` has the outcome of every cell of one run, written
+ * once. `data/scenarios-<hash>.js` and `data/compat-<hash>.js` are what runs share, each stored once, by its content.
  */
 export const historyVersion = 1;
 
@@ -77,15 +77,15 @@ const news = z.object({
 /** `data/history.js`, chunk `history`. */
 export const indexSchema = z.object({
   history: z.literal(historyVersion),
-  /** Where the site is on the web, with a slash at its end; null where nobody said. */
+  /** The site's address on the web, with a slash at its end; null if it was not given. */
   url: z.string().nullable(),
-  /** By when they began, the oldest first. */
+  /** In the order in which they began, the oldest first. */
   runs: z.array(runEntry),
   /** What is rebuilt from the runs whenever one is added. */
   made: z.object({
     /** The newest first. */
     news: z.array(news),
-    /** The last run of each label, the newest first, in a sentence: against the run before it where there is one. */
+    /** The last run of each label, the newest first, in a sentence: compared with the run before it, if there is one. */
     last: z.array(
       z.object({ id: z.string(), sentence: z.string(), tone: z.enum(['passed', 'known', 'new', 'lost']) }),
     ),
@@ -108,14 +108,14 @@ export const runSchema = z.object({
   id: z.string(),
   scenarios: fileName.describe('The table of its scenarios: chunk `scenarios/<this>`.'),
   pairs: z.array(z.object({ offerer: z.string(), answerer: z.string().nullable() })),
-  /** By place of the pair, a letter for each scenario of the table, see `outcomeLetters`; `.` for a cell that is not there. */
+  /** By place of the pair, a letter for each scenario of the table, see `outcomeLetters`; `.` for a cell that is missing. */
   outcomes: z.array(z.string()),
   /** The place in `reasons` of each cell that has one (see `hasReason`), pair by pair, in the order of the scenarios. */
   why: z.array(z.number().int().nonnegative()),
-  /** Why cells came out so, by places in `causes`: of what stands, and of attempts that a retry replaced. */
+  /** Why cells have their outcomes, by places in `causes`: of outcomes that stand, and of attempts that a retry replaced. */
   reasons: z.array(z.object({ stands: z.array(z.number()), retried: z.array(z.number()) })),
   causes: z.array(cause),
-  /** What it found against browser-compat-data: chunk `compat/<this>`; null where it did not ask. */
+  /** Its differences from browser-compat-data: chunk `compat/<this>`; null if it did not look for them. */
   compat: fileName.nullable(),
 });
 

@@ -15,7 +15,7 @@ const outcomes: Readonly<Record<string, Cell>> = {
   N: cell({ status: 'notrun' }),
 };
 
-/** Runs day by day, a letter each. @param about what is special about a day, by its place */
+/** Runs on successive days, one letter each. @param about what is special about a day, by its place */
 function days(letters: string, about: (at: number) => Partial<ExampleRun> = () => ({})) {
   return letters.split('').map((letter, at) => {
     const one = outcomes[letter];

@@ -1,15 +1,15 @@
 import { nameOfPair, type Pair } from '../report/page/model.ts';
 import { outcomeOfLetter, type HistoryRun, type Letter } from './history-run.ts';
 
-/** What one run says of a cell. */
+/** What one run says about a cell. */
 export interface Moment {
   run: HistoryRun;
   letter: Letter;
-  /** Versions of browsers and scenario: where this is the same, the same was asked of the same. */
+  /** Versions of browsers and scenario: where this is equal, the same scenario was run in the same browsers. */
   versions: string;
 }
 
-/** What runs say of the cells of one scenario and pair, those that did not reach it left out. @param runs the oldest first */
+/** What runs say about the cells of one scenario and pair, except runs that did not reach it. @param runs the oldest first */
 export function momentsOf(runs: readonly HistoryRun[], scenario: string, pair: Pair): Moment[] {
   const name = nameOfPair(pair);
   return runs.flatMap((run) => {
@@ -20,15 +20,15 @@ export function momentsOf(runs: readonly HistoryRun[], scenario: string, pair: P
   });
 }
 
-/** How often a cell was flaky, of how many runs that judged a browser by it. */
+/** In how many runs a cell was flaky, and how many runs judged a browser by it. */
 export interface FlakeRate {
   flaked: number;
   of: number;
 }
 
 /**
- * A run counts as flaky where the cell passed only when it was tried again, and where its outcome changed and changed
- * back while browsers and scenario had the same versions: then the rarer outcome counts. A change that stays is none.
+ * A run counts as flaky if the cell passed only when it was tried again, or if its outcome changed and changed back while
+ * browsers and scenario had the same versions: then the runs with the rarer outcome count. A lasting change is not flaky.
  */
 export function flakeRateOf(moments: readonly Moment[]): FlakeRate {
   const judged = moments.filter(({ letter }) => outcomeOfLetter(letter) !== 'unsupported');
@@ -44,7 +44,7 @@ export function flakeRateOf(moments: readonly Moment[]): FlakeRate {
   return { flaked, of: judged.length };
 }
 
-/** Moments that follow each other with the same versions, together. */
+/** Successive moments with the same versions, grouped. */
 function stretchesOf(moments: readonly Moment[]): Moment[][] {
   const stretches: Moment[][] = [];
   for (const moment of moments) {
@@ -55,17 +55,17 @@ function stretchesOf(moments: readonly Moment[]): Moment[][] {
   return stretches;
 }
 
-/** Since when a cell is as it is. */
+/** How long a cell has had its outcome. */
 export interface Since {
-  /** The first run of those that came to the same without a break. */
+  /** The first of the uninterrupted runs with the same outcome. */
   first: Moment;
-  /** How many runs that are. */
+  /** How many such runs there are. */
   runs: number;
-  /** Whether it was so in the first run that has the cell, so that it may be so for longer. */
+  /** Whether it was so in the first run that has the cell already, so that it may have been so for longer. */
   always: boolean;
 }
 
-/** Null where no run has the cell. Failures are the same where one of their signatures is. */
+/** Null if no run has the cell. Failures are the same if they share a signature. */
 export function sinceOf(moments: readonly Moment[], scenario: string, pair: Pair): Since | null {
   const last = moments.at(-1);
   if (last === undefined) return null;

@@ -309,7 +309,7 @@ describe('hostile text in a site', () => {
   });
   after(() => remove());
 
-  /** What an XML says as text, and its elements. */
+  /** The text of an XML document, and its elements. */
   function parsed(xml: string): { elements: Set<string>; text: string } {
     const elements = new Set<string>();
     let text = '';

@@ -21,16 +21,16 @@ import {
   type ScenarioTable,
 } from './schema.ts';
 
-/** More than any file of a site comes to, in bytes. */
+/** Larger than any file of a site, in bytes. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** What a site is, without its runs. */
+/** A site, but for what it was made with. */
 export type SiteIndex = Omit<HistoryIndex, 'made'>;
 
 const damaged = (path: string, why: string): UsageError =>
   new UsageError('invalid-history', `${path} ${why}. Bring it back from a copy of the site.`);
 
-/** What a file of data holds. @throws {UsageError} `invalid-history` @throws {RunFileError} */
+/** The content of a file of data. @throws {UsageError} `invalid-history` @throws {RunFileError} */
 async function read<T>(dir: string, chunk: string, schema: z.ZodType<T>): Promise<T> {
   const path = fileOfChunk(chunk);
   const json = await readCall(await readRunText(dir, path, mostBytes), chunk, mostBytes);
@@ -39,15 +39,15 @@ async function read<T>(dir: string, chunk: string, schema: z.ZodType<T>): Promis
   throw damaged(`${dir}/${path}`, 'is not as it was written');
 }
 
-/** The version that an index says that it is of. */
+/** The version that an index says it has. */
 function versionIn(json: string | null): unknown {
   const value = json === null ? undefined : jsonIn(json);
   return typeof value === 'object' && value !== null ? Reflect.get(value, 'history') : undefined;
 }
 
 /**
- * The index of the site in a folder; an empty one where the folder is empty or not there.
- * @throws {UsageError} `newer-site`, `invalid-history`, or `out-is-no-site` where there is something else
+ * The index of the site in a folder; an empty one if the folder is empty or does not exist.
+ * @throws {UsageError} `newer-site`, `invalid-history`, or `out-is-no-site` if there is something else
  */
 export async function readIndex(dir: string): Promise<SiteIndex> {
   const path = fileOfChunk('history');
@@ -103,7 +103,7 @@ export async function readRuns(
   return runs;
 }
 
-/** What a run found against browser-compat-data. @throws {RunFileError} @throws {UsageError} `invalid-history` */
+/** A run's differences from browser-compat-data. @throws {RunFileError} @throws {UsageError} `invalid-history` */
 export const readCompat = (dir: string, name: string) => read(dir, `compat/${name}`, compatSchema);
 
 /** The index with more runs. @throws {UsageError} `run-twice` */
@@ -138,7 +138,7 @@ export async function writeRuns(dir: string, added: readonly EncodedRun[]): Prom
   }
 }
 
-/** Writes content under the name of its hash, unless it is there. */
+/** Writes content under the name of its hash, unless it exists. */
 async function writeOnce(dir: string, chunk: string, value: unknown): Promise<void> {
   const path = join(dir, fileOfChunk(chunk));
   if (!existsSync(path)) await writeAtomically(path, await compressedCall(chunk, JSON.stringify(value)));

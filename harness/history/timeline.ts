@@ -1,7 +1,7 @@
 import { changesBetween, type RunChanges } from './changes.ts';
 import type { HistoryRun } from './history-run.ts';
 
-/** Runs by label, in the order in which the labels were used last, the newest first; each run the oldest first. */
+/** Runs by label, the label of the newest run first; the runs of each label, the oldest first. */
 export function byLabel<T extends { label: string; startedAt: string }>(
   entries: readonly T[],
 ): Map<string, T[]> {

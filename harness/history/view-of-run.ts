@@ -4,7 +4,7 @@ import { isUnexpected, judgedOtherwise } from './changes.ts';
 import { isBad, type HistoryRun, type Stood } from './history-run.ts';
 import type { RunCause } from './schema.ts';
 
-/** @param was what the run before says, where it says something */
+/** @param was what the run before says, if anything */
 function newsOf(stood: Stood, was: Stood | undefined): string {
   const { outcome, stands } = stood;
   const isLost = stands.some(({ status, lost }) => {
@@ -29,8 +29,8 @@ const causeOf = ({ signature, status, phase, message, known }: RunCause): Report
 });
 
 /**
- * A run of a site as the report's page asks for it: the same matrix, search and words. Cells of one key are one.
- * @param before the run that it is held against, as `report --baseline` does: what failed equally there is known
+ * A run of a site in the form that the report's page needs: the same matrix, search and words. Cells with one key are one.
+ * @param before the run that it is compared with, like `report --baseline`: what failed in the same way there is known
  */
 export function modelOfHistoryRun(run: HistoryRun, before?: HistoryRun): Model {
   const { entry, scenarios, pairs } = run;

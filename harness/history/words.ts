@@ -6,7 +6,7 @@ import type { BrowserStep, CellChange, ChangeGroup, RunChanges } from './changes
 import { shownOf, type Letter, type Stood } from './history-run.ts';
 import type { News, NewsCell } from './schema.ts';
 
-/** What is said of each kind of change: a word for counts, a sign and a tone, so that no colour stands alone. */
+/** What is said about each kind of change: a word for counts, a sign and a tone, so that no colour stands alone. */
 export const kindWords = {
   'newly-failing': { word: 'new', title: 'Newly failing', sign: '✗', tone: 'new' },
   'lost-support': { word: 'lost support', title: 'Lost support', sign: '↓', tone: 'lost' },
@@ -19,7 +19,7 @@ export const kindWords = {
   gone: { word: 'gone', title: 'Gone', sign: '−', tone: 'out' },
 } as const satisfies Record<CellChange['kind'], { word: string; title: string; sign: string; tone: string }>;
 
-/** `Firefox 153.7 → 154.0`; versions in full where they are alike in short. */
+/** `Firefox 153.7 → 154.0`; versions in full if their short forms are equal. */
 export function stepText({ product, before, after }: BrowserStep): string {
   if (before === null) return `${product} ${shortVersion(after ?? '')}, which was not there before`;
   if (after === null) return `${product} ${shortVersion(before)}, which is not there any more`;
@@ -48,13 +48,13 @@ export function letterText(letter: Letter): string {
   return shown === undefined ? 'not there' : outcomeWords[shown];
 }
 
-/** Its sign. */
+/** The sign of an outcome. */
 export function letterSign(letter: Letter): string {
   const shown = shownOf(letter);
   return shown === undefined ? '·' : outcomeSigns[shown];
 }
 
-/** An outcome with why. */
+/** An outcome with its cause. */
 function stoodText(stood: Stood): string {
   const [cause] = stood.causes;
   return cause === undefined ? letterText(stood.letter) : `${letterText(stood.letter)}: ${cause.message}`;
@@ -68,11 +68,11 @@ export function changeText({ before, after, known }: CellChange): string {
   return `it was ${letterText(before.letter)}; now ${stoodText(after)}${why}`;
 }
 
-/** Cells that were added or left out are many at once, and no news of a browser. */
+/** Cells that were added or left out are many at once, and say nothing new about a browser. */
 const isSmall = ({ kind }: CellChange): boolean => kind === 'new' || kind === 'gone' || kind === 'not-run';
 const cellsOfGroup = 8;
 
-/** What changed from one run to the next, as the index, the feeds and the first view tell it; null for nothing. */
+/** What changed from one run to the next, as the index, the feeds and the first view show it; null for nothing. */
 export function newsOf({ before, after, groups, steps }: RunChanges): News | null {
   const told = groups.map((group) => {
     const loud = group.changes.filter((change) => !isSmall(change));
@@ -91,7 +91,7 @@ export function newsOf({ before, after, groups, steps }: RunChanges): News | nul
       more: Math.max(0, loud.length - cellsOfGroup),
     };
   });
-  // A browser that changed and changed nothing else is good news, and said.
+  // A browser that changed without changing anything else is good news, and mentioned.
   const silent = steps.filter(
     ({ id }) => !groups.some((group) => group.steps.some((step) => step.id === id)),
   );
@@ -113,20 +113,20 @@ export const pairText = (
   browsers: Parameters<typeof namesOf>[0],
 ): string => pairInWords(pair, namesOf(browsers));
 
-/** The first sentence of a run: what is news since the run before. */
+/** The first sentence of a run: what is new since the run before. */
 export const sentenceOfRun = (model: Model): string => sentenceOf(model.index, matrixOf(model).all);
 
-/** Its colour: news first, then what is known, then what is good. */
+/** The tone of a run: news first, then what is known, then what is good. */
 export function toneOfRun(model: Model): 'passed' | 'known' | 'new' | 'lost' {
   const { verdict } = model.index;
   const { all } = matrixOf(model);
   if (verdict.kind === 'incomplete') return 'lost';
   if (all.new + all.lost > 0 || failedCanary(model)) return 'new';
-  // What no cell says, and what no expectation knows though it is not new, is nothing to be glad of.
+  // Problems that are in no cell, and old failures that no expectation knows, are nothing to be glad of.
   return verdict.kind === 'good' && all.known === 0 ? 'passed' : 'known';
 }
 
-/** Whether a canary did not come out as it must, after which nothing else is to be believed. */
+/** Whether a canary did not come out as it must, in which case nothing else can be believed. */
 export function failedCanary({ index, areaOfScenario, outcome, size }: Model): boolean {
   for (let cell = 0; cell < size; cell += 1)
     if (areaOfScenario[index.cells.scenario[cell] ?? -1] === 'canary' && outcome(cell) !== 'due') return true;

@@ -20,17 +20,17 @@ import { byLabel, changesOverTime } from './timeline.ts';
 import { modelOfHistoryRun } from './view-of-run.ts';
 import { newsOf, sentenceOfRun, toneOfRun } from './words.ts';
 
-/** The most runs with changes that feeds and first view tell. */
+/** The largest number of runs with changes that the feeds and the first view show. */
 const newsKept = 50;
 
-/** Called with each file that cannot be read, which alone is left out. */
+/** Called for each file that cannot be read; only that file is left out. */
 export type Say = (problem: string) => void;
 
 /**
- * Adds runs to the site in a folder, or begins it there. What the site has of other runs is not touched: new are a file
- * for each run, and what is made of all of them (index, page, feeds, badges, `compat.json`) is made anew. All of the runs
+ * Adds runs to the site in a folder, or begins one there. What the site has of other runs is not touched: each new run gets
+ * a file, and what is made from all of them (index, page, feeds, badges, `compat.json`) is made anew. Either all of the runs
  * are added, or none.
- * @param url where the site is on the web; by default what was said before
+ * @param url where the site is on the web; by default the address that was given before
  * @returns how many runs the site has
  * @throws {UsageError} `run-twice`, `newer-site`, `invalid-history`, `out-is-no-site`, `out-in-use`
  * @throws {IncompleteError} `results-not-writable`
@@ -63,7 +63,7 @@ export async function addToSite(
   }
 }
 
-/** Writes what is made of all runs, over what was made before. */
+/** Writes what is made from all runs, replacing what was made before. */
 async function writeDerived(
   dir: string,
   index: HistoryIndex,
@@ -75,14 +75,14 @@ async function writeDerived(
     ...(await pageFiles(historyPage)),
     'feed.atom': atomOf(index),
     'feed.json': jsonFeedOf(index),
-    // the last one, which shows the others
+    // written last, because it shows the others
     'index.html': renderHistoryHtml(index),
   };
   const differences = await differencesOf(dir, runs, say);
   const compat = join(dir, 'compat.json');
   if (differences === null) await writing(compat, () => rm(compat, { force: true }));
   else files['compat.json'] = `${JSON.stringify(compatOf(differences), null, 2)}\n`;
-  // A badge of what is in no run any more would go on to say what was.
+  // Otherwise a badge of something that is in no run any more would go on to show its last state.
   const folder = join(dir, 'badges');
   await writing(folder, () => rm(folder, { recursive: true, force: true }));
   for (const { file, svg } of badges) files[file] = svg;
@@ -117,7 +117,7 @@ function lastOf(runs: readonly HistoryRun[]): HistoryIndex['made']['last'] {
   return [{ id: last.entry.id, sentence: sentenceOfRun(model), tone: toneOfRun(model) }];
 }
 
-/** What the last run of each label that looked found against browser-compat-data, the newest first; null where none did. */
+/** The differences from browser-compat-data in the last run of each label that looked, the newest first; null if none did. */
 async function differencesOf(
   dir: string,
   runs: readonly HistoryRun[],

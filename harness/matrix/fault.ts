@@ -20,7 +20,7 @@ export interface FaultDeclaration {
    */
   pair?: readonly [offerer: string, answerer: string];
   /**
-   * The cell's time in milliseconds, for faults that are seen by something that never comes. Default 5000; this project's
+   * The cell's time in milliseconds, for faults that show as something that never comes. Default 5000; this project's
    * own have 3000 where the scenario is light and Chromium alone takes part.
    */
   timeoutMs?: number;

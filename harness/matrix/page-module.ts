@@ -67,8 +67,8 @@ const placeOf = /[( ]((?:file:\/\/|\/|[A-Z]:\\)[^()?]*?)(?:\?[^():]*)?:\d+:\d+\)
 const mostFrames = 100;
 
 /**
- * The file that is being loaded now. If something other than `loadFrom` loads it, e.g. mocha, it is the outermost one whose
- * code runs: the scenario's own file even if a helper declares the scenario.
+ * The file that is being loaded now. If something other than `loadFrom` loads it, e.g. mocha, it is the outermost file
+ * whose code runs: the scenario's own file even if a helper declares the scenario.
  */
 export function fileBeingLoaded(): URL | undefined {
   if (loading) return loading;

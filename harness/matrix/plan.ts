@@ -75,7 +75,7 @@ export function cellsOf({ result }: Scenario, pairs: readonly Pair[]): PlannedCe
 }
 
 /**
- * Configuration to cells; pure. Pairs are generated: every ordered pair of the browsers, same-browser pairs included.
+ * Turns a configuration into cells; pure. Pairs are generated: every ordered pair of the browsers, same-browser pairs included.
  * @throws {UsageError} if a filter names what does not exist, or nothing is selected, in all or in the shard.
  */
 export function planCells(

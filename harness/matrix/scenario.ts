@@ -49,11 +49,11 @@ export interface ClaimMade {
   member: string;
   /** What it says; undefined where it says nothing. */
   actual: unknown;
-  /** A value that it has to equal, the ends of what it has to be within, or what `holds` is about, in words. */
+  /** A value that it has to equal, the bounds that it has to be within, or what `holds` is about, in words. */
   expected: string | number | boolean | { readonly least?: number; readonly most?: number };
-  /** Whether it is as `expected` has it in words. */
+  /** Whether it is as `expected` says in words. */
   holds?: boolean | undefined;
-  /** Of both; default `1`, a plain count or ratio. */
+  /** Of `actual` and `expected`; default `1`, a plain count or ratio. */
   unit?: string | undefined;
   /** What it is held against, for the name of the check. */
   of?: string | undefined;
@@ -192,7 +192,7 @@ export function onScenario(listener: (scenario: Scenario) => void): void {
 const idPattern = /^[a-z0-9-]+(?:\/[a-z0-9-]+){2}$/;
 
 /**
- * Makes a scenario of its declaration.
+ * Makes a scenario from its declaration.
  * @throws {UsageError} `bad-scenario` for an invalid id
  */
 export function makeScenario(

@@ -7,13 +7,13 @@ import type { Part } from './parts.ts';
 import { checkShards } from './shards.ts';
 import { tellApart, type Ids } from './told-apart.ts';
 
-/** A cell of the merged run, with the part that has its evidence. */
+/** A cell of the merged run, with the part that holds its evidence. */
 export interface MergedCell {
   part: Part;
   cell: Cell;
 }
 
-/** One run out of several. */
+/** One run made from several. */
 export interface Merged {
   run: Run;
   browsers: BrowserResult[];
@@ -60,7 +60,7 @@ function checkSame(parts: readonly Part[]): void {
   }
 }
 
-/** Canaries are in every part: one of each key is kept, preferring one that is not as it must be. */
+/** Canaries are in every part: one of each key is kept, preferably one that is not as it must be. */
 function mergedCells(parts: readonly Part[], ids: ReadonlyMap<Part, Ids>): MergedCell[] {
   const canaries = new Map<string, MergedCell>();
   const owners = new Map<string, Part>();
@@ -131,9 +131,9 @@ function mergedRun(parts: readonly Part[], argv: readonly string[], canaries: nu
 }
 
 /**
- * One run out of several: shards of one plan, on one machine or several, and whole runs of other systems. Pure.
- * @param argv what the command line said, for the results
- * @throws {UsageError} if a shard is missing or there twice, or the runs do not belong together
+ * One run made from several: shards of one plan, from one machine or several, and whole runs from other systems. Pure.
+ * @param argv the arguments of the command line, for the results
+ * @throws {UsageError} if a shard is missing or exists twice, or the runs do not belong together
  */
 export function mergeParts(parts: readonly Part[], argv: readonly string[]): Merged {
   checkSame(parts);

@@ -2,10 +2,10 @@ import { UsageError } from '../errors.ts';
 import type { Run } from '../results/schema.ts';
 import type { Part } from './parts.ts';
 
-/** A system in words: browsers with one id on two systems are two browsers. */
+/** A system in words: browsers with the same id on two systems are two browsers. */
 const systemOf = ({ environment: { os, arch } }: Pick<Run, 'environment'>): string => `${os}-${arch}`;
 
-/** What a shard is a shard of: runs of one plan have it in common. Results that do not name their plan have their flags. */
+/** What identifies the plan of a shard: runs of one plan share it. Results that do not name their plan have their flags. */
 function planOf({ argv, shard }: Run): string {
   const own = argv.join('\n').replaceAll(/^--(?:shard|out)(?:=.*|\n.*)$/gm, '');
   return JSON.stringify([shard?.total, shard?.plan ?? own]);

@@ -1,7 +1,7 @@
 import type { BrowserResult, Run } from '../results/schema.ts';
 import type { Part } from './parts.ts';
 
-/** A browser of one part, with what distinguishes it from others with its id. */
+/** A browser of one part, with what distinguishes it from others that have its id. */
 interface Variant {
   id: string;
   version: string;
@@ -26,19 +26,19 @@ const keyOf = (variant: Variant): string => JSON.stringify(variant);
 /** An id may have these characters only: it becomes part of file names. */
 const safe = (text: string): string => text.replaceAll(/[^\w.@-]/g, '_').slice(0, 64);
 
-/** Every id that a part's browsers and cells have. */
+/** Every id that the browsers and cells of a part have. */
 const idsOf = ({ results: { browsers, cells } }: Part): Set<string> =>
   new Set([
     ...browsers.map(({ id }) => id),
     ...cells.flatMap(({ offerer, answerer }) => [offerer, answerer ?? offerer]),
   ]);
 
-/** The ids of one part in the whole. */
+/** Maps the ids of one part to those in the whole. */
 export type Ids = (id: string) => string;
 
 /**
  * Distinguishes browsers that share an id by adding version and system to their names (`firefox-153.7.0-linux`), as far as
- * needed. One that did not start in a part counts as the one of that id
+ * needed. One that did not start in a part is taken for the one with that id
  * that did start on the same system, if there is one.
  */
 export function tellApart(parts: readonly Part[]): Map<Part, Ids> {

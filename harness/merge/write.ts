@@ -8,7 +8,7 @@ import { isStored } from '../results/stored-cell.ts';
 import { openStore, type NewEvidence, type ResultStore } from '../results/store.ts';
 import type { Merged, MergedCell } from './merge.ts';
 
-/** The name that a file of evidence had before the store put its side before it. */
+/** The name that a file of evidence had before the store put its side in front of it. */
 function nameOf({ path, peer }: Evidence): string {
   const name = basename(path);
   return peer !== null && name.startsWith(`${peer}-`) ? name.slice(peer.length + 1) : name;
@@ -18,7 +18,7 @@ function nameOf({ path, peer }: Evidence): string {
 class Readers {
   readonly #readers = new Map<string, EvidenceReader>();
 
-  /** @throws {UsageError} `evidence-missing` if it is gone, `evidence-not-whole` where it was changed or cannot be read */
+  /** @throws {UsageError} `evidence-missing` if it is gone, `evidence-not-whole` if it was changed or cannot be read */
   async content(dir: string, evidence: Evidence): Promise<Buffer> {
     const reader = this.#readers.get(dir) ?? new EvidenceReader(dir);
     this.#readers.set(dir, reader);
@@ -58,7 +58,7 @@ async function movedCell({ part, cell }: MergedCell, readers: Readers, store: Re
 }
 
 /**
- * Writes a merged run into a folder of its own, with all evidence; but only after all of it was checked.
+ * Writes a merged run, with all evidence, into a folder of its own, but only after all of the evidence was checked.
  * @throws {UsageError} `evidence-missing`, `evidence-not-whole`, `out-has-results`, `out-in-use`
  * @throws {IncompleteError} `results-not-writable`
  */

@@ -13,7 +13,8 @@ import { defaultTimeoutMs, reproFor } from '../cli/repro.ts';
 import { browsersHere } from '../setup/browsers-here.ts';
 
 /**
- * Makes plain `npx mocha` work: each scenario becomes a suite, each ordered pair of the browsers on this machine a test. `WEBRTC_INTEROP_BROWSERS=chromium,firefox` chooses others. `webrtc-interop run` does the same side by side.
+ * Makes plain `npx mocha` work: each scenario becomes a suite, each ordered pair of the browsers on this machine a test.
+ * `WEBRTC_INTEROP_BROWSERS=chromium,firefox` chooses others. `webrtc-interop run` does the same side by side.
  */
 const named = process.env['WEBRTC_INTEROP_BROWSERS'];
 const browsers = named === undefined ? await browsersHere() : browserSpecs(named.split(','));

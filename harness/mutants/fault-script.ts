@@ -27,7 +27,7 @@ async function bundleKit(): Promise<string> {
   return result.outputFiles[0]?.text ?? '';
 }
 
-/** The script of a fault or mutant: the kit, and behind it the function with its argument. */
+/** The script of a fault or mutant: the kit, followed by the function with its argument. */
 export async function faultScript({ name, page, arg, afterAdapter = false }: Breaking): Promise<Script> {
   bundled ??= bundleKit();
   // `__name` is what tsx leaves in functions, `jitiImport` what jiti makes of `import()`

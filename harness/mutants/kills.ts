@@ -10,11 +10,11 @@ import { judge } from './tally.ts';
 
 /** Places are `offerer:answerer scenario side`. */
 const killsSchema = z.object({
-  /** Of each kind, how many breaks bit and how many were seen ahead of the bounds and checks of issue 11. */
+  /** For each kind, how many breaks bit and how many were seen before the bounds and checks of issue 11. */
   before: z.record(z.enum(kinds), z.object({ bit: z.number(), seen: z.number() })),
   /** Breaks that a scenario sees for the right reason, each with the first place that did. */
   seen: z.record(z.string(), z.string()),
-  /** Breaks that bit and that no scenario saw for the right reason, with where they were tried. */
+  /** Breaks that bit and that no scenario saw for the right reason, with the places where they were tried. */
   survived: z.record(z.string(), z.array(z.string())),
   /** Breaks that changed nothing wherever they were tried. */
   idle: z.array(z.string()),
@@ -66,7 +66,7 @@ export function withRecord(
 
 const kindOf = (id: string): string => id.split('/')[0] ?? '';
 
-/** Of one kind: breaks of the catalogue, those that bit, those that were seen. */
+/** Counts for one kind: breaks in the catalogue, those that bit, and those that were seen. */
 function rateOf({ seen, survived }: Kills, kind: Kind): { breaks: number; bit: number; seen: number } {
   const of = (ids: readonly string[]): number => ids.filter((id) => kindOf(id) === kind).length;
   const found = of(Object.keys(seen));
@@ -80,7 +80,7 @@ function rateOf({ seen, survived }: Kills, kind: Kind): { breaks: number; bit: n
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((part * 100) / whole).toFixed(0)} %`;
 
-/** The rates by kind, before and now, and every break that survives with why, as Markdown. */
+/** The rates by kind, before and now, and every surviving break with the reason why, as Markdown. */
 function ratesOf(kills: Kills): string {
   const rows = kinds.map((kind) => {
     const before = kills.before[kind] ?? { bit: 0, seen: 0 };

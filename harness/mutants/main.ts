@@ -17,7 +17,7 @@ import { MutantRunner, type BrowserPair } from './runner.ts';
 import { tallyKinds, tallyMutants } from './tally.ts';
 import { byMutant, byScenario, kindTable } from './text.ts';
 
-/** `npm run mutants`: browsers that are broken on purpose, in every scenario that uses what is broken. */
+/** `npm run mutants`: runs deliberately broken browsers in every scenario that uses what is broken. */
 interface Flags {
   areas: string[];
   scenarios: string[];
@@ -117,7 +117,7 @@ async function main(): Promise<void> {
         .filter(({ scenario, ms }) => selected.has(scenario) && ms <= flags.longest)
         .toSorted((a, b) => (a.scenario < b.scenario ? -1 : 1));
       const tried = new Map(record.outcomes.map((outcome) => [cellId(outcome), outcome]));
-      // a cell of each break in turn: what was begun is worth most where the run is cut off
+      // one cell of each break in turn: this makes the most of a run that is cut off
       for (let open = planMutants(mutants(), healthy, flags); open.length > 0;) {
         const turn = open.flatMap((plan) => {
           const cell = nextCell(plan, tried, flags);
@@ -150,7 +150,7 @@ function report({ unhealthy, outcomes, healthy }: MutantRecord, left: number): v
   if (left > 0) say(`${String(left)} cells are left: run it again with the same --into`);
 }
 
-/** Adds the record to specs/kills.json, and writes the rates of that into specs/README.md. */
+/** Adds the record to specs/kills.json, and writes the resulting rates into specs/README.md. */
 async function writeRates(record: MutantRecord): Promise<void> {
   const kills = withRecord(await readKills(), record);
   await writeKills(kills);

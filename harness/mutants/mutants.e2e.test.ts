@@ -6,7 +6,7 @@ import type { Sides } from './plan.ts';
 import { MutantRunner } from './runner.ts';
 import { judge } from './tally.ts';
 
-/** A fixed sample, of each kind, that must stay seen; the whole catalogue is `npm run mutants`. */
+/** A fixed sample of each kind that must still be seen; `npm run mutants` runs the whole catalogue. */
 const sample: readonly (readonly [mutant: string, scenario: string, on: Sides])[] = [
   ['data/flip-last-byte', 'data-channels/message/array-buffer', 'offerer'],
   ['data/noncharacters-lost', 'data-channels/message/text-every-plane', 'answerer'],

@@ -3,13 +3,13 @@ import type { Kind, Mutant } from '../../specs/breakages/catalogue.ts';
 import { UsageError } from '../errors.ts';
 import { judge, type MutantOutcome } from './tally.ts';
 
-/** A scenario as an unbroken browser runs it. */
+/** A scenario as run by an unbroken browser. */
 export interface Healthy {
   scenario: string;
   roles: 'pair' | 'single';
-  /** Milliseconds that it took. */
+  /** How long it took, in milliseconds. */
   ms: number;
-  /** The time that it has, in milliseconds. */
+  /** Its time limit, in milliseconds. */
   timeoutMs: number;
   /** The names of `survey` that each side used. */
   uses: Readonly<Record<string, string[]>>;
@@ -26,7 +26,7 @@ export interface MutantCell {
   timeoutMs: number;
 }
 
-/** What a user selects of the catalogue. */
+/** What a user selects from the catalogue. */
 export interface Wanted {
   /** Globs over the ids of mutants; none for all. */
   mutants: readonly string[];
@@ -46,7 +46,7 @@ export const cellId = ({ mutant, scenario, on }: Pick<MutantCell, 'mutant' | 'sc
 function rank(text: string, seed: number): number {
   let hash = 0x811c9dc5 ^ seed;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  // one more round, or the last characters decide
+  // one more round, or the last characters would decide
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
 }
@@ -59,8 +59,8 @@ function sidesOf({ on, uses }: Mutant, { roles, uses: used }: Healthy): Sides[] 
 }
 
 /**
- * Time for a broken cell: what never comes is seen soon, at some multiple of what an unbroken cell takes. A break that
- * is only late has the scenario's whole time.
+ * Time limit of a broken cell: what never comes is noticed soon, at some multiple of what an unbroken cell takes. A break
+ * that only delays something gets the scenario's whole time.
  */
 const timeFor = ({ slow }: Mutant, { ms, timeoutMs }: Healthy): number =>
   slow ? timeoutMs : Math.min(timeoutMs, Math.max(4500, Math.round(ms * 2.5 + 2000)));
@@ -79,7 +79,7 @@ export function checkMutants(catalogue: readonly Mutant[], globs: readonly strin
   }
 }
 
-/** Each mutant with every scenario that uses what it breaks, ahead of the others those that ask about it. */
+/** Each mutant with every scenario that uses what it breaks; those that ask about it come first. */
 export function planMutants(
   catalogue: readonly Mutant[],
   healthy: readonly Healthy[],
@@ -98,14 +98,14 @@ export function planMutants(
           timeoutMs: timeFor(mutant, scenario),
         })),
       );
-      // those that ask first, in the order in which they are named
+      // those that ask about it first, in the order in which they are named
       const turns = [...mutant.asked.map((glob) => picomatch(glob)), () => true];
       const turnOf = ({ scenario }: MutantCell) => turns.findIndex((isMeant) => isMeant(scenario));
       return { mutant, cells: spread(cells, seed).toSorted((a, b) => turnOf(a) - turnOf(b)) };
     });
 }
 
-/** In an order that takes from as many groups of scenarios as there are. */
+/** Orders cells so that the first ones come from as many groups of scenarios as possible. */
 function spread(cells: readonly MutantCell[], seed: number): MutantCell[] {
   const shuffled = cells.toSorted((a, b) => rank(cellId(a), seed) - rank(cellId(b), seed));
   const seen = new Map<string, number>();
@@ -118,13 +118,13 @@ function spread(cells: readonly MutantCell[], seed: number): MutantCell[] {
   return turns.toSorted((a, b) => a.turn - b.turn).map(({ cell }) => cell);
 }
 
-/** How long a break is tried. */
+/** How long to go on trying a break. */
 export interface Limits {
-  /** Cells in which it bit. */
+  /** The number of cells in which it bit. */
   sample: number;
-  /** Cells after which one that bites nowhere, or that nothing sees, is given up. */
+  /** The number of cells after which a break that bites nowhere, or that nothing sees, is given up. */
   tries: number;
-  /** `true`: it is done with the first cell that sees it. */
+  /** `true`: it is done after the first cell that sees it. */
   untilSeen: boolean;
 }
 

@@ -27,16 +27,16 @@ const outcomeSchema = z.object({
 const recordSchema = z.object({
   pair: z.string(),
   healthy: z.array(healthySchema),
-  /** Scenarios that an unbroken browser does not pass, which say nothing about mutants. */
+  /** Scenarios that an unbroken browser does not pass, so that they say nothing about mutants. */
   unhealthy: z.array(z.string()),
   outcomes: z.array(outcomeSchema),
 });
 
-/** What a run of mutants leaves, and what another can go on from. */
+/** What a run of mutants leaves, and from which another run can go on. */
 export type MutantRecord = z.infer<typeof recordSchema>;
 
 /**
- * The record of a file, or an empty one where there is no file.
+ * The record in a file, or an empty one if there is no file.
  * @throws {UsageError} `other-pair` if it is about other browsers
  */
 export async function readRecord(file: string | undefined, pair: string): Promise<MutantRecord> {

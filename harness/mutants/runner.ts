@@ -14,7 +14,7 @@ import { faultScript } from './fault-script.ts';
 import type { Healthy, MutantCell, Sides } from './plan.ts';
 import type { MutantOutcome } from './tally.ts';
 
-/** The two browsers of every cell; a scenario about one has the first. */
+/** The two browsers of every cell; a scenario about one browser uses the first. */
 export type BrowserPair = readonly [offerer: string, answerer: string];
 
 /** What a broken page reports at the end of its cell. */
@@ -139,14 +139,14 @@ const cellOf = ({ result }: Scenario, [offerer, answerer]: BrowserPair): Planned
 
 const noteKey = (script: string, scenario: string, side: string): string => `${script} ${scenario} ${side}`;
 
-/** A script that also says its name in the page, so that what is noted there is known to be its own. */
+/** A script that also sets its name in the page, so that what is noted there can be attributed to it. */
 async function marked(name: string, breaking: Parameters<typeof faultScript>[0]): Promise<Script> {
   const script = await faultScript(breaking);
   const mark = `globalThis[Symbol.for('webrtc-interop script')] = ${JSON.stringify(name)};\n`;
   return { ...script, source: mark + script.source };
 }
 
-/** The same scenario, which asks its pages at its end what their scripts noted. */
+/** The same scenario, which at its end asks its pages what their scripts noted. */
 function noteAtEnd(scenario: Scenario, notes: Map<string, PageNote>): Scenario {
   const body: Scenario['body'] = async (context) => {
     try {
@@ -173,7 +173,7 @@ const sidesOf = (
         ['answerer', context.answerer],
       ];
 
-/** Undefined where the page is gone: then nobody knows. */
+/** Undefined if the page is gone: then nobody knows. */
 async function readNote(peer: PeerHandle<never>): Promise<PageNote | undefined> {
   try {
     return await peer.run(() => {

@@ -50,7 +50,7 @@ export interface MutantTally {
   seenBy: string[];
   wrongIn: string[];
   survivedIn: string[];
-  /** Where it bit nothing. */
+  /** Where it did not bite. */
   idleIn: string[];
 }
 
@@ -107,6 +107,6 @@ export function tallyKinds(tallies: readonly MutantTally[]): KindTally[] {
 export const unseen = (tallies: readonly MutantTally[]): MutantTally[] =>
   tallies.filter((tally) => hasBitten(tally) && tally.seenBy.length === 0);
 
-/** Mutants that bit nowhere although they were tried: what scenarios send and ask for could not show them. */
+/** Mutants that bit nowhere although they were tried: what scenarios send and ask for could not reveal them. */
 export const idle = (tallies: readonly MutantTally[]): MutantTally[] =>
   tallies.filter((tally) => wasTried(tally) && !hasBitten(tally));

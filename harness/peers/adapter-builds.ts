@@ -111,7 +111,7 @@ export function serveAdapterBuilds(server: SignalingServer, given?: Script): voi
     server.route('/adapter/given/traced.js', (_, response) => send(response, traceShims(name, source)));
   }
   const made = new Map<string, Promise<string>>();
-  // One after the other: the end of one build stops the bundler under another.
+  // One after the other: the end of one build would stop the bundler in the middle of another.
   let queue: Promise<unknown> = Promise.resolve();
   server.route('/adapter/', async (_, response, url) => {
     const [, version = '', form = ''] = /^\/adapter\/(\d+)\/(\w+)\.js$/.exec(url.pathname) ?? [];

@@ -8,7 +8,7 @@ import { webdriverioDriver } from '../drivers/webdriverio.ts';
 import { HarnessError } from '../errors.ts';
 import { launchUntilItWorks, usualRetries } from './launching.ts';
 
-/** What a user waits for at most before bad input is told. */
+/** How long a user waits at most to be told of bad input. */
 const mostMs = 30_000;
 
 describe('an endpoint that gives no browser', () => {

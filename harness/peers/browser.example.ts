@@ -12,7 +12,7 @@ export const examplePages = ({ origin }: SignalingServer): PageServer => {
   return { origin, url, windowUrl: url, wasAskedFor: () => true, withScriptNames: (text) => text };
 };
 
-/** A browser without a process: its pages join, say that they are ready and have no capabilities, and start afresh; it hangs and dies at will. */
+/** A browser without a process: its pages join, are ready, have no capabilities and start afresh; it hangs and dies at will. */
 export class ExampleBrowser implements RunningBrowser {
   readonly details: RunningBrowser['details'];
   readonly maxPages: number;

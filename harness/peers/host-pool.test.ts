@@ -15,7 +15,7 @@ describe('a browser in several sessions', () => {
   /** The sessions that were asked for, by their place. */
   let asked: number[];
   let fewer: string[];
-  /** A session that is not to be had a second time. */
+  /** A session that can be had only once. */
   let neverAgain: ExampleBrowser | undefined;
 
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe('a browser in several sessions', () => {
     await server.close();
   });
 
-  /** @param sessions what each comes to, whenever it is asked for */
+  /** @param sessions what each session comes to, whenever it is asked for */
   function open(...sessions: (ExampleBrowser | Error)[]): void {
     let place = 0;
     pool = new HostPool(

@@ -11,7 +11,7 @@ export interface HostPoolOptions {
   slots: number;
   /**
    * Makes the host of one session.
-   * @param sameAs what its browser has to have the version of
+   * @param sameAs whose version its browser has to have
    */
   hostOf: (sameAs: KnownDetails) => BrowserHost;
   /** Called when a session is given up and others are left: the run goes on with fewer. */
@@ -20,7 +20,7 @@ export interface HostPoolOptions {
 
 /**
  * One browser of a run in several sessions, on as many nodes as its server has for it. Another session is asked for when
- * each of those that are there has a cell; until it comes, and where it never does, they lend the pages.
+ * each of those that are there has a cell; until it comes, or if it never does, those that are there lend the pages.
  */
 export class HostPool implements KnownDetails {
   readonly spec: BrowserSpec;
@@ -28,7 +28,7 @@ export class HostPool implements KnownDetails {
   readonly #onFewer: HostPoolOptions['onFewer'];
   /** How many cells each host has, or has waiting for pages. */
   readonly #cells = new Map<BrowserHost, number>();
-  /** Of each seat, the host that lent it, and the seats of its cell that are not back yet. */
+  /** For each seat, the host that lent it, and the seats of its cell that are not back yet. */
   readonly #lent = new WeakMap<Seat, { host: BrowserHost; left: Set<Seat> }>();
   #known: BrowserDetails | undefined;
 
@@ -106,7 +106,7 @@ export class HostPool implements KnownDetails {
       const next = this.#hosts.find(({ isThere }) => !isThere);
       const coming = next && this.#start(next);
       if (freest !== undefined) {
-        // the run is ending, which those hear who have its pages
+        // the run is ending, as those who have its pages are told
         coming?.catch(() => undefined);
         return freest;
       }

@@ -19,7 +19,7 @@ describe('a browser of a run', () => {
     await server.close();
   });
 
-  /** A host whose launches come to these, one after the other; the last goes on. */
+  /** A host whose launches have these outcomes, one after the other; the last one repeats. */
   function host(launches: (Error | ExampleBrowser)[], options: Partial<HostOptions> = {}): BrowserHost {
     let at = 0;
     const made = new BrowserHost(

@@ -43,7 +43,7 @@ export interface HostOptions extends LaunchOptions {
   maxPages: number;
   /** Default `usualRetries`. */
   retries?: Retries;
-  /** Default 15, 4 and 8 s, and for `idleMs` a minute and twice `timeoutMs`. */
+  /** Default 15, 4 and 8 s, and for `idleMs` a minute plus twice `timeoutMs`. */
   limits?: Partial<HostLimits>;
 }
 
@@ -138,7 +138,7 @@ export class BrowserHost implements KnownDetails {
     if (signal.aborted) throw hostClosed(this.spec.id);
     if (this.#givenUp !== undefined) throw this.#givenUp;
     const usual = this.#options.retries ?? usualRetries;
-    // an address where there is no server has to be told soon; one that gave a browser may be started again
+    // an address without a server has to be reported soon; a server that gave a browser may be started again
     const retries = this.#details === undefined ? usual : { ...usual, awayMs: usual.mostMs };
     this.#running ??= launchUntilItWorks(this.spec.id, () => this.#launch(), signal, retries).catch(
       (error: unknown) => {

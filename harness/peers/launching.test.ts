@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { IncompleteError, LaunchError } from '../errors.ts';
 import { launchUntilItWorks, type Retries } from './launching.ts';
 
-/** A clock that only pauses move. */
+/** A clock that only pauses advance. */
 function retries(pausesMs: readonly number[], mostMs = 1_000_000): Retries & { paused: number[] } {
   const paused: number[] = [];
   return {

@@ -24,10 +24,10 @@ export const usualRetries: Retries = {
   now: () => performance.now(),
 };
 
-/** Safari that another session has: sessions get lost, and it takes a while to see that. */
+/** For a Safari that another session has: sessions get lost, and it takes a while to see that. */
 const busyMs = 60_000;
 
-/** How long what ends by itself is waited for, by the code of the error; undefined for a launch that failed. */
+/** How long to wait for something that ends by itself, by the code of the error; undefined for a launch that failed. */
 const patienceMs = (error: unknown, { awayMs }: Retries): number | undefined => {
   if (!(error instanceof HarnessError)) return undefined;
   if (error.code === 'endpoint-unreachable' || error.code === 'endpoint-silent') return awayMs;

@@ -134,7 +134,7 @@ export class PageOpener implements PageMaker<OpenPage> {
     const { id, pages, driverMs, fixture } = this.#options;
     const { name } = this.#browser.details.driver;
     if (told instanceof HarnessError && told.code === 'browser-ended') return told;
-    // it can reach it: what is in the way now goes away with this start of it
+    // it can reach the fixture: what is in the way now ends with this start of the browser
     if (fixture.reached) return told;
     // a page that opened an address by hand has reached it
     if (name === 'url' || name === 'command') return told;

@@ -84,9 +84,9 @@ async function bundlePeerPage(): Promise<PeerPageBundles> {
 
 /** Serves the peer page: its HTML for each setup, its bundles, the scripts. */
 export interface PeerPages {
-  /** Its addresses for browsers that find the fixture there. */
   /** What runs in the page of a device that nobody drives. */
   readonly deviceScript: string;
+  /** Its addresses for browsers that find the fixture at this entrance. */
   at(entrance: Pick<Entrance, 'origin' | 'foreignOrigin'>): PageServer;
 }
 

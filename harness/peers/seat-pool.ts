@@ -188,7 +188,7 @@ export class SeatPool<P extends Lendable> {
     this.#patience = setTimeout(() => this.#giveUp(), this.#options.idleMs);
   }
 
-  /** A free page, one with the same scripts first. */
+  /** A free page, preferably one with the same scripts. */
   #claim(setup: PageSetup): P | undefined {
     const key = setupKey(setup);
     const same = this.#free.findIndex((page) => setupKey(page.setup) === key && page.isOpen);

@@ -109,7 +109,7 @@ export interface Collected {
   leftOut?: number;
   /** Events of watched objects; absent if none is watched. */
   emissions?: Emission[];
-  /** What the page waits for now, and the last wait that ran out. */
+  /** What the page waits for now, and the waits that ran out since the harness last called. */
   waits: PageWait[];
 }
 

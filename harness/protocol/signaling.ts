@@ -37,7 +37,7 @@ export type CallMessage = { call?: string | undefined } & (
   | { type: 'bye'; reason?: string | undefined }
 );
 
-/** What is relayed between the sides: everything but `bye`. */
+/** What sets a connection up: everything but `bye` and what a library sends to itself. */
 export type Signal = Exclude<CallMessage, { type: 'bye' | 'message' }>;
 
 /**

@@ -43,7 +43,7 @@ describe('the installed package', function () {
       ],
       { cwd: project },
     );
-    // a repository of the user's own, whose commit is none of the harness's
+    // a repository of the user's own, whose commit is not the harness's
     await inProject('git', 'init');
     await inProject(
       'git',

@@ -2,8 +2,8 @@ import { type Agent, defineConfig, expect, fault, scenario, single } from './ind
 import { EvidenceReader, openStoredRun, readRun, type Results, type Status } from './results.ts';
 
 /**
- * A test of the public types that the compiler runs: what is written here has to compile, and what a line below
- * `@ts-expect-error` says must not. The package's end-to-end test compiles it against the installed package, too.
+ * A test of the public types that the compiler runs: what is written here has to compile, and a line below
+ * `@ts-expect-error` must not. The package's end-to-end test compiles it against the installed package, too.
  */
 const about = { title: 't', asks: 'a', level: 'must', specs: [] } as const;
 
@@ -28,7 +28,7 @@ single({ ...about, id: 'a/b/d' }, async ({ peer }) => {
 
 // @ts-expect-error -- there is no such level
 scenario({ ...about, level: 'maybe', id: 'a/b/e' }, async () => undefined);
-// @ts-expect-error -- a body gives a promise
+// @ts-expect-error -- a body returns a promise
 single({ ...about, id: 'a/b/f' }, () => 1);
 
 fault({
@@ -51,7 +51,7 @@ fault({
 defineConfig({ browsers: ['chrome', { name: 'beta', kind: 'chrome', channel: 'beta' }], jobs: 'auto' });
 // @ts-expect-error -- a key that is misspelt
 defineConfig({ browser: ['chrome'] });
-// @ts-expect-error -- a kind that is none
+// @ts-expect-error -- there is no such kind
 defineConfig({ browsers: [{ name: 'x', kind: 'opera' }] });
 
 const results: Results = await readRun('reports/latest');

@@ -8,7 +8,7 @@ import { writeAllureHtml } from './allure-html.ts';
 import { hostile, writeExample } from './example.ts';
 import { writeReports } from './index.ts';
 
-/** The HTML that Allure makes of the example, once a worker. */
+/** The HTML that Allure makes of the example, once per worker. */
 const test = base.extend<object, { allureAddress: string }>({
   allureAddress: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what the fixture needs

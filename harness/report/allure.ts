@@ -52,7 +52,7 @@ function statusOf(cell: Pick<Cell, 'scenario' | 'status' | 'reason'>): AllureSta
   return isAsDue(cell) ? AllureStatus.PASSED : AllureStatus.FAILED;
 }
 
-/** Evidence under Allure's own folder; null where it is gone. @throws {UsageError} `evidence-not-whole` */
+/** Copies evidence into Allure's own folder; null if it is gone. @throws {UsageError} `evidence-not-whole` */
 async function attach(reader: EvidenceReader, out: string, evidence: Evidence): Promise<Attachment | null> {
   const { path, kind, peer } = evidence;
   const found = await reader.find(evidence);
@@ -71,7 +71,7 @@ async function attach(reader: EvidenceReader, out: string, evidence: Evidence): 
   };
 }
 
-/** Evidence is attached where something failed: of a pass, and of what is unsupported, the result says all. */
+/** Evidence is attached if something failed: for a pass, and for what is unsupported, the result says everything. */
 const isAttached = ({ status }: TestResult): boolean =>
   status === AllureStatus.FAILED || status === AllureStatus.BROKEN;
 
@@ -146,8 +146,8 @@ function resultOf(
 const attemptsOf = (cell: Cell): Attempt[] => (cell.attempts.length > 0 ? cell.attempts : [cell]);
 
 /**
- * Writes `allure-results/` again: one result per attempt (Allure shows all but the last as retries), evidence of what failed
- * attached.
+ * Writes `allure-results/` again: one result per attempt (Allure shows all but the last as retries), with the evidence of
+ * what failed attached.
  */
 export const write: Reporter['write'] = async ({
   run: { run, browsers, scenarios: declared },

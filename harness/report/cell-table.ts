@@ -15,7 +15,7 @@ import {
 
 type Pair = ReportIndex['pairs'][number];
 
-/** The most of a message that the index holds, in characters; the cell has the whole. */
+/** How much of a message the index holds, in characters; the cell has the whole. */
 const messageLength = 400;
 
 const shortened = (text: string): string =>
@@ -23,7 +23,7 @@ const shortened = (text: string): string =>
 
 const letters = new Map(Object.entries(outcomeLetters).map(([letter, outcome]) => [outcome, letter]));
 
-/** How an outcome is shown: a canary that is as it must be is due, any other canary that ran is a failure. */
+/** How an outcome is shown: a canary that came out as it must is due, any other canary that ran is a failure. */
 export function outcomeOf(
   cell: Pick<CellOutline, 'scenario' | 'status' | 'flaky' | 'reason'>,
 ): (typeof outcomeLetters)[keyof typeof outcomeLetters] {
@@ -32,12 +32,12 @@ export function outcomeOf(
   return status === 'pass' && flaky ? 'flaky' : status;
 }
 
-/** Things by the order in which they first came, and where each is. */
+/** Things in the order in which they first came, and the place of each. */
 class Places<T> {
   readonly all: T[] = [];
   readonly #places = new Map<string, number>();
 
-  /** The place of what has this key, which is made where it is new. */
+  /** The place of the thing with this key, which is made if it is new. */
   of(key: string, make: () => T): number {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
@@ -46,7 +46,7 @@ class Places<T> {
   }
 }
 
-/** All cells of a run as columns, and what they name by its place. */
+/** All cells of a run as columns, which refer to everything else by its place. */
 export class CellTable {
   readonly #header: Header;
   readonly #expectations: Expectations;
@@ -90,12 +90,12 @@ export class CellTable {
     return this.#ms.push(Math.round(cell.durationMs)) - 1;
   }
 
-  /** Says that the cell that was added last is the first of a chunk. */
+  /** Notes that the cell added last is the first of a chunk. */
   beginChunk(): void {
     this.#chunks.push(this.size - 1);
   }
 
-  /** The whole, pairs in the order of the browsers, those of one browser last. */
+  /** The whole table, pairs in the order of the browsers, those of one browser last. */
   end(): { columns: CellColumns; pairs: Pair[]; scenarios: ReportScenario[]; causes: ReportCause[] } {
     const ids = new Map(this.#header.browsers.map(({ id }, at) => [id, at]));
     const rank = (id: string): number => ids.get(id) ?? ids.size;
@@ -141,7 +141,7 @@ export class CellTable {
     }));
   }
 
-  /** Of a pass that needed a retry, why the attempt before did not pass; -1 for any other pass. */
+  /** For a pass that needed a retry, why the attempt before did not pass; -1 for any other pass. */
   #causeOf(cell: CellOutline, known: Expectation | undefined): number {
     const failed = cell.status === 'pass' ? cell.attempts.findLast(({ status }) => status !== 'pass') : cell;
     if (failed === undefined || (cell.status === 'pass' && !cell.flaky)) return -1;

@@ -12,8 +12,8 @@ const callOf = (name: string, encoding: ChunkEncoding, literal: string): string 
   `webrtcInterop("${name}","${encoding}",${literal});\n`;
 
 /**
- * A call that hands JSON to the page. What a script may not hold as it is, and what would end a script in a page, is
- * written as an escape: in JSON both are inside of strings only.
+ * A call that hands JSON to the page. What a script may not hold literally, and what would end a script in a page, is
+ * escaped: in JSON both occur only inside strings.
  * @param name a chunk, of plain characters and slashes
  */
 export const jsonCall = (name: string, value: unknown): string =>
@@ -36,9 +36,9 @@ const call =
   /^webrtcInterop\("(?<name>[\w./~-]+)","(?<encoding>json|deflate-raw)",(?<literal>"[^\n]*")\);\n$/;
 
 /**
- * The JSON that a file of data hands to the page, without running anything of it; null where it is no such file of that
+ * The JSON that a file of data hands to the page, without running anything in it; null if it is not a file of that
  * chunk.
- * @param most what is compressed may come to so many bytes
+ * @param most how many bytes compressed content may expand to
  */
 export async function readCall(text: string, chunk: string, most: number): Promise<string | null> {
   const { name, encoding, literal = '""' } = call.exec(text)?.groups ?? {};

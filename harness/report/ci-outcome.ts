@@ -3,18 +3,18 @@ import type { CellOutline } from '../results/outline.ts';
 import type { Attempt } from '../results/schema.ts';
 import { canaryStatus, isUnexpected } from '../results/totals.ts';
 
-/** A cell as formats for CI systems know outcomes. */
+/** The outcome of a cell as formats for CI systems know it. */
 export interface CiOutcome {
   /**
-   * `failed` is what makes the run fail, but for `broken`: the harness's own errors, and cells that were not reached.
+   * `failed` is what makes the run fail, except for `broken`: the harness's own errors, and cells that were not reached.
    * `skipped` is what is unsupported or left out, and what failed as it is known to.
    */
   kind: 'passed' | 'failed' | 'broken' | 'skipped';
-  /** What a reader has to know, in a sentence; null for a pass. */
+  /** What a reader has to know, in one sentence; null for a pass. */
   why: string | null;
 }
 
-/** What an attempt or a cell came to and why: `timeout@ice: waited 15000 ms …`. */
+/** The outcome of an attempt or a cell, and why: `timeout@ice: waited 15000 ms …`. */
 export const reasonText = ({ status, phase, reason }: Pick<Attempt, 'status' | 'phase' | 'reason'>): string =>
   `${status}${phase === null ? '' : `@${phase}`}: ${reason?.message ?? 'not as it must be'}`;
 

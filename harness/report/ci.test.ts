@@ -17,7 +17,7 @@ import { withGithub, writeReports } from './index.ts';
 import { junitOf } from './junit.ts';
 import { loadReporter } from './load-reporter.ts';
 
-/** The elements of an XML text with their place, by a strict parser. */
+/** The elements of an XML text with their paths, found by a strict parser. */
 function elementsOf(xml: string): { path: string; attributes: Record<string, string> }[] {
   const elements: { path: string; attributes: Record<string, string> }[] = [];
   const open: string[] = [];

@@ -5,16 +5,16 @@ import type { ReportClaims } from './data.ts';
 /** Scenarios name some hundreds; names may come from a page. */
 const mostMembers = 2000;
 
-/** What browsers say in the members of dictionaries, as cells held it against what is known: a table an area. */
+/** What browsers say in the members of dictionaries, as cells compared it with what is known: one table per area. */
 export class Claims {
   readonly #areas = new Map<string, Map<string, ReportClaims['members'][number]>>();
   #members = 0;
 
-  /** Claims that are left out, since there are too many members. */
+  /** How many claims are left out because there are too many members. */
   left = 0;
 
   add({ scenario, status, checks }: Cell, at: number): void {
-    // where the harness or the machine failed, what did not hold is not the browser's
+    // if the harness or the machine failed, a check that did not hold says nothing about the browser
     if (status === 'error') return;
     for (const { expected, actual, claim } of checks) {
       if (claim === undefined) continue;
@@ -40,7 +40,7 @@ export class Claims {
     return this.#members;
   }
 
-  /** The members of a dictionary one below the other, dictionaries and members in the order in which they came. */
+  /** The members grouped by dictionary, dictionaries and members in the order in which they came. */
   tables(): ReportClaims[] {
     return [...this.#areas].map(([area, members]) => {
       const all = [...members.values()];

@@ -2,7 +2,7 @@ import type { Comparison } from '../compare/compare.ts';
 import { changeGroups, cellText, changeText, comparedText, comparisonSentence } from './comparison-text.ts';
 import { text } from './markdown.ts';
 
-/** Of each kind; the rest is counted. */
+/** Changes listed of each kind; the rest is only counted. */
 const listedAtMost = 20;
 
 /** A comparison as Markdown: the sentence, then each kind of change, the most pressing first. */

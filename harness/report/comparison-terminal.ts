@@ -10,14 +10,14 @@ import {
   type ChangeGroup,
 } from './comparison-text.ts';
 
-/** Of each kind; the rest is counted. */
+/** Changes listed of each kind; the rest is only counted. */
 const listedAtMost = 50;
 
 function groupLines(
   { kind, name, meaning, changes }: ChangeGroup,
   colours: ReturnType<typeof pc.createColors>,
 ): string[] {
-  // What came or went with a selection of scenarios says nothing by its names.
+  // Cells that came or went with a selection of scenarios say nothing by their names.
   const isListed = changes.some(({ worse }) => worse) || !['new', 'gone'].includes(kind);
   const shown = isListed ? changes.slice(0, listedAtMost) : [];
   const more = changes.length - shown.length;

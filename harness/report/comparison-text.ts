@@ -26,7 +26,7 @@ export interface ChangeGroup {
   changes: Change[];
 }
 
-/** The changes by kind, the most pressing first, none that is empty. */
+/** The changes by kind, the most pressing first, without empty kinds. */
 export const changeGroups = ({ changes }: Comparison): ChangeGroup[] =>
   changeKinds
     .map((kind) => ({
@@ -42,7 +42,7 @@ export const cellText = (change: Change): string => `${change.scenario}, ${pairN
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** What cells of one key came to in a run, in words: `pass`, `flaky (2 of 5 passed; …)`, `fail: …`. */
+/** The outcome of the cells with one key in a run, in words: `pass`, `flaky (2 of 5 passed; …)`, `fail: …`. */
 export function standingText(standing: Standing | null): string {
   if (standing === null) return 'not there';
   const { outcome, cells, seen } = standing;
@@ -69,7 +69,7 @@ const browserText = ({ id, before, after }: BrowserChange): string => {
   return `${id}: ${before ?? 'not there'} → ${after ?? 'not there'}`;
 };
 
-/** What was compared, a line each: the runs, browsers with their versions, systems where they differ. */
+/** What was compared, one line each: the runs, browsers with their versions, systems if they differ. */
 export function comparedText({ before, after, browsers }: Comparison): string[] {
   const system = ({ environment: { os, osVersion, arch } }: Comparison['after']): string =>
     `${os} ${osVersion} ${arch}`;

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { compatOf, ofNewest, type Difference } from './compat.ts';
 
-/** `schemas/compat-data.schema.json` of mdn/browser-compat-data, version 8.0.10 (CC0); of its links, WebGL's registry is left out. */
+/** `schemas/compat-data.schema.json` of mdn/browser-compat-data, version 8.0.10 (CC0), without the link to WebGL's registry. */
 const schema: unknown = JSON.parse(
   await readFile(new URL('compat-data.schema.json', import.meta.url), 'utf8'),
 );

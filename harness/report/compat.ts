@@ -10,7 +10,7 @@ import type { Reporter } from './reporter.ts';
 /** More than any cell leaves. */
 const mostBytes = 1024 * 1024;
 
-/** Where a browser has something else than browser-compat-data says: the evidence `compat.json` of a cell. */
+/** Where a browser differs from what browser-compat-data says: the evidence `compat.json` of a cell. */
 export const differenceSchema = z.object({
   path: z.string().regex(/^api(?:\.[\w-]+)+$/),
   browser: z.string(),
@@ -50,10 +50,10 @@ type Looking = Pick<Cell, 'offerer' | 'evidence'>;
 type Named = Pick<BrowserResult, 'id' | 'engine' | 'version'>;
 
 /**
- * What cells found against browser-compat-data; null where none looked. Of several versions of a browser the newest counts:
- * what an older one has says nothing about now.
+ * The differences from browser-compat-data that cells found; null if none looked. Of several versions of a browser the newest
+ * counts: what an older one has says nothing about now.
  * @param dir the folder of their run
- * @param say hears of what cannot be read, a sentence each
+ * @param say is told what cannot be read, in one sentence each
  */
 export async function differencesIn(
   cells: AsyncIterable<Looking> | Iterable<Looking>,
@@ -81,7 +81,7 @@ export async function differencesIn(
   return found.size === 0 ? null : ofNewest(found, browsers);
 }
 
-/** The differences, by id, of browsers without a newer version of the same browser among those that looked. */
+/** The differences, by id, of browsers of which no newer version is among those that looked. */
 export function ofNewest(found: ReadonlyMap<string, Difference[]>, browsers: readonly Named[]): Difference[] {
   const newer = (id: string, than: Named | undefined): boolean => {
     const other = browsers.find((browser) => browser.id === id);
@@ -92,7 +92,7 @@ export function ofNewest(found: ReadonlyMap<string, Difference[]>, browsers: rea
   return [...found].flatMap(([id, all]) => {
     const self = browsers.find((browser) => browser.id === id);
     const later = [...found.keys()].filter((other) => newer(other, self));
-    // One that has no difference may be the same browser as well.
+    // One without differences may be the same browser as well.
     return all.filter(
       ({ browser }) =>
         !later.some((other) => namesOf(other).length === 0 || namesOf(other).includes(browser)),
@@ -100,7 +100,7 @@ export function ofNewest(found: ReadonlyMap<string, Difference[]>, browsers: rea
   });
 }
 
-/** Writes `compat.json` where browsers differ from browser-compat-data: ready to be sent there. */
+/** Writes `compat.json` if browsers differ from browser-compat-data: ready to be sent there. */
 export const write: Reporter['write'] = async ({ run, cells, dir, say }) => {
   const all = (await differencesIn(cells(), run.browsers, dir, say)) ?? [];
   if (all.length > 0)

@@ -74,8 +74,8 @@ function testOf(
 }
 
 /**
- * `ctrf.json`: a test a cell, in the Common Test Report Format. What is unsupported, left out or a known failure is
- * skipped, with why in its message; each attempt before the last is kept. A pair that cannot connect is one test.
+ * `ctrf.json`: one test per cell, in the Common Test Report Format. What is unsupported, left out or a known failure is
+ * skipped, with the reason in its message; each attempt before the last is kept. A pair that cannot connect is one test.
  */
 export function ctrfOf(results: Results, expectations: Expectations = noExpectations): unknown {
   const { run, browsers, cells } = results;

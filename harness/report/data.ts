@@ -25,28 +25,28 @@ import type {
  * `report` replaces `data/`, whatever was in it.
  *
  * Evidence lies in packs, `evidence/pack-0001.js` as the run wrote them, or `data/pack-0001.js` where `report` had to make
- * one (evidence in files, as runs of `schemaVersion` 1.0.0 have it; a pack with a line that is none). A pack is a file of
- * lines, each of them one call, which `report` has held against `packLinePattern` before the page may load it:
+ * one (evidence in files, as runs of `schemaVersion` 1.0.0 have it; a pack with an invalid line). A pack is a file of
+ * lines, each of them one call, which `report` has checked (`pack-line.ts` of `harness/results`) before the page may load it:
  *
  *     evidence("deflate-raw","<sha256>:<bytes> <sha256>:<bytes>","<base64>");
  *
- * What the third argument stands for, inflated unless the first one is `identity`, are the files one after another, in the
- * order and of the lengths of the second. `deflate-raw:<line>` is inflated with the last 32 KiB of the files of that line of
- * the pack, from 0, as dictionary. A page stops inflating beyond their sum, and holds each file against its hash
- * where it can (`crypto.subtle` wants https, localhost or `file:`): what differs was changed after the run.
+ * The third argument, inflated unless the first one is `identity`, stands for the files one after another, in the
+ * order and with the lengths of the second. `deflate-raw:<line>` is inflated with the last 32 KiB of the files of that line of
+ * the pack, from 0, as dictionary. A page stops inflating beyond their sum, and checks each file against its hash
+ * where it can (`crypto.subtle` wants https, localhost or `file:`): a file that differs was changed after the run.
  */
 export type ChunkName = 'index' | 'inventories' | 'claims' | `cells/${number}` | `measured/${number}`;
 export type ChunkEncoding = 'json' | 'deflate-raw';
-/** The page's function that every file in `data/` calls, a global. A history's site has chunks of other names. */
+/** The page's function that every file in `data/` calls, a global. A history's site has chunks with other names. */
 export type TakeChunk = (name: string, encoding: ChunkEncoding, text: string) => void;
 
 export type PackEncoding = 'identity' | 'deflate-raw' | `deflate-raw:${number}`;
-/** The page's function that every line of a pack calls, a global named `evidence`. `files`: `<sha256>:<bytes>`, joined by spaces. */
+/** The page's global function `evidence`, which every line of a pack calls. `files`: `<sha256>:<bytes>`, joined by spaces. */
 export type TakeEvidence = (encoding: PackEncoding, files: string, base64: string) => void;
 
-/** What a run comes to, in a sentence. */
+/** The outcome of a run, in a sentence. */
 export interface Verdict {
-  /** `good` only where every planned cell was reported and nothing is unexpected. */
+  /** `good` only if every planned cell was reported and nothing is unexpected. */
   kind: 'good' | 'bad' | 'incomplete';
   sentence: string;
 }
@@ -60,18 +60,18 @@ export interface ReportIndex {
     plannedCells: number;
   };
   verdict: Verdict;
-  /** The run that this one was held against; null where there was none. */
+  /** The run that this one was compared with; null if there was none. */
   baseline: {
     id: string;
     startedAt: string;
     browsers: Pick<BrowserResult, 'id' | 'engine' | 'product' | 'version'>[];
   } | null;
   browsers: ReportBrowser[];
-  /** Directed pairs in the order of the browsers, those of one browser last. Cells name them by their place. */
+  /** Directed pairs in the order of the browsers, those of one browser last. Cells refer to them by their place. */
   pairs: { offerer: string; answerer: string | null }[];
-  /** Cells name them by their place. */
+  /** Cells refer to them by their place. */
   scenarios: ReportScenario[];
-  /** Why cells are not a pass, each once. Cells name them by their place. */
+  /** Why cells are not a pass, each once. Cells refer to them by their place. */
   causes: ReportCause[];
   cells: CellColumns;
   /** What was measured anywhere, and in how many cells; each has a chunk of its own, `measured/<place>`. */
@@ -86,9 +86,9 @@ export interface ReportBrowser extends Pick<
   BrowserResult,
   'id' | 'kind' | 'engine' | 'product' | 'version' | 'driver'
 > {
-  /** Whether it has `RTCPeerConnection`; null where nobody asked it. */
+  /** Whether it has `RTCPeerConnection`; null if nobody asked it. */
   connects: boolean | null;
-  /** Flags and preferences, `name = value`, with no path of a machine. */
+  /** Flags and preferences, `name = value`, without paths of the machine. */
   settings: string[];
 }
 
@@ -104,7 +104,7 @@ export interface ReportCause {
   code: string;
   /** The message of the first cell, shortened. */
   message: string;
-  /** What an expectation says of it, where it is known. */
+  /** What an expectation says about it, if it is known. */
   known: { why: string; bug: string | null; since: string | null } | null;
   /** The command that runs the first cell again. */
   repro: string;
@@ -114,17 +114,17 @@ export interface ReportCause {
 export interface CellColumns {
   scenario: number[];
   pair: number[];
-  /** A letter a cell, see `outcomeLetters`. */
+  /** One letter per cell, see `outcomeLetters`. */
   outcome: string;
-  /** A letter a cell, see `newsLetters`. */
+  /** One letter per cell, see `newsLetters`. */
   news: string;
-  /** What its outcome was in the baseline, a letter a cell as in `outcome`, `.` where it was not there; empty without a baseline. */
+  /** The outcome in the baseline, one letter per cell as in `outcome`, `.` if it was not there; empty without a baseline. */
   before: string;
   /** The place of its cause, -1 for a pass. */
   cause: number[];
   /** How long it took, in whole milliseconds. */
   ms: number[];
-  /** The first cell of each chunk `cells/<place>`, rising from 0. */
+  /** The first cell of each chunk `cells/<place>`, ascending from 0. */
   chunks: number[];
 }
 
@@ -142,7 +142,7 @@ export const outcomeLetters = {
   n: 'notrun',
 } as const;
 
-/** What is news about a cell: against what is known, and against the baseline where there is one. */
+/** What is new about a cell: compared with what is known, and with the baseline if there is one. */
 export const newsLetters = {
   '.': 'none',
   N: 'new',
@@ -161,7 +161,7 @@ export interface CellDetail extends Pick<
   Cell,
   'reason' | 'phase' | 'signature' | 'startedAt' | 'durationMs' | 'checks' | 'measurements' | 'repro' | 'load'
 > {
-  /** Where what the scenario asks is demanded. */
+  /** Where specifications demand what the scenario asks. */
   specUrls: string[];
   version: number;
   /** How many scenarios of the pair were recorded together with it, itself included; 1 for a cell that was run. */
@@ -170,17 +170,17 @@ export interface CellDetail extends Pick<
   source: Exclude<ScenarioResult['source'], undefined> | null;
   attempts: Omit<Attempt, 'evidence'>[];
   evidence: PackedEvidence[];
-  /** Of a cell that is no pass, the last pass in the baseline, with its offers and answers; null where there is none. */
+  /** For a cell that is not a pass, the last pass in the baseline, with its offers and answers; null if there is none. */
   lastPass: { startedAt: string; evidence: PackedEvidence[] } | null;
 }
 
 /** A file of evidence, and where its bytes are. */
 export interface PackedEvidence extends Omit<Evidence, 'pack'> {
-  /** Relative to index.html without its `.js`, e.g. `evidence/pack-0001`; null where there is nothing to show. */
+  /** Relative to index.html without its `.js`, e.g. `evidence/pack-0001`; null if there is nothing to show. */
   pack: string | null;
-  /** Why there is nothing to show; null where there is a pack. */
+  /** Why there is nothing to show; null if there is a pack. */
   problem: 'missing' | 'changed' | 'refused' | null;
-  /** From 1, the attempt that left it. */
+  /** The number of the attempt that left it, from 1. */
   attempt: number;
 }
 
@@ -189,24 +189,24 @@ export interface MeasuredChunk {
   values: { pair: number; values: number[]; cells: number[] }[];
 }
 
-/** `inventories`: what scenarios about one browser found, a table each: what was looked at × browsers. */
+/** `inventories`: what scenarios about one browser found, one table each: what was looked at × browsers. */
 export interface ReportInventory {
   area: string;
   title: string;
-  /** What was looked at; rows name it by its place. */
+  /** What was looked at; rows refer to it by its place. */
   names: string[];
   /** Where each of `names` is written about, by its place. */
   links: { text: string; url: string }[][];
-  /** Whether rows are held against what MDN says of them. */
+  /** Whether rows are compared with what MDN says about them. */
   compared: boolean;
   columns: {
     /** The place of the cell that found it. */
     cell: number;
-    /** What the column is about beside its browser. */
+    /** What the column is about besides its browser. */
     name: string | null;
-    /** What is so of everything that `rows` does not name. */
+    /** What holds for everything that `rows` does not name. */
     otherwise: string;
-    /** What was found, what MDN says, what both come to, what that rests on, and whether it is not what MDN says. */
+    /** What was found, what MDN says, the verdict on both, the proof of it, and whether it differs from what MDN says. */
     rows: {
       of: number;
       value: string;
@@ -218,10 +218,10 @@ export interface ReportInventory {
   }[];
 }
 
-/** `claims`: what browsers say in the members of dictionaries, held against what is known: member × browser, an area each. */
+/** `claims`: what browsers say in the members of dictionaries, compared with what is known: member × browser, by area. */
 export interface ReportClaims {
   area: string;
-  /** Those of a dictionary one below the other. */
+  /** Grouped by dictionary. */
   members: {
     dictionary: string;
     member: string;

@@ -12,8 +12,8 @@ const packOf = (folder: 'evidence' | 'data', number: number): string =>
   `${folder}/${packName(number).replace(/\.js$/, '')}`;
 
 /**
- * Where the page finds evidence. A pack of the run is named only where every line of it is a line of a pack, since a
- * browser runs whatever else is in it. What is in files or in any other pack goes into packs in `data/`.
+ * Where the page finds evidence. A pack of the run is used only if every line in it is a line of a pack, since a
+ * browser runs whatever else is in it. Evidence in files or in any other pack goes into packs in `data/`.
  */
 export class EvidencePlaces {
   readonly reader: EvidenceReader;

@@ -135,7 +135,7 @@ const passed: Outcome = {
 
 /**
  * What sides of the example said in their statistics: twice as many packets where Firefox offers without trickle, which is
- * known, and no frames that Firefox has decoded where its picture is black.
+ * known, and no frames decoded by Firefox where its picture is black.
  */
 function claimsOf({ scenario: id, offerer }: CellKey, { status }: Outcome): Check[] {
   const claim = (
@@ -175,7 +175,7 @@ const failing = (
   checks: Check[] = [],
 ): Outcome => ({ status, phase, reason: { code, message, peer }, checks });
 
-/** What came of a cell of the example; every status occurs. */
+/** The outcome of a cell of the example; every status occurs. */
 function outcomeOf({ scenario: id, offerer, answerer }: CellKey): Outcome {
   const pair = `${offerer}>${answerer ?? ''}`;
   if (id === 'canary/probe/nonsense-capability')
@@ -561,7 +561,7 @@ async function cellOf(store: ResultStore, key: CellKey, at: number): Promise<Cel
   };
 }
 
-/** The run that the example says it was. */
+/** The run that the example claims to be. */
 export function exampleHeader(scenarios: ScenarioResult[] = fixedScenarios): {
   run: Run;
   browsers: BrowserResult[];
@@ -584,7 +584,7 @@ export function exampleHeader(scenarios: ScenarioResult[] = fixedScenarios): {
 }
 
 /**
- * Writes a run that never was into a folder, through the store, evidence included: three browsers, five areas
+ * Writes a run that never took place into a folder, through the store, evidence included: three browsers, five areas
  * and the canaries, every status, hostile text everywhere. For tests of what reads results, and for looking
  * at reports without running a browser.
  */
@@ -638,7 +638,7 @@ function notRun(cell: Cell): Cell {
 }
 
 /**
- * Makes the run in a folder what one of `schemaVersion` 1.0.0 is: each file of evidence by itself, every attempt of a cell
+ * Turns the run in a folder into one of `schemaVersion` 1.0.0: each file of evidence by itself, every attempt of a cell
  * among its attempts, `results.json` with line breaks.
  */
 export async function makeOld(dir: string): Promise<Results> {
@@ -679,7 +679,7 @@ export async function makeOld(dir: string): Promise<Results> {
   return { ...about, cells: old };
 }
 
-/** Puts another content in the place of a packed piece of evidence, which goes on to claim its hash. */
+/** Replaces the content of a packed piece of evidence, which still claims the earlier hash. */
 export async function changeEvidence(
   dir: string,
   { sha256, pack = 0 }: Evidence,
@@ -693,7 +693,7 @@ export async function changeEvidence(
       const bytes = file.sha256 === sha256 ? Buffer.from(content) : (files[at] ?? Buffer.alloc(0));
       return { sha256: file.sha256, bytes: bytes.length, content: bytes };
     });
-    // each for itself: what others were compressed with may be what changed
+    // each compressed by itself: what others were compressed with may be what changed
     lines.push(await packLineOf(line.encoding === 'identity' ? 'identity' : 'deflate-raw', changed));
   }
   await writeFile(join(dir, 'evidence', packName(pack)), lines.map((line) => `${line}\n`).join(''));

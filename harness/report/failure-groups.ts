@@ -9,7 +9,7 @@ export interface FailureGroup {
   cells: [CellOutline, ...CellOutline[]];
 }
 
-/** The unexpected cells, those of one signature together, the largest group first. */
+/** The unexpected cells, grouped by signature, the largest group first. */
 export function failureGroups(
   { cells }: RunOutline,
   expectations: Expectations = noExpectations,

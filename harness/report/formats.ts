@@ -11,7 +11,7 @@ export const formatNames = [
 ] as const;
 export type Format = (typeof formatNames)[number];
 
-/** Those that are written where none is asked for. */
+/** The formats that are written if none is asked for. */
 export const defaultFormats = ['html', 'summary', 'junit', 'compat'] as const satisfies readonly Format[];
 
 export const isFormat = (name: string): name is Format => formatNames.some((format) => format === name);

@@ -9,16 +9,16 @@ import { failureGroups, type FailureGroup } from './failure-groups.ts';
 import type { Reporter } from './reporter.ts';
 import { summaryOf } from './summary.ts';
 
-/** GitHub drops a step summary beyond 1 MiB as a whole. */
+/** GitHub drops a step summary of more than 1 MiB entirely. */
 const mostBytes = 1024 * 1024;
-/** GitHub shows this many annotations of a step, of each level. */
+/** How many annotations of each level GitHub shows for a step. */
 const annotationsAtMost = 10;
 const listedCells = 20;
 
-/** Text in a workflow command, whose lines end it and whose percent signs escape. */
+/** Text in a workflow command, which line breaks end and in which percent signs escape. */
 const data = (text: string): string =>
   plainLines(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-/** Text in a property of one, which colons and commas end, too. */
+/** Text in a property of such a command, which colons and commas end, too. */
 const property = (text: string): string => data(plain(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 function annotationOf({ cells }: FailureGroup): string {
@@ -46,7 +46,7 @@ export function annotationsOf(results: RunOutline, expectations: Expectations): 
   return `${fit.map(annotationOf).join('')}${rest}`;
 }
 
-/** How long a file is, in bytes; 0 where it is not there. */
+/** How long a file is, in bytes; 0 if it does not exist. */
 async function lengthOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
@@ -57,8 +57,8 @@ async function lengthOf(path: string): Promise<number> {
 }
 
 /**
- * For GitHub Actions: the summary of the job's step, within what GitHub takes, beside what other parts of the step wrote
- * there, and an annotation for each group of failures. `run` and `report` write it by themselves where `GITHUB_ACTIONS`
+ * For GitHub Actions: the summary of the job's step, within the size that GitHub accepts, besides what other parts of it wrote
+ * there, and an annotation for each group of failures. `run` and `report` write it by themselves if `GITHUB_ACTIONS`
  * is set.
  */
 export const write: Reporter['write'] = async ({ run, expectations, comparison, say }) => {

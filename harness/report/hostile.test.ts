@@ -438,7 +438,7 @@ async function contentsOf(dir: string): Promise<Map<string, string>> {
   return found;
 }
 
-/** The pairs that the page has a cell of the failing scenario for. */
+/** The pairs for which the page has a cell of the failing scenario. */
 async function pairsShown(run: string): Promise<string[]> {
   const { scenarios, pairs, cells } = await readChunk<ReportIndex>(run, 'index');
   const wanted = scenarios.findIndex(({ id }) => id === 'codecs/video/vp8');
@@ -489,7 +489,7 @@ describe('a hostile run folder', () => {
       const report = async (): Promise<void> => {
         const stored = await openStoredRun(place.run, (warning) => said.push(warning));
         said.push(...(await writeReports(stored, place.run, formats)));
-        // Evidence as files says of each what is wrong with it, and more often than these cases ask.
+        // Evidence as files reports what is wrong with each piece, and more often than these cases ask.
         await writeReports(stored, place.run, ['files']);
       };
       const refusal = await within(8000, 'the report', report()).then(
@@ -531,7 +531,7 @@ const lineAt = (at: number, change: (line: string) => string) => (pack: string, 
 const isNoLine = /pack-0001\.js, line 1, is left out: it is no line of a pack/;
 const owned = "document.title='owned by a pack'";
 
-/** The line with the statistics is the second; the first one is of no other use than to be harmed. */
+/** The line with the statistics is the second; the first one is only there to be harmed. */
 const packCases: readonly PackCase[] = [
   ...[
     ['code behind a call', (line: string) => `${line}${owned}`],
@@ -712,7 +712,7 @@ describe('a pack of a hostile folder', () => {
       const report = async (): Promise<void> => {
         const stored = await openStoredRun(place.run, (warning) => said.push(warning));
         said.push(...(await writeReports(stored, place.run, formats)));
-        // Evidence as files says of each what is wrong with it, and more often than these cases ask.
+        // Evidence as files reports what is wrong with each piece, and more often than these cases ask.
         await writeReports(stored, place.run, ['files']);
       };
       await within(8000, 'the report', report());
@@ -723,7 +723,7 @@ describe('a pack of a hostile folder', () => {
       expect(found.pack ?? found.problem).to.equal(expected ?? 'data/pack-0001');
       for (const [path, content] of written) {
         if (!path.startsWith('data/')) continue;
-        // Nothing but calls of our own, each of strings alone.
+        // Nothing but our own calls, each with strings only.
         for (const line of content.trimEnd().split('\n'))
           expect(line, path).to.match(/^(?:webrtcInterop|evidence)\((?:"(?:[^"\\]|\\.)*",?){3}\);$/);
         expect(content).not.to.contain(owned);
@@ -772,7 +772,7 @@ async function writePackedRun(dir: string): Promise<void> {
   await store.finish({ ...run, plannedCells: 1 }, browsers, scenarios);
 }
 
-/** Where the page is told that the statistics are. */
+/** Where the statistics are, according to the page's data. */
 async function statisticsIn(dir: string): Promise<PackedEvidence> {
   const { cells } = await readChunk<CellChunk>(dir, 'cells/0');
   const [evidence] = cells[0]?.evidence ?? [];

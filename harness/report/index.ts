@@ -7,15 +7,15 @@ import { defaultFormats } from './formats.ts';
 import { loadReporter, type LoadReporterModule } from './load-reporter.ts';
 import type { Report } from './reporter.ts';
 
-/** The formats that are asked for, and beside them the one for GitHub where a job of it runs this. */
+/** The formats that were asked for, plus the one for GitHub if one of its jobs runs this. */
 export const withGithub = (names: readonly string[]): string[] =>
   process.env['GITHUB_ACTIONS'] === 'true' ? [...new Set([...names, 'github'])] : [...names];
 
-/** What reports show beside the results. */
+/** What reports show besides the results. */
 export interface View {
   expectations?: Expectations;
   comparison?: Comparison | null;
-  /** What `outlineOf` made of the run, where that was asked before. */
+  /** What `outlineOf` made of the run, if it was called before. */
   run?: RunOutline;
   /** Loads a module of the user's; default: Node does. */
   load?: LoadReporterModule;
@@ -23,9 +23,9 @@ export interface View {
 
 /**
  * Writes reports into the folder of a run, over earlier ones. Nothing is written through a link: what is in the way
- * is replaced. A file that cannot be read or written is left out alone.
+ * is replaced. If a file cannot be read or written, only that file is left out.
  * @param names formats, or modules as `loadReporter` takes them
- * @returns what could not be read or written, a sentence each
+ * @returns what could not be read or written, in one sentence each
  */
 export async function writeReports(
   stored: StoredRun,

@@ -29,7 +29,7 @@ const column = z.object({
     }),
   ),
 });
-/** What a cell found as a column; null where it left none, or one that is gone or of another shape. */
+/** What a cell found, as a column; null if it left none, or one that is gone or has another shape. */
 async function columnOf(reader: EvidenceReader, cell: Cell): Promise<z.infer<typeof column> | null> {
   const file = cell.evidence.find(
     ({ kind, path }) => kind === 'trace' && /(?:^|-)inventory(?:\.\d+)?\.json$/.test(basename(path)),
@@ -37,7 +37,7 @@ async function columnOf(reader: EvidenceReader, cell: Cell): Promise<z.infer<typ
   return file === undefined ? null : (column.safeParse(await jsonOf(reader, file)).data ?? null);
 }
 
-/** The tables of a run, as the page has them. */
+/** The tables of a run, as the page needs them. */
 export class InventoryTables {
   readonly #reader: EvidenceReader;
   readonly #browsers: readonly string[];
@@ -63,7 +63,7 @@ export class InventoryTables {
     const key = JSON.stringify([area, found.table]);
     const table = this.#tables.get(key) ?? { area, title: found.table, columns: [] };
     const { offerer: browser } = cell;
-    // a repeated cell has its column once, and the last word
+    // a repeated cell has only one column, the last
     const others = table.columns.filter(
       (column) => column.browser !== browser || column.found.column !== found.column,
     );
@@ -76,7 +76,7 @@ export class InventoryTables {
       const places = new Map(names.map((name, at) => [name, at]));
       const place = ({ browser }: { browser: string }): number => this.#browsers.indexOf(browser);
       const rows = columns.flatMap(({ found }) => found.rows);
-      // the first column that has some names them
+      // the first column that has links provides them
       const links = new Map(
         rows.toReversed().flatMap(({ row, links }) => (links === undefined ? [] : [[row, links] as const])),
       );
@@ -108,7 +108,7 @@ export class InventoryTables {
 
 async function jsonOf(reader: EvidenceReader, evidence: Evidence): Promise<unknown> {
   const found = await reader.find(evidence);
-  // What is wrong with it is said where its cell is.
+  // Any problem with it is reported with its cell.
   return 'content' in found && found.content.length <= mostBytes
     ? jsonIn(found.content.toString('utf8'))
     : undefined;

@@ -32,7 +32,7 @@ function addProperties(list: XMLElement, properties: Readonly<Record<string, str
     list.element('property', { name: xmlText(name), value: xmlText(value) });
 }
 
-/** What tells cells apart beside their names, as properties, which CI systems show, group and search by. */
+/** What tells cells apart besides their names, as properties, which CI systems show, group and search by. */
 const propertiesOf = (
   cell: CellOutline,
   scenario: ScenarioResult | undefined,
@@ -47,7 +47,7 @@ const propertiesOf = (
   bug: known?.bug,
 });
 
-/** The attempts before the last as Maven Surefire writes them: Jenkins tells flaky from failing by their names. */
+/** The attempts before the last as Maven Surefire writes them: by these names, Jenkins tells flaky from failing. */
 function addAttempts(to: XMLElement, cell: CellOutline, { kind }: CiOutcome): void {
   for (const attempt of earlierAttempts(cell)) {
     to.element(kind === 'passed' ? 'flakyFailure' : 'rerunFailure', {
@@ -65,20 +65,20 @@ function addOutcome(to: XMLElement, cell: CellOutline, { kind, why }: CiOutcome)
   to.element(elementNames[kind], kind === 'skipped' ? { message } : { message, type: typeOf(cell) });
 }
 
-/** What elements are made in: a document of its own for each of a hundred thousand would fill the memory. */
+/** The document in which elements are made: one for each of a hundred thousand would fill the memory. */
 const workshop = create('report', { headless: true });
 
 const elementOf = (name: string, attributes: Readonly<Record<string, string | number>> = {}): XMLElement =>
   workshop.element(name, attributes);
 
-/** An element with what is in it, on one line. */
+/** An element with its content, on one line. */
 function whole(element: XMLElement): string {
   const text = element.toString();
   element.remove();
   return text;
 }
 
-/** The beginning of an element, which others follow. */
+/** The beginning of an element, which other elements follow. */
 const begun = (element: XMLElement): string => whole(element).replace(/\/>$/, '>');
 
 type Counts = Record<'tests' | 'failures' | 'errors' | 'skipped' | 'time', number>;
@@ -149,7 +149,7 @@ export function* junitParts(
       );
       addOutcome(test, cell, { ...outcome, why: whyFor(outcome.why, of) });
       addAttempts(test, cell, outcome);
-      // What is unsupported is said in full by its `skipped`.
+      // For what is unsupported, its `skipped` says everything.
       if (cell.status !== 'pass' && !(outcome.kind === 'skipped' && cell.status === 'unsupported'))
         test.element('system-out').text(outputOf(cell));
       yield `${whole(test)}\n`;
@@ -160,9 +160,9 @@ export function* junitParts(
 }
 
 /**
- * `junit.xml`: a suite an area, a test case a cell. What is unexpected is a failure; an error of the harness and a cell
- * that was not reached are errors; what is unsupported, left out or a known failure is skipped, with why. A pair that
- * cannot connect is one test case. A canary counts as passed when it came out as it must.
+ * `junit.xml`: one suite per area, one test case per cell. What is unexpected is a failure; an error of the harness and a
+ * cell that was not reached are errors; what is unsupported, left out or a known failure is skipped, with why. A pair that
+ * cannot connect is one test case. A canary counts as passed if it came out as it must.
  */
 export const junitOf = (run: RunOutline, expectations?: Expectations): string =>
   [...junitParts(run, expectations)].join('');

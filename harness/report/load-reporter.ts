@@ -4,7 +4,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import { formatNames, isFormat, type Format } from './formats.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Each format's libraries are loaded when it is written only. */
+/** Each format's libraries are loaded only when it is written. */
 const formats = {
   html: () => import('./html/write.ts'),
   summary: () => import('./summary.ts'),
@@ -27,16 +27,16 @@ const isPath = (name: string): boolean => /^(?:\.{1,2}[\\/]|[\\/]|[A-Za-z]:[\\/]
 const isReporter = (value: unknown): value is Reporter =>
   typeof value === 'object' && value !== null && 'write' in value && typeof value.write === 'function';
 
-/** A module's default export where there is one, else what it exports. */
+/** A module's default export if there is one, else what it exports. */
 function reporterIn(module: unknown): unknown {
   return typeof module === 'object' && module !== null && 'default' in module ? module.default : module;
 }
 
 /**
- * A reporter by the name of a format, or by the path of its module (`./my-reporter.js`), whose default export, or which
- * itself, is a `Reporter`.
+ * A reporter by the name of a format, or by the path of its module (`./my-reporter.js`), which is a `Reporter` by its
+ * default export or itself.
  * @param load loads a module by its absolute path
- * @throws {UsageError} `unknown-format` where there is none of that name, `bad-reporter` where the module is none
+ * @throws {UsageError} `unknown-format` if there is none with that name, `bad-reporter` if the module is none
  */
 export async function loadReporter(name: string, load: LoadReporterModule = importModule): Promise<Reporter> {
   if (isFormat(name)) return formats[name]();

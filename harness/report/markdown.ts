@@ -2,7 +2,7 @@ import { plain } from '../plain.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Text as text in Markdown with HTML, tables included, on one line. */
+/** Text that stays text in Markdown with HTML, in tables too, on one line. */
 export const text = (raw: string): string =>
   plain(raw)
     .replaceAll(/\s+/g, ' ')

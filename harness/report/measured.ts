@@ -8,7 +8,7 @@ const mostNames = 300;
 export class Measured {
   readonly #all = new Map<string, { name: string; unit: string; values: number[]; cells: number[] }>();
 
-  /** Values that are left out, since there are too many names. */
+  /** How many values are left out because there are too many names. */
   left = 0;
 
   add({ measurements }: Cell, at: number): void {

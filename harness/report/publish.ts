@@ -37,7 +37,7 @@ class Publisher {
     const attempts: Attempt[] = [];
     for (const attempt of cell.attempts) attempts.push(await this.#scrubbed(cell, attempt));
     const evidence = attempts.at(-1)?.evidence ?? (await this.#evidence(cell, cell));
-    // What tells cells apart is no text of the machine's.
+    // What identifies a cell is not a text from the machine.
     const { scenario, offerer, answerer, standsFor, startedAt, attempts: _, evidence: __, ...rest } = cell;
     const told = { ...this.value(rest), scenario, offerer, answerer, startedAt, attempts, evidence };
     return standsFor === undefined ? told : { ...told, standsFor };
@@ -75,7 +75,7 @@ class Publisher {
   }
 }
 
-/** The name that a file of evidence had before the store put its side before it. */
+/** The name that a file of evidence had before the store put its side in front of it. */
 function nameOf({ path, peer }: Evidence): string {
   const name = basename(path);
   return peer !== null && name.startsWith(`${peer}-`) ? name.slice(peer.length + 1) : name;
@@ -85,7 +85,7 @@ function nameOf({ path, peer }: Evidence): string {
  * Writes a copy of a run into a folder of its own, without what tells on which machine and by whom it was made, and
  * without screenshots of passes.
  * @param dir the folder of the run
- * @param say hears of evidence that is left out, a sentence each
+ * @param say is told about evidence that is left out, in one sentence each
  * @throws {UsageError} `out-has-results`, `out-in-use`
  * @throws {IncompleteError} `results-not-writable`
  */

@@ -1,7 +1,7 @@
 import { keyOf, type CellKey } from '../results/cell-key.ts';
 
 /**
- * Which of the cells with one key each cell is: `--repeat` makes several, and none may hide another. From 2: the first
+ * Which of the cells with one key each cell is: `--repeat` makes several, and none may hide another. From 2 on: the first
  * of them, which most cells are, is not named.
  */
 export function repeatsOf<T extends CellKey>(cells: readonly T[]): Map<T, number> {

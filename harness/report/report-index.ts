@@ -39,7 +39,7 @@ export function indexOf(
   };
 }
 
-/** A run as the page, the summary and the terminal ask for it, so that they say the same of it. */
+/** A run in the form that the page, the summary and the terminal use, so that they say the same about it. */
 export function modelOfRun(outline: RunOutline, expectations: Expectations): Model {
   const table = new CellTable(outline, expectations);
   for (const cell of outline.cells) table.add(cell);

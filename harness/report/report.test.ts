@@ -46,7 +46,7 @@ const saying = (results: Results, message: string): Results => ({
   ),
 });
 
-/** The evidence that the page has of the first cells: what its data says of each file. */
+/** The evidence that the page has for the first cells: what its data says about each file. */
 const evidenceShown = async (dir: string): Promise<PackedEvidence[]> =>
   (await readChunk<CellChunk>(dir, 'cells/0')).cells.flatMap(({ evidence }) => evidence);
 

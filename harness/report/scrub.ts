@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** What names the machine that a run was made on. */
+/** What identifies the machine on which a run was made. */
 export interface Machine {
   hostName: string;
   userName: string;
 }
 
-/** Names that thousands of machines share: to hide them hides nothing, and would take them out of other words. */
+/** Names that thousands of machines share: hiding them would hide nothing and spoil texts that use them as words. */
 const common = new Set([
   'localhost',
   'root',
@@ -21,7 +21,7 @@ const common = new Set([
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** A name as a word of its own; null where it says nothing. */
+/** A name as a word of its own; null if it identifies nothing. */
 const wordOf = (name: string): RegExp | null =>
   name === '' || common.has(name.toLowerCase())
     ? null
@@ -39,8 +39,8 @@ const isOwn = (address: string): boolean =>
   address.startsWith('127.') || address === '0.0.0.0' || address === '::1' || address === '::';
 
 /**
- * Takes out of texts what tells which machine and whose it was: addresses that are not loopback, folders, the name of the
- * host and of the user. The same address is the same name wherever it stands, so that a call can still be followed.
+ * Removes from texts what tells which machine it was and whose: addresses that are not loopback, folders, the name of the
+ * host and of the user. The same address gets the same name everywhere, so that a call can still be followed.
  */
 export class Scrubber {
   readonly #words: readonly { word: RegExp; instead: string }[];
@@ -63,7 +63,7 @@ export class Scrubber {
     return this.#words.reduce((rest, { word, instead }) => rest.replaceAll(word, instead), withoutAddresses);
   }
 
-  /** The same for every text in a value, and the names in it. */
+  /** The same for every text in a value, including the names in it. */
   value<T>(value: T): T;
   value(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
@@ -82,7 +82,7 @@ export class Scrubber {
   }
 }
 
-/** The last step of a path, from what `replaceAll` gives for a match with named groups. */
+/** The last step of a path, from what `replaceAll` passes for a match with named groups. */
 function lastOf(found: readonly unknown[]): string {
   const groups = found.at(-1);
   const last: unknown = typeof groups === 'object' && groups !== null ? Reflect.get(groups, 'last') : '';

@@ -12,13 +12,13 @@ import type { Reporter } from './reporter.ts';
 import { modelOfRun } from './report-index.ts';
 import { whyOf } from './why.ts';
 
-/** The most lines that it has, so that it is read. */
+/** The largest number of lines that it has, so that people read it. */
 export const mostLines = 40;
 /** Lines that are always there: the head, the foot, and what stands around the matrix. */
 const fixedLines = 12;
 const areasShown = 10;
 const cellsNamed = 3;
-/** The most of one text. GitHub drops a step summary beyond 1 MiB as a whole. */
+/** How much of one text is shown. GitHub drops a step summary of more than 1 MiB entirely. */
 const longest = 300;
 
 const signs = { good: '✓', bad: '✗', incomplete: '!' } as const;
@@ -36,7 +36,7 @@ function causeLine(model: Model, { kind }: Section, group: Group): string {
   return `- ${sectionWords[kind].sign} ${text(whyOf(model, group).slice(0, longest))}${bug} — ${named.join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}${again}`;
 }
 
-/** What is news, by kind and cause; what there is no room for is counted. */
+/** What is news, by kind and cause; what there is no room for is only counted. */
 function newsLines(model: Model, sections: readonly Section[], room: number): string[] {
   const lines: string[] = [];
   for (const section of sections) {
@@ -82,7 +82,7 @@ function matrixText(model: Model, matrix: Matrix): string {
   );
 }
 
-/** `summary.md`: news first, then the matrix, in a page at most. */
+/** `summary.md`: news first, then the matrix, on one page at most. */
 export function summaryOf(
   outline: RunOutline,
   expectations: Expectations = noExpectations,

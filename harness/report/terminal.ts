@@ -18,7 +18,7 @@ export interface TerminalOptions {
 }
 
 const causesAtMost = 50;
-/** Of what is no news. */
+/** The same for what is not news. */
 const quietAtMost = 10;
 const cellsNamed = 3;
 const longest = 300;
@@ -39,7 +39,7 @@ function paintOf({ green, yellow, red, dim, cyan }: Colours, kind: SectionKind):
   return by[kind];
 }
 
-/** `145/148 ✗1 ○2`: passed of those that were judged, then what is behind the rest. */
+/** `145/148 ✗1 ○2`: passed of those that were judged, then what the rest is. */
 function tallyText(tally: Tally, colours: Colours): string {
   if (tally.cells === 0) return '';
   const { judged, passed, new: fresh, lost, known, flaky } = tally;
@@ -130,7 +130,7 @@ function sectionLines(model: Model, section: Section, colours: Colours): string[
   ];
 }
 
-/** What is known no longer. */
+/** Expectations that no longer hold. */
 function outdatedLines(outline: RunOutline, expectations: Expectations, colours: Colours): string[] {
   const unmet = expectations
     .unmet(outline.cells)
@@ -141,8 +141,8 @@ function outdatedLines(outline: RunOutline, expectations: Expectations, colours:
 }
 
 /**
- * The run for a terminal: one matrix, then each cause once with the command that repeats its first cell, what is news
- * first (50 causes of a kind at most, 10 of what is known or missing), and the sentence at the end.
+ * The run for a terminal: one matrix, then each cause once with the command that repeats its first cell, news last
+ * (50 causes of a kind at most, 10 of what is known or missing), and the sentence at the end.
  */
 export function renderMatrix(
   outline: RunOutline,
@@ -152,7 +152,7 @@ export function renderMatrix(
   const colours = pc.createColors(colour);
   const model = modelOfRun(outline, expectations);
   const matrix = matrixOf(model);
-  // A browser that cannot connect is said once, and not for each of its pairs.
+  // A browser that cannot connect is mentioned once, and not for each of its pairs.
   const cells = Array.from({ length: model.size }, (_, cell) => cell).filter(
     (cell) => !model.outOfIt.has(model.index.cells.pair[cell] ?? 0) || model.news(cell) !== 'none',
   );

@@ -4,11 +4,11 @@ import { pairName } from '../results/pair-name.ts';
 import { ciOutcomeOf } from './ci-outcome.ts';
 
 /**
- * The tests that formats for CI systems list: a cell each, but one a pair for those that were recorded together and are
- * skipped. What is unexpected among them, as where a pair lost its support, is a test by itself, under the name that it always had.
+ * The tests that formats for CI systems list: one per cell, but one per pair for cells that were recorded together and are
+ * skipped. Unexpected cells among them, as when a pair lost its support, are tests of their own, under their usual names.
  */
 export class Tests {
-  /** Of each pair, how many of the cells that were recorded together are skipped, and the first of them. */
+  /** For each pair, how many of the cells that were recorded together are skipped, and the first of them. */
   readonly #skipped = new Map<string, { first: CellOutline; cells: number }>();
   readonly #expectations: Expectations;
 
@@ -22,7 +22,7 @@ export class Tests {
     }
   }
 
-  /** How many cells the test of a cell stands for: 0 where that of another one stands for it. */
+  /** How many cells the test of a cell stands for: 0 if another cell's test stands for it. */
   cellsOf(cell: CellOutline): number {
     if (!this.#isSkipped(cell)) return 1;
     const skipped = this.#skipped.get(pairName(cell));
@@ -34,9 +34,9 @@ export class Tests {
   }
 }
 
-/** What the test of a pair that cannot connect is called, whatever scenarios there are. */
+/** The name of the test of a pair that cannot connect, whatever scenarios there are. */
 export const noCall = 'a call of any kind';
 
-/** What came of it, for all cells that it stands for. */
+/** The reason of a test, for all cells that it stands for. */
 export const whyFor = (why: string | null, cells: number): string | null =>
   cells > 1 ? `${why ?? ''} (${String(cells)} cells)` : why;

@@ -14,8 +14,8 @@ const nameOf = ({ path }: Evidence): string => safeFileName(path.split('/').at(-
 
 /**
  * Writes the evidence of a cell as files into a folder, which it makes: those of the attempt that the cell stands for,
- * those of earlier ones below `attempt-1/` and so on. Nothing that is there is written over.
- * @param say hears of what is missing, changed or refused; what was changed is written all the same
+ * those of earlier ones below `attempt-1/` and so on. Nothing that exists is overwritten.
+ * @param say is told of what is missing, changed or refused; what was changed is written all the same
  * @returns how many files were written
  */
 export async function unpackCell(

@@ -36,7 +36,7 @@ export function verdictOf({ run, cells }: RunOutline, expectations: Expectations
   return { kind: 'good', sentence: `Nothing unexpected in ${count(reported, 'cell')}${others}` };
 }
 
-/** A run's cells as totals count them: the canaries, which are good when they say no, stand apart. */
+/** A run's cells as totals count them: the canaries, which are good when they say no, are kept apart. */
 export function countedCells({ cells }: Pick<RunOutline, 'cells'>): {
   counted: CellOutline[];
   canaries: string | null;

@@ -13,7 +13,7 @@ import { InventoryTables } from './inventory.ts';
 import { Measured } from './measured.ts';
 import { indexOf } from './report-index.ts';
 
-/** The data of the page under way, see data.ts. */
+/** Writes the data of the page, see data.ts. */
 export interface DataWriter {
   cell(cell: Cell): Promise<void>;
   /** Writes what is left. @returns what the page begins with */
@@ -23,7 +23,7 @@ export interface DataWriter {
 /** Few enough for the page to load at once, many enough for a hundred thousand cells to be a few hundred files. */
 const cellsInChunk = 250;
 
-/** Begins the data of a page, over that of an earlier one. */
+/** Begins the data of a page, replacing that of an earlier one. */
 export async function openData(report: Report): Promise<DataWriter> {
   const { run, dir, expectations, say } = report;
   const folder = join(dir, 'data');
@@ -65,7 +65,7 @@ export async function openData(report: Report): Promise<DataWriter> {
     inChunk += 1;
   }
 
-  /** What a cell that is no pass is held against. */
+  /** What a cell that is not a pass is compared with. */
   async function lastPassOf(cell: Cell): Promise<CellDetail['lastPass']> {
     const pass = cell.status === 'pass' ? undefined : expectations.baseline?.lastPass(cell);
     if (pass === undefined || before === null) return null;
@@ -137,7 +137,7 @@ export async function openData(report: Report): Promise<DataWriter> {
   };
 }
 
-/** Text that is gathered as UTF-8, in a place that is used again. */
+/** Gathers text as UTF-8, in memory that is reused. */
 class TextBuffer {
   #bytes = Buffer.alloc(1024 * 1024);
   #length = 0;
@@ -148,7 +148,7 @@ class TextBuffer {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  /** What was gathered, until the next text is added. */
+  /** What was gathered, valid until the next text is added. */
   take(): Buffer {
     const gathered = this.#bytes.subarray(0, this.#length);
     this.#length = 0;

@@ -12,12 +12,12 @@ async function statOrNull(path: string): Promise<{ ino: number; dev: number } | 
   }
 }
 
-/** A file of lines, each on the disk before its promise resolves, none ever torn by a failed one. */
+/** A file of lines: each is on the disk before its promise resolves, and none is ever torn by one that failed. */
 export interface AppendLog {
   /** How long it is, in bytes. */
   readonly length: number;
   /**
-   * Looks whether the file is still where it was opened: one that was removed takes lines like any other.
+   * Checks that the file is still where it was opened: a file that was removed accepts lines like any other.
    * @throws {IncompleteError} `results-gone`
    */
   checkPlace(): Promise<void>;
@@ -28,16 +28,16 @@ export interface AppendLog {
 }
 
 export interface AppendLogOptions {
-  /** What a line is called, several of them, e.g. `cells`. */
+  /** What lines are called, in the plural, e.g. `cells`. */
   holds?: string;
-  /** Whether the file must not be there yet. */
+  /** Whether the file must not exist yet. */
   isNew?: boolean;
   /** Whether each line survives a loss of power; without it, it survives the end of the process. */
   isFlushed?: boolean;
 }
 
 /**
- * Opens a file to append lines to; not by a link, behind which somebody else's file may be.
+ * Opens a file to append lines to; never through a link, behind which there may be somebody else's file.
  * @throws {IncompleteError} `results-not-writable`
  */
 export async function openAppendLog(
@@ -94,7 +94,7 @@ export async function openAppendLog(
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(work, work);
-    last = turn.catch(() => undefined); // its caller hears of it; the next in line goes ahead
+    last = turn.catch(() => undefined); // its caller gets the error; the next in line goes ahead
     return turn;
   }
 

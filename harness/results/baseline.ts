@@ -2,18 +2,18 @@ import { keyOf, type CellKey } from './cell-key.ts';
 import type { Cell, Results, ScenarioResult } from './schema.ts';
 import { standingsOf, type Standing } from './standing.ts';
 
-/** An earlier run as the measure of a later one. */
+/** An earlier run, with which a later one is compared. */
 export class Baseline {
   /** The run, for people. */
   readonly name: string;
   readonly run: Results['run'];
   readonly browsers: Results['browsers'];
-  /** The folder that its evidence is in; undefined where nobody said. */
+  /** The folder that its evidence is in; undefined if it was not given. */
   readonly folder: string | undefined;
   readonly #standings: ReadonlyMap<string, Standing>;
   readonly #judgedOtherwise: ReadonlySet<string>;
 
-  /** @param scenarios those of the later run: where one has another version, the baseline says nothing of it */
+  /** @param scenarios those of the later run: where one has another version, the baseline says nothing about it */
   constructor(
     before: Results,
     scenarios: readonly Pick<ScenarioResult, 'id' | 'version'>[],
@@ -30,19 +30,19 @@ export class Baseline {
     );
   }
 
-  /** What the earlier run says of a cell; undefined where it did not run it, or judged it otherwise. */
+  /** What the earlier run says about a cell; undefined if it did not run it, or judged it differently. */
   of(key: CellKey): Standing | undefined {
     if (this.#judgedOtherwise.has(key.scenario)) return undefined;
     const standing = this.#standings.get(keyOf(key));
     return standing?.outcome === 'left-out' ? undefined : standing;
   }
 
-  /** The last pass of a cell; undefined where it has none. */
+  /** The last pass of a cell; undefined if it has none. */
   lastPass(key: CellKey): Cell | undefined {
     return this.of(key)?.cells.findLast(({ status }) => status === 'pass');
   }
 
-  /** What it says of a cell whose scenario it judged by another version. */
+  /** What it says about a cell whose scenario it judged by another version. */
   judgedOtherwise(key: CellKey): Standing | undefined {
     return this.#judgedOtherwise.has(key.scenario) ? this.#standings.get(keyOf(key)) : undefined;
   }

@@ -1,6 +1,6 @@
 import type { Cell } from './schema.ts';
 
-/** What says which cell is meant. `--repeat` makes several cells of one key. */
+/** What identifies a cell. `--repeat` makes several cells with one key. */
 export type CellKey = Pick<Cell, 'scenario' | 'offerer' | 'answerer'>;
 
 /** A key as one string, for a `Map`. */

@@ -1,6 +1,6 @@
 import { keyOf, type CellKey } from './cell-key.ts';
 
-/** A cell by name, as the page's addresses have it: `codecs/video/vp8/chromium:firefox`, with `/2` for its first repeat. */
+/** A cell by name, as in the page's addresses: `codecs/video/vp8/chromium:firefox`, with `/2` for its first repeat. */
 export function cellName({ scenario, offerer, answerer }: CellKey, repeat = 1): string {
   const pair = answerer === null ? offerer : `${offerer}:${answerer}`;
   return `${scenario}/${pair}${repeat === 1 ? '' : `/${repeat}`}`;
@@ -10,7 +10,7 @@ export function cellName({ scenario, offerer, answerer }: CellKey, repeat = 1): 
 export class Repeats {
   readonly #seen = new Map<string, number>();
 
-  /** Which of the cells with its key this one is, from 1. */
+  /** Which of the cells with its key this one is, counting from 1. */
   next(cell: CellKey): number {
     const number = (this.#seen.get(keyOf(cell)) ?? 0) + 1;
     this.#seen.set(keyOf(cell), number);

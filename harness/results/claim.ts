@@ -1,4 +1,4 @@
-/** The ends that a claim has to be within; null where it has to be something else. */
+/** The bounds that a claim has to be within; null if something else is expected. */
 function endsOf(expected: unknown): { least: number; most: number } | null {
   if (typeof expected !== 'object' || expected === null) return null;
   if (!('least' in expected || 'most' in expected)) return null;
@@ -6,7 +6,7 @@ function endsOf(expected: unknown): { least: number; most: number } | null {
   return typeof least === 'number' && typeof most === 'number' ? { least, most } : null;
 }
 
-/** What a claim has to be, for people: `46`, `0.19 to 0.32`, `at most 3`. @param shown how a value is written */
+/** What a claim has to be, in words: `46`, `0.19 to 0.32`, `at most 3`. @param shown how a value is written */
 export function dueInWords(expected: unknown, shown: (value: unknown) => string): string {
   const ends = endsOf(expected);
   if (ends === null) return shown(expected);
@@ -15,7 +15,7 @@ export function dueInWords(expected: unknown, shown: (value: unknown) => string)
   return `${shown(ends.least)} to ${shown(ends.most)}`;
 }
 
-/** By how much a claim is off: how many times as much it is as it has to be, or the difference; null where neither is a number. */
+/** By how much a claim is off: as a multiple of what it has to be, or as a difference; null unless both are numbers. */
 export function offBy(expected: unknown, actual: unknown): { times: number } | { more: number } | null {
   if (typeof actual !== 'number') return null;
   const ends = endsOf(expected);

@@ -13,38 +13,38 @@ export type FoundEvidence =
     }
   | { state: 'missing' }
   | {
-      /** It is no file of this run, or more than can be read. */
+      /** It is not a file of this run, or it is too large to read. */
       state: 'refused';
-      /** Why, a sentence. */
+      /** Why, in one sentence. */
       problem: string;
     };
 
-/** A line of a pack, and which it is, from 0. */
+/** A line of a pack, with its number, from 0. */
 export interface NumberedLine extends PackLine {
   number: number;
 }
 
-/** What is in a pack. */
+/** The content of a pack. */
 export interface Pack {
-  /** The lines that are lines of a pack. */
+  /** The lines that have the form of a pack's lines. */
   lines: NumberedLine[];
-  /** What is wrong with it, a sentence each: lines that were left out, or why nothing of it was read. */
+  /** What is wrong with it, in one sentence each: lines that were left out, or why nothing of it was read. */
   problems: string[];
-  /** Which line has a file, by its hash. */
+  /** Which line holds a file, by the file's hash. */
   places: ReadonlyMap<string, number>;
 }
 
 /** Which files a pack has. */
 export interface PackContents {
   hashes: ReadonlySet<string>;
-  /** As of `Pack`. */
+  /** As in `Pack`. */
   problems: string[];
 }
 
-/** A pack takes no more lines from 1 MiB on: what is far beyond that was not written by a run. */
+/** A pack takes no more lines once it has 1 MiB: one that is far larger was not written by a run. */
 const mostBytes = 256 * 1024 * 1024;
 
-/** Packs that are kept in memory: cells that were stored one after another are in the same, what many share is in one. */
+/** How many packs are kept in memory: successively stored cells are in the same one, and what many share is in one. */
 const packsKept = 4;
 
 /** Reads the evidence of a run from its folder, which anybody may have made: see `openRunFile`. */
@@ -57,14 +57,14 @@ export class EvidenceReader {
     this.#dir = dir;
   }
 
-  /** Finds a piece, and holds it against its hash. */
+  /** Finds a piece, and checks it against its hash. */
   async find(evidence: Evidence): Promise<FoundEvidence> {
     return evidence.pack === undefined
       ? this.#findFile(evidence)
       : this.#findIn(await this.pack(evidence.pack), evidence);
   }
 
-  /** Reads a pack, line by line. What is not there has no lines, and no problems either. */
+  /** Reads a pack, line by line. A pack that does not exist has no lines, and no problems either. */
   pack(number: number): Promise<Pack> {
     return lately(this.#packs, number, async () => {
       const lines: NumberedLine[] = [];
@@ -77,7 +77,7 @@ export class EvidenceReader {
     });
   }
 
-  /** Reads which files a pack has, and keeps none of them. */
+  /** Reads which files a pack has, without keeping any of them. */
   contents(number: number): Promise<PackContents> {
     return lately(this.#contents, number, async () => {
       const hashes = new Set<string>();
@@ -88,7 +88,7 @@ export class EvidenceReader {
     });
   }
 
-  /** @param take hears of each line, whose content is there until it returns. @returns what is wrong, a sentence each */
+  /** @param take gets each line, whose content is valid until it returns. @returns what is wrong, in one sentence each */
   async #read(number: number, take: (line: NumberedLine) => void): Promise<string[]> {
     const path = `evidence/${packName(number)}`;
     const problems: string[] = [];
@@ -157,8 +157,8 @@ export class EvidenceReader {
 }
 
 /**
- * The contents of the files of a line, in its order; null where they are not of the lengths that it says, or the line
- * that it is compressed with is not there or needs another one itself.
+ * The contents of the files of a line, in its order; null if they do not have the lengths that it states, or if the line
+ * that it is compressed with is missing or needs another one itself.
  */
 export async function filesOf({ lines }: Pick<Pack, 'lines'>, line: PackLine): Promise<Buffer[] | null> {
   if (line.base === null) return filesIn(line);
@@ -167,7 +167,7 @@ export async function filesOf({ lines }: Pick<Pack, 'lines'>, line: PackLine): P
   return files === null ? null : filesIn(line, dictionaryOf(files));
 }
 
-/** What was asked for lately by a number, or made now; what was asked for longest ago is let go. */
+/** Returns the value of a number if it was asked for recently, else makes it; the one asked for longest ago is dropped. */
 function lately<T>(known: Map<number, Promise<T>>, number: number, make: () => Promise<T>): Promise<T> {
   const value = known.get(number) ?? make();
   known.delete(number);

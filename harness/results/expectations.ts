@@ -37,7 +37,7 @@ const expectation = z.strictObject({
   bug: z.url().optional().describe("Where the browser's makers know of it."),
 });
 
-/** A failure that is known: the cell stays what it is, and does not make a run fail. */
+/** A known failure: the cell keeps its status, and does not make a run fail. */
 export type Expectation = z.infer<typeof expectation>;
 
 export const expectationFile = z.strictObject({
@@ -48,12 +48,12 @@ export const expectationFile = z.strictObject({
 /** What an expectation file holds. */
 export type ExpectationFile = z.infer<typeof expectationFile>;
 
-/** What is known of the browsers that the scenarios of this package fail in. */
+/** What is known about the browsers in which the scenarios of this package fail. */
 export const ownExpectations = fileURLToPath(new URL('../../specs/expectations.json', import.meta.url));
 
-/** How a run is judged beside what is known. */
+/** How a run is judged, apart from what is known. */
 export interface Judging {
-  /** An expectation that holds no longer is as unexpected as a failure that is not known. */
+  /** An expectation that no longer holds is as unexpected as a failure that is not known. */
   strict?: boolean;
   /** A pass that needed a retry is unexpected. */
   failOnFlaky?: boolean;
@@ -68,7 +68,7 @@ interface Held {
   answerer: BrowserPattern;
 }
 
-/** What is known of failures and of what browsers lack, held against the cells of a run: a view, which changes no outcome. */
+/** What is known about failures and what browsers lack, applied to the cells of a run: a view, which changes no outcome. */
 export class Expectations {
   readonly #file: ExpectationFile;
   readonly #all: readonly Held[];
@@ -76,7 +76,7 @@ export class Expectations {
   readonly #lacks: Lacks;
   readonly #judging: Judging;
   readonly #baseline: Baseline | undefined;
-  /** Expectations that the baseline stands for, so that cells of one failure share one. */
+  /** Expectations derived from the baseline, so that cells with the same failure share one. */
   readonly #asBefore = new Map<string, Expectation>();
 
   constructor(
@@ -99,19 +99,19 @@ export class Expectations {
   }
 
   /**
-   * The same with an earlier run: what failed equally there is known; what passed there and fails or is unsupported
+   * The same, with an earlier run: what failed in the same way there is known; what passed there and fails or is unsupported
    * now is unexpected, unless a failure is known to come `sometimes`.
    */
   against(baseline: Baseline, browsers: readonly NamedBrowser[]): Expectations {
     return new Expectations(this.#file, browsers, this.#judging, baseline);
   }
 
-  /** Tells version and engine of a browser that has started; until then it is in no range of versions. */
+  /** Learns version and engine of a browser that has started; until then it is in no range of versions. */
   learn(started: Pick<BrowserResult, 'id' | 'version' | 'engine'>): void {
     this.#browsers.learn(started);
   }
 
-  /** The earlier run that this is held against, if any. */
+  /** The earlier run that this is compared with, if any. */
   get baseline(): Baseline | undefined {
     return this.#baseline;
   }
@@ -121,7 +121,7 @@ export class Expectations {
     return this.#judging.failOnFlaky === true;
   }
 
-  /** The expectation that a cell's failure meets, if any; one that stands for the baseline where that failed equally. */
+  /** The expectation that a cell's failure meets, if any; one derived from the baseline if that failed in the same way. */
   of(cell: Judged): Expectation | undefined {
     const inFile = this.#inFile(cell);
     const before = this.#baseline?.of(cell);
@@ -129,20 +129,20 @@ export class Expectations {
     return before?.failures.has(cell.signature ?? '') === true ? this.#likeBefore(cell) : undefined;
   }
 
-  /** What is known of any of these cells' failures: what the file says goes before what the baseline stands for. */
+  /** What is known about any of these cells' failures: what the file says takes precedence over the baseline. */
   ofAny(cells: readonly Judged[]): Expectation | undefined {
     const known = cells.flatMap((cell) => this.of(cell) ?? []);
     const inFile = new Set(cells.map((cell) => this.#inFile(cell)));
     return known.find((each) => inFile.has(each)) ?? known[0];
   }
 
-  /** What is known of a cell's failure, if anything: the cause, or the failure itself where only the baseline has it. */
+  /** What is known about a cell's failure, if anything: the cause, or the failure itself if only the baseline has it. */
   causeOf(cell: Judged): string | undefined {
     const known = this.of(cell);
     return known === this.#inFile(cell) ? known?.why : known?.says;
   }
 
-  /** Why an unsupported cell is unexpected: it ran in the baseline, or nobody knows that its browsers lack what they lack. */
+  /** Why an unsupported cell is unexpected: it ran in the baseline, or its browsers are not known to lack what they lack. */
   lost(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer' | 'status' | 'reason'>): string | undefined {
     if (cell.status !== 'unsupported') return undefined;
     const before = this.#baseline?.of(cell);
@@ -151,12 +151,12 @@ export class Expectations {
     return `it was ${before.cells.at(-1)?.status ?? before.outcome} in ${this.#baseline?.name ?? ''}`;
   }
 
-  /** Those that say something of a cell, whatever came of it. */
+  /** The expectations that say something about a cell, whatever its outcome. */
   about(cell: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): Expectation[] {
     return this.#all.filter((held) => this.#isAbout(held, cell)).map(({ expectation }) => expectation);
   }
 
-  /** Whether a cell is known to end in a timeout, which takes all of its time. */
+  /** Whether a cell is known to end in a timeout, which uses up all of its time. */
   isToTimeOut({ scenario, offerer, answerer }: Pick<Cell, 'scenario' | 'offerer' | 'answerer'>): boolean {
     return this.#all.some(
       (held) =>
@@ -167,7 +167,7 @@ export class Expectations {
     );
   }
 
-  /** Those that were looked at, in a cell that passed, and that no cell met: they can be taken out of the file. */
+  /** Those about a cell that passed, which no cell met: they can be removed from the file. */
   unmet(cells: readonly CellOutline[]): Expectation[] {
     return this.#all
       .filter((held) => {
@@ -180,7 +180,7 @@ export class Expectations {
       .map(({ expectation: each }) => each);
   }
 
-  /** How many of those count as unexpected because they hold no longer: none unless it is strict. */
+  /** How many of those count as unexpected because they no longer hold: none unless judging is strict. */
   outdated(cells: readonly CellOutline[]): number {
     return this.#judging.strict === true ? this.unmet(cells).length : 0;
   }
@@ -205,7 +205,7 @@ export class Expectations {
     );
   }
 
-  /** An error is the harness's own, and never known. */
+  /** An error is the harness's own, and so never known. */
   #likeBefore({ scenario, status, signature }: Judged): Expectation | undefined {
     if ((status !== 'fail' && status !== 'timeout' && status !== 'crash') || signature === null)
       return undefined;
@@ -229,7 +229,7 @@ export const noExpectations = new Expectations({ expectations: [] }, []);
 
 /**
  * Reads an expectation file; `none` stands for no file.
- * @throws {UsageError} where it cannot be read or does not follow the format
+ * @throws {UsageError} if it cannot be read or does not follow the format
  */
 export async function readExpectationFile(path: string): Promise<ExpectationFile> {
   if (path === 'none') return { expectations: [], lacks: [] };
@@ -246,7 +246,7 @@ export async function readExpectationFile(path: string): Promise<ExpectationFile
   return validate(expectationFile, parseJson(text, path), path);
 }
 
-/** The same, held against the browsers of a run. @throws {UsageError} */
+/** The same, applied to the browsers of a run. @throws {UsageError} */
 export async function readExpectations(
   path: string,
   browsers: readonly NamedBrowser[],

@@ -2,11 +2,11 @@ import { factsOf, isBrowserKind } from '../config/browsers.ts';
 import type { BrowserResult } from './schema.ts';
 import type { BrowserPattern } from './version-range.ts';
 
-/** A browser of a run; its version is known once it has started, and its engine where its kind does not tell. */
+/** A browser of a run; its version is known once it has started, and so is its engine if its kind does not tell. */
 export type NamedBrowser = Pick<BrowserResult, 'id' | 'kind'> &
   Partial<Pick<BrowserResult, 'version' | 'engine'>>;
 
-/** The engine of a kind; a kind that results of a later version name is its own. */
+/** The engine of a kind; a kind that is unknown here, from results of a later version, counts as its own engine. */
 const engineOf = (kind: string): string => (isBrowserKind(kind) ? factsOf(kind).engine : kind);
 
 /** The browsers of a run, as expectations may name them. */
@@ -19,7 +19,7 @@ export class KnownBrowsers {
     for (const { id, version } of browsers) if (version !== undefined) this.#versions.set(id, version);
   }
 
-  /** Tells version and engine of a browser that has started: a device says only then what it is. */
+  /** Learns version and engine of a browser that has started: only then does a device say what it is. */
   learn({ id, version, engine }: Pick<BrowserResult, 'id' | 'version' | 'engine'>): void {
     this.#versions.set(id, version);
     const names = this.#names.get(id);

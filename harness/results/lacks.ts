@@ -22,17 +22,17 @@ export const lackSchema = z.strictObject({
     ),
 });
 
-/** What a browser is known to lack. What else a browser that is named here lacks is unexpected. */
+/** What a browser is known to lack. Anything else that a browser named here lacks is unexpected. */
 export type Lack = z.infer<typeof lackSchema>;
 
 /** What one side lacks. */
 export interface Missing {
-  /** The browser's id; null where the reason names a side that the cell does not have. */
+  /** The browser's id; null if the reason names a side that the cell does not have. */
   browser: string | null;
   names: string[];
 }
 
-/** What the sides of an unsupported cell lack, by its reason; none where another reason was given. */
+/** What the sides of an unsupported cell lack, according to its reason; none if another reason was given. */
 export function missingIn({
   offerer,
   answerer,
@@ -49,7 +49,7 @@ export function missingIn({
 
 const textsOf = ({ message }: Reason): string[] => message.replace(/, says its probe$/, '').split('; ');
 
-/** What browsers are known to lack, held against unsupported cells. */
+/** What browsers are known to lack, compared with unsupported cells. */
 export class Lacks {
   readonly #all: readonly { pattern: ReturnType<typeof browserPattern>; names: ReadonlySet<string> }[];
   readonly #browsers: KnownBrowsers;
@@ -62,7 +62,7 @@ export class Lacks {
     this.#browsers = browsers;
   }
 
-  /** Whether anything is known of what a browser lacks. */
+  /** Whether anything is known about what a browser lacks. */
   #isKnown(id: string | null): boolean {
     return this.#all.some(({ pattern }) => this.#browsers.isMeant(pattern, id));
   }
@@ -75,8 +75,8 @@ export class Lacks {
   }
 
   /**
-   * What is missing without being known, in an unsupported cell that therefore was supported before. One thing that a
-   * side is known to lack explains the cell, whatever else is missing; of a browser that is not named nothing is known.
+   * What is missing unexpectedly in an unsupported cell, which must therefore have been supported before. One thing that a
+   * side is known to lack explains the cell, whatever else is missing; about a browser that is not named nothing is known.
    */
   unexplained(cell: Pick<Cell, 'offerer' | 'answerer' | 'reason'>): string | undefined {
     const missing = missingIn(cell);

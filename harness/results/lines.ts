@@ -3,18 +3,18 @@ import { constants } from 'node:buffer';
 
 /** A line of a file, without its end. */
 export interface Line {
-  /** Its content, until the next line is asked for: the memory is used again. */
+  /** Its content, valid until the next line is asked for: the memory is reused. */
   bytes: Buffer;
-  /** Whether it has an end: the last one of a file that was being written may have none. */
+  /** Whether its end is there: the last line of a file that was being written may have none. */
   isWhole: boolean;
 }
 
 const newline = 0x0a;
 
-/** As much is read at once, in bytes. */
+/** How much is read at once, in bytes. */
 const chunk = 256 * 1024;
 
-/** More than any line of a run has, in bytes. */
+/** Longer than any line of a run, in bytes. */
 const longest = Math.min(constants.MAX_STRING_LENGTH, 256 * 1024 * 1024);
 
 /**

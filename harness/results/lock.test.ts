@@ -12,7 +12,7 @@ describe('a lock of another machine', () => {
   let dir: string;
   let remove: () => Promise<void>;
   let path: string;
-  /** A lock that was touched so long ago. */
+  /** A lock that was last touched `agoMs` milliseconds ago. */
   async function foreign(agoMs: number): Promise<void> {
     await writeFile(path, JSON.stringify({ pid: process.pid, host: 'elsewhere', token: 'x' }));
     const then = new Date(Date.now() - agoMs);

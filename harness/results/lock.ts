@@ -7,25 +7,25 @@ import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { hasCode, notWritable } from './write-error.ts';
 
-/** A results folder that is this process's alone until it is released. */
+/** A results folder that belongs to this process alone until it is released. */
 export interface Lock {
-  /** Gives the folder free. Harmless when called again. */
+  /** Frees the folder. Harmless when called again. */
   release(): Promise<void>;
 }
 
 const owner = z.object({ pid: z.number().int().positive(), host: z.string(), token: z.string() });
 type Owner = z.infer<typeof owner>;
 
-/** What this process holds: a lock that names this process and is not here was left by an earlier one of its id. */
+/** Locks that this process holds: one that names this process but is not here was left by an earlier process with its id. */
 const held = new Set<string>();
 
-/** How a lock shows other machines that its process lives, in milliseconds. */
+/** How a lock shows other machines that its process is alive, in milliseconds. */
 export interface LockTimes {
-  /** Its file is touched so often. */
+  /** How often its file is touched. */
   renewMs: number;
-  /** One that was last touched longer ago than this, by this machine's clock, may be stale. */
+  /** A lock last touched longer ago than this, by this machine's clock, may be stale. */
   staleMs: number;
-  /** It is, if it is not touched while it is watched for so long: clocks of machines differ. */
+  /** It is stale if it is not touched while it is watched for this long: clocks of machines differ. */
   watchMs: number;
 }
 
@@ -113,7 +113,7 @@ async function nextNumber(dir: string, times: LockTimes): Promise<number> {
   }
 }
 
-/** Makes a lock file, unless there is one of that number. */
+/** Makes a lock file, unless there is one with that number. */
 async function make(path: string, mine: Owner): Promise<boolean> {
   held.add(mine.token);
   try {
@@ -126,11 +126,11 @@ async function make(path: string, mine: Owner): Promise<boolean> {
   }
 }
 
-/** Touches a lock now and then; gives what ends that. */
+/** Touches a lock every `renewMs` milliseconds; returns a function that ends that. */
 function renewing(path: string, renewMs: number): () => void {
   const touch = (): void => {
     const now = new Date();
-    // a folder that was removed is noticed by what writes results
+    // if the folder was removed, whatever writes results notices
     utimes(path, now, now).catch(() => undefined);
   };
   const timer = setInterval(touch, renewMs);
@@ -139,11 +139,11 @@ function renewing(path: string, renewMs: number): () => void {
 }
 
 /**
- * Takes a results folder; a lock that a dead process left is taken over, also that of another machine that is not
- * renewed any more.
+ * Takes a results folder; a lock that a dead process left is taken over, and so is one of another machine that is no
+ * longer renewed.
  *
- * Locks are numbered and the highest counts. A stale one is not removed but outnumbered: of all that try at
- * once, one makes the file with the next number. Removing it first would leave a moment for two to get in.
+ * Locks are numbered and the highest counts. A stale one is not removed but outnumbered: of all processes that try at
+ * once, only one makes the file with the next number. Removing it first would leave a moment for two to get in.
  * @throws {UsageError} `out-in-use` when another run has it.
  * @throws {IncompleteError} `results-not-writable`
  */
@@ -169,7 +169,7 @@ export async function lockFolder(dir: string, times: LockTimes = lockTimes): Pro
   throw await inUse(dir, pathOf(dir, 1), '', times);
 }
 
-/** Removes the stale locks below, then the own one: as long as any is there, it is the highest. */
+/** Removes the stale locks with lower numbers, then its own: as long as any exist, its own is the highest. */
 async function release(dir: string, number: number, mine: Owner): Promise<void> {
   if (!held.has(mine.token)) return;
   const numbers = await numbersIn(dir);

@@ -4,7 +4,7 @@ import type { Attempt, Cell, Results } from './schema.ts';
 
 type OutlineAttempt = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 
-/** A cell without what was checked, measured and kept of it: little enough for a hundred thousand to be in memory. */
+/** A cell without what was checked, measured and kept for it: small enough to hold a hundred thousand in memory. */
 export interface CellOutline extends Omit<
   Cell,
   'checks' | 'measurements' | 'evidence' | 'load' | 'attempts'
@@ -12,12 +12,12 @@ export interface CellOutline extends Omit<
   attempts: readonly OutlineAttempt[];
 }
 
-/** A run for everything that is said of it as a whole. A run with its cells in full is one, too. */
+/** A run with what describes it as a whole. A run with its cells in full is one, too. */
 export interface RunOutline extends Omit<Results, 'cells'> {
   cells: readonly CellOutline[];
 }
 
-/** Makes outlines; what cells share is in memory once. */
+/** Makes outlines; what cells share is in memory only once. */
 class Outliner {
   readonly #texts = new Map<string, string>();
   readonly #reasons = new Map<string, NonNullable<Cell['reason']>>();
@@ -46,7 +46,7 @@ class Outliner {
     };
   }
 
-  /** A list of one, as most are, is in memory once. */
+  /** A list with one entry, as most are, is in memory only once. */
   #list(attempts: readonly OutlineAttempt[]): readonly OutlineAttempt[] {
     const [only] = attempts;
     if (only === undefined || attempts.length > 1) return attempts;
@@ -83,8 +83,8 @@ class Outliner {
 }
 
 /**
- * The heap grows by so many percent before what is done with is removed; by default V8 lets as much garbage lie as there
- * is in use. For 100,000 cells that is 270 MB of memory rather than 350 (`npm run bench -- report`).
+ * The heap grows by this many percent before garbage is collected; by default V8 lets as much garbage lie as there is memory
+ * in use. For 100,000 cells that is 270 MB of memory rather than 350 (`npm run bench -- report`).
  */
 const heapGrowingPercent = 40;
 

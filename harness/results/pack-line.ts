@@ -8,9 +8,9 @@ import { deflateRaw, inflateRaw } from 'node:zlib';
  *     evidence("deflate-raw","<sha256>:<bytes> <sha256>:<bytes>","<base64>");
  *     evidence("deflate-raw:0","<sha256>:<bytes>","<base64>");
  *
- * A page loads it by a script tag, Node reads it by this form alone and never runs it. The base64 stands for the files
- * one after another, compressed or, as `identity`, as they are. `deflate-raw:0` is compressed with what the first line
- * of the pack stands for, the end of it, as dictionary: what two calls of the same browsers leave is much alike.
+ * A page loads it with a script tag; Node reads it by this form alone and never runs it. The base64 stands for the files
+ * one after another, compressed or, with `identity`, as they are. `deflate-raw:0` is compressed with a dictionary: the end
+ * of what the first line of the pack stands for, because what two calls of the same browsers leave is much alike.
  */
 export type PackEncoding = 'identity' | 'deflate-raw' | `deflate-raw:${number}`;
 
@@ -23,10 +23,10 @@ export interface PackedFile {
 /** One line of a pack, its content still encoded. */
 export interface PackLine {
   encoding: PackEncoding;
-  /** The number, from 0, of the line that it is compressed with; null where it stands for itself. */
+  /** The number, from 0, of the line that it is compressed with; null if it stands alone. */
   base: number | null;
   files: PackedFile[];
-  /** Base64, a byte a character. */
+  /** Base64, one byte per character. */
   encoded: Buffer;
 }
 
@@ -36,7 +36,7 @@ const tail = '");';
 /** What is between two arguments of a call. */
 const between = '","';
 
-/** The most that the files of one line may come to, in bytes: what is compressed may say more than any memory holds. */
+/** The most bytes that the files of one line may have: compressed data may expand to more than any memory holds. */
 const mostInflated = 512 * 1024 * 1024;
 
 const deflate = promisify(deflateRaw);
@@ -44,10 +44,10 @@ const inflate = promisify(inflateRaw);
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** As much of a dictionary as deflate looks back to, in bytes. */
+/** How far back deflate looks into a dictionary, in bytes. */
 export const longestDictionary = 32 * 1024;
 
-/** The end of what a line stands for, which others may be compressed with. */
+/** The end of what a line stands for, with which other lines may be compressed. */
 export const dictionaryOf = (files: readonly Uint8Array[]): Buffer =>
   Buffer.from(Buffer.concat(files).subarray(-longestDictionary));
 
@@ -78,7 +78,7 @@ const equals = 0x3d;
 /** The bits of the last character that stand for nothing, by the number of characters modulo four. */
 const unused = [0, 0, 0b1111, 0b11] as const;
 
-/** Whether bytes are base64 as there is one way to write it: whole, and with no bits left over. */
+/** Whether bytes are base64 in its only canonical form: whole, and with no bits left over. */
 function isBase64(bytes: Buffer): boolean {
   if (bytes.length % 4 !== 0) return false;
   let end = bytes.length;
@@ -89,7 +89,7 @@ function isBase64(bytes: Buffer): boolean {
   return all < 64 && (last & (unused[end % 4] ?? 0)) === 0;
 }
 
-/** What a line of a pack says, or null where it is not, byte for byte, what the harness writes. */
+/** What a line of a pack says, or null if it is not, byte for byte, what the harness writes. */
 export function parsePackLine(line: Buffer): PackLine | null {
   const content = line.indexOf(between, line.indexOf(between) + 1);
   const start = head.exec(line.toString('latin1', 0, Math.max(0, content) + between.length));
@@ -110,7 +110,7 @@ export function parsePackLine(line: Buffer): PackLine | null {
 }
 
 /**
- * The contents of the files of a line, in its order; null where they are not of the lengths that it says.
+ * The contents of the files of a line, in its order; null if they do not have the lengths that it states.
  * @param dictionary of the line that it is compressed with
  */
 export async function filesIn(
@@ -130,7 +130,7 @@ export async function filesIn(
             ...(dictionary === undefined ? {} : { dictionary }),
           });
   } catch {
-    return null; // it is no such stream, or one that is longer than it says
+    return null; // it is not such a stream, or one that is longer than it says
   }
   if (whole.length !== length) return null;
   let at = 0;

@@ -9,8 +9,8 @@ import { hasCode, notWritable, writing } from './write-error.ts';
 export interface NewFile {
   content: string | Uint8Array;
   /**
-   * What is like it, by a name of the caller's: files of one name are compressed as one, with the first ones of that
-   * name in the pack. Null for what gets no smaller by compressing, as a picture does not.
+   * The caller's name for files that are alike: files with one name are compressed as one, with the first ones of that
+   * name in the pack. Null for what compression does not make smaller, such as a picture.
    */
   alike: string | null;
 }
@@ -33,22 +33,22 @@ export interface PackWriter {
   /** Waits for what is under way and closes the pack. */
   close(): Promise<void>;
   /**
-   * Looks whether the packs are where they were written.
+   * Checks that the packs are still where they were written.
    * @throws {IncompleteError} `results-gone`
    */
   checkThere(): Promise<void>;
 }
 
-/** What is shorter is no dictionary: it would stand in for longer ones to come. In bytes. */
+/** Anything shorter is not used as a dictionary: it would take the place of longer ones to come. In bytes. */
 const leastDictionary = 4096;
 
 /** A pack that has this many bytes takes no more lines: few files, and little to load for one cell. */
 const packBytes = 1024 * 1024;
 
-/** The most files of a line. */
+/** The largest number of files in a line. */
 const filesInLine = 1000;
 
-/** As many contents are remembered as stored, the latest: what many cells share comes again and again. */
+/** How many of the latest stored contents are remembered: what many cells share comes again and again. */
 const remembered = 20_000;
 
 type FreshFile = PackedFile & { content: Uint8Array };
@@ -57,22 +57,22 @@ type FreshFile = PackedFile & { content: Uint8Array };
 interface OpenPack {
   number: number;
   log: AppendLog;
-  /** How many it has. */
+  /** How many lines it has. */
   lines: number;
-  /** What others are compressed with, by the name of what is alike, and which line has it. */
+  /** What other lines are compressed with, and the number of its line, by the name of what is alike. */
   bases: Map<string, { line: number; dictionary: Buffer }>;
 }
 
 /** The name of a pack, e.g. `pack-0001.js`. */
 export const packName = (number: number): string => `pack-${String(number).padStart(4, '0')}.js`;
 
-/** The number in the name of a pack; undefined where it is none. */
+/** The number in the name of a pack; undefined if it is not the name of one. */
 export function packNumber(name: string): number | undefined {
   const number = Number(/^pack-(?<number>\d{4,7})\.js$/.exec(name)?.groups?.['number'] ?? Number.NaN);
   return number > 0 && packName(number) === name ? number : undefined;
 }
 
-/** The numbers of the packs in a folder, rising. */
+/** The numbers of the packs in a folder, in ascending order. */
 export async function packsIn(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
@@ -82,7 +82,7 @@ export async function packsIn(folder: string): Promise<number[]> {
 }
 
 /**
- * Writes packs into a folder, which is made with the first one. Packs that are there are left alone: a last line that a
+ * Writes packs into a folder, which is made with the first one. Existing packs are left alone: a last line that a
  * killed process left half written stays the last.
  */
 export function openPacks(folder: string): PackWriter {
@@ -125,10 +125,10 @@ export function openPacks(folder: string): PackWriter {
     return number;
   }
 
-  /** What is known may need no line, and so would never hear that its pack is gone. */
+  /** Storing a known content may need no new line, so the loss of its pack would otherwise never be noticed. */
   async function checkThere(): Promise<void> {
     await open?.log.checkPlace();
-    // those that there are by now: another one may begin while the folder is read
+    // those written so far: another one may begin while the folder is read
     const due = [...written];
     const there = new Set(await packsIn(folder));
     const gone = due.filter((number) => !there.has(number));
@@ -143,11 +143,11 @@ export function openPacks(folder: string): PackWriter {
   /** Lines are written one after another: each may be compressed with an earlier one. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(work, work);
-    last = turn.catch(() => undefined); // its caller hears of it; the next in line goes ahead
+    last = turn.catch(() => undefined); // its caller gets the error; the next in line goes ahead
     return turn;
   }
 
-  /** Takes a content for the latest; the oldest one is forgotten, and would be stored a second time. */
+  /** Remembers a content as the latest; the oldest one is forgotten, and would be stored a second time. */
   function remember(sha256: string, pack: Promise<number>): Promise<number> {
     known.delete(sha256);
     known.set(sha256, pack);

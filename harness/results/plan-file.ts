@@ -35,7 +35,7 @@ const fileName = 'plan.json';
 export const writePlan = (dir: string, plan: RunPlan): Promise<void> =>
   writeAtomically(join(dir, fileName), `${JSON.stringify(plan)}\n`);
 
-/** @throws {UsageError} `no-plan` where the folder has none, `invalid-results` where it is damaged */
+/** @throws {UsageError} `no-plan` if the folder has none, `invalid-results` if it is damaged */
 export async function readPlan(dir: string): Promise<RunPlan> {
   const path = join(dir, fileName);
   let text: string;

@@ -7,24 +7,24 @@ import { cellSchema, resultsSchema, type Cell, type Results } from './schema.ts'
 import { cellsFrom } from './stored-cell.ts';
 import { nameOf, parseJson, validate } from './validate.ts';
 
-/** All of a run but its cells: `run.json`, written when the run begins. */
+/** All of a run except its cells: `run.json`, written when the run begins. */
 export const headerSchema = resultsSchema.omit({ cells: true });
 export type Header = z.infer<typeof headerSchema>;
 
-/** What hears of damage that a run can be read in spite of, a sentence each. */
+/** Receives reports of damage in spite of which a run can be read, in one sentence each. */
 export type Say = (warning: string) => void;
 
 /** A run whose cells are read one after another, so that one of any size fits into memory. */
 export interface StoredRun {
   /** What is said of the run before its cells are read: a cell that cannot be read makes it incomplete. */
   readonly header: Header;
-  /** Reads the cells, again at each call. A cell that cannot be read is left out and reported. */
+  /** Reads the cells, anew at each call. A cell that cannot be read is left out and reported. */
   cells(): AsyncIterable<Cell>;
-  /** Whether every cell could be read that was asked for until now: a run with others is not complete. */
+  /** Whether every cell asked for so far could be read: otherwise the run is not complete. */
   isWhole(): boolean;
 }
 
-/** Hears of what is wrong, however often a run is read, and keeps whether a cell was lost by it. */
+/** Reports each problem once, however often a run is read, and remembers whether a cell was lost by it. */
 class Losses {
   readonly #say: Say;
   readonly #said = new Set<string>();
@@ -40,7 +40,7 @@ class Losses {
     this.#say(warning);
   }
 
-  /** Says of a cell that it is left out, and why. */
+  /** Reports that a cell is left out, and why. */
   cell(why: string): void {
     this.cells += 1;
     this.say(`A cell is left out, and the run counts as incomplete. ${why}`);
@@ -73,7 +73,7 @@ async function textOf(dir: string, name: string): Promise<string> {
   }
 }
 
-/** A cell, or null where it cannot be read, which is said with line or number, and field. */
+/** A cell, or null if it cannot be read, which is reported with line or number, and field. */
 function readable(read: () => Cell, losses: Losses): Cell | null {
   try {
     return read();
@@ -114,7 +114,7 @@ async function* cellLines(
   }
 }
 
-/** The lines of a run's `results.jsonl` that hold a cell; none where it is not there. @throws {UsageError} `no-results` */
+/** The lines of a run's `results.jsonl` that hold a cell; none if it does not exist. @throws {UsageError} `no-results` */
 export const storedLines = (
   dir: string,
   version: Results['schemaVersion'],
@@ -132,10 +132,10 @@ const linesOfLog = (
 const openLine = /^\{"schemaVersion":.*,"cells":\[$/;
 const closeLine = ']}';
 
-/** The first line of a `results.json`, up to its cells, a line each. */
+/** The first line of a `results.json`, up to its cells, which have a line each. */
 export const openLineOf = (header: Header): string => `${JSON.stringify(header).slice(0, -1)},"cells":[`;
 
-/** The lines of a `results.json` from its header and the lines of its cells. */
+/** The lines of a `results.json`, made from its header and the lines of its cells. */
 export async function* resultsLines(header: Header, cells: AsyncIterable<string>): AsyncGenerator<string> {
   yield openLineOf(header);
   let previous: string | undefined;
@@ -146,7 +146,7 @@ export async function* resultsLines(header: Header, cells: AsyncIterable<string>
   yield `${previous === undefined ? '' : `\n${previous}`}\n${closeLine}\n`;
 }
 
-/** The cells of a `results.json` that has a line for each. */
+/** The cells of a `results.json` that has a line for each of them. */
 async function* cellsByLine(
   handle: FileHandle,
   path: string,
@@ -179,7 +179,7 @@ async function* cellsByLine(
 /**
  * Opens a run from its folder: `results.json`, or, where the run was killed before it wrote that, what `run.json` and
  * `results.jsonl` say, as a run that is not complete.
- * @param say hears what was wrong; by default it becomes warnings of the process.
+ * @param say is told what was wrong; by default it becomes warnings of the process.
  * @throws {UsageError} `no-results` when the folder holds no run, `invalid-results` when the run's own data is damaged.
  */
 export async function openStoredRun(
@@ -210,7 +210,7 @@ export async function openStoredRun(
   }
 }
 
-/** Reads what a file of the run holds, and closes it. */
+/** Reads what a file of the run holds, then closes it. */
 async function* reading<T>(
   dir: string,
   name: string,
@@ -250,7 +250,7 @@ async function killedRun(dir: string, say: Say): Promise<StoredRun> {
       `${dir} has no results.json: the run was killed. ${count} of ${run.plannedCells} cells were read from ${log}.`,
     );
   }
-  // It is not complete, whatever of it can be read.
+  // It is not complete, however much of it can be read.
   return { header: { ...rest, run: { ...run, complete: false } }, cells, isWhole: () => losses.cells === 0 };
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { HarnessError, messageOf } from '../errors.ts';
 import { hasCode } from './write-error.ts';
 
-/** A file in the folder of a run that is not there (`file-missing`) or is not taken for one of it (`file-refused`). */
+/** A file in the folder of a run that does not exist (`file-missing`) or is not accepted as one of it (`file-refused`). */
 export class RunFileError extends HarnessError {}
 
 /** A regular file of a run. */
@@ -35,8 +35,8 @@ function asRunFileError(path: string, error: unknown): RunFileError {
 }
 
 /**
- * Opens a file in the folder of a run. Others may have made the folder, so nothing in it leads elsewhere: links are
- * refused at every step below `dir`, and so is what is no regular file, without waiting for it.
+ * Opens a file in the folder of a run. Others may have made the folder, so nothing in it may lead elsewhere: links are
+ * refused at every step below `dir`, and so is anything but a regular file, without waiting for it.
  * @param dir the folder, which may itself be named by a link, as `reports/latest` is
  * @param path relative to it, with forward slashes
  * @throws {RunFileError}
@@ -47,7 +47,7 @@ export async function openRunFile(dir: string, path: string): Promise<RunFile> {
     const root = await realpath(dir);
     const whole = join(root, ...path.split('/'));
     if ((await realpath(dirname(whole))) !== dirname(whole)) throw refused(path, 'it lies behind a link');
-    // What these flags stand for is not there on Windows, which has no such links and no such files.
+    // Windows does not have these flags, and has no such links and no such files.
     const flags = fs.O_RDONLY | (fs.O_NOFOLLOW ?? 0) | (fs.O_NONBLOCK ?? 0);
     const handle = await open(whole, flags);
     try {
@@ -80,7 +80,7 @@ export async function readRunText(dir: string, path: string, most = longestText)
   }
 }
 
-/** The first bytes of a file, fewer where it is shorter: a file that grows while it is read ends all the same. */
+/** The first bytes of a file, fewer if it is shorter: reading ends even if the file grows meanwhile. */
 export async function readHead(handle: FileHandle, bytes: number): Promise<Buffer> {
   const head = Buffer.alloc(bytes);
   let length = 0;

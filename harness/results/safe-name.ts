@@ -8,7 +8,7 @@ const longest = 80;
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /**
- * A text as one step of a path that every file system takes. What is harmless stays as it is; anything else
+ * A text as one step of a path that every file system accepts. What is harmless stays as it is; anything else
  * (a separator, markup, a leading dot, `--`, which joins the two sides of a pair) is replaced and marked with
  * `~` and a hash of the original, so that two different texts never share a name.
  */
@@ -30,7 +30,7 @@ const inertEndings = ['txt', 'log', 'sdp', 'json', 'jsonl', 'png', 'jpg', 'webm'
 export const isInert = (path: string): boolean =>
   inertEndings.includes(/\.(?<ending>[a-z0-9]+)$/.exec(path)?.groups?.['ending'] ?? '');
 
-/** A file name that keeps its ending where the ending is inert, and gets `.txt` where it is not. */
+/** A file name that keeps its ending if the ending is inert, and gets `.txt` if it is not. */
 export function safeFileName(name: string): string {
   const dot = name.lastIndexOf('.');
   if (dot <= 0 || !isInert(name)) return `${safeName(name)}.txt`;

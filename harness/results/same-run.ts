@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { PlannedScript, RunPlan } from './plan-file.ts';
 import type { BrowserResult, Run, ScenarioResult } from './schema.ts';
 
-/** A run goes on with the same plan on the same things, or not at all: its cells would be those of two runs. */
+/** A run goes on with the same plan on the same things, or not at all: otherwise its cells would be those of two runs. */
 export const resumeDiffers = (differences: readonly string[]): UsageError =>
   new UsageError(
     'resume-differs',
@@ -31,8 +31,8 @@ export const differentBrowsers = (
   });
 
 /**
- * The browsers of a run, in the order of their ids: as it began with them, and what they were started with since. One
- * that a run which goes on did not need again is as it was.
+ * The browsers of a run, in the order of their ids: as it began with them, plus what they were started with since. One
+ * that a resumed run did not need again stays as it was.
  */
 export const browsersOfRun = (
   ids: readonly string[],
@@ -46,7 +46,7 @@ export const browsersOfRun = (
     return first ? [{ ...first, ...(asShipped ? { asShipped } : {}) }] : [];
   });
 
-/** How browsers are named otherwise than in the plan. Columns that differ in their modules have one text. */
+/** How the naming of browsers differs from the plan. Columns that differ in their modules have the same text. */
 export const differentlyNamed = (before: RunPlan['browsers'], now: RunPlan['browsers']): string[] =>
   before.flatMap(({ text, spec }) => {
     const named = now.filter((browser) => browser.text === text);
@@ -54,7 +54,7 @@ export const differentlyNamed = (before: RunPlan['browsers'], now: RunPlan['brow
     return isThere ? [] : was(`the browser ${text}`, spec, named[0]?.spec);
   });
 
-/** How scenarios differ from those of the run; others beside them do not matter. */
+/** How scenarios differ from those of the run; additional ones do not matter. */
 export const differentScenarios = (
   before: readonly ScenarioResult[],
   now: readonly ScenarioResult[],
@@ -73,7 +73,7 @@ export const differentHarness = (
   ...was('the machine', before.environment, now.environment),
 ];
 
-/** How what it loads differs from what the run loaded: scripts, modules, files. */
+/** How what the run would load now differs from what it loaded: scripts, modules, files. */
 export function differentScripts(before: readonly PlannedScript[], now: readonly PlannedScript[]): string[] {
   const names = (scripts: readonly PlannedScript[]): string[] =>
     scripts.map(({ use, name }) => `${name} (${use})`);
@@ -86,7 +86,7 @@ export function differentScripts(before: readonly PlannedScript[], now: readonly
 
 /**
  * How flags that were given differ from those of the run.
- * @param given the names of those that stand on the command line
+ * @param given the names of the flags that are on the command line
  */
 export const differentFlags = (
   before: Readonly<Record<string, unknown>>,

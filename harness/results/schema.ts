@@ -5,8 +5,8 @@ import { peerEngines } from '../config/browsers.ts';
 export const schemaVersion = '1.2.0';
 
 /**
- * What is read: 1.0.0 has each file of evidence by itself, and among the attempts the one that the cell stands for; up to
- * 1.1.0 each cell of a pair that cannot connect is there by itself, and a library has the engine `webkit`.
+ * The versions that are read: 1.0.0 has each file of evidence by itself, and lists among the attempts the one that the cell
+ * stands for; up to 1.1.0 each cell of a pair that cannot connect is stored by itself, and a library has the engine `webkit`.
  */
 export const readableVersions = ['1.0.0', '1.1.0', schemaVersion] as const;
 

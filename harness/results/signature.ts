@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Cell } from './schema.ts';
 
-/** Longest text of a signature; what goes beyond is stood for by its hash. */
+/** Longest text of a signature; what goes beyond it is replaced by a hash. */
 const longest = 300;
 
-/** Formats where a number is a name and not a count: `profile-level-id=42e01f`, `packetization-mode=1`. */
+/** Parameters of formats in which a number is a name and not a count: `profile-level-id=42e01f`, `packetization-mode=1`. */
 const named = /\b(?:profile-level-id|profile-id|packetization-mode|profile|tier|level-idx|level-id)=[\w.-]+/g;
 
 /**
- * What differs from run to run, from the most to the least particular. A number inside a word stays (`VP8`,
+ * What differs from run to run, from the most to the least specific. A number inside a word stays (`VP8`,
  * `H264`, `av01.0.05M.08`, `RTCRtpTransceiver2`): it is part of a name.
  */
 const volatile: readonly (readonly [RegExp, string])[] = [
@@ -35,7 +35,7 @@ const volatile: readonly (readonly [RegExp, string])[] = [
 
 function normalise(message: string): string {
   const kept: string[] = [];
-  // A private-use character holds the place of what stays as it is.
+  // A private-use character takes the place of what stays as it is.
   let text = message.replaceAll(named, (match) => `\uE000${String.fromCodePoint(0xe100 + kept.push(match))}`);
   for (const [pattern, replacement] of volatile) text = text.replaceAll(pattern, replacement);
   text = text.replaceAll(
@@ -47,7 +47,7 @@ function normalise(message: string): string {
 
 /**
  * A failure with numbers, ids, ports, addresses, fingerprints and times normalised away, so that equal
- * failures compare equal and different ones do not; null for a pass. For people too:
+ * failures compare equal and different ones do not; null for a pass. Also readable for people:
  * `timeout@ice wait-timeout answerer: waited <n> ms for connected`.
  */
 export function signatureOf({

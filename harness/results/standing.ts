@@ -4,19 +4,19 @@ import type { Cell } from './schema.ts';
 import { signatureOf } from './signature.ts';
 
 /**
- * What cells of one key come to: `flaky` where some attempt passed and some failed, `bad` where none passed,
- * `left-out` where none was run. A canary passes when it comes out as it must.
+ * The outcome of the cells with one key: `flaky` if some attempt passed and some failed, `bad` if none passed,
+ * `left-out` if none was run. A canary passes if it comes out as it must.
  */
 export type Outcome = 'pass' | 'flaky' | 'bad' | 'unsupported' | 'left-out';
 
 /** What a run says about one key. */
 export interface Standing {
   outcome: Outcome;
-  /** At least one; several where `--repeat` made them. */
+  /** At least one; several if `--repeat` made them. */
   cells: readonly [Cell, ...Cell[]];
   /** The signatures of the cells that failed. */
   failures: ReadonlySet<string>;
-  /** Those of all failures that were seen, attempts before a retry included. */
+  /** The signatures of all failures that were seen, including attempts before a retry. */
   seen: ReadonlySet<string>;
 }
 

@@ -49,7 +49,7 @@ describe('a stopped run', () => {
     );
     return error instanceof HarnessError ? error.code : `no HarnessError: ${String(error)}`;
   };
-  /** A run that was killed after these cells; it may have ended in order before. */
+  /** A run that was killed after these cells. */
   async function stoppedAfter(cells: (dirStore: Awaited<ReturnType<typeof openStore>>) => Promise<Cell[]>) {
     const store = await openStore(dir);
     await writePlan(dir, plan);

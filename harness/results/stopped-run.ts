@@ -11,27 +11,27 @@ import { isStored, storedCell } from './stored-cell.ts';
 import { writeAtomically } from './write-atomically.ts';
 import { hasCode, writing } from './write-error.ts';
 
-/** A run that was killed or interrupted, as its folder has it. The folder is this process's until `release`. */
+/** A run that was killed or interrupted, as its folder has it. The folder belongs to this process until `release`. */
 export interface StoppedRun extends Lock {
-  /** The folder, absolute, by no link. */
+  /** The absolute path of the folder, without links. */
   readonly dir: string;
   readonly header: Header;
   readonly plan: RunPlan;
-  /** The cells that came to an outcome. */
+  /** The cells that have an outcome. */
   readonly kept: readonly Cell[];
-  /** The planned cells that came to none, in the order of the plan. */
+  /** The planned cells that have none, in the order of the plan. */
   readonly left: readonly CellKey[];
   /** Whether it ran to its end, results included. */
   readonly isOver: boolean;
   /**
-   * Makes the folder that of a run that goes on: cells that were not reached, half lines and packs that hold
-   * nothing of a kept cell are removed. Nothing is changed before.
+   * Prepares the folder for the run to go on: cells that were not reached, half lines and packs that hold
+   * nothing of a kept cell are removed. Nothing is changed before this.
    * @throws {IncompleteError} `results-not-writable`
    */
   clear(): Promise<void>;
 }
 
-/** The planned cells that nothing came of. @throws {UsageError} `resume-differs` for a cell that was not planned */
+/** The planned cells without an outcome. @throws {UsageError} `resume-differs` for a cell that was not planned */
 export function cellsLeft(dir: string, planned: readonly CellKey[], kept: readonly Cell[]): CellKey[] {
   const done = new Map<string, number>();
   for (const cell of kept) done.set(keyOf(cell), (done.get(keyOf(cell)) ?? 0) + 1);
@@ -91,9 +91,9 @@ async function clear(dir: string, kept: readonly Cell[], files: readonly string[
 
 /**
  * Opens the folder of a run that was killed or interrupted. Changes nothing in it.
- * @param say hears what was wrong with it
- * @throws {UsageError} `no-plan`, `no-results` or `invalid-results` where the folder holds no such run, `out-in-use`
- * when one writes there, `resume-differs` when it holds cells that its plan has not, `run-has-links`
+ * @param say is told what was wrong with it
+ * @throws {UsageError} `no-plan`, `no-results` or `invalid-results` if the folder holds no such run, `out-in-use`
+ * if one writes there, `resume-differs` if it holds cells that its plan does not have, `run-has-links`
  */
 export async function openStopped(folder: string, say: Say): Promise<StoppedRun> {
   const plan = await readPlan(folder);

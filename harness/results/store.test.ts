@@ -222,7 +222,7 @@ describe('ResultStore', () => {
 
   it('compresses what the same browsers leave with what they left before, and reads it back', async () => {
     const store = await openStore(dir);
-    // Random, so that only the earlier one tells of it.
+    // Random, so that it can be compressed only with the earlier one.
     const numbers = randomBytes(6000).toString('hex');
     const sdp = randomBytes(6000).toString('hex');
     const left = (round: number) => [
@@ -423,7 +423,7 @@ describe('ResultStore', () => {
   it('cuts off the half of a line that a full disk let through, so that later cells are readable', async function () {
     this.timeout(60_000); // it starts a process
     if (process.platform !== 'linux') this.skip();
-    // A limit of the file size is a full disk that can be had without mounting one.
+    // A limit on the file size acts like a full disk, without the need to mount one.
     const script = `
       import { openStore } from ${JSON.stringify(new URL('store.ts', import.meta.url).href)};
       process.on('SIGXFSZ', () => undefined);
@@ -476,7 +476,7 @@ describe('ResultStore', () => {
   });
 });
 
-/** A lock as a process left it that has ended since. */
+/** A lock left by a process that has ended since. */
 async function staleLock(): Promise<string> {
   const child = spawn(process.execPath, ['-e', '']);
   await once(child, 'close');

@@ -42,30 +42,30 @@ export interface ResultStore {
   /** Writes `run.json`, from which, with results.jsonl, a killed run is read. May be called again as more is known. */
   writeHeader(run: Run, browsers: BrowserResult[], scenarios: ScenarioResult[]): Promise<void>;
   /**
-   * Appends one line to `results.jsonl`; on the disk when it resolves. Of cells that were recorded together only the
+   * Appends one line to `results.jsonl`; it is on the disk when this resolves. Of cells that were recorded together only the
    * first has a line, which stands for all.
    * @throws {HarnessError} `invalid-cell` for a cell that contradicts itself, e.g. a pass with a check that did not hold.
    */
   appendCell(cell: Cell): Promise<void>;
   /**
-   * Stores what an attempt left, in packs below `evidence/`: each content once, however many cells have it. Each gets a
-   * name that no other of them has.
-   * @param of whose it is: what the same browsers leave in scenarios of an area is alike, and compressed so
+   * Stores what an attempt left, in packs below `evidence/`: each content once, however many cells have it. Each piece gets
+   * a name that no other one has.
+   * @param of the cell that it is from: what the same browsers leave in scenarios of an area is alike, and compressed as such
    */
   writeEvidence(evidence: readonly NewEvidence[], of: CellKey): Promise<Evidence[]>;
   /**
-   * Makes `results.json` of `results.jsonl`, points `latest` at it and gives the folder free. `complete`
-   * becomes false when fewer cells than planned were reported.
+   * Makes `results.json` from `results.jsonl`, points `latest` at it and frees the folder. `complete`
+   * becomes false if fewer cells than planned were reported.
    */
   finish(run: Run, browsers: BrowserResult[], scenarios: ScenarioResult[]): Promise<StoredRun>;
-  /** Gives the folder free without finishing. Harmless after `finish`. */
+  /** Frees the folder without finishing. Harmless after `finish`. */
   close(): Promise<void>;
 }
 
 export interface StoreOptions {
-  /** A pointer to the newest run, e.g. `reports/latest`; without it none is kept. */
+  /** A pointer to the newest run, e.g. `reports/latest`; without it no pointer is kept. */
   latest?: string;
-  /** The run that was cut off in this folder, and goes on. */
+  /** The run that was cut off in this folder and now goes on. */
   stopped?: StoppedRun;
 }
 
@@ -90,7 +90,7 @@ async function refuseOldResults(dir: string): Promise<void> {
 }
 
 /**
- * Opens a folder for one run, and makes it if it is not there. A run that goes on is cleared of what it left half done.
+ * Opens a folder for one run, and makes it if it does not exist. If a run goes on, what it left half done is removed.
  * @throws {UsageError} `out-in-use` when another run writes there, `out-has-results` when one has.
  * @throws {IncompleteError} `results-not-writable`
  */
@@ -130,7 +130,7 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
       if (isStored(cell)) await log.append(JSON.stringify(storedCell(validateCell(cell))));
     },
     writeEvidence: async (evidence, { scenario, offerer, answerer }) => {
-      await log.checkPlace(); // or the folder that somebody removed would be made again
+      await log.checkPlace(); // otherwise the folder would be made again if somebody removed it
       const named = withNames(evidence);
       const stored = await packs.store(
         named.map((piece) => ({
@@ -170,13 +170,13 @@ export async function openStore(out: string, options: StoreOptions = {}): Promis
 const isPicture = (kind: EvidenceKind): boolean => kind === 'screenshot' || kind === 'frame';
 
 /**
- * Whether it has descriptions in it, which are the same in all that do. Apart from the rest they are near enough to each
- * other, and to the dictionary, for deflate to see it: it looks back over 32 kB.
+ * Whether it contains descriptions, which are the same in all pieces that do. Kept apart from the rest, they are near
+ * enough to each other, and to the dictionary, for deflate to see that: it looks back over 32 kB.
  */
 const isDescribing = ({ kind, name }: NewEvidence): boolean =>
   kind === 'offer' || kind === 'answer' || kind === 'signaling-log' || name === 'descriptions.json';
 
-/** Each piece with a path: its side and its name, and a number where another one is called so. */
+/** Each piece with a path: its side and its name, and a number if another one has the same name. */
 function withNames(evidence: readonly NewEvidence[]): (NewEvidence & { path: string })[] {
   const taken = new Set<string>();
   return evidence.map((piece) => {

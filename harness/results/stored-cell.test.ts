@@ -32,7 +32,7 @@ const entry = (changes: Partial<Cell> = {}): Cell => ({
   standsFor,
   ...changes,
 });
-/** The same as cells by themselves, as runs up to schemaVersion 1.1.0 have them. */
+/** The same as separate cells, as runs up to schemaVersion 1.1.0 have them. */
 const apart = (status: Cell['status'] = 'unsupported'): Cell[] =>
   standsFor.map((scenario) => cell({ ...pair, scenario, status, repro: reproOf(scenario) }, lacks));
 const browsers = [browser('webkitgtk', '2.50.6', 'webkitgtk'), browser('chromium')];
@@ -99,7 +99,7 @@ describe('a cell that stands for a pair', () => {
       expect(error).to.be.an('error').with.property('message').that.matches(says);
     }
     await store.close();
-    // nobody but the store writes one
+    // a cell that stands for others is trusted only as the store wrote it
     const folder = await stored('edited');
     const path = join(folder, 'results.json');
     const text = await readFile(path, 'utf8');

@@ -10,8 +10,8 @@ function lastOf(cell: Cell): Attempt {
 }
 
 /**
- * A cell as it is stored: without its last attempt, which says what the cell says itself.
- * @throws {HarnessError} `invalid-cell` where they say two things
+ * A cell as it is stored: without its last attempt, which repeats what the cell itself says.
+ * @throws {HarnessError} `invalid-cell` if they contradict each other
  */
 export function storedCell(cell: Cell): Cell {
   const last = cell.attempts.at(-1);
@@ -27,7 +27,7 @@ export function storedCell(cell: Cell): Cell {
   return { ...cell, attempts: cell.attempts.slice(0, -1) };
 }
 
-/** A cell that was stored, with every attempt again. One that was never tried has none. */
+/** A stored cell with all of its attempts restored. One that was never tried has none. */
 function withLast(stored: Cell, version: Results['schemaVersion']): Cell {
   const isTried = stored.status !== 'notrun' && stored.status !== 'skipped';
   return version === '1.0.0' || !isTried
@@ -51,6 +51,6 @@ export function everyCellOf(cell: Cell): Cell[] {
   }));
 }
 
-/** The cells that one which was stored stands for, with every attempt. */
+/** The cells that a stored cell stands for, with every attempt. */
 export const cellsFrom = (stored: Cell, version: Results['schemaVersion']): Cell[] =>
   everyCellOf(withLast(stored, version));

@@ -10,7 +10,7 @@ const bad: readonly Status[] = ['fail', 'timeout', 'crash', 'error'];
 /**
  * Whether a cell came out as it should not: a canary that is anything but what it must be; any other cell that is
  * fail, timeout, crash or error and whose failure is not a known one; one that lost support; with `--fail-on-flaky`
- * a flaky pass. A cell that was not run came out as nothing; `isMissing` is for it.
+ * a flaky pass. A cell that was not run has no outcome; `isMissing` covers it.
  */
 export function isUnexpected(cell: Judged, expectations: Expectations = noExpectations): boolean {
   if (canaryStatus(cell.scenario) !== null) return !isAsDue(cell) && cell.status !== 'notrun';
@@ -29,7 +29,7 @@ export const isMissing = ({ status, phase }: Pick<Cell, 'status' | 'phase'>): bo
 export const crashesIn = (cells: readonly { attempts: readonly Pick<Attempt, 'status'>[] }[]): number =>
   cells.flatMap(({ attempts }) => attempts).filter(({ status }) => status === 'crash').length;
 
-/** What went wrong in a run that no cell says. */
+/** What went wrong in a run that no cell shows. */
 export const problemsOf = ({ problems = [] }: Pick<Run, 'problems'>): readonly Problem[] => problems;
 
 /** The exit code of a run: 130 interrupted, 3 incomplete or empty, 1 something unexpected, 0 nothing unexpected. */

@@ -24,26 +24,26 @@ export function nameOf(cell: unknown): string {
   return `${what}, ${from}${answerer === null ? '' : ` to ${to}`}`;
 }
 
-/** What is wrong with a value, at most five things, each with where it is. */
+/** What is wrong with a value, at most five things, each with its place. */
 function faultsOf(value: unknown, error: z.ZodError): string {
   const faults = error.issues.map((issue) => `${placeOf(value, issue.path)}: ${issue.message}`);
   return [...faults.slice(0, 5), ...(faults.length > 5 ? [`and ${faults.length - 5} more`] : [])].join('; ');
 }
 
-/** Deeper than any result: what goes deeper overflows the stack of whoever writes it out again. */
+/** Deeper than any result: anything deeper overflows the stack of code that writes it out again. */
 const deepest = 100;
 
-/** Whether lists and objects lie in each other deeper than results do. */
+/** Whether lists and objects are nested more deeply than those of results. */
 function isTooDeep(value: unknown, left = deepest): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (left === 0) return true;
   if (Array.isArray(value)) return value.some((each) => isTooDeep(each, left - 1));
-  // a list of the values of each object in a hundred thousand cells would have to be collected again
+  // a list of the values of each object in a hundred thousand cells would have to be garbage-collected
   for (const key in value) if (isTooDeep(Reflect.get(value, key), left - 1)) return true;
   return false;
 }
 
-/** The JSON in a text, or undefined where there is none, or none that can be worked with. */
+/** The JSON in a text, or undefined if there is none, or none that can be worked with. */
 export function jsonIn(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -70,8 +70,8 @@ export function parseJson(text: string, place: string): unknown {
 }
 
 /**
- * A value that a file holds, checked.
- * @param at where it is, or what says so, which is asked only if something is wrong
+ * Checks a value that a file holds.
+ * @param at its place, or a function that returns it, called only if something is wrong
  * @throws {UsageError} `invalid-results` with file, cell and field
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, at: string | (() => string)): T {
@@ -86,7 +86,7 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, at: string | (
   );
 }
 
-/** A cell on its way to the disk. @throws {HarnessError} `invalid-cell`: the harness made a cell that says two things. */
+/** Checks a cell on its way to the disk. @throws {HarnessError} `invalid-cell`: the harness made one that contradicts itself */
 export function validateCell(cell: Cell): Cell {
   const parsed = cellSchema.safeParse(cell);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-/** Compares in all parts: below, at or above 0, as the first is older than, equal to or newer than the second. */
+/** Compares all parts: below, at or above 0, as the first is older than, equal to or newer than the second. */
 export function compareVersions(version: string, other: string): number {
   return compared(version, other) || -compared(other, version);
 }
@@ -8,7 +8,7 @@ const numbersIn = (version: string): number[] =>
   version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 
 /**
- * Compares in as many parts as `bound` has, so that 153.7.0 is equal to 153 and above 153.6.
+ * Compares only as many parts as `bound` has, so that 153.7.0 is equal to 153 and above 153.6.
  * @returns below, at or above 0, as `version` is below, at or above the bound
  */
 function compared(version: string, bound: string): number {
@@ -28,7 +28,7 @@ const meanings: Readonly<Record<string, (difference: number) => boolean>> = {
   '>': (difference) => difference > 0,
 };
 
-/** A browser by its id, kind or engine, or `*`, with any number of bounds of its version: `gecko >=153 <158`. */
+/** A browser by its id, kind or engine, or `*`, with any number of bounds on its version: `gecko >=153 <158`. */
 export const sidePattern = /^\S+(?: (?:[<>]=?|=)\d+(?:\.\d+)*)*$/;
 
 /** Browsers as an expectation names them. */

@@ -42,8 +42,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * A run that others are held against or made of: all its cells, or a refusal, because a cell that cannot be read could be
- * the one that matters. One that was killed is read, and is not complete.
+ * A run that others are compared with or made from: all its cells, or a refusal, because a cell that cannot be read could be
+ * the one that matters. A killed run is read, but is not complete.
  * @param path what `runFolderOf` takes
  * @throws {UsageError} `no-results`, `invalid-results`, `damaged-run`
  */

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { writing } from './write-error.ts';
 
-/** Writes a whole file so that a reader, or a crash, meets either the old one or the new one. Flushed. */
+/** Writes a whole file so that a reader finds, and a crash leaves, either the old one or the new one. Flushed. */
 export const writeAtomically = (path: string, content: string): Promise<void> =>
   replacing(path, (draft) => writeFile(draft, content, { flag: 'wx', flush: true }));
 
-/** As much text is gathered before it is written, in characters. */
+/** How much text is gathered before it is written, in characters. */
 const gathered = 256 * 1024;
 
-/** The same for a file of any length, of which a part at a time is in memory. */
+/** The same for a file of any length, of which only a part at a time is in memory. */
 export const writePartsAtomically = (
   path: string,
   parts: AsyncIterable<string> | Iterable<string>,

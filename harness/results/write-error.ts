@@ -27,7 +27,7 @@ export const notWritable = (path: string, error: unknown): IncompleteError =>
     { cause: error },
   );
 
-/** Does what writes `path`; its failure becomes `results-not-writable`. */
+/** Runs `work`, which writes `path`; its failure becomes `results-not-writable`. */
 export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

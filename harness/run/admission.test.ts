@@ -91,7 +91,7 @@ describe('admission', () => {
     void cells.ask('e', 'heavy');
     void cells.ask('f', 'light');
     expect(cells.running).to.deep.equal(['a', 'b', 'c', 'd']);
-    // one that does not fit is not passed by those behind it, or it would come last
+    // a cell that does not fit is not overtaken by those behind it, or it would come last
     for (const name of ['a', 'b', 'c']) await cells.end(name);
     expect(cells.running).to.deep.equal(['d']);
     await cells.end('d');

@@ -93,7 +93,7 @@ export class Admission {
   readonly #waitingAlone: Waiting[] = [];
   #isAlone = false;
 
-  /** @param elsewhere how many cells may run at once whose browsers are all on other machines */
+  /** @param elsewhere how many cells whose browsers are all on other machines may run at once */
   constructor(bounds: Bounds, elsewhere = 1) {
     this.#bounds = bounds;
     this.#lanes = { here: new Lane(bounds.least), elsewhere: new Lane(elsewhere) };
@@ -105,8 +105,8 @@ export class Admission {
   }
 
   /**
-   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those of its place behind
-   * it. Tasks that run alone come last.
+   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those behind it at the
+   * same place. Tasks that run alone come last.
    */
   run<T>(load: Load, at: number, task: () => Promise<T>, place: Place = 'here'): Promise<T> {
     const lane = this.#lanes[place];

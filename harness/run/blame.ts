@@ -12,7 +12,7 @@ export class Blame {
   /**
    * Takes the blame for a browser before checking whether it hangs: if it does, the check ends it, and others see that
    * before the check is over.
-   * @returns what takes the blame back, if the browser is alive
+   * @returns what takes the blame back, to be called if the browser is alive
    */
   suspect(owner: object, browser: object): () => void {
     if (this.#owners.has(browser)) return () => undefined;

@@ -90,8 +90,8 @@ export class Browsers {
   }
 
   /**
-   * The cell that a side makes `unsupported` by its probe; undefined if nothing is missing. A page with scripts of this
-   * cell alone is asked for what the cell needs, another once for all.
+   * The cell as `unsupported`, if the probe of a side shows that something is missing; else undefined. A page with scripts
+   * of this cell alone is asked only for what the cell needs, any other page once for everything.
    */
   async unsupported(
     scenario: Scenario,

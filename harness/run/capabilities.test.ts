@@ -22,7 +22,7 @@ const browser = {
   isAlive: async () => true,
 };
 
-/** A browser whose pages answer so, one after the other. */
+/** A browser whose pages give these answers, one after the other. */
 function host(probes: (() => Promise<ProbeAnswer>)[]) {
   const done: string[] = [];
   const made: ProbedHost<ProbedPage> = {

@@ -30,7 +30,7 @@ export type Outcome = Pick<Attempt, 'status' | 'phase' | 'reason'>;
 /** Codes of errors thrown in a page for which the scenario is to blame, not a browser. */
 const scenarioFaults: readonly string[] = ['edit-changed-nothing', 'bad-option', 'no-foreign-origin'];
 
-/** Derives an outcome from what a body threw and the state of its sides. The harness is blamed unless something proves otherwise. */
+/** Derives an outcome from what a body threw and the sides' state; blames the harness unless something proves otherwise. */
 export function classify(thrown: unknown, sides: readonly SideState[], timeoutMs: number): Outcome {
   const error = causeOf(thrown, sides);
   const collected = sides.map((side) => side.collected);

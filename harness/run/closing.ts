@@ -43,14 +43,14 @@ export async function stateOf(
   };
 }
 
-/** How a page whose socket closed has ended, or its browser; undefined if it left by itself. */
+/** How a page whose socket closed, or its browser, has ended; undefined if the page left by itself. */
 async function endOf({ browser, page }: LentPage, exitMs: number): Promise<Exit | undefined> {
   const ended = Promise.race([browser.exited, page.died]);
   const endedWithin = (ms: number) => Promise.race([ended, delay(ms, undefined, { ref: false })]);
   // A browser that dies closes its sockets, some as if its pages left, before its process is seen to be gone.
   const seen = await endedWithin(exitMs);
   if (seen) return seen;
-  // Asked last: it knows less than who saw the process end. If it does not answer, its browser is looked at later.
+  // The driver is asked last: it knows less than whoever saw the process end. If it is silent, its browser is looked at later.
   const crash = await within(exitMs, 'what the driver says', page.crash()).catch(() => undefined);
   if (crash) return crash;
   // A session elsewhere counts as ended once several questions in a row were not answered.

@@ -48,7 +48,7 @@ describe('a picture that is kept', () => {
       ['with', 6],
     ] as const)
       it(`is read under filter ${String(filterType)}, ${name} transparency`, async () => {
-        // plain at the left, and at the right without order
+        // plain at the left, irregular at the right
         const noise = (x: number, y: number): number => (x < 20 ? 200 : (x * 7919 + y * 104_729) % 251);
         const png = pngOf((x, y) => [noise(x, y), noise(y, x), noise(x + y, y)], {
           filterType,

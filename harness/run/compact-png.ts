@@ -3,7 +3,7 @@ import { crc32, deflate } from 'node:zlib';
 import { paeth, readPng, signature, type Pixels } from './read-png.ts';
 
 const [truecolour, indexed] = [2, 3] as const;
-/** Of the filters that PNG has, the one that gets every frame of ours smallest. */
+/** The PNG filter that makes every frame of ours smallest. */
 const paethFilter = 4;
 const mostColours = 256;
 
@@ -14,7 +14,7 @@ const done = new WeakMap<Uint8Array, Promise<Uint8Array>>();
 
 /**
  * The same picture, pixel by pixel, as a smaller PNG: browsers write theirs to be fast, with transparency that nothing
- * uses. What is no PNG that this can read, or gets no smaller, stays as it is.
+ * uses. Anything that is no PNG that this can read, or that gets no smaller, stays as it is.
  */
 export function compactPng(png: Uint8Array): Promise<Uint8Array> {
   const small = done.get(png) ?? compacted(Buffer.from(png.buffer, png.byteOffset, png.byteLength));

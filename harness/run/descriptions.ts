@@ -13,7 +13,7 @@ interface Sent {
   from: Maker;
   type: 'offer' | 'answer' | 'pranswer';
   sdp: string;
-  /** The number in the call of the offer that it is, or answers. */
+  /** The number, within the call, of the offer that it is or that it answers. */
   exchange: number;
 }
 

@@ -12,7 +12,7 @@ export interface Elsewhere {
 
 /**
  * A browser is elsewhere if its server is on another host, or has slots of its own. Its cells are not counted among those
- * that run here: `--jobs N` is as many again, and `auto` one for each slot.
+ * that run here: `--jobs N` allows as many again, and `auto` one for each slot.
  */
 export function elsewhere(browsers: readonly BrowserSpec[], jobs: number | 'auto'): Elsewhere {
   const far = browsers.filter(

@@ -38,7 +38,7 @@ export interface Examination {
   findings: Finding[];
 }
 
-/** A browser that is far away, and one that starts afresh. */
+/** Enough for a browser that is far away, or that starts afresh. */
 const timeoutMs = 60_000;
 
 /** What pages are asked, by what it is for. */
@@ -51,8 +51,8 @@ const asked = {
 } as const;
 
 /**
- * Starts browsers as a run would, and looks at what decides whether one can: the server that steers it, the way from its
- * page to the fixture, and what a page of it has. Never rejects for what is wrong with a browser.
+ * Starts browsers as a run would, and looks at what decides whether a run can: for each, the server that steers it, the
+ * way from its page to the fixture, and what a page of it has. Never rejects for what is wrong with a browser.
  * @throws {UsageError} as `openEntrances`
  */
 export async function examine(

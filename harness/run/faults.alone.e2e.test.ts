@@ -49,7 +49,7 @@ describe('a scenario that is broken on purpose', () => {
 
   const places = new PQueue({ concurrency: sideBySide });
 
-  /** What a fault comes to beside others: most of their time is waiting for something that never comes. */
+  /** The outcome of a fault beside others: most of their time is spent waiting for something that never comes. */
   function judged(at: number): Promise<Cell> {
     for (const broken of faults.slice(at, at + ahead)) {
       if (!started.has(broken))
@@ -64,7 +64,7 @@ describe('a scenario that is broken on purpose', () => {
     return cell;
   }
 
-  /** What it comes to when no other one is at work, as a run judges a cell again that came out on a busy machine. */
+  /** Its outcome when no other fault is at work; likewise, a run judges a cell again if the machine was busy. */
   async function judgedAlone(broken: DeclaredFault, scenario?: string): Promise<Cell> {
     places.pause();
     try {
@@ -76,8 +76,8 @@ describe('a scenario that is broken on purpose', () => {
   }
 
   /**
-   * One that is seen by something that never comes takes all of its time. A sound cell that is light takes Chromium with
-   * itself 0.1 to 0.5 s.
+   * A fault that shows as something that never comes takes all of its time. A light cell that is not broken takes Chromium
+   * with itself 0.1 to 0.5 s.
    */
   const timeOf = (broken: DeclaredFault): number => {
     const { pair, expect: due } = broken;
@@ -135,7 +135,7 @@ describe('a scenario that is broken on purpose', () => {
       const right = new RegExp(`^${due.status}@${due.phase}: (?=[^]*${due.reason.source})`, due.reason.flags);
       const outcome = toldOf(await judged(at));
       if (right.test(outcome)) return;
-      // A red of another kind may come of the machine, a green never does.
+      // A red of another kind may come from the machine, a green never does.
       expect(outcome, 'beside others').not.to.match(/^pass/);
       console.log(`      looked at again, alone: ${outcome}`);
       expect(toldOf(await judgedAlone(broken)), 'alone').to.match(right);

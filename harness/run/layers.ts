@@ -72,7 +72,7 @@ export function layerOf(sides: readonly (Collected | undefined)[]): Phase {
   return closed.reduce<Phase>(earlier, layerOfOpen(open));
 }
 
-/** A library closes what it gives up, which was stuck at that layer; what a scenario closes is fine. */
+/** A library closes a connection that it gives up: it was stuck at that layer. What a scenario closes is fine. */
 function closedFrom(snapshot: ConnectionSnapshot): PagePhase {
   const from = snapshot.ofPage?.closedFrom ?? 'assert';
   const wasUp = (from === 'ice' && packetsComeIn(snapshot)) || (from === 'dtls' && hasReceived(snapshot));

@@ -35,7 +35,7 @@ const firefox: BrowserSpec = { id: 'firefox', kind: 'firefox' };
 const brief = ({ status, phase, reason }: Cell): string =>
   `${status}@${String(phase)} ${String(reason?.peer)}: ${reason?.message ?? ''}`;
 
-/** An application that knows nothing of us but its first line, and signals as its user says. */
+/** An application that knows nothing of us except in its first line, and signals as its user says. */
 const applicationSource = `
   const pc = new RTCPeerConnection();
   const heard = new Promise((resolve) => {
@@ -70,7 +70,7 @@ declare global {
   var application: Application;
 }
 
-/** That the page observes its connections must not be seen by what runs in it. */
+/** Code that runs in the page must not see that the page observes its connections. */
 const looks = makeScenario(
   {
     id: 'connection/observer/looks',
@@ -238,7 +238,7 @@ describe('libraries in the page', () => {
       adapter,
       argv: [],
       repro: ({ scenario }) => scenario,
-      // what is broken on purpose is no matter of load
+      // what is broken on purpose has nothing to do with load
       isKnown: ({ offerer, answerer }) => [offerer, answerer].includes('broken'),
       signal: new AbortController().signal,
     });

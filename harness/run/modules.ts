@@ -19,7 +19,7 @@ export class Modules {
       for (const browser of browsers) {
         const requests = requestsOf(scenario, browser);
         const key = keyOf(requests);
-        // one after the other: the end of one build stops the bundler under another
+        // one after the other: the end of one build would stop the bundler in the middle of another
         if (requests.length > 0 && !bundles.has(key)) bundles.set(key, await bundleModules(requests));
       }
     }

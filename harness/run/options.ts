@@ -13,7 +13,7 @@ import type { Modules } from './modules.ts';
 export interface RunOptions {
   browsers: readonly BrowserSpec[];
   scenarios: readonly Scenario[];
-  /** They run in this order; one that is listed several times runs several times. When a run is resumed, those that are left. */
+  /** They run in this order; one listed several times runs several times. When a run is resumed, those that are left. */
   cells: readonly PlannedCell[];
   /** As `--pairs` has them: a pair that names a browser which cannot connect has a cell for each scenario all the same. */
   pairs?: readonly string[];

@@ -5,8 +5,8 @@ import type { Load } from '../matrix/scenario.ts';
 const longBy = 0.8;
 
 /**
- * The order in which cells side by side use a machine best: canaries first, then each kind of load spread evenly, and so
- * with those known to take long. So there is always something that computes beside something that waits.
+ * The order in which cells side by side use a machine best: canaries first, then each kind of load spread evenly, and
+ * likewise those known to take long. So there is always something that computes beside something that waits.
  */
 export function spread(
   cells: readonly PlannedCell[],

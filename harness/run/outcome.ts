@@ -68,7 +68,7 @@ const isSame = (one: NewEvidence, other: NewEvidence): boolean =>
 
 /**
  * A side lacks what the scenario needs, as its probe proves; what the other side has proves nothing of it. What several
- * probes say in the same words is there once.
+ * probes say in the same words is kept once.
  */
 export function unsupported({ reason, proof }: Lack): Unstored {
   const all = proof.flatMap(({ role, probe }): EvidenceBag => {

@@ -58,7 +58,7 @@ function chunksOf(png: Buffer): Chunk[] | null {
   return null;
 }
 
-/** Undoes the filter of each row, in place; false if a row has none that there is. https://www.w3.org/TR/png-3/#9Filter-types */
+/** Undoes the filter of each row, in place; false if a row has an unknown one. https://www.w3.org/TR/png-3/#9Filter-types */
 function unfilter(rows: Buffer, stride: number, channels: number): boolean {
   for (let start = 0; start < rows.length; start += stride) {
     const filter = rows[start] ?? 0;

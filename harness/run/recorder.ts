@@ -69,7 +69,7 @@ function isAsExpected({
 
 const present = new AsyncLocalStorage<Recorder>();
 
-/** Runs a body so that the assertions it makes, however deep, are kept by a recorder; cells that run side by side do not mix. */
+/** Runs a body so that a recorder keeps the assertions it makes, however deep; cells that run side by side do not mix. */
 export const recordInto = <T>(recorder: Recorder, body: () => Promise<T>): Promise<T> =>
   present.run(recorder, body);
 

@@ -141,8 +141,8 @@ describe('a Safari', function () {
   });
 
   /**
-   * Each Safari with itself and with Firefox, in both directions: the steady one in all of them, of those that make trouble
-   * each in every suite and in every direction.
+   * Each Safari with itself and with Firefox, in both directions: in every suite, the steady one in all of these ways, and
+   * each one that makes trouble in one of them, so that it goes through all of them.
    */
   const plannedOf = (scenarios: readonly string[]): PlannedCell[] =>
     scenarios.flatMap((scenario) =>

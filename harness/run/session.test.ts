@@ -601,7 +601,7 @@ describe('a session', () => {
           storeFailsAt,
         );
         lateness.disable();
-        // a machine that gave this process no time for that long ends any cell by its time: another example is tried
+        // if the machine gave this process no time for that long, any cell runs out of time: another example is tried
         fc.pre(lateness.max / 1e6 < cellMs / 2);
         expect(
           hosts.flatMap(({ lent }) => [...lent]),
@@ -627,7 +627,7 @@ describe('a session', () => {
           const may =
             due[deed].test(brief(cell)) ||
             (refusals > 0 && brief(cell) === 'notrun launch-failed') ||
-            // which of several cells in a browser hung it is not known; the first that says so is taken
+            // it is not known which of several cells in a browser hung it; the first that says so is taken
             (hangs && brief(cell) === 'timeout browser-hangs') ||
             // nor which one killed it: one that was blamed three times for others stays so
             (kills && cell.attempts.filter(({ status }) => status === 'crash').length === 3);

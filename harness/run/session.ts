@@ -194,7 +194,7 @@ export class Session {
     return this.#scenarios.get(scenario)?.result.launch ?? 'usual';
   }
 
-  /** Ends the browsers of one launch that no later one has, too: no cell needs them any more. */
+  /** Ends the browsers of one launch that no cell needs any more: all but those that a later launch has too. */
   async end(launch: Launch): Promise<void> {
     const later = launches.slice(launches.indexOf(launch) + 1);
     await this.#browsers[launch].close(later.flatMap((each) => this.#browsers[each].hosts));
@@ -239,7 +239,7 @@ export class Session {
   }
 
   /**
-   * Stores those cells of one pair whose sides cannot connect, as their probes prove, as one that stands for all. Never
+   * Stores those cells of one pair whose sides cannot connect, as their probes prove, as one cell that stands for all. Never
    * rejects.
    * @param cells of one launch, each of another scenario
    * @returns those that were stored; the others have to be run

@@ -88,7 +88,7 @@ async function processesOf(browser: number | undefined, text: string): Promise<n
 const renderersOf = (browser: number | undefined): Promise<number[]> =>
   processesOf(browser, '--type=renderer');
 
-/** The processes of a name that this process has started. */
+/** The processes with this name that this process has started. */
 async function childrenCalled(name: string): Promise<number[]> {
   const mine = (await listProcesses()).filter(({ parent, zombie }) => parent === process.pid && !zombie);
   const names = await Promise.all(mine.map(({ pid }) => readFile(`/proc/${String(pid)}/comm`, 'utf8')));
@@ -155,7 +155,7 @@ describe('a run', () => {
       },
     );
     const results = await wholeOf(stored);
-    // A cell that got a second look is stored behind the others.
+    // A cell that got a second look is stored after the others.
     const order = scenarios.map(({ result }) => result.id);
     const cells = results.cells.toSorted((a, b) => order.indexOf(a.scenario) - order.indexOf(b.scenario));
     return { results, cells, started, out };

@@ -3,7 +3,7 @@ import { PageFailure, type Peer } from '../peers/peer.ts';
 import type { PageError } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 
-/** Tells calls into the pages of a cell that a connection has failed that no call there has noticed. */
+/** Tells calls into the pages of a cell when a connection has failed and no call there has noticed it. */
 export class Trouble {
   readonly #waiting = new Set<(failure: PageFailure) => void>();
 
@@ -20,7 +20,7 @@ export class Trouble {
     return {
       ...handle,
       run: (page: (agent: never, arg: never) => unknown, arg?: unknown) =>
-        // The two overloads of `run` are one function; what it gives is what the page's function gives.
+        // The two overloads of `run` are one function; what it returns is what the page's function returns.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         this.#orTrouble(handle.run(page, arg as never)) as never,
       within: (share) => this.heardBy(handle.within(share)),

@@ -4,7 +4,7 @@ import type { SignalingLogEntry } from '../protocol/signaling.ts';
 import type { SideState } from './classify.ts';
 
 /**
- * Why a wait ran out when a library signals by itself: one side set a description as its own that the other never set.
+ * Why a wait ran out when a library signals by itself: one side set a description of its own, and the other never set it.
  * If the log shows that it arrived, the side that did not take it is to blame, else the one that made it.
  * @returns undefined if every description arrived, or the scenario's own connections signal
  */

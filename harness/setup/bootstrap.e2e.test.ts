@@ -9,7 +9,7 @@ import { killHard } from '../drivers/processes.ts';
 import { readRun } from '../results/read-run.ts';
 import { packageRoot } from '../run/environment.ts';
 
-/** As `npm start` is started from a terminal: it leads a process group of its own. */
+/** Runs `npm start` as from a terminal: it leads a process group of its own. */
 function npmStart(folder: string, out: string) {
   const args = ['--browsers', 'chromium', '--scenarios', 'data-channels/message/text-echo'];
   args.push('--repeat', '200', '--jobs', '1', '--format', 'summary,junit', '--out', out);

@@ -13,7 +13,7 @@ import { reportPage, writePageFiles } from '../report/html/page-files.ts';
  */
 const dist = join(packageRoot, 'dist');
 
-/** Files that are read at run time, and folders of them. */
+/** Files that are read at run time, and folders of such files. */
 const assets = [
   'specs/expectations.json',
   'specs/api/known.json',
@@ -31,7 +31,7 @@ async function copyAssets(): Promise<void> {
   }
 }
 
-/** The commit that is built; `-dirty` if there are uncommitted changes. */
+/** The commit that is being built, with `-dirty` if there are uncommitted changes. */
 async function builtCommit(): Promise<string | null> {
   const git = (...args: string[]) => execa('git', args, { cwd: packageRoot, reject: false });
   const head = await git('rev-parse', 'HEAD');
@@ -48,7 +48,7 @@ await writePageFiles(historyPage, join(dist, 'harness/history/page/built'));
 // what the user's own pages load: a script of its own, as it runs in the page
 await writeFile(join(dist, 'agent.js'), await ownPageScript());
 await writeFile(join(dist, 'agent.d.ts'), 'export {};\n');
-// Page functions speak of the DOM, which a project's own settings may leave out.
+// Page functions mention the DOM, which a project's own settings may leave out.
 const types = join(dist, 'harness/public/index.d.ts');
 await writeFile(
   types,

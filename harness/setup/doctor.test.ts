@@ -34,7 +34,7 @@ describe('the doctor', function () {
     }
     const shown = stripVTControlCharacters(renderDiagnosis(diagnosis, 80));
     expect(shown).to.match(/^[✓✗] firefox under playwright/m);
-    // only a word that is longer than the terminal is wide, as an address may be, goes beyond it
+    // only a word that is longer than the terminal is wide, such as an address, goes beyond it
     const wide = shown.split('\n').filter((line) => line.length > 80 && line.trim().includes(' '));
     expect(wide).to.deep.equal([]);
   });

@@ -24,7 +24,7 @@ export interface BrowserDiagnosis {
   /** Whether a run could use it here. */
   usable: boolean;
   executable: string | null;
-  /** As the executable says it; null if it is missing or does not say. */
+  /** As the executable reports it; null if it is missing or does not report one. */
   version: string | null;
   /** The WebDriver program it needs; null under Playwright. */
   program: { name: DriverProgram; path: string | null; version: string | null } | null;
@@ -33,7 +33,7 @@ export interface BrowserDiagnosis {
   /** Whether the conformance suite runs it on the machines that this project is tested on. */
   verifiedHere: boolean;
   notes: string[];
-  /** How to get what is missing: a command, or an address; null if nothing is missing, or it cannot be had. */
+  /** How to get what is missing: a command, or an address; null if nothing is missing, or there is no way to get it. */
   install: string | null;
 }
 
@@ -119,12 +119,12 @@ function judge({
   helpers,
 }: Pick<BrowserDiagnosis, 'kind' | 'driver' | 'version' | 'program'> & {
   executable: Executable | undefined;
-  /** Whether it has somewhere to show its windows. */
+  /** Whether there is a display for its windows. */
   shown: boolean;
   helpers: Diagnosis['helpers'];
 }): BrowserDiagnosis {
   const usable = executable !== undefined && (program === null || program.path !== null) && shown;
-  // The suite skips what is not here.
+  // The suite skips browsers that are not here.
   const verifiedHere =
     usable &&
     process.platform === 'linux' &&
@@ -170,7 +170,7 @@ function notesOn(kind: BrowserKind, verifiedHere: boolean, helpers: Diagnosis['h
   ];
 }
 
-/** MiniBrowser does not even tell its version without a display; Safari tells it by its driver program. */
+/** MiniBrowser does not even report its version without a display; Safari reports it through its driver program. */
 async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean): Promise<string | null> {
   const { tellsVersion } = factsOf(kind);
   if (tellsVersion === 'nowhere') return null;
@@ -183,7 +183,7 @@ async function versionOfBrowser(kind: BrowserKind, path: string, shown: boolean)
   }
 }
 
-/** Versions are only shown: an executable that does not tell its version is there all the same. */
+/** Versions are only shown: an executable that does not report its version is usable all the same. */
 async function asked(path: string, env: Record<string, string> = {}): Promise<string | null> {
   const said = await versionOf(path, { env });
   return said === undefined ? null : `${said.product} ${said.version}`;
@@ -203,7 +203,7 @@ function wrapped(text: string, width: number): string[] {
 
 /**
  * The diagnosis for a terminal: a line for each browser and driver, with notes below it.
- * @param width columns of the terminal; no line but one with a longer word is wider
+ * @param width columns of the terminal; no line is wider, unless a single word is
  */
 export function renderDiagnosis(
   { platform, node, helpers, browsers, releases }: Diagnosis,

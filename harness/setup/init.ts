@@ -5,9 +5,9 @@ import { packageRoot } from '../own-files.ts';
 import { existing } from './existing.ts';
 import { defaultKinds } from './install.ts';
 
-/** What the user wants of `init`. */
+/** What the user wants from `init`. */
 export interface InitWishes {
-  /** The browsers of the configuration; empty: those of the machine on which it runs. */
+  /** The browsers of the configuration; empty: those on the machine on which it runs. */
   browsers: readonly string[];
   /** A workflow for GitHub Actions. */
   workflow: boolean;
@@ -51,7 +51,7 @@ export async function init(folder: string, { browsers, workflow }: InitWishes): 
   return report;
 }
 
-/** Writes a file unless something is there; says whether it did. */
+/** Writes a file unless something is there; returns whether it wrote it. */
 async function writeNew(path: string, text: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
   try {

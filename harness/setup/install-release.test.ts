@@ -13,7 +13,7 @@ import { install } from './install.ts';
 const build = '150.0.7871.100';
 const chrome = { id: `chrome@${build}`, kind: 'chrome', version: build } as const;
 
-/** CRC-32 as archives have it; Node 20 has none. */
+/** CRC-32 as archives use it; Node 20 has none. */
 function crc32(data: Buffer): number {
   let crc = 0xff_ff_ff_ff;
   for (const byte of data) {
@@ -93,7 +93,7 @@ describe('the installation of a version', function () {
     folder = await mkdtemp(join(tmpdir(), 'wi-install-'));
     restore = cacheAt(folder);
     process.env['PUPPETEER_CHROME_DOWNLOAD_BASE_URL'] = origin;
-    // the lists of builds have fixed addresses: whoever wants one asks this proxy, which is none
+    // the lists of builds have fixed addresses: requests for them go to this server as if it were a proxy
     for (const name of ['HTTPS_PROXY', 'https_proxy']) process.env[name] = origin;
     for (const name of ['NO_PROXY', 'no_proxy']) process.env[name] = '127.0.0.1';
     answers = 'archives';
@@ -119,7 +119,7 @@ describe('the installation of a version', function () {
     if (error instanceof HarnessError) return error;
     throw new Error(`it did not fail as it should: ${messageOf(error)}`);
   };
-  /** Nothing of an attempt that failed is left but empty folders. */
+  /** Checks that a failed attempt left nothing but empty folders. */
   const expectNothingLeft = async (): Promise<void> => {
     const left = await readdir(folder, { recursive: true, withFileTypes: true });
     expect(left.filter((entry) => entry.isFile() || entry.name.startsWith('.'))).to.deep.equal([]);

@@ -18,27 +18,27 @@ import {
 } from '../drivers/releases.ts';
 import { IncompleteError } from '../errors.ts';
 
-/** A version of a browser that is to be here. */
+/** A version of a browser that is to be installed. */
 export interface WantedRelease extends Pick<BrowserSpec, 'id' | 'driver'> {
   kind: BrowserKind;
   version: string;
 }
 
-/** A version that is here now. */
+/** A version that is now installed. */
 export interface InstalledRelease {
   release: Release;
   /** Whether anything was downloaded for it. */
   isNew: boolean;
 }
 
-/** A release could not be had; `no-such-release`: there is none, `not-downloaded`: it could not be fetched from here. */
+/** A release is not available; `no-such-release`: it does not exist, `not-downloaded`: it could not be fetched from here. */
 export class ReleaseError extends IncompleteError {}
 
-/** How long an answer, or the next piece of a download, may take: whoever is offline hears so within half a minute. */
+/** The longest wait for an answer, or the next piece of a download: a user who is offline learns so within half a minute. */
 const usualQuietMs = 12_000;
 /** How long an archive may take to be unpacked. */
 const unpackMs = 10 * 60_000;
-/** How often a person hears how far a download has come, in percent. */
+/** How often the progress of a download is reported, in percent. */
 const stepPercent = 25;
 
 const message = z.union([
@@ -53,7 +53,7 @@ type Message = z.infer<typeof message>;
 type Job =
   { browser: string; tag: string } | { browser: string; build: string; cacheDir: string; baseUrl?: string };
 
-/** Runs a job in a process of its own, which ends when it says nothing for too long. */
+/** Runs a job in a process of its own, which is ended when it says nothing for too long. */
 function work(job: Job, quietMs: number, hear: (said: Message) => void = () => undefined): Promise<Message> {
   const worker = fork(fileURLToPath(new URL('release-worker.js', import.meta.url)), [JSON.stringify(job)], {
     execArgv: [],
@@ -75,7 +75,7 @@ function work(job: Job, quietMs: number, hear: (said: Message) => void = () => u
       const said = message.parse(text);
       if ('failed' in said) reject(new Error(said.failed));
       else if ('bytes' in said) {
-        // A server that does not say how much there is does not say either when it is all.
+        // A server that does not say how much there is does not say when that is all, either.
         within(said.total === null || said.bytes === said.total ? unpackMs : quietMs);
         hear(said);
       } else resolve(said);
@@ -94,14 +94,14 @@ interface Talk {
   quietMs: number;
 }
 
-/** What the library says of a failure, without what it says of its own parts. */
+/** What the library says about a failure, without what it says about its own parts. */
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error))
     .replace(/^All providers failed for .*\n\s*- \w+: /, '')
     .replace(/ URL: \S+$/, '')
     .trim();
 
-/** What whoever cannot download does instead. */
+/** What a user who cannot download can do instead. */
 const otherwise = ({ id, kind }: WantedRelease): string =>
   `Without a network, name a browser that is here: --browsers ${id}=${kind}:/path/to/executable.`;
 
@@ -115,7 +115,7 @@ function notDownloaded(wanted: WantedRelease, what: string, cause: unknown): Rel
   );
 }
 
-/** Which build a version is, by the browser's makers. */
+/** Which build a version is, according to the browser's makers. */
 async function buildNow(wanted: WantedRelease, releases: Releases, quietMs: number): Promise<string> {
   const { id, version } = wanted;
   const channel = releases.channels[version];
@@ -168,7 +168,7 @@ async function download(
   }
 }
 
-/** A folder for what is unfinished, on the same disk as its place. */
+/** A folder for unfinished files, on the same disk as their final place. */
 async function scratchFor({ id }: WantedRelease, place: string): Promise<string> {
   const folder = releasesFolder();
   try {
@@ -185,7 +185,7 @@ async function scratchFor({ id }: WantedRelease, place: string): Promise<string>
   }
 }
 
-/** Moves a folder; one that another process has put there meanwhile stays. */
+/** Moves a folder; if another process has put one there meanwhile, that one stays. */
 async function moveTo(place: string, from: string): Promise<void> {
   await rename(from, place).catch((error: unknown) => {
     if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
@@ -206,17 +206,17 @@ async function remember(releases: Releases, version: string, build: string): Pro
   cache.writeMetadata(browser, { ...metadata, aliases: { ...metadata.aliases, [channel]: build } });
 }
 
-/** Whether a release has what drives it. */
+/** Whether a release has the program that drives it. */
 const isComplete = (release: Release, { driver, kind }: WantedRelease): boolean =>
   driver !== 'webdriverio' ||
   factsOf(kind).releases?.program === undefined ||
   release.driverProgram !== undefined;
 
 /**
- * Sees to it that a version of a browser is here, and for WebDriver the driver program of the same build; says what it does.
- * A number that is here is taken as it is. A channel is asked for; if nobody answers, the build that was the newest last time
- * is taken.
- * @throws {ReleaseError} within half a minute if there is no way to it
+ * Makes sure that a version of a browser is installed, and for WebDriver the driver program of the same build; says what it
+ * does. A number that is installed is used as it is. For a channel, the newest build is asked for; if nobody answers, the
+ * build that was the newest last time is used.
+ * @throws {ReleaseError} within half a minute if there is no way to get it
  */
 export async function installRelease(
   wanted: WantedRelease,
@@ -249,7 +249,7 @@ export async function installRelease(
   );
 }
 
-/** Downloads what a build lacks here; returns whether that was anything. */
+/** Downloads the missing parts of a build; returns whether there were any. */
 async function fetchMissing(
   wanted: WantedRelease,
   releases: Releases,

@@ -24,7 +24,7 @@ export interface InstallReport {
   failed: string[];
 }
 
-/** A browser that is to be here: the usual one of its kind, or a version of it. */
+/** A browser that is to be installed: the usual one of its kind, or a version of it. */
 export type Wanted = Pick<DrivenSpec, 'id' | 'kind' | 'driver' | 'version'>;
 
 /** What `install` and `npm start` install by default. */
@@ -37,7 +37,7 @@ export const defaultKinds = (): readonly BrowserKind[] =>
     );
   });
 
-/** The same as browsers. */
+/** The same kinds, as browsers. */
 export const defaultBrowsers = (): Wanted[] => defaultKinds().map((kind) => ({ id: kind, kind }));
 
 /** The command that installs a kind here, for messages; undefined if there is none. */
@@ -48,7 +48,7 @@ export const installCommand = (kind: BrowserKind): string | undefined =>
     : undefined;
 
 /**
- * Installs what is missing by the best way this machine has: Playwright's download, else the system's packages; versions by
+ * Installs what is missing in the best way this machine has: Playwright's download, else the system's packages; versions with
  * `@puppeteer/browsers`. On Linux that includes the display and the audio server that some browsers need. Says what it does;
  * if nothing is missing it does nothing, quickly.
  */
@@ -58,7 +58,7 @@ export async function install(
 ): Promise<InstallReport> {
   const report: InstallReport = { present: [], installed: [], failed: [] };
   const before = await Promise.all(wanted.map(missingFor));
-  // All at once: whoever is offline hears so of all within the time of one.
+  // All at once: a user who is offline learns so for all of them in the time that one takes.
   const fetched = await Promise.all(
     wanted.map(async (one) => (isRelease(one) ? fetchRelease(one, log) : undefined)),
   );
@@ -74,7 +74,7 @@ export async function install(
 
 const isRelease = (wanted: Wanted): wanted is WantedRelease => wanted.version !== undefined;
 
-/** A version of a browser, or why it could not be had, which is said. */
+/** A version of a browser, or `failed` after logging why it is not available. */
 async function fetchRelease(
   wanted: WantedRelease,
   log: (line: string) => void,
@@ -88,7 +88,7 @@ async function fetchRelease(
   }
 }
 
-/** Sees to it that a version starts, if it is new. */
+/** Makes sure that a version starts, if it is new. */
 async function madeReady(
   { id, kind }: Wanted,
   fetched: InstalledRelease | 'failed',
@@ -102,7 +102,7 @@ async function madeReady(
   return 'installed';
 }
 
-/** The libraries that a browser links to are the system's: Playwright knows which these are. */
+/** The libraries that a browser links to come from the system: Playwright knows which ones it needs. */
 async function seeToLibraries(
   { id, kind }: Wanted,
   executable: string,
@@ -117,7 +117,7 @@ async function seeToLibraries(
   if (!(await starts())) log(`${id}: ${executable} does not say its version; it may not start.`);
 }
 
-/** What a browser still needs before it runs here, a version of it apart. */
+/** What a browser still needs before it runs here, except for the browser itself if a version was asked for. */
 async function missingFor({ kind, version }: Pick<Wanted, 'kind' | 'version'>): Promise<SystemPackage[]> {
   const missing: SystemPackage[] = version !== undefined || (await isHere(kind)) ? [] : [kind];
   if (process.platform !== 'linux') return missing;
@@ -139,7 +139,7 @@ async function installOne(
   if (missing.includes(kind) && name !== undefined) {
     log(`${id}: installing by Playwright: npx playwright install ${name}`);
     report(await playwright('install', name));
-    // The libraries that a browser links to are the system's; even if they cannot be installed, it may run.
+    // The libraries that a browser links to come from the system; even if they cannot be installed, it may run.
     if (process.platform === 'linux' && (await findExecutable(kind))?.source === 'playwright') {
       report(await playwright('install-deps', name));
     }
@@ -162,7 +162,7 @@ async function installOne(
   }
 }
 
-/** Playwright's own command line, of the version that the drivers use. */
+/** Playwright's own command line, in the version that the drivers use. */
 async function playwright(...args: string[]): Promise<string | undefined> {
   const folder = packageFolder('playwright');
   if (folder === undefined) return 'the package playwright is not installed: npm ci';

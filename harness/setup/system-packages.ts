@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { factsOf, type BrowserKind, type PackageManager, type Packages } from '../config/browsers.ts';
 import { findOnPath } from '../drivers/executables.ts';
 
-/** What may have to come from the system's packages: browsers, and the helpers that some need on a bare Linux. */
+/** What may have to come from the system's packages: browsers, and the helpers that some of them need on a bare Linux. */
 export type SystemPackage = BrowserKind | 'xvfb' | 'pulseaudio';
 
 /** Helpers that are not browsers. */
@@ -23,13 +23,13 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 const namesOf = (manager: PackageManager, wanted: SystemPackage): readonly string[] =>
   (wanted === 'xvfb' || wanted === 'pulseaudio' ? helpers[wanted] : factsOf(wanted).packages)[manager] ?? [];
 
-/** The package manager of this system, if it is one of those that are known here. */
+/** The package manager of this system, if it is one of those known here. */
 export async function packageManager(): Promise<PackageManager | undefined> {
   const found = await Promise.all(managers.map((manager) => findOnPath([manager])));
   return managers.find((_, at) => found[at] !== undefined);
 }
 
-/** The command that a person would type; undefined if the manager has none of them. */
+/** The command that a person would type; undefined if the manager has none of the packages. */
 export function installByHand(manager: PackageManager, wanted: readonly SystemPackage[]): string | undefined {
   const packages = wanted.flatMap((one) => namesOf(manager, one).slice(0, 1));
   if (packages.length === 0) return undefined;
@@ -37,7 +37,7 @@ export function installByHand(manager: PackageManager, wanted: readonly SystemPa
   return `${sudo}${commands[manager]} ${packages.join(' ')}`;
 }
 
-/** apt-get alone is run from here; it is what most CI machines have. Resolves with what went wrong, or nothing. */
+/** Only apt-get is run from here; it is what most CI machines have. Resolves with what went wrong, or nothing. */
 export async function aptInstall(wanted: readonly SystemPackage[]): Promise<string | undefined> {
   await (updated ??= apt('update'));
   for (const one of wanted) {
@@ -57,7 +57,7 @@ let updated: Promise<string | undefined> | undefined;
 const apt = (...args: string[]): Promise<string | undefined> =>
   isRoot() ? run('apt-get', args) : run('sudo', ['-n', 'apt-get', ...args]);
 
-/** Runs a command quietly for ten minutes at most; resolves with its last lines where it fails. */
+/** Runs a command quietly for at most ten minutes; resolves with its last lines if it fails. */
 export async function run(command: string, args: readonly string[]): Promise<string | undefined> {
   const { exitCode, all, shortMessage } = await execa(command, args, {
     all: true,

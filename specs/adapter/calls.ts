@@ -35,7 +35,7 @@ export async function expectAdapterOn(peer: Peer, side: string, shimmed: boolean
   expect(detected, `adapter on the ${side}`).to.equal(shimmed ? adapterNames[peer.engine] : null);
 }
 
-/** What a call throws on connections of windows that have no adapter; closes those of the call before. */
+/** What a call throws on connections of windows that have no adapter. */
 async function failureWithoutAdapter(
   context: PairContext<Agent>,
   call: CallKind['body'],
@@ -145,7 +145,7 @@ async function messageLimit(context: PairContext<Agent>): Promise<void> {
     await connection.negotiate();
     const channel = await connection.channel('data');
     const announced = connection.pc.sctp?.maxMessageSize ?? 0;
-    // Firefox takes a gigabyte; as much as every browser has to be offered is enough for this question.
+    // Firefox takes a gigabyte; 256 KiB, which every browser can be offered, are enough for this question.
     const sent = Math.min(announced, 256 * 1024);
     const refusals: string[] = [];
     if (announced <= sent) {
@@ -385,7 +385,7 @@ export const callKinds: readonly CallKind[] = [
   {
     name: 'track-later',
     title: 'A track added later',
-    asks: 'Does video that is added to a call arrive, and does data still flow then?',
+    asks: 'Does video that is added to a call arrive, and does data still flow afterwards?',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-addtrack'],
     needs: picture,
     body: trackLater,
@@ -410,7 +410,7 @@ export const callKinds: readonly CallKind[] = [
     name: 'ice-restart',
     version: 2,
     title: 'ICE restart',
-    asks: 'Does ICE restart with new credentials on both sides, is a pair of it in use, and do video and data arrive then?',
+    asks: 'Does ICE restart with new credentials on both sides, is a candidate pair from the restart in use, and do video and data arrive afterwards?',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-restartice', jsep],
     needs: picture,
     body: iceRestart,
@@ -418,7 +418,7 @@ export const callKinds: readonly CallKind[] = [
   {
     name: 'perfect-negotiation',
     title: 'Perfect negotiation',
-    asks: 'Both sides offer at once: does the polite one roll back, and does what both offered arrive?',
+    asks: 'When both sides offer at once, does the polite one roll back, and does what both offered arrive?',
     specs: ['https://www.w3.org/TR/webrtc/#perfect-negotiation-example'],
     needs: { offerer: [source], answerer: [source, reader] },
     signaling: { trickle: false },

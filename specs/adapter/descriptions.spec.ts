@@ -19,7 +19,7 @@ single(
   {
     id: 'adapter/descriptions/offer-and-answer',
     title: 'The same descriptions with adapter',
-    asks: 'Are the offer and the answer of a page with adapter those of a page without?',
+    asks: 'Are the offer and the answer of a page with adapter the same as those of a page without?',
     level: 'should',
     specs: ['https://www.rfc-editor.org/rfc/rfc8829#section-5', adapterSite],
     needs: ['RTCPeerConnection', 'HTMLCanvasElement.prototype.captureStream'],

@@ -16,7 +16,7 @@ single(
   {
     id: 'adapter/inventory/detection',
     title: 'What adapter takes the browser for',
-    asks: 'Are the browser and the version that adapter detects the true ones?',
+    asks: 'Does adapter detect the right browser and the right version?',
     level: 'should',
     specs: [adapterSite],
   },
@@ -47,7 +47,7 @@ single(
   {
     id: 'adapter/inventory/surface',
     title: 'What adapter changes',
-    asks: 'Is everything that is different in a page with adapter the work of a shim that is known by name?',
+    asks: 'Is everything that differs in a page with adapter the work of a shim that is known by name?',
     level: 'info',
     specs: [adapterSite],
   },
@@ -83,7 +83,7 @@ single(
   {
     id: 'adapter/inventory/shims',
     title: 'Each shim: needed, without effect, not applied',
-    asks: 'Which shims of adapter ran here, which changed anything, and which does the browser still need?',
+    asks: 'Is every shim of adapter that ran here needed, without effect or not applied, and was every one that changed anything tried?',
     level: 'info',
     specs: [adapterSite],
     timeoutMs: 60_000,

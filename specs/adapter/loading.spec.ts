@@ -17,14 +17,14 @@ const ways = {
     csp: null,
   },
   'strict-csp': {
-    title: 'under a strict policy',
+    title: 'under a strict CSP',
     form: 'script',
     type: 'script',
     global: 'adapter',
     csp: strict,
   },
   'strict-csp-module': {
-    title: 'as an ES module under a strict policy',
+    title: 'as an ES module under a strict CSP',
     form: 'module',
     type: 'module',
     global: 'adapter',
@@ -37,7 +37,7 @@ for (const [name, { title, form, type, global, csp }] of Object.entries(ways)) {
     {
       id: `adapter/loading/${name}`,
       title: `Adapter ${title}`,
-      asks: `Does adapter, loaded ${title}, change what it changes as a script?`,
+      asks: `Does adapter, loaded ${title}, change exactly what it changes as a plain script?`,
       level: 'should',
       specs: [adapterSite, 'https://www.w3.org/TR/CSP3/'],
     },
@@ -74,7 +74,7 @@ single(
   {
     id: 'adapter/loading/twice',
     title: 'Adapter loaded twice',
-    asks: 'Does everything that holds with adapter hold when it is loaded twice?',
+    asks: 'Does everything that holds with adapter loaded once still hold when it is loaded twice?',
     level: 'should',
     specs: [adapterSite],
     needs: pc,
@@ -95,7 +95,7 @@ single(
   {
     id: 'adapter/loading/after-a-connection',
     title: 'Adapter loaded after a connection was made',
-    asks: 'Do a connection from before adapter was loaded and one from after it both work?',
+    asks: 'Do a connection made before adapter was loaded and one made afterwards both work?',
     level: 'should',
     specs: [adapterSite],
     needs: [...pc, 'HTMLCanvasElement.prototype.captureStream'],
@@ -134,7 +134,7 @@ single(
 const absences = {
   'not-found': { title: 'is not found', url: '/adapter/9/nothing.js', csp: null, violations: 0 },
   blocked: {
-    title: 'is blocked by a policy',
+    title: 'is blocked by CSP',
     url: adapterUrl(),
     csp: 'script-src ORIGIN/scripts/',
     violations: 1,
@@ -146,7 +146,7 @@ for (const [name, { title, url, csp, violations }] of Object.entries(absences)) 
     {
       id: `adapter/absence/${name}`,
       title: `Adapter ${title}`,
-      asks: `Is it noticed when adapter ${title}, and is the page then not taken for shimmed?`,
+      asks: `Is it noticed when adapter ${title}, and is the page then not taken for a shimmed one?`,
       level: 'must',
       specs: [adapterSite],
     },

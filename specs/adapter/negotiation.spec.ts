@@ -52,7 +52,7 @@ const combinations = {
   native: { sides: [], title: 'without adapter' },
   'offerer-shimmed': { sides: ['offerer'], title: 'adapter on the offerer' },
   'answerer-shimmed': { sides: ['answerer'], title: 'adapter on the answerer' },
-  'both-shimmed': { sides: ['offerer', 'answerer'], title: 'adapter on both' },
+  'both-shimmed': { sides: ['offerer', 'answerer'], title: 'adapter on both sides' },
 } as const satisfies Record<string, { sides: readonly ('offerer' | 'answerer')[]; title: string }>;
 
 for (const { name, title, asks, specs, needs, signaling = {}, body } of callKinds) {

@@ -28,7 +28,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'add-track-and-ontrack',
     title: 'addTrack and ontrack',
-    asks: 'Does addTrack give a sender, and ontrack of the other side the receiver, its transceiver and the stream?',
+    asks: 'Does addTrack give a sender, and does ontrack on the other side give the receiver, its transceiver and the stream?',
     level: 'should',
     specs: webrtc('dom-rtcpeerconnection-ontrack'),
     needs: capture,
@@ -58,7 +58,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'add-stream-and-onaddstream',
     title: 'addStream and onaddstream',
-    asks: 'Does a stream that addStream adds come out of onaddstream of the other side?',
+    asks: 'Does a stream added with addStream come out of onaddstream on the other side?',
     level: 'info',
     specs: legacy,
     needs: capture,
@@ -100,7 +100,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'remove-track',
     title: 'removeTrack',
-    asks: 'Does removeTrack take the track from its sender, and is the m-line then offered without sending?',
+    asks: 'Does removeTrack take the track from its sender, and is the m-line then offered as recvonly?',
     level: 'should',
     specs: webrtc('dom-rtcpeerconnection-removetrack'),
     needs: capture,
@@ -123,7 +123,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'local-streams',
     title: 'getLocalStreams',
-    asks: 'Does getLocalStreams name the streams of addTrack, and no longer after removeTrack?',
+    asks: 'Does getLocalStreams list the stream given to addTrack, and no longer after removeTrack?',
     level: 'info',
     specs: legacy,
     needs: capture,
@@ -146,7 +146,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'remote-streams',
     title: 'getRemoteStreams',
-    asks: 'Does getRemoteStreams name the stream that the other side sends?',
+    asks: 'Does getRemoteStreams list the stream that the other side sends?',
     level: 'info',
     specs: legacy,
     needs: capture,
@@ -165,7 +165,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'senders-with-dtmf',
     title: 'getSenders with dtmf',
-    asks: 'Does getSenders give audio senders with a DTMF sender, and video senders without?',
+    asks: 'Do the audio senders that getSenders gives have a DTMF sender, and the video senders none?',
     level: 'should',
     specs: webrtc('rtcdtmfsender'),
     shims: ['shimGetSendersWithDtmf'],
@@ -200,7 +200,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'get-stats-callback',
     title: 'getStats with callbacks',
-    asks: 'Does getStats call the success callback of its legacy form?',
+    asks: 'Does the legacy form of getStats call its success callback?',
     level: 'info',
     specs: legacy,
     shims: ['shimGetStats'],
@@ -247,7 +247,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'stats-after-close',
     title: 'getStats after close',
-    asks: 'Does getStats still resolve when the connection is closed?',
+    asks: 'Does getStats still resolve after the connection is closed?',
     level: 'should',
     specs: webrtc('dom-rtcpeerconnection-getstats'),
     shims: ['shimGetStats'],
@@ -262,7 +262,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'set-local-description-without-argument',
     title: 'setLocalDescription()',
-    asks: 'Does setLocalDescription without argument make the offer and the answer by itself?',
+    asks: 'Does setLocalDescription without an argument make the offer and the answer by itself?',
     level: 'should',
     specs: webrtc('dom-peerconnection-setlocaldescription'),
     shims: ['shimParameterlessSetLocalDescription'],
@@ -298,7 +298,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'add-ice-candidate-null-undefined-empty',
     title: 'addIceCandidate with null, undefined and empty',
-    asks: 'Does addIceCandidate take null, nothing and an empty candidate as the end of candidates?',
+    asks: 'Does addIceCandidate accept null, undefined, no argument and an empty candidate as the end of candidates?',
     level: 'should',
     specs: webrtc('dom-peerconnection-addicecandidate'),
     shims: ['shimAddIceCandidateNullOrEmpty'],
@@ -324,7 +324,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'ice-candidate-fields',
     title: 'Fields of RTCIceCandidate',
-    asks: 'Does an RTCIceCandidate made of a line have the parts of the line?',
+    asks: 'Does an RTCIceCandidate made from a candidate line have the parts of that line as fields?',
     level: 'should',
     specs: webrtc('rtcicecandidate-interface'),
     shims: ['shimRTCIceCandidate'],
@@ -379,7 +379,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'relay-protocol',
     title: 'relayProtocol',
-    asks: 'Do candidates know how they talk to a relay?',
+    asks: 'Do candidates have a relayProtocol?',
     level: 'should',
     specs: webrtc('dom-rtcicecandidate-relayprotocol'),
     shims: ['shimRTCIceCandidateRelayProtocol'],
@@ -392,7 +392,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'icecandidateerror',
     title: 'icecandidateerror',
-    asks: 'Does a TURN server that nobody runs bring an icecandidateerror event with code, text, URL and address?',
+    asks: 'Does a TURN server that cannot be reached cause an icecandidateerror event with code, text, URL and address?',
     level: 'should',
     specs: webrtc('rtcpeerconnectioniceerrorevent'),
     shims: ['shimRTCIceCandidate'],
@@ -414,7 +414,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'ice-server-url',
     title: 'RTCIceServer.url',
-    asks: 'Is the old url of an ICE server still understood?',
+    asks: 'Is the old url member of an ICE server still understood?',
     level: 'info',
     specs: webrtc('dom-rtciceserver'),
     shims: ['shimRTCIceServerUrls'],
@@ -430,7 +430,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'ice-server-urls',
     title: 'RTCIceServer.urls',
-    asks: 'Are the urls of ICE servers understood, one or several?',
+    asks: 'Are the urls of an ICE server understood, whether one or several?',
     level: 'should',
     specs: webrtc('dom-rtciceserver-urls'),
     shims: ['shimRTCIceServerUrls'],
@@ -514,7 +514,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'extmap-allow-mixed',
     title: 'extmap-allow-mixed',
-    asks: 'Is an offer with a=extmap-allow-mixed taken, and is the attribute kept?',
+    asks: 'Is an offer with a=extmap-allow-mixed accepted, and is the attribute kept?',
     level: 'should',
     specs: ['https://www.rfc-editor.org/rfc/rfc8285#section-6'],
     shims: ['removeExtmapAllowMixed'],
@@ -552,7 +552,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'get-user-media-promise',
     title: 'mediaDevices.getUserMedia',
-    asks: 'Does mediaDevices.getUserMedia resolve to tracks that keep to the constraints?',
+    asks: 'Does mediaDevices.getUserMedia resolve to tracks that meet the constraints?',
     level: 'should',
     specs: ['https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia'],
     needs: ['navigator.mediaDevices'],
@@ -604,7 +604,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'unprefixed-constructors',
     title: 'Constructors without prefix',
-    asks: 'Are AudioContext, MediaStream, RTCPeerConnection and RTCDataChannel there without prefix?',
+    asks: 'Are AudioContext, MediaStream, RTCPeerConnection and RTCDataChannel there without a prefix?',
     level: 'should',
     specs: ['https://www.w3.org/TR/webaudio/#AudioContext', ...webrtc('interface-definition')],
     shims: ['shimAudioContext', 'shimMediaStream', 'shimRTCDataChannel', 'shimPeerConnection'],
@@ -618,7 +618,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'legacy-offer-options',
     title: 'offerToReceiveAudio and offerToReceiveVideo',
-    asks: 'Do the old options of createOffer still ask for m-lines to receive with?',
+    asks: 'Do the old options of createOffer still add recvonly m-lines?',
     level: 'should',
     specs: webrtc('legacy-configuration-extensions'),
     shims: ['shimCreateOfferLegacy'],
@@ -658,7 +658,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'send-encodings',
     title: 'sendEncodings and setParameters',
-    asks: 'Are the encodings of addTransceiver those of getParameters, and can setParameters change them?',
+    asks: 'Does getParameters give the encodings passed to addTransceiver, and can setParameters change them?',
     level: 'should',
     specs: webrtc('dom-rtcrtpsender-setparameters'),
     shims: ['shimAddTransceiver', 'shimGetParameters', 'shimCreateOffer', 'shimCreateAnswer'],
@@ -687,7 +687,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'encoded-streams-untouched',
     title: 'createEncodedStreams is left alone',
-    asks: 'Is createEncodedStreams what the browser brought?',
+    asks: "Is createEncodedStreams still the browser's own?",
     level: 'should',
     specs: ['https://www.w3.org/TR/webrtc-encoded-transform/'],
     needs: ['RTCRtpSender.prototype.createEncodedStreams'],
@@ -705,7 +705,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'negotiationneeded',
     title: 'negotiationneeded',
-    asks: 'Does negotiationneeded come once for what one negotiation settles, and in the stable state?',
+    asks: 'Does negotiationneeded fire once for what one negotiation settles, and in the stable state?',
     level: 'should',
     specs: webrtc('event-negotiation'),
     shims: ['fixNegotiationNeeded'],
@@ -728,7 +728,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'listener-options',
     title: 'Options of listeners',
-    asks: 'Does a datachannel listener with once hear one event, an aborted one none, and one that was removed none?',
+    asks: 'Does a datachannel listener with once hear one event, and an aborted one and a removed one none?',
     level: 'should',
     specs: ['https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener'],
     shims: ['shimSendThrowTypeError'],
@@ -757,7 +757,7 @@ export const promises: readonly ShimPromise[] = [
   {
     name: 'event-handlers',
     title: 'Event handler attributes',
-    asks: 'Do ontrack, onicecandidate, ondatachannel and onnegotiationneeded give back what was set, and null first?',
+    asks: 'Are ontrack, onicecandidate, ondatachannel and onnegotiationneeded null at first, and do they return what was set?',
     level: 'should',
     specs: ['https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes'],
     shims: ['shimOnTrack', 'shimSendThrowTypeError', 'fixNegotiationNeeded', 'shimRTCIceCandidate'],

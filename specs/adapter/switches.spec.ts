@@ -88,7 +88,7 @@ single(
   {
     id: 'adapter/switches/disable-warnings',
     title: 'disableWarnings',
-    asks: 'Does adapter warn of what is deprecated, and no longer after disableWarnings(true)?',
+    asks: 'Does adapter warn about deprecated calls, and no longer after disableWarnings(true)?',
     level: 'should',
     specs: [adapterSite],
     needs: ['RTCPeerConnection'],

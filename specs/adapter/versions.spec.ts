@@ -27,7 +27,7 @@ for (const build of builds.slice(1)) {
     {
       id: `adapter/versions/shims-${String(build)}`,
       title: `What ${name} changes`,
-      asks: `Which shims of ${name} changed anything here, which are needed, and does one break what works without it?`,
+      asks: `Does ${name} break nothing here that works without it, and is everything that it changes the work of one of its shims?`,
       level: 'info',
       specs: [adapterSite],
       needs: ['RTCPeerConnection'],

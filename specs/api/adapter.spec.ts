@@ -10,7 +10,7 @@ for (const version of versions) {
     {
       id: `api/adapter/version-${String(version)}`,
       title: `Members with ${name}`,
-      asks: `Are all members of the specifications that are there without ${name} there with it, and which does it add?`,
+      asks: `Are all members of the specifications that are there without ${name} still there with it, and which does it add?`,
       level: 'should',
       specs: [adapterSite],
       load: 'light',

@@ -9,7 +9,7 @@ single(
   {
     id: 'api/launch/as-shipped',
     title: 'Members without a flag',
-    asks: "Has a browser without this harness's flags and preferences the same members as one with them?",
+    asks: "Does a browser without this harness's flags and preferences have the same members as one with them?",
     level: 'info',
     specs: ['https://webidl.spec.whatwg.org/#interfaces'],
     launch: 'as-shipped',

@@ -20,7 +20,7 @@ for (const { called, names, window } of scopes) {
     {
       id: `api/exposure/${window ? 'window' : 'worker'}`,
       title: `Interfaces ${called}`,
-      asks: `Is every interface ${called} that has to be there, and none that may not?`,
+      asks: `Is every interface that belongs ${called} there, and no other?`,
       level: 'should',
       specs: ['https://webidl.spec.whatwg.org/#Exposed'],
       load: 'light',
@@ -85,7 +85,7 @@ function absentTable(product: Product, specified: SpecifiedInterface): Table {
   );
 }
 
-/** What only secure contexts have, and may have: interfaces and members, as paths of properties. */
+/** Interfaces and members as property paths, and whether only secure contexts may have them. */
 const paths = (): { path: string; secure: boolean; name: string; member: string }[] =>
   interfaces
     .filter((each) => isIn(each, ['Window']))
@@ -108,7 +108,7 @@ single(
   {
     id: 'api/exposure/insecure',
     title: 'Interfaces and members in an insecure context',
-    asks: 'Is what asks for a secure context missing in a page without one, and everything else there?',
+    asks: 'Is everything that requires a secure context missing in a page without one, and everything else there?',
     level: 'should',
     specs: ['https://webidl.spec.whatwg.org/#SecureContext'],
     needs: ['context:insecure'],

@@ -32,7 +32,7 @@ interface Specification {
   definitions: readonly Definition[];
 }
 
-/** The files of `@webref/idl` that WebRTC is made of; those of a later release have names of this form, too. */
+/** The files of `@webref/idl` that define WebRTC, by name, so that files which a later release adds are found, too. */
 const ours =
   /^(?:webrtc|mediacapture-|mediastream-recording|screen-capture|element-capture|captured-|capture-handle|audio-output|mst-content-hint|media-capabilities)/;
 

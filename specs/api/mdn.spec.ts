@@ -10,7 +10,7 @@ single(
   {
     id: 'api/mdn/other-interfaces',
     title: 'Interfaces that MDN has and these specifications do not',
-    asks: 'Is every interface and member there that was there before, among those that only MDN speaks of?',
+    asks: 'Of the interfaces and members that only MDN lists, is every one that was there before still there?',
     level: 'info',
     specs: ['https://github.com/mdn/browser-compat-data'],
     load: 'light',

@@ -16,7 +16,7 @@ for (const specified of interfaces) {
     {
       id: `api/${group}/${name.toLowerCase()}`,
       title: name,
-      asks: `Is every member of ${name} that is there as its specification has it, and no member gone that was there before?`,
+      asks: `Is every member of ${name} that is there as its specification defines it, and is none gone that was there before?`,
       level: settled.has(group) ? 'must' : 'info',
       specs,
       needs: [`interface:${inWindow ? '' : 'worker:'}${name}`],

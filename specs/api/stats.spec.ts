@@ -15,7 +15,7 @@ single(
   {
     id: 'api/webrtc-stats/report',
     title: 'Members of statistics',
-    asks: 'Does a call with sound, picture and data have every member of its statistics that it had before?',
+    asks: 'Do the statistics of a call with sound, picture and data have every member that they had before?',
     level: 'must',
     specs: ['https://w3c.github.io/webrtc-stats/'],
     needs: ['RTCPeerConnection', 'HTMLCanvasElement.prototype.captureStream', 'AudioContext'],

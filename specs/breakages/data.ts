@@ -7,7 +7,7 @@ export interface WhichMessages {
   nth?: number;
 }
 
-/** One bit of a message is flipped on its way: of binary data at `at` (from the end where negative), of text anywhere. */
+/** One bit of a binary message is flipped on its way: of the byte at `at`, counted from the end where negative. */
 export const flipBit = (
   kit: Kit,
   { nth, at = 0, mask = 1 }: WhichMessages & { at?: number; mask?: number },

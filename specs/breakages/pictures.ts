@@ -222,6 +222,6 @@ export const atMost = (kit: Kit, { place, fps }: At & { fps: number }) => {
 export const repeated = (kit: Kit, { place, every }: At & { every: number }) =>
   kit.decideFrames(place, (nth) => (nth % every === 0 ? 'twice' : 'show'));
 
-/** One frame for each burst of frames: they come in pairs with pauses. */
+/** Frames come for `pauseMs` milliseconds, then none for as long, over and over. */
 export const jerky = (kit: Kit, { place, pauseMs }: At & { pauseMs: number }) =>
   kit.decideFrames(place, (_, at) => (at % (pauseMs * 2) > pauseMs ? 'skip' : 'show'));

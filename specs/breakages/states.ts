@@ -34,7 +34,7 @@ export const stuck = (kit: Kit, { on, name }: { on: string; name: string }) => {
   });
 };
 
-/** A property of an interface takes no value, or adds something to what it says. */
+/** A property of an interface keeps its value when it is set: to anything, or to `when` only. */
 export const deaf = (kit: Kit, { on, name, when }: { on: string; name: string; when?: unknown }) => {
   const constructor: unknown = Reflect.get(globalThis, on);
   const prototype: unknown = typeof constructor === 'function' ? constructor.prototype : undefined;

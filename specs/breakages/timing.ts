@@ -1,6 +1,6 @@
 import type { Kit } from '../kit/kit.ts';
 
-/** Everything that happens to connections, channels and tracks happens late: events and promises. */
+/** Everything that happens to connections, channels and tracks happens late: all of their events. */
 export const everythingLate = (kit: Kit, { ms }: { ms: number }) => {
   const places = [
     [

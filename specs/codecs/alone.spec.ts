@@ -16,7 +16,7 @@ for (const chooser of ['offerer', 'answerer'] as const) {
         id: `codecs/alone-${chooser}/${id}`,
         version: 2,
         title: `${title} alone, chosen by the ${chooser}`,
-        asks: `Does ${title} work as the only codec that the ${chooser} leaves?`,
+        asks: `Does ${title} work as the only codec that the ${chooser} keeps?`,
         level,
         specs: [...specs, preferences],
         needs: {
@@ -43,7 +43,7 @@ for (const { id, title, codec, level, specs } of audioConfigurations) {
       id: `codecs/alone-offerer/${id}`,
       version: 2,
       title: `${title} alone, chosen by the offerer`,
-      asks: `Does ${title} work as the only codec that the offerer leaves?`,
+      asks: `Does ${title} work as the only codec that the offerer keeps?`,
       level,
       specs: [...specs, preferences],
       needs: {

@@ -65,7 +65,7 @@ const h265 = (profile: number, name: string) =>
     alone: profile === 1,
   }) as const satisfies Configuration;
 
-/** Every video codec configuration of the field. */
+/** Every video codec configuration that browsers are known to claim. */
 export const videoConfigurations: readonly Configuration[] = [
   {
     id: 'vp8',

@@ -8,7 +8,7 @@ for (const { id, title, codec } of videoConfigurations.filter(({ alone }) => alo
     {
       id: `codecs/colours/${id}`,
       title: `${title}: colours and greys`,
-      asks: `Does the answerer show the colours and greys of a canvas that is sent by ${title} as they were drawn?`,
+      asks: `Does the answerer show the colours and greys of a canvas that is sent with ${title} as they were drawn?`,
       level: 'should',
       specs: [
         'https://www.rfc-editor.org/rfc/rfc7742#section-3',

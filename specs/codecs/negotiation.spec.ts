@@ -34,7 +34,7 @@ for (const [first, second] of [
     {
       id: `codecs/negotiation/${name}`,
       version: 2,
-      title: `The offerer's order: ${first === vp9 ? 'VP9 ahead of VP8' : 'VP8 ahead of VP9'}`,
+      title: `The offerer's order: ${first === vp9 ? 'VP9 before VP8' : 'VP8 before VP9'}`,
       asks: 'Does an answerer without preferences keep the order of the offer, and is the first codec used?',
       level: 'must',
       specs: [initialAnswers, preferences],
@@ -77,7 +77,7 @@ scenario(
     id: 'codecs/negotiation/answerer-subset',
     version: 2,
     title: 'The answerer takes one of the offered codecs',
-    asks: 'Where the answerer leaves VP9 only, does the answer have nothing else, and is VP9 used?',
+    asks: 'When the answerer keeps only VP9, does the answer have nothing else, and is VP9 used?',
     level: 'must',
     specs: [initialAnswers, preferences],
     needs,
@@ -97,7 +97,7 @@ scenario(
     id: 'codecs/negotiation/asymmetric',
     version: 2,
     title: 'Another codec in each direction',
-    asks: 'Where the sides prefer different codecs to receive, does each side receive its own first?',
+    asks: 'When the sides prefer to receive different codecs, does each side receive the one that it prefers?',
     level: 'should',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc3264#section-6.1',
@@ -157,7 +157,7 @@ scenario(
   {
     id: 'codecs/negotiation/directions',
     title: 'The four directions',
-    asks: 'Where the offerer asks for one m-line of each direction, does the offer say so, the answer the reverse, and currentDirection of both sides what was agreed on?',
+    asks: 'When the offerer asks for one m-line of each direction, does the offer say so, does the answer say the reverse, and does currentDirection on both sides say what was agreed on?',
     level: 'must',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1',
@@ -199,7 +199,7 @@ scenario(
   {
     id: 'codecs/negotiation/streams',
     title: 'The streams of tracks',
-    asks: 'Does the answerer hear of each track with the streams that the offerer has it in: one, two, or none?',
+    asks: 'Is each track announced to the answerer with the streams that the offerer added it to: one, two or none?',
     level: 'must',
     specs: [
       'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-addtrack',
@@ -241,7 +241,7 @@ for (const [id, title, first] of [
     {
       id: `codecs/negotiation/${id}`,
       title,
-      asks: `Where the video codecs of the offer are all unknown, is its m-line rejected while data goes on, with ${first} first?`,
+      asks: `When the video codecs of the offer are all unknown, is their m-line rejected while data goes on, with ${first} as the first m-line?`,
       level: 'must',
       specs: [
         initialAnswers,
@@ -288,7 +288,7 @@ scenario(
     id: 'codecs/negotiation/unknown-codec-ignored',
     version: 2,
     title: 'An unknown codec is passed over',
-    asks: 'Where the offer begins with a codec that nobody knows, is it left out of the answer and the next one used?',
+    asks: 'When the offer begins with an unknown codec, is it left out of the answer and the next one used?',
     level: 'must',
     specs: [initialAnswers, 'https://www.rfc-editor.org/rfc/rfc3264#section-6.1'],
     needs,
@@ -327,7 +327,7 @@ scenario(
   {
     id: 'codecs/negotiation/vp9-profile-claimed-or-left-out',
     title: 'A profile that the answerer may not know',
-    asks: 'Where the offer prefers VP9 profile 2, does the answer have it just where the answerer claims it, and is what heads the answer what is sent?',
+    asks: 'When the offer prefers VP9 profile 2, does the answer have it exactly when the answerer claims it, and is the first codec of the answer the one that is sent?',
     level: 'must',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc9628#section-6.2',
@@ -360,7 +360,7 @@ scenario(
     id: 'codecs/negotiation/reoffer-stable',
     version: 2,
     title: 'Re-offers keep m-lines and codecs',
-    asks: 'When the session is offered again, are m-lines, their codecs and payload types the same, and does video go on?',
+    asks: 'When the session is offered again, do the m-lines keep their codecs and payload types, and does video go on?',
     level: 'must',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
@@ -447,8 +447,8 @@ scenario(
   {
     id: 'codecs/negotiation/payload-type-collision',
     version: 2,
-    title: 'An offer from the side with other numbers',
-    asks: 'When the answerer, who would number codecs otherwise, offers a second video, does no payload type mean two codecs?',
+    title: 'An offer from the side that numbers codecs differently',
+    asks: 'When the answerer, which would number codecs differently, offers a second video, does no payload type stand for two codecs?',
     level: 'must',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc9143#section-9.1',
@@ -509,7 +509,7 @@ for (const { id, version, what, reader } of [
       id: `codecs/negotiation/${id}`,
       version,
       title: `The remote ${what} reads as it was set`,
-      asks: `Does remoteDescription say of each codec, with its parameters, what the ${what} that was set says?`,
+      asks: `Does remoteDescription give each codec and its parameters as the ${what} that was set does?`,
       level: 'must',
       specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-remotedescription'],
       needs: { offerer: [...videoSender] },

@@ -14,8 +14,8 @@ const mandatory = 'https://www.w3.org/TR/webrtc/#mandatory-to-implement-stats';
 scenario(
   {
     id: 'codecs/statistics/video',
-    title: 'Statistics of a video hang together',
-    asks: 'Do the statistics of both sides tell of the stream, its source, its transport and the candidate pair in use, and do they count on while the picture goes on?',
+    title: 'Statistics of a video stream hang together',
+    asks: 'Do the statistics of both sides report the stream, its source, its transport and the candidate pair in use, and do they keep counting while the picture goes on?',
     level: 'must',
     specs: [
       mandatory,
@@ -55,8 +55,8 @@ scenario(
 scenario(
   {
     id: 'codecs/statistics/audio',
-    title: 'Statistics of a sound hang together',
-    asks: 'Do the statistics of both sides tell of the stream, its codec as it was agreed on, its transport and the candidate pair in use, and do they count on while the sound goes on?',
+    title: 'Statistics of an audio stream hang together',
+    asks: 'Do the statistics of both sides report the stream, its codec as it was agreed on, its transport and the candidate pair in use, and do they keep counting while the sound goes on?',
     level: 'must',
     specs: [
       mandatory,
@@ -97,7 +97,7 @@ scenario(
   {
     id: 'codecs/statistics/certificates',
     title: 'Certificates in statistics',
-    asks: 'Do the statistics of each transport lead to the certificates of both sides, with the fingerprints that the descriptions have?',
+    asks: 'Do the statistics of each transport lead to the certificates of both sides, with the fingerprints in the descriptions?',
     level: 'must',
     specs: [mandatory, stats('certificatestats'), stats('transportstats')],
     needs: [],

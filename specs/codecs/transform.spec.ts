@@ -71,7 +71,7 @@ scenario(
     id: 'codecs/transform/both-sides',
     version: 2,
     title: 'Encoded frames changed and changed back',
-    asks: 'Where the sender changes every encoded frame and the receiver takes it back, is the picture right?',
+    asks: 'When the sender changes every encoded frame and the receiver changes it back, is the picture right?',
     level: 'should',
     specs,
     needs: videoNeeds,
@@ -89,8 +89,8 @@ scenario(
   {
     id: 'codecs/transform/encoded-streams',
     version: 2,
-    title: 'Encoded frames changed by createEncodedStreams',
-    asks: 'Where the sender changes encoded frames by the streams that came before the standard, is the picture right?',
+    title: 'Encoded frames changed with createEncodedStreams',
+    asks: 'When the sender changes encoded frames through the streams that came before the standard, and the receiver changes them back, is the picture right?',
     level: 'info',
     specs: ['https://developer.chrome.com/docs/web-platform/webrtc-encoded-transform'],
     needs: { ...videoNeeds, offerer: [older, ...videoNeeds.offerer] },
@@ -105,7 +105,7 @@ scenario(
 );
 
 for (const [by, does] of [
-  ['offerer', 'changes encoded frames and the receiver does not take it back'],
+  ['offerer', 'changes encoded frames and the receiver does not change them back'],
   ['answerer', 'changes no encoded frame and the receiver does'],
 ] as const) {
   const side = by === 'offerer' ? 'sender' : 'receiver';
@@ -113,7 +113,7 @@ for (const [by, does] of [
     {
       id: `codecs/transform/${side}-only`,
       title: `Encoded frames changed by the ${side} alone`,
-      asks: `Where the sender ${does}, do frames arrive and show no readable picture?`,
+      asks: `When the sender ${does}, do packets arrive but show no readable picture?`,
       level: 'should',
       specs,
       needs: videoNeeds,
@@ -141,7 +141,7 @@ scenario(
     id: 'codecs/transform/audio-both-sides',
     version: 2,
     title: 'Encoded sound changed and changed back',
-    asks: 'Where the sender changes every encoded frame of Opus and the receiver takes it back, is the tone heard?',
+    asks: 'When the sender changes every encoded frame of Opus and the receiver changes it back, is the tone heard?',
     level: 'should',
     specs,
     needs: audioNeeds,
@@ -156,7 +156,7 @@ scenario(
 );
 
 for (const [by, does] of [
-  ['offerer', 'changes encoded sound and the receiver does not take it back'],
+  ['offerer', 'changes encoded sound and the receiver does not change it back'],
   ['answerer', 'changes no encoded sound and the receiver does'],
 ] as const) {
   const side = by === 'offerer' ? 'sender' : 'receiver';
@@ -164,7 +164,7 @@ for (const [by, does] of [
     {
       id: `codecs/transform/audio-${side}-only`,
       title: `Encoded sound changed by the ${side} alone`,
-      asks: `Where the sender ${does}, do packets arrive and is the tone not heard?`,
+      asks: `When the sender ${does}, do packets arrive without the tone being heard?`,
       level: 'should',
       specs,
       needs: audioNeeds,

@@ -41,7 +41,7 @@ for (const { id, title, codec, level, specs } of videoConfigurations) {
       id: `codecs/video-back/${id}`,
       version: 3,
       title: `${title}, towards the offerer`,
-      asks: `Is ${title} agreed on when the offerer prefers to receive it, and does it decode the right picture?`,
+      asks: `Is ${title} agreed on when the offerer prefers to receive it, and does the offerer decode the right picture?`,
       level,
       specs: [...specs, preferences],
       needs: {

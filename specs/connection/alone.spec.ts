@@ -8,8 +8,8 @@ const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 single(
   {
     id: 'connection/alone/operations-chain',
-    title: 'Calls that nobody waits for',
-    asks: 'Are calls that are made all at once done one after the other, each in the state that the one before has left?',
+    title: 'Calls that nobody awaits',
+    asks: 'Are calls that are made all at once carried out one after the other, each in the state that the one before has left?',
     level: 'must',
     specs: [webrtc('dfn-operations-chain'), webrtc('dom-rtcpeerconnection-setlocaldescription')],
     needs: ['RTCPeerConnection.prototype.addTransceiver'],
@@ -71,8 +71,8 @@ single(
   {
     id: 'connection/alone/negotiation-needed',
     version: 2,
-    title: 'How often negotiationneeded comes',
-    asks: 'Does negotiationneeded come once for all that was added, not for what needs no negotiation, and only in stable?',
+    title: 'How often negotiationneeded fires',
+    asks: 'Does negotiationneeded fire once for everything that was added, not for what needs no negotiation, and only in the stable state?',
     level: 'must',
     specs: [webrtc('dfn-update-the-negotiation-needed-flag'), webrtc('dfn-check-if-negotiation-is-needed')],
     needs: ['RTCRtpTransceiver.prototype.stop'],
@@ -124,7 +124,7 @@ single(
   {
     id: 'connection/alone/candidate-in-description',
     title: 'A candidate that was added',
-    asks: 'When addIceCandidate has settled, does remoteDescription have the candidate, and was one of another m-line refused?',
+    asks: 'Once addIceCandidate has resolved, does remoteDescription have the candidate, and is one for an unknown m-line refused?',
     level: 'must',
     specs: [webrtc('dom-peerconnection-addicecandidate')],
     needs: ['RTCPeerConnection.prototype.addTransceiver'],
@@ -168,7 +168,7 @@ single(
   {
     id: 'connection/alone/rollback-at-once',
     title: 'Offers that are rolled back at once',
-    asks: 'Twenty connections roll an offer of sound and picture back before anything else happens and make another: do all of them end to gather?',
+    asks: 'When twenty connections each roll back an offer of sound and picture immediately and make another, do all of them finish gathering?',
     level: 'must',
     specs: [webrtc('dom-rtcicegatheringstate'), 'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2'],
     needs: ['RTCPeerConnection.prototype.addTransceiver'],

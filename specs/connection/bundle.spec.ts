@@ -55,7 +55,7 @@ for (const policy of policies) {
     {
       id: `connection/bundle/${policy}-offered`,
       title: `What bundlePolicy ${policy} offers`,
-      asks: `Of two pictures, sound and a channel, which m-lines does an offer with bundlePolicy ${policy} call bundle-only?`,
+      asks: `Does an offer of two pictures, sound and a channel with bundlePolicy ${policy} mark exactly the right m-lines as bundle-only?`,
       level: 'must',
       specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1'],
       needs: ['RTCPeerConnection'],
@@ -72,7 +72,7 @@ for (const side of sides) {
     {
       id: `connection/bundle/added-by-${side}`,
       title: `The ${side} adds a picture to a call with data`,
-      asks: `Where the ${side} adds an m-line to the bundle, is one DTLS role told for all of it, does the picture arrive, and does data go on?`,
+      asks: `When the ${side} adds an m-line to the bundle, is one DTLS role answered for all of it, does the picture arrive, and does data go on?`,
       level: 'must',
       specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8842#section-5.5'],
       needs: needsOf.video,
@@ -99,7 +99,7 @@ for (const side of sides) {
       {
         id: `connection/bundle/${policy}-at-${side}`,
         title: `bundlePolicy ${policy} at the ${side}`,
-        asks: `With bundlePolicy ${policy} at the ${side}, does it gather for as many transports as the policy asks for, and do picture, sound and data arrive by one transport?`,
+        asks: `With bundlePolicy ${policy} at the ${side}, does it set up as many transports before an answer as the policy asks for, and do picture, sound and data arrive over one transport?`,
         level: 'must',
         specs: [...specs, 'https://www.w3.org/TR/webrtc/#rtcbundlepolicy-enum'],
         needs: [...needsOf.video, ...needsOf.audio, 'RTCDtlsTransport'],
@@ -132,7 +132,7 @@ scenario(
   {
     id: 'connection/bundle/stripped',
     title: 'No BUNDLE in the offer',
-    asks: 'Where the offer has no bundle, do picture and data arrive by transports of their own?',
+    asks: 'When the offer has no BUNDLE group, do picture and data arrive over transports of their own?',
     level: 'must',
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8829#section-5.3.1'],
     needs: [...needsOf.video, 'RTCDtlsTransport'],

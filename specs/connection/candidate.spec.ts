@@ -18,7 +18,7 @@ const specs = [
 /** What each line says, and how the members of RTCIceCandidate have to say it. */
 const lines = {
   host: {
-    title: 'a host',
+    title: 'a host candidate',
     line: 'candidate:842163049 1 udp 2130706431 192.0.2.1 50000 typ host generation 0 ufrag abcd network-cost 10',
     members: {
       foundation: '842163049',
@@ -29,12 +29,12 @@ const lines = {
     },
   },
   ipv6: {
-    title: 'a host with IPv6',
+    title: 'an IPv6 host candidate',
     line: 'candidate:1 1 UDP 2130706431 2001:db8::8 50001 typ host',
     members: { foundation: '1', priority: 2130706431, address: '2001:db8::8', port: 50001, type: 'host' },
   },
   mdns: {
-    title: 'a host whose address is hidden',
+    title: 'a host candidate with a hidden address',
     line: 'candidate:1 1 udp 2130706431 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 50002 typ host',
     members: {
       foundation: '1',
@@ -45,7 +45,7 @@ const lines = {
     },
   },
   srflx: {
-    title: 'a server reflexive address',
+    title: 'a server reflexive candidate',
     line: 'candidate:2 1 udp 1694498815 203.0.113.1 40000 typ srflx raddr 192.0.2.1 rport 50000 generation 0',
     members: {
       foundation: '2',
@@ -58,7 +58,7 @@ const lines = {
     },
   },
   prflx: {
-    title: 'a peer reflexive address',
+    title: 'a peer reflexive candidate',
     line: 'candidate:3 1 udp 1862270975 203.0.113.2 40002 typ prflx raddr 192.0.2.1 rport 50000',
     members: {
       foundation: '3',
@@ -71,7 +71,7 @@ const lines = {
     },
   },
   relay: {
-    title: 'a relay',
+    title: 'a relay candidate',
     line: 'candidate:4 2 udp 16777215 198.51.100.2 50004 typ relay raddr 203.0.113.1 rport 40000',
     members: {
       foundation: '4',
@@ -85,7 +85,7 @@ const lines = {
     },
   },
   'tcp-active': {
-    title: 'TCP that connects',
+    title: 'an active TCP candidate',
     line: 'candidate:5 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active generation 0',
     members: {
       foundation: '5',
@@ -98,7 +98,7 @@ const lines = {
     },
   },
   'tcp-passive': {
-    title: 'TCP that is connected to',
+    title: 'a passive TCP candidate',
     line: 'candidate:6 1 TCP 1518214911 192.0.2.1 3478 typ host tcptype passive',
     members: {
       foundation: '6',
@@ -116,8 +116,8 @@ for (const [kind, { title, line, members }] of Object.entries(lines)) {
   single(
     {
       id: `connection/candidate/read-${kind}`,
-      title: `What RTCIceCandidate reads of ${title}`,
-      asks: 'Does each member say what the line says, and null where it says nothing?',
+      title: `What RTCIceCandidate reads from the line of ${title}`,
+      asks: 'Does each member say what the candidate line says, and is it null where the line says nothing?',
       level: 'must',
       specs,
       needs: ['RTCIceCandidate.prototype.foundation'],
@@ -182,8 +182,8 @@ function expectMembers(found: ReadCandidate, ufrag: string): void {
 single(
   {
     id: 'connection/candidate/found-host',
-    title: 'Candidates of the host',
-    asks: 'Do the members of each candidate that the browser finds say what its line says, with UDP and active TCP among them?',
+    title: 'Host candidates',
+    asks: 'Do the members of each candidate that the browser finds say what its line says, and are there UDP and active TCP candidates among them?',
     level: 'must',
     specs,
     needs: ['RTCIceCandidate.prototype.foundation'],
@@ -201,8 +201,8 @@ single(
 single(
   {
     id: 'connection/candidate/found-srflx',
-    title: 'Candidates of a server',
-    asks: 'Behind a NAT, does the browser find the address that a STUN server sees, with its own beside it?',
+    title: 'Server reflexive candidates',
+    asks: 'Behind a NAT, does the browser find the address that a STUN server sees, with its own as the related address?',
     level: 'must',
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1.2'],
     needs: ['RTCIceCandidate.prototype.foundation'],
@@ -247,7 +247,7 @@ for (const transport of ['udp', 'tcp'] as const) {
   single(
     {
       id: `connection/candidate/found-relay-${transport}`,
-      title: `A candidate of a relay by ${transport.toUpperCase()}`,
+      title: `A relay candidate over ${transport.toUpperCase()}`,
       asks: 'Do the members of a relay candidate say what its line says?',
       level: 'must',
       specs,
@@ -273,7 +273,7 @@ for (const transport of ['udp', 'tcp'] as const) {
     {
       id: `connection/candidate/relay-protocol-${transport}`,
       title: `How a relay is reached: ${transport.toUpperCase()}`,
-      asks: 'Does a relay candidate say by which protocol its server is reached, and by which URL?',
+      asks: 'Does a relay candidate say by which protocol and by which URL its server is reached?',
       level: 'must',
       specs: [
         'https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-relayprotocol',
@@ -297,8 +297,8 @@ for (const transport of ['udp', 'tcp'] as const) {
 scenario(
   {
     id: 'connection/candidate/tcp-only',
-    title: 'TCP alone',
-    asks: 'Where no candidate but one of TCP leads anywhere, do picture and data arrive?',
+    title: 'TCP only',
+    asks: 'When only a TCP candidate leads anywhere, do picture and data arrive?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc6544', 'https://www.rfc-editor.org/rfc/rfc8829#section-1.2'],
     needs: needsOf.video,

@@ -29,7 +29,7 @@ for (const [offered, answered, client] of [
     {
       id: `connection/dtls/offered-${offered}`,
       title: `setup:${offered} is offered`,
-      asks: `Where setup:${offered} is offered, is ${answered} answered, does the ${client} begin the handshake, and is the call there?`,
+      asks: `When setup:${offered} is offered, is ${answered} answered, does the ${client} begin the handshake, and does the call connect?`,
       level: 'must',
       specs: setup,
       signaling: { trickle: false },
@@ -51,7 +51,7 @@ for (const side of sides) {
     {
       id: `connection/dtls/${side}-re-offers`,
       title: `The ${side} offers again and again`,
-      asks: `Do both sides keep their DTLS roles and go on when the ${side} offers three times more?`,
+      asks: `Do both sides keep their DTLS roles and go on when the ${side} offers three more times?`,
       level: 'must',
       specs: ['https://www.rfc-editor.org/rfc/rfc8842#section-5.5', ...setup],
       signaling: { trickle: false },
@@ -75,7 +75,7 @@ for (const side of sides) {
     {
       id: `connection/dtls/wrong-fingerprint-of-${side}`,
       title: `A wrong fingerprint of the ${side}`,
-      asks: `Where the fingerprint that the ${side} tells is not that of its certificate, do both sides say that DTLS failed, and is nothing carried?`,
+      asks: `When the fingerprint that the ${side} gives is not that of its certificate, do both sides report that DTLS failed, and is nothing carried?`,
       level: 'must',
       specs: [
         fingerprints,
@@ -105,7 +105,7 @@ for (const side of sides) {
       {
         id: `connection/dtls/another-${name}-that-of-${side}`,
         title: `${title}, of the ${side}`,
-        asks: `Is the call there where the ${side} tells two fingerprints of one digest, and its certificate has one of them?`,
+        asks: `Does the call connect when the ${side} gives two fingerprints by the same hash function, one of which is that of its certificate?`,
         level: 'must',
         specs: [fingerprints],
         timeoutMs: 8000,
@@ -175,8 +175,8 @@ for (const [offers, answers] of [
   scenario(
     {
       id: `connection/dtls/${name.toLowerCase()}`,
-      title: `A certificate of ${offers}, and of ${answers}`,
-      asks: `Is the call there with a certificate of ${offers} at the offerer and of ${answers} at the answerer, and are they the ones that the descriptions tell of?`,
+      title: `An ${offers} certificate at the offerer, an ${answers} certificate at the answerer`,
+      asks: `Does the call connect with an ${offers} certificate at the offerer and an ${answers} certificate at the answerer, and are they the ones that the descriptions name?`,
       level: 'must',
       specs: [certificates, 'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-generatecertificate'],
       needs: ['RTCPeerConnection.generateCertificate', 'RTCCertificate.prototype.getFingerprints'],
@@ -200,7 +200,7 @@ scenario(
   {
     id: 'connection/dtls/certificate-reused',
     title: 'A certificate that is used again',
-    asks: 'Do two calls one after the other come about with the same certificates?',
+    asks: 'Do two calls, one after the other, connect with the same certificates?',
     level: 'must',
     specs: [certificates],
     needs: ['RTCPeerConnection.generateCertificate', 'RTCCertificate.prototype.getFingerprints'],
@@ -273,7 +273,7 @@ scenario(
   {
     id: 'connection/dtls/transport-states',
     title: 'States of RTCDtlsTransport',
-    asks: 'Does the RTCDtlsTransport of each side go from new to connecting to connected, and tell each once?',
+    asks: 'Does the RTCDtlsTransport of each side go from new to connecting to connected, and report each once?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webrtc/#rtcdtlstransport-interface'],
     needs: ['RTCDtlsTransport', 'RTCSctpTransport'],
@@ -297,7 +297,7 @@ scenario(
   {
     id: 'connection/dtls/remote-certificates',
     title: 'getRemoteCertificates()',
-    asks: 'Is the certificate that each side received the one whose digest it was told?',
+    asks: 'Is the certificate that each side received the one whose fingerprint it was given?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcdtlstransport-getremotecertificates'],
     needs: ['RTCDtlsTransport.prototype.getRemoteCertificates', 'crypto.subtle'],
@@ -325,7 +325,7 @@ for (const digest of ['SHA-384', 'SHA-512'] as const) {
   scenario(
     {
       id: `connection/dtls/fingerprint-${digest.toLowerCase()}`,
-      title: `A fingerprint by ${digest}`,
+      title: `A ${digest} fingerprint`,
       asks: `Does the call connect when only a ${digest} digest identifies the offerer's certificate?`,
       level: 'must',
       specs: [fingerprints, 'https://www.rfc-editor.org/rfc/rfc8827#section-6.5'],

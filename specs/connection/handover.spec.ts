@@ -41,8 +41,8 @@ async function expectAnother({ offerer }: PairContext<Agent>): Promise<void> {
 scenario(
   {
     id: 'connection/handover/media',
-    title: 'Sound and picture go on with another end',
-    asks: 'Where an ICE restart is answered by another connection, with ICE and DTLS credentials of its own, do sound and picture reach it, and does its sound come back?',
+    title: 'Sound and picture move to another endpoint',
+    asks: 'When an ICE restart is answered by another connection, with ICE and DTLS credentials of its own, do sound and picture reach it, and does its sound come back?',
     level: 'must',
     specs: [rfc(8829, '5.11'), rfc(8842, '5.5'), rfc(8839, '4.4.2.1')],
     needs: [...needsOf.audio, ...needsOf.video],
@@ -69,8 +69,8 @@ scenario(
 scenario(
   {
     id: 'connection/handover/data',
-    title: 'Data goes on with another end',
-    asks: 'Where an ICE restart is answered by another connection, with ICE and DTLS credentials of its own, does a channel that both ends have agreed on carry data to and from it?',
+    title: 'Data moves to another endpoint',
+    asks: 'When an ICE restart is answered by another connection, with ICE and DTLS credentials of its own, does a negotiated channel carry data to and from it?',
     // RFC 8829 calls for a new DTLS connection; no text says what becomes of channels on it
     level: 'info',
     specs: [rfc(8829, '5.11'), rfc(8842, '5.5')],
@@ -98,8 +98,8 @@ scenario(
 scenario(
   {
     id: 'connection/handover/unasked',
-    title: 'Another end answers an offer that does not restart ICE',
-    asks: 'Is an answer with other ICE and DTLS credentials refused where the offer does not restart ICE, and does the call go on with the end that it had?',
+    title: 'Another endpoint answers an offer that does not restart ICE',
+    asks: 'Is an answer with other ICE and DTLS credentials refused when the offer does not restart ICE, and does the call go on with its first endpoint?',
     level: 'must',
     specs: [rfc(8829, '5.11'), rfc(8839, '4.4.1.1.1')],
     signaling: { trickle: false },

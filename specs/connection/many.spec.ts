@@ -75,7 +75,7 @@ for (const count of [10, 50]) {
     {
       id: `connection/many/${String(count)}`,
       title: `${String(count)} connections between two pages`,
-      asks: `Beside a call, do ${String(count)} more connections between the same pages come about at once, does each carry its own text there and back, and does the call go on when they are closed?`,
+      asks: `Beside a call, do ${String(count)} more connections between the same pages connect at once, does each carry its own text there and back, and does the call go on once they are closed?`,
       level: 'should',
       specs: ['https://www.w3.org/TR/webrtc/#dom-peerconnection'],
       load: count > 10 ? 'heavy' : 'light',

@@ -31,8 +31,8 @@ for (const offers of names) {
     scenario(
       {
         id: `connection/nat/${offers}-with-${answers}`,
-        title: `${words[offers]}, and ${words[answers]} at the answerer`,
-        asks: `Do ${words[offers]} at the offerer and ${words[answers]} at the answerer let a call through, ${direct ? 'without a relay' : 'by a relay'}?`,
+        title: `Offerer behind ${words[offers]}, answerer behind ${words[answers]}`,
+        asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, does a call connect ${direct ? 'without a relay' : 'through a relay'}?`,
         level: 'must',
         specs: [
           'https://www.rfc-editor.org/rfc/rfc8445#section-7.3',

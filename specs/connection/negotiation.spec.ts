@@ -21,7 +21,7 @@ for (const polite of sides) {
     {
       id: `connection/negotiation/glare-${polite}-yields`,
       title: `Fifteen rounds of glare, in which the ${polite} yields`,
-      asks: `Both sides add something and offer at once, fifteen times: does what both added arrive each time, where the ${polite} rolls back and offers again?`,
+      asks: `When both sides add something and offer at once, fifteen times over, and the ${polite} rolls back and offers again, does what both added arrive each time?`,
       level: 'must',
       specs: [webrtc('perfect-negotiation-example'), jsep('4.1.10.2')],
       needs: [...needsOf.video, ...needsOf.audio],
@@ -55,7 +55,7 @@ for (const polite of sides) {
     {
       id: `connection/negotiation/twenty-offers-of-${polite}`,
       title: `The ${polite} offers twenty times`,
-      asks: `Do picture, sound and data go on when the ${polite} offers twenty times more, with nothing new?`,
+      asks: `Do picture, sound and data go on when the ${polite} offers twenty more times, with nothing new?`,
       level: 'must',
       specs: [jsep('5.2.2'), jsep('5.3.2')],
       needs: [...needsOf.video, ...needsOf.audio],
@@ -146,7 +146,7 @@ for (const kind of ['audio', 'video', 'data'] as const) {
     {
       id: `connection/negotiation/rollback-${kind}`,
       title: `The first offer, of ${kind}, is rolled back and made again`,
-      asks: `Does ${kind} arrive whose first offer was rolled back, and made again?`,
+      asks: `Does ${kind} arrive after its first offer was rolled back and made again?`,
       level: 'must',
       specs,
       needs,
@@ -165,7 +165,7 @@ for (const kind of ['audio', 'video', 'data'] as const) {
     {
       id: `connection/negotiation/rollback-${kind}-in-a-call`,
       title: `An offer of ${kind} in a call is rolled back and made again`,
-      asks: `Does ${kind} arrive that a call gains, whose offer was rolled back and made again, and does data go on?`,
+      asks: `When an offer that adds ${kind} to a call is rolled back and made again, does the ${kind} arrive, and does data go on?`,
       level: 'must',
       specs,
       needs,
@@ -187,7 +187,7 @@ for (const kind of ['audio', 'video', 'data'] as const) {
     {
       id: `connection/negotiation/rollback-for-${kind}-of-answerer`,
       title: `An offer of ${kind} is rolled back, and the answerer offers its own`,
-      asks: `Does a side that has rolled back an offer of ${kind} take one of the other side, and does what that offers arrive?`,
+      asks: `After rolling back an offer of ${kind}, does a side accept one from the other side, and does what that one offers arrive?`,
       level: 'must',
       specs: [jsep('4.1.10.2'), webrtc('perfect-negotiation-example')],
       needs,
@@ -209,8 +209,8 @@ for (const kind of ['audio', 'video', 'data'] as const) {
 scenario(
   {
     id: 'connection/negotiation/rollback-events',
-    title: 'What a rollback tells',
-    asks: 'When an offer is rolled back, does signalingState go to stable ahead of negotiationneeded, and is each told once?',
+    title: 'Events of a rollback',
+    asks: 'When an offer is rolled back, does signalingState go to stable before negotiationneeded fires, and is each reported once?',
     level: 'must',
     specs: [webrtc('dfn-update-the-negotiation-needed-flag'), webrtc('dom-rtcsdptype-rollback')],
     needs: needsOf.audio,
@@ -252,7 +252,7 @@ scenario(
   {
     id: 'connection/negotiation/pranswer',
     title: 'A provisional answer, then the final one',
-    asks: 'Is the call there after a provisional answer, and does it go on with the final one?',
+    asks: 'Does the call work after a provisional answer, and does it go on after the final one?',
     level: 'must',
     specs: [jsep('4.1.10.1'), webrtc('dom-rtcsdptype-pranswer')],
   },
@@ -287,7 +287,7 @@ scenario(
 for (const [name, title, level, text, becomes, specs] of [
   [
     'unknown-attributes',
-    'Attributes that nobody knows',
+    'Unknown attributes',
     'must',
     /^a=mid:.*$/gm,
     '$&\r\na=x-unknown\r\na=x-unknown-too:with a value\r\nb=X-YZ:128',
@@ -320,7 +320,7 @@ for (const [name, title, level, text, becomes, specs] of [
     {
       id: `connection/negotiation/${name}`,
       title: `${title} in both descriptions`,
-      asks: 'Is the call there all the same?',
+      asks: 'Does the call connect all the same?',
       level,
       specs,
     },
@@ -337,7 +337,7 @@ for (const side of sides) {
     {
       id: `connection/negotiation/fifty-lines-of-${side}`,
       title: `The ${side} adds and stops fifty transceivers`,
-      asks: `Where the ${side} adds a transceiver and stops it, fifty times, is one m-line used for all of them, with fifty mids, do both sides forget them, and does the sound that is added then arrive?`,
+      asks: `When the ${side} adds a transceiver and stops it, fifty times over, is one m-line used for all of them, with fifty mids, do both sides forget them, and does the sound that is added afterwards arrive?`,
       level: 'must',
       specs: [jsep('5.2.2'), jsep('5.3.2'), webrtc('dom-rtcrtptransceiver-stop')],
       needs: [...needsOf.audio, 'RTCRtpTransceiver.prototype.stop'],
@@ -381,8 +381,8 @@ for (const side of sides) {
 scenario(
   {
     id: 'connection/negotiation/calls-at-once',
-    title: 'A track is added behind an offer and an answer that nobody waits for',
-    asks: 'Where an answerer has an offer heard and an answer set, waits for neither and adds a track, does that take the m-line that is offered, and is it heard?',
+    title: 'A track is added after an offer and an answer that nobody awaits',
+    asks: 'When an answerer sets an offer and an answer, awaits neither and adds a track, does the track take the m-line that is offered, and is it heard?',
     level: 'must',
     specs: [webrtc('dfn-operations-chain'), webrtc('dom-rtcpeerconnection-addtrack'), jsep('5.10')],
     needs: needsOf.audio,

@@ -36,8 +36,8 @@ const difficult = {
     timeoutMs: 45_000,
   },
   'jitter-50': { title: '50 ms of jitter', conditions: { jitterMs: 50 }, did: 'delivered' },
-  reordered: { title: 'packets in another order', conditions: { reorder: 0.1 }, did: 'reordered' },
-  duplicated: { title: 'packets that come twice', conditions: { duplicate: 0.2 }, did: 'duplicated' },
+  reordered: { title: 'reordered packets', conditions: { reorder: 0.1 }, did: 'reordered' },
+  duplicated: { title: 'duplicated packets', conditions: { duplicate: 0.2 }, did: 'duplicated' },
 } as const satisfies Record<
   string,
   {
@@ -98,8 +98,8 @@ for (const [name, link] of Object.entries(difficult)) {
 scenario(
   {
     id: 'connection/path/silent-3s',
-    title: 'Nothing comes through for three seconds',
-    asks: 'Does a call outlive three seconds of silence, and does what was sent in them arrive?',
+    title: 'Nothing gets through for three seconds',
+    asks: 'Does a call survive three seconds of silence, and does what was sent during them arrive?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc7675#section-5.1'],
     timeoutMs: 25_000,
@@ -134,7 +134,7 @@ for (const side of sides) {
     {
       id: `connection/path/${side}-moves`,
       title: `The NAT of the ${side} gives it another address`,
-      asks: `Does a call go on when the address of the ${side} changes in mid-call, as behind a NAT that was started again?`,
+      asks: `Does a call go on when the address of the ${side} changes mid-call, as behind a NAT that was restarted?`,
       level: 'should',
       specs: [
         'https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3',

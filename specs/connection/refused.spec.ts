@@ -21,7 +21,7 @@ const refusals = {
     names: ['InvalidStateError'],
   },
   garbage: {
-    title: 'A description that is none',
+    title: 'A description that is not one',
     step: 'garbage',
     names: unreadable,
   },
@@ -46,12 +46,12 @@ const refusals = {
     names: unreadable,
   },
   'answer-with-an-m-line-more': {
-    title: 'An answer with an m-line too many',
+    title: 'An answer with one m-line too many',
     step: 'm-line too many',
     names: unreadable,
   },
   'answer-lacks-m-line': {
-    title: 'An answer with an m-line too few',
+    title: 'An answer with one m-line too few',
     step: 'm-line too few',
     names: unreadable,
   },
@@ -62,7 +62,7 @@ for (const [name, { title, step, names }] of Object.entries(refusals)) {
     {
       id: `connection/refused/${name}`,
       title,
-      asks: 'Is it refused with an error that says so, does the connection stay as it was, and does it connect then by what is right?',
+      asks: 'Is it refused with an error that says so, does the connection stay as it was, and does it then connect with what is right?',
       level: 'must',
       specs: [webrtc('set-description'), 'https://www.rfc-editor.org/rfc/rfc8829#section-5.8'],
       needs: ['RTCPeerConnection.prototype.addTransceiver'],

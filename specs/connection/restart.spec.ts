@@ -23,7 +23,7 @@ for (const [name, trickle] of [
     {
       id: `connection/restart/${name}`,
       title: `ICE restart${trickle ? '' : ' with the candidates in the descriptions'}`,
-      asks: 'After an ICE restart, does the offerer use a candidate pair of the restart, does its data go by it, and does an answer come?',
+      asks: 'After an ICE restart, does the offerer use a candidate pair from the restart, does its data go over it, and does a reply come back?',
       level: 'must',
       specs,
       signaling: { trickle },
@@ -86,7 +86,7 @@ scenario(
   {
     id: 'connection/restart/by-answerer',
     title: 'The answerer restarts ICE',
-    asks: 'Where the answerer of a call restarts ICE, is a candidate pair of the restart in use, and does data go both ways by it?',
+    asks: 'When the answerer of a call restarts ICE, is a candidate pair from the restart in use, and does data go both ways over it?',
     level: 'must',
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8842#section-5.5'],
   },
@@ -107,8 +107,8 @@ scenario(
 scenario(
   {
     id: 'connection/restart/with-video',
-    title: 'ICE restart by the offer that adds a picture',
-    asks: 'Where one offer restarts ICE and adds an m-line, is a candidate pair of the restart in use, does the picture arrive, and does data go on?',
+    title: 'ICE restart in the offer that adds a picture',
+    asks: 'When one offer restarts ICE and adds an m-line, is a candidate pair from the restart in use, does the picture arrive, and does data go on?',
     level: 'must',
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.3.1'],
     needs: needsOf.video,
@@ -135,7 +135,7 @@ for (const polite of sides) {
     {
       id: `connection/restart/both-at-once-${polite}-yields`,
       title: `Both sides restart ICE at once, and the ${polite} yields`,
-      asks: `Where both sides offer an ICE restart at once and the ${polite} rolls its own back, are candidate pairs of the restart in use at both, and does data go on?`,
+      asks: `When both sides offer an ICE restart at once and the ${polite} rolls its own back, are candidate pairs from the restart in use on both sides, and does data go on?`,
       level: 'must',
       specs: [
         ...specs,
@@ -234,8 +234,8 @@ scenario(
   {
     ...fromFailed,
     id: 'connection/restart/from-failed',
-    title: 'ICE restart when the call has failed',
-    asks: 'When nothing came through until both sides have failed, does an ICE restart bring ICE and DTLS back, and a picture that is added then?',
+    title: 'ICE restart of a failed call',
+    asks: 'When nothing got through until both sides had failed, does an ICE restart bring ICE and DTLS back, and does a picture that is added then arrive?',
     needs: needsOf.video,
   },
   (pair) =>
@@ -250,8 +250,8 @@ scenario(
   {
     ...fromFailed,
     id: 'connection/restart/from-failed-data',
-    title: 'Data after an ICE restart of a call that has failed',
-    asks: 'When nothing came through until both sides have failed, and an ICE restart has brought the call back, does data go both ways by the channel of before?',
+    title: 'Data after an ICE restart of a failed call',
+    asks: 'When nothing got through until both sides had failed, and an ICE restart has brought the call back, does data go both ways over the channel from before?',
   },
   (pair) =>
     restartFromFailed(pair, async () => {

@@ -16,8 +16,8 @@ const told = async ({ connection }: Agent, kinds: readonly string[]): Promise<st
 scenario(
   {
     id: 'connection/state/set-up',
-    title: 'The states of a call that comes about',
-    asks: 'Does each state of both sides go the way that it has to while a call comes about, each step told once?',
+    title: 'The states of a call that connects',
+    asks: 'While a call connects, does each state of both sides take the steps that it has to, each reported once?',
     level: 'must',
     specs: [webrtc('state-definitions'), webrtc('dom-rtcpeerconnectionstate-connecting')],
   },
@@ -59,7 +59,7 @@ for (const side of sides) {
     {
       id: `connection/state/${side}-closes`,
       title: `The ${side} closes`,
-      asks: `When the ${side} closes its connection, is everything of it closed at once with no state told, and does no channel go through closing?`,
+      asks: `When the ${side} closes its connection, is all of it closed at once with no state event, and does no channel go through closing?`,
       level: 'must',
       specs: [webrtc('dom-rtcpeerconnection-close'), webrtc('event-datachannel-closing')],
     },
@@ -192,8 +192,8 @@ for (const side of sides) {
     scenario(
       {
         id: `connection/state/${name}-at-${side}`,
-        title: `The ${side} holds ${holds ? 'the channel of its connection alone' : 'nothing of its connection'}`,
-        asks: `Where the page of the ${side} ${holds ? 'refers to the channel of a connection and not to the connection' : 'refers to neither a connection nor its channel, which has a listener of messages'}, does it answer after each of three collections of garbage?`,
+        title: `The ${side} keeps ${holds ? 'a reference to the channel of its connection alone' : 'no reference to its connection'}`,
+        asks: `Where the page of the ${side} ${holds ? 'refers to the channel of a connection but not to the connection' : 'refers to neither a connection nor its channel, which has a message listener'}, does the channel still answer after each of three garbage collections?`,
         level: 'must',
         specs: [webrtc('garbage-collection'), webrtc('garbage-collection-0')],
         signaling: { trickle: false },

@@ -40,7 +40,7 @@ scenario(
     ...withoutMux,
     id: 'connection/bundle/rtcp-mux-absent',
     title: 'No rtcp-mux in the offer',
-    asks: 'Is an offer without rtcp-mux refused, as the answerer demands it, and does sound arrive by an offer that has it?',
+    asks: 'Is an offer without rtcp-mux refused, because the answerer requires it, and does sound arrive after an offer that has it?',
   },
   async (pair) => {
     await connectWithoutMux(pair, 'offerer');
@@ -61,8 +61,8 @@ scenario(
   {
     ...withoutMux,
     id: 'connection/bundle/rtcp-mux-refused',
-    title: 'rtcp-mux is refused in the answer',
-    asks: 'Is an answer without rtcp-mux refused, as the offerer demands it, and does sound arrive by an answer that has it?',
+    title: 'rtcp-mux refused in the answer',
+    asks: 'Is an answer without rtcp-mux refused, because the offerer requires it, and does sound arrive after an answer that has it?',
   },
   async (pair) => {
     await connectWithoutMux(pair, 'answerer');
@@ -103,8 +103,8 @@ for (const [name, trickle] of [
   scenario(
     {
       id: `connection/bundle/${name}`,
-      title: `The answerer refuses the first m-line of the bundle${trickle ? ', whose candidates come all the same' : ''}`,
-      asks: `Where the answerer refuses the m-line that the bundle was offered by, whose codecs it does not know, ${trickle ? 'does it take the candidates of that line in silence, and ' : ''}does data go both ways by the other one?`,
+      title: `The answerer refuses the first m-line of the bundle${trickle ? ', whose candidates arrive all the same' : ''}`,
+      asks: `When the answerer refuses the first m-line of the bundle, whose codecs it does not know, ${trickle ? 'does it accept the candidates of that m-line silently, and ' : ''}does data go both ways over the other one?`,
       level: 'must',
       specs: [
         'https://www.rfc-editor.org/rfc/rfc9143#section-7.3.3',
@@ -202,7 +202,7 @@ for (const { name, profile, kind, level, offers, answers } of profiles) {
     {
       id: `connection/bundle/${name}`,
       title: `${what} is offered`,
-      asks: `Is an offer of ${what}, which old endpoints write, answered in kind, and does ${kind} arrive?`,
+      asks: `Is an offer with ${what}, as old endpoints write it, answered in kind, and does ${kind} arrive?`,
       level,
       specs:
         level === 'info'

@@ -37,7 +37,7 @@ for (const [side, other] of [
       ...common,
       id: `connection/trickle/${side}-alone`,
       title: `Candidates of the ${side} alone`,
-      asks: `Where only the ${side} tells its candidates, does the ${other} use them, and is the call there?`,
+      asks: `When only the ${side} sends its candidates, does the ${other} use them, and does the call connect?`,
     },
     async (pair) => {
       const heard = await connectWithData(pair, { [other]: { sendsCandidates: false } });
@@ -56,7 +56,7 @@ for (const [side, other, description] of [
       ...common,
       id: `connection/trickle/off-${side}-alone`,
       title: `Candidates in the ${description} alone`,
-      asks: `Where no description but the ${description} carries candidates, does the ${other} use them, and is the call there?`,
+      asks: `When no description but the ${description} carries candidates, does the ${other} use them, and does the call connect?`,
       signaling: { trickle: false },
     },
     async (pair) => {
@@ -72,7 +72,7 @@ scenario(
     ...common,
     id: 'connection/trickle/ahead',
     title: 'Candidates ahead of their description',
-    asks: 'Do the sides connect when a candidate is there before the description that it belongs to?',
+    asks: 'Do the sides connect when candidates arrive before the description that they belong to?',
     signaling: { candidatesBeforeDescription: true },
   },
   async (pair) => {
@@ -88,7 +88,7 @@ scenario(
     id: 'connection/trickle/off',
     version: 2,
     title: 'Candidates in the description',
-    asks: 'Do the sides connect, by candidates that they were told, when the descriptions carry them all and none is sent later?',
+    asks: 'When the descriptions carry all candidates and none is sent later, do the sides connect by the candidates they were given?',
     signaling: { trickle: false },
   },
   async (pair) => {

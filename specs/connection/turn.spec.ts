@@ -14,7 +14,7 @@ const specs = [
   'https://www.rfc-editor.org/rfc/rfc8656',
   'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.1',
 ];
-const words = { udp: 'a relay by UDP', tcp: 'a relay by TCP', none: 'no relay' } as const;
+const words = { udp: 'a relay over UDP', tcp: 'a relay over TCP', none: 'no relay' } as const;
 
 /** Each type once: a machine with several networks has a relay for each. */
 const typesOf = (candidates: readonly { type: string | null }[]): (string | null)[] => [
@@ -48,8 +48,8 @@ for (const offers of ['udp', 'tcp', 'none'] as const) {
     scenario(
       {
         id: `connection/turn/${offers}-with-${answers}`,
-        title: `${words[offers]}, and ${words[answers]} at the answerer`,
-        asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, do picture and data arrive, and by the relay alone?`,
+        title: `Offerer with ${words[offers]}, answerer with ${words[answers]}`,
+        asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, do picture and data arrive, and is all of it relayed?`,
         level: 'must',
         specs,
         needs: needsOf.video,
@@ -90,8 +90,8 @@ for (const transport of ['udp', 'tcp'] as const) {
   scenario(
     {
       id: `connection/turn/${transport}-dies`,
-      title: `The offerer's relay by ${transport.toUpperCase()} dies`,
-      asks: 'Where the server of the offerer dies in mid-call, does a restart with another server bring the call back, with what was sent in between?',
+      title: `The offerer's relay over ${transport.toUpperCase()} dies`,
+      asks: 'When the TURN server of the offerer dies mid-call, does an ICE restart with another server bring the call back, with what was sent in between?',
       level: 'must',
       specs: [...specs, 'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-setconfiguration'],
       timeoutMs: 20_000,
@@ -151,25 +151,25 @@ interface Refused {
 const cannotBeReached = 701;
 
 const refused: Record<string, Refused> = {
-  'wrong-password': { title: 'A password that is wrong', credential: 'wrong', code: 401 },
+  'wrong-password': { title: 'A wrong password', credential: 'wrong', code: 401 },
   forbidden: {
-    title: 'A relay is forbidden',
+    title: 'A relay that is forbidden',
     misbehaviour: { refuses: { allocate: { code: 403 } } },
     code: 403,
   },
   mismatch: {
-    title: 'An allocation that the server has already',
+    title: 'An allocation that already exists',
     misbehaviour: { refuses: { allocate: { code: 437 } } },
     code: 437,
   },
   stale: { title: 'Nonces that are always stale', misbehaviour: { staleAfter: 0 }, code: 438 },
   'no-such-transport': {
-    title: 'A transport that the server does not relay by',
+    title: 'A transport that the server does not relay',
     misbehaviour: { refuses: { allocate: { code: 442 } } },
     code: 442,
   },
   quota: {
-    title: 'A quota that is reached',
+    title: 'A quota that has been reached',
     misbehaviour: { refuses: { allocate: { code: 486 } } },
     code: 486,
   },
@@ -186,7 +186,7 @@ for (const [
     {
       id: `connection/turn/${name}`,
       title,
-      asks: `Is there no relay then, does gathering end, and does icecandidateerror say ${String(code)} and the server's URL?`,
+      asks: `Does gathering end without a relay, and does icecandidateerror give ${String(code)} and the server's URL?`,
       level: 'must',
       specs: [
         'https://www.w3.org/TR/webrtc/#rtcpeerconnectioniceerrorevent',
@@ -227,8 +227,8 @@ for (const [
 single(
   {
     id: 'connection/turn/stale-once',
-    title: 'A nonce that is stale',
-    asks: 'Where a nonce is stale, is the server asked again with the new one, and is there a relay then?',
+    title: 'A stale nonce',
+    asks: 'When a nonce is stale, is the server asked again with the new one, and does that bring a relay?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc8489#section-9.2.5'],
     needs: ['RTCPeerConnection'],
@@ -250,8 +250,8 @@ single(
 single(
   {
     id: 'connection/turn/reason-text',
-    title: 'What a server says of its refusal',
-    asks: 'Does icecandidateerror carry the reason that the server has sent?',
+    title: 'The reason that a server gives for its refusal',
+    asks: 'Does icecandidateerror carry the reason that the server sent?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcpeerconnectioniceerrorevent-errortext'],
     needs: ['RTCPeerConnection'],
@@ -271,11 +271,11 @@ single(
 );
 
 for (const { name, title, transport, afterLogin } of [
-  { name: 'alternate-udp', title: 'Another server, by UDP', transport: 'udp', afterLogin: false },
-  { name: 'alternate-tcp', title: 'Another server, by TCP', transport: 'tcp', afterLogin: false },
+  { name: 'alternate-udp', title: 'Redirected over UDP', transport: 'udp', afterLogin: false },
+  { name: 'alternate-tcp', title: 'Redirected over TCP', transport: 'tcp', afterLogin: false },
   {
     name: 'alternate-after-login',
-    title: 'Another server, after a login',
+    title: 'Redirected after a login',
     transport: 'udp',
     afterLogin: true,
   },
@@ -284,7 +284,7 @@ for (const { name, title, transport, afterLogin } of [
     {
       id: `connection/turn/${name}`,
       title,
-      asks: 'Where a server sends the browser to another one, is the relay there?',
+      asks: 'When a server redirects the browser to another one, does the browser get its relay there?',
       level: 'should',
       specs: ['https://www.rfc-editor.org/rfc/rfc8489#section-10'],
       needs: ['RTCPeerConnection'],
@@ -315,7 +315,7 @@ scenario(
   {
     id: 'connection/turn/stale-in-call',
     title: 'Nonces that go stale in a call',
-    asks: 'Where a nonce is stale when the browser has its relay, is the server asked again, and do data go by the relay?',
+    asks: 'When a nonce is stale after the browser has its relay, is the server asked again, and does data go through the relay?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc8489#section-9.2.5'],
   },

@@ -72,7 +72,7 @@ channelScenario(
   {
     id: 'data-channels/application/game-state',
     title: 'Game state, 60 times a second',
-    asks: 'For 10 s of unreliable state at 60 Hz, is the newest state that the other side has at most 200 ms old?',
+    asks: 'During 10 s of unreliable state updates at 60 Hz, is the newest state at the other side never more than 200 ms old?',
     level: 'should',
     specs: ['https://www.rfc-editor.org/rfc/rfc8831#section-3.1'],
     needs,

@@ -9,8 +9,8 @@ const specs = [webrtc('dom-rtcdatachannel-binarytype')];
 single(
   {
     id: 'data-channels/binary-type/default',
-    title: 'binaryType is arraybuffer at first',
-    asks: 'Is `binaryType` of a new channel "arraybuffer"?',
+    title: 'binaryType is arraybuffer by default',
+    asks: 'Is the `binaryType` of a new channel "arraybuffer"?',
     level: 'must',
     specs,
     needs: ['RTCPeerConnection', ...needs],
@@ -31,7 +31,7 @@ for (const { binaryType, title } of types) {
     {
       id: `data-channels/binary-type/${binaryType}`,
       title,
-      asks: `Does a message arrive as what \`binaryType\` "${binaryType}" asks for, with all its bytes?`,
+      asks: `Does a message arrive as the type that \`binaryType\` "${binaryType}" asks for, with all its bytes?`,
       level: 'must',
       specs,
       needs,
@@ -58,8 +58,8 @@ for (const { binaryType, title } of types) {
 channelScenario(
   {
     id: 'data-channels/binary-type/changed-in-mid-stream',
-    title: 'binaryType changed in mid-stream',
-    asks: 'Does each message come as what `binaryType` was when it was delivered?',
+    title: 'binaryType changed mid-stream',
+    asks: 'Does each message arrive as the type that `binaryType` asked for when it was delivered?',
     level: 'must',
     specs,
     needs,

@@ -20,7 +20,7 @@ for (const { name, title, by } of closers) {
     {
       id: `data-channels/end/${name}`,
       title,
-      asks: 'Do both sides see the channel close, with `close` once and `closing` only where the other side began?',
+      asks: 'Do both sides see the channel close, with `close` once, and `closing` only where the other side started it?',
       level: 'must',
       specs: closing,
       needs,
@@ -54,7 +54,7 @@ for (const { name, title, by } of closers) {
 channelScenario(
   {
     id: 'data-channels/end/buffered-data-first',
-    title: 'What is buffered is delivered first',
+    title: 'Buffered data is delivered first',
     asks: 'Does everything that was sent before close() arrive before the channel closes?',
     level: 'must',
     specs: closing,
@@ -117,7 +117,7 @@ scenario(
   {
     id: 'data-channels/end/page-gone',
     title: 'The other page goes away',
-    asks: 'Does a page that goes without a word close the channel on the other side, with one `close`?',
+    asks: 'When a page goes away without notice, does the channel on the other side close, with one `close`?',
     level: 'must',
     specs: [webrtc('dfn-close-the-connection'), webrtc('data-transport-closed')],
     // the page that goes is a frame
@@ -153,7 +153,7 @@ scenario(
 channelScenario(
   {
     id: 'data-channels/end/own-connection-closed',
-    title: 'The own connection is closed',
+    title: 'Its own connection is closed',
     asks: 'Is a channel `closed` as soon as close() of its own RTCPeerConnection has returned?',
     // the specification demands it, and https://github.com/w3c/webrtc-pc/issues/3085 questions that
     level: 'should',
@@ -176,8 +176,8 @@ channelScenario(
   {
     id: 'data-channels/end/abort-error',
     version: 3,
-    title: 'An abort is an error with its cause',
-    asks: 'Does a channel whose other connection is closed report an RTCErrorEvent with the cause of the abort?',
+    title: 'An abort is reported as an error with its cause',
+    asks: 'When the other side closes its connection, does the channel report an RTCErrorEvent with the cause of the abort?',
     level: 'info',
     specs: [
       webrtc('data-transport-closed'),
@@ -206,8 +206,8 @@ channelScenario(
 channelScenario(
   {
     id: 'data-channels/end/id-free-again',
-    title: 'A closed id is free again',
-    asks: 'May a negotiated id be used again, ten times over, once its channel is closed on both sides?',
+    title: 'The id of a closed channel is free again',
+    asks: 'Can a negotiated id be used again, ten times over, once its channel is closed on both sides?',
     level: 'must',
     specs: [
       webrtc('dom-peerconnection-createdatachannel'),
@@ -268,7 +268,7 @@ channelScenario(
   {
     id: 'data-channels/end/send-in-every-state',
     title: 'send() in every ready state',
-    asks: 'Does send() throw an InvalidStateError while connecting, closing and closed, and send nothing then?',
+    asks: 'Does send() throw an InvalidStateError, and send nothing, while the channel is connecting, closing or closed?',
     level: 'must',
     specs: [webrtc('dom-rtcdatachannel-send')],
     needs,

@@ -8,8 +8,8 @@ const low = webrtc('dom-rtcdatachannel-bufferedamountlowthreshold');
 channelScenario(
   {
     id: 'data-channels/flow/buffered-amount',
-    title: 'bufferedAmount counts what waits',
-    asks: 'Does bufferedAmount rise by exactly what is sent, within the task that sends, and fall to 0 again?',
+    title: 'bufferedAmount counts what is waiting',
+    asks: 'Does bufferedAmount rise by exactly what is sent, within the task that sends it, and fall back to 0?',
     level: 'must',
     specs: [buffered],
     needs,
@@ -49,8 +49,8 @@ channelScenario(
   {
     id: 'data-channels/flow/low-threshold',
     version: 2,
-    title: 'bufferedamountlow, once a crossing',
-    asks: 'Does `bufferedamountlow` come exactly once each time that the buffer falls to the threshold?',
+    title: 'bufferedamountlow, once per crossing',
+    asks: 'Does `bufferedamountlow` fire exactly once each time the buffer falls to the threshold?',
     level: 'must',
     specs: [low, webrtc('event-datachannel-bufferedamountlow')],
     needs,
@@ -79,7 +79,7 @@ channelScenario(
           triggers: [{ everyMs: 10 }],
         });
       }
-      // What is below the threshold all the time crosses nothing; the third empty buffer lies behind any such event.
+      // This message never reaches the threshold, so it may cause no event; an event of the third crossing has come before it.
       channel.send(data.pattern(1000));
     });
     await openAnother(pair, 'end');
@@ -131,7 +131,7 @@ channelScenario(
   {
     id: 'data-channels/flow/round-trip-time',
     title: 'Round-trip time',
-    asks: 'Do 100 messages that each wait for their echo come back, and how long does that take?',
+    asks: 'Do 100 messages, each sent after the echo of the one before, all come back, and how long does a round trip take?',
     level: 'should',
     specs: [webrtc('dom-rtcdatachannel-send')],
     needs,
@@ -170,7 +170,7 @@ channelScenario(
   {
     id: 'data-channels/flow/fair-share',
     title: 'Eight channels share the connection',
-    asks: 'When eight channels each have 2 MiB to send, has every one made progress by the time that half is through?',
+    asks: 'When eight channels each have 2 MiB to send, has every one made progress by the time half of the total has arrived?',
     level: 'should',
     specs: ['https://www.rfc-editor.org/rfc/rfc8831#section-6.4', 'https://www.rfc-editor.org/rfc/rfc8260'],
     needs,

@@ -11,7 +11,7 @@ const specs = [
 /** Ids that a negotiated channel may have; 1,023 is the last that browsers with 1,024 streams can use. */
 const negotiated = [
   { id: 0, title: 'first id', level: 'must' },
-  { id: 1, title: 'id of either parity', level: 'must' },
+  { id: 1, title: 'odd id', level: 'must' },
   { id: 1023, title: 'id 1023', level: 'should' },
 ] as const;
 
@@ -20,7 +20,7 @@ for (const { id, title, level } of negotiated) {
     {
       id: `data-channels/negotiated/id-${String(id)}`,
       title: `Negotiated, ${title}`,
-      asks: `Do two sides that each make a negotiated channel with id ${String(id)} talk over it, unannounced?`,
+      asks: `When both sides make a negotiated channel with id ${String(id)}, does it carry messages both ways without being announced?`,
       level,
       specs,
       needs,
@@ -68,7 +68,7 @@ scenario(
     id: 'data-channels/negotiated/id-65534',
     version: 2,
     title: 'Negotiated, last id',
-    asks: 'Does a negotiated channel with id 65534 open and carry messages, or close with an error where its side has fewer streams?',
+    asks: 'Does a negotiated channel with id 65534 open and carry messages, or close with an error if its side has fewer streams?',
     level: 'must',
     specs: [...specs, webrtc('dom-rtcsctptransport-maxchannels'), webrtc('rtcsctptransport-interface')],
     needs,

@@ -23,7 +23,7 @@ const untouched = '\ufeffé e\u0301 \u1112\u1161\u11ab \u212b \ufb01 a\r\nb\rc\n
 /** Each text, and what the receiver must get: lone surrogates become U+FFFD, because `send` takes a USVString. */
 const texts = [
   { name: 'text-empty', title: 'Empty text', text: '' },
-  { name: 'text-untouched', title: 'Text that decoders like to change', text: untouched },
+  { name: 'text-untouched', title: 'Text that decoders tend to change', text: untouched },
   { name: 'text-ascii', title: 'ASCII text', text: 'The quick brown fox jumps over the lazy dog.\r\n\t' },
   { name: 'text-every-plane', title: 'Text of every plane', text: String.fromCodePoint(...planes) },
   { name: 'text-lone-surrogates', title: 'Lone surrogates', text: 'a\ud800b\udfffc\udc00\ud800' },
@@ -35,7 +35,7 @@ for (const { name, title, text } of texts) {
     {
       id: `data-channels/message/${name}`,
       title,
-      asks: `Does the other side receive ${title.toLowerCase()} as it was sent, both ways?`,
+      asks: `Does each side receive ${title.toLowerCase()} as sent by the other?`,
       level: 'must',
       specs,
       needs,
@@ -105,7 +105,7 @@ for (const { name, title, slice, send } of binaries) {
     {
       id: `data-channels/message/${name}`,
       title,
-      asks: `Do exactly the bytes of this arrive, both ways: ${title}?`,
+      asks: `Do exactly the bytes passed to send arrive, both ways: ${title}?`,
       level: 'must',
       specs,
       needs,

@@ -13,8 +13,8 @@ channelScenario(
   {
     id: 'data-channels/life/renegotiation',
     version: 3,
-    title: 'Channels outlive a renegotiation',
-    asks: 'Does a data-only connection gain video in mid-transfer without a message lost, does the video come, and does a negotiated channel work then?',
+    title: 'Channels survive a renegotiation',
+    asks: 'When a data-only connection gains video mid-transfer, do all messages and the video arrive, and does a negotiated channel work afterwards?',
     level: 'must',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
@@ -68,8 +68,8 @@ channelScenario(
   {
     id: 'data-channels/life/ice-restart',
     version: 3,
-    title: 'A transfer outlives an ICE restart',
-    asks: 'Does ICE restart in mid-transfer, with a pair of the restart in use then, without a message lost?',
+    title: 'A transfer survives an ICE restart',
+    asks: 'Does ICE restart mid-transfer without losing a message, and is a candidate pair from the restart in use afterwards?',
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-restartice'), 'https://www.rfc-editor.org/rfc/rfc8445#section-9'],
     needs,
@@ -104,7 +104,7 @@ channelScenario(
   {
     id: 'data-channels/life/sctp-transport',
     title: 'RTCSctpTransport',
-    asks: 'Does each side have an RTCSctpTransport that is connected, with its limit, over a connected RTCDtlsTransport?',
+    asks: 'Does each side have a connected RTCSctpTransport, with its maxMessageSize, over a connected RTCDtlsTransport?',
     level: 'must',
     specs: [webrtc('rtcsctptransport-interface')],
     needs: [...needs, 'RTCSctpTransport'],
@@ -125,7 +125,7 @@ channelScenario(
   {
     id: 'data-channels/life/max-channels',
     title: 'maxChannels of a connected transport',
-    asks: 'Does the RTCSctpTransport of each side say how many channels it can have once it is connected?',
+    asks: 'Once connected, does the RTCSctpTransport of each side say how many channels it can have?',
     level: 'must',
     specs: [webrtc('dom-rtcsctptransport-maxchannels'), webrtc('rtcsctptransport-interface')],
     needs: [...needs, 'RTCSctpTransport.prototype.maxChannels'],
@@ -146,7 +146,7 @@ channelScenario(
     id: 'data-channels/life/stats',
     version: 3,
     title: 'Statistics agree with what was sent',
-    asks: 'Do the data-channel statistics of both sides count the messages and bytes that were really sent, and those of the candidate pairs no fewer bytes?',
+    asks: 'Do the data-channel statistics of both sides count exactly the messages and bytes that were sent, and do those of the candidate pairs count at least as many bytes?',
     level: 'must',
     specs: [
       'https://www.w3.org/TR/webrtc-stats/#dcstats-dict*',
@@ -226,7 +226,7 @@ scenario(
   {
     id: 'data-channels/life/in-a-worker',
     title: 'A channel in a worker',
-    asks: 'Does a channel that was handed to a worker before it opened send and receive there?',
+    asks: 'Does a channel that was transferred to a worker before it opened send and receive there?',
     level: 'info',
     specs: ['https://www.w3.org/TR/webrtc-extensions/#rtcdatachannel-extensions'],
     needs: { offerer: [...needs, 'transferable:RTCDataChannel'], answerer: needs },

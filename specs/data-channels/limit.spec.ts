@@ -82,7 +82,7 @@ for (const { name, says, title, level } of boundless) {
     {
       id: `data-channels/limit/${name}`,
       title: `Message limit: ${title}`,
-      asks: 'Is the sender held only by its own limit, and do 256 KiB still arrive?',
+      asks: 'Is the sender bound only by its own limit, and does a message of 256 KiB still arrive?',
       level,
       specs,
       needs: { offerer: [...needs, 'sctp:send:262144'], answerer: [...needs, 'sctp:receive:262144'] },

@@ -11,7 +11,7 @@ channelScenario(
   {
     id: 'data-channels/opening/after-connecting',
     title: 'A channel made later',
-    asks: 'Does a channel that is made on a connected pair open without another negotiation?',
+    asks: 'Does a channel made on a connected pair open without another negotiation?',
     level: 'must',
     specs,
     needs,
@@ -38,8 +38,8 @@ channelScenario(
 channelScenario(
   {
     id: 'data-channels/opening/made-by-the-answerer-first',
-    title: 'Made by the answerer ahead of the offer',
-    asks: 'Does a channel that the answerer made before it saw the offer open with the first negotiation?',
+    title: 'Made by the answerer before the offer',
+    asks: 'When the answerer makes a channel before the offer arrives, does it open with the first negotiation?',
     level: 'must',
     specs,
     needs,
@@ -72,7 +72,7 @@ channelScenario(
   {
     id: 'data-channels/opening/data-section-added-later',
     title: 'Data added to a media connection',
-    asks: 'Does a channel open when the data section comes with a second negotiation, behind video?',
+    asks: 'Does a channel open when the data m-line is added after video, in a second negotiation?',
     level: 'must',
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2'],
     needs,
@@ -98,8 +98,8 @@ channelScenario(
 channelScenario(
   {
     id: 'data-channels/opening/in-order-with-data',
-    title: 'Data right behind the announcement',
-    asks: 'Is a message that is sent as soon as the channel opens delivered, and only after `datachannel`?',
+    title: 'Data right after the announcement',
+    asks: 'Does a message sent as soon as the channel opens arrive, and only after `datachannel` and `open`?',
     level: 'must',
     specs: [...specs, webrtc('dfn-announce-the-rtcdatachannel-as-open')],
     needs,

@@ -43,8 +43,8 @@ for (const { name, title, init, reliable } of kinds) {
       version: 2,
       title: `${title}, one packet in ten lost`,
       asks: reliable
-        ? 'Does every message arrive, once, undamaged and as much in order as was asked, though one packet in ten is lost?'
-        : 'Is what is lost given up as was asked, and does the rest arrive, once and undamaged, though one packet in ten is lost?',
+        ? 'With one packet in ten lost, does every message arrive once and undamaged, and in order where that was asked for?'
+        : 'With one packet in ten lost, are lost messages given up as asked, and do the rest arrive once and undamaged?',
       level: 'must',
       specs: ['https://www.rfc-editor.org/rfc/rfc8831#section-6.6', 'https://www.rfc-editor.org/rfc/rfc3758'],
       needs,
@@ -140,7 +140,7 @@ for (const { name, title, init, kept } of [
       title: `${title}, over ${String(silentMs)} ms of silence`,
       asks: kept
         ? 'Does a message that is sent while the path is silent arrive once the path is back?'
-        : 'Does a message that is sent while the path is silent stay away for good, and does the channel go on?',
+        : 'Is a message that is sent while the path is silent never delivered, and does the channel go on?',
       level: 'must',
       specs: [
         webrtc('dom-rtcdatachannelinit-maxpacketlifetime'),
@@ -218,7 +218,7 @@ scenario(
   {
     id: 'data-channels/reliability/unordered-overtakes',
     title: 'Unordered messages overtake a lost one',
-    asks: 'Over an unordered channel, do messages arrive ahead of one that was lost before them and is sent again?',
+    asks: 'Over an unordered channel, do later messages arrive ahead of one that was lost and is sent again?',
     level: 'must',
     specs: [
       webrtc('dom-rtcdatachannelinit-ordered'),

@@ -61,7 +61,7 @@ for (const { name, title, label, init } of channels) {
       id: `data-channels/setup/${name}`,
       version: 2,
       title: `Announced: ${title}`,
-      asks: 'Does the other side see the channel as it was asked for, and does it carry messages both ways?',
+      asks: 'Does the other side see the channel as it was created, and does it carry messages both ways?',
       level: 'must',
       specs,
       needs,
@@ -120,7 +120,7 @@ channelScenario(
   {
     id: 'data-channels/setup/priority',
     title: 'Announced: priority',
-    asks: 'Where channels have a priority, does the other side see the one that was asked for?',
+    asks: 'Where channels have a priority, do both sides see the one that was asked for?',
     level: 'info',
     specs: ['https://www.w3.org/TR/webrtc-priority/#rtc-data-channel'],
     needs: [...needs, 'RTCDataChannel.prototype.priority'],

@@ -22,7 +22,7 @@ for (const kind of ['2d', 'webgl', 'webgl2', 'webgpu', 'bitmaprenderer', 'worker
       id: `dom-capture/canvas-context/${kind}`,
       version: 2,
       title: `Canvas: ${title}`,
-      asks: `Is what is drawn on a canvas (${title}) what its captured track shows?`,
+      asks: `Does the captured track of a canvas (${title}) show what is drawn on it?`,
       level: 'must',
       specs: [captureOfCanvas],
       needs: [...canvasNeeds, ...needs],

@@ -74,7 +74,7 @@ single(
     id: 'dom-capture/canvas-timing/still',
     version: 2,
     title: 'A canvas that does not change',
-    asks: 'Does a canvas that does not change show its picture, and send no further frame until it does change?',
+    asks: 'Does a canvas that does not change show its picture, and give no further frame until it changes?',
     level: 'should',
     specs: [captureOfCanvas],
     needs: canvasNeeds,
@@ -135,7 +135,7 @@ const requestNeeds = [
 single(
   {
     id: 'dom-capture/canvas-timing/request-frame',
-    title: 'Only the frames asked for',
+    title: 'Only the requested frames',
     asks: 'Does captureStream(0) give a frame when requestFrame() asks for one, and none otherwise?',
     level: 'must',
     specs: [captureOfCanvas, fromElement('dom-canvascapturemediastreamtrack-requestframe')],

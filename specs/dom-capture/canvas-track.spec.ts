@@ -85,7 +85,7 @@ single(
   {
     id: 'dom-capture/canvas-track/canvas-attribute',
     title: 'A captured track knows its canvas',
-    asks: 'Does `canvas` of a captured track name the canvas that it captures?',
+    asks: 'Is `canvas` of a captured track the canvas that it captures?',
     level: 'must',
     specs: [fromElement('dom-canvascapturemediastreamtrack-canvas')],
     needs: canvasNeeds,
@@ -107,7 +107,7 @@ single(
     id: 'dom-capture/canvas-track/context-restored',
     version: 2,
     title: 'WebGL context lost and restored',
-    asks: 'Does the captured track show new frames again after the WebGL context was lost and restored?',
+    asks: 'Does the captured track show new frames again after the WebGL context has been lost and restored?',
     level: 'should',
     specs: [captureOfCanvas, 'https://www.khronos.org/registry/webgl/extensions/WEBGL_lose_context/'],
     needs: [...canvasNeeds, 'canvas:webgl'],

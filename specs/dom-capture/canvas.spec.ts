@@ -6,7 +6,7 @@ scenario(
     id: 'dom-capture/canvas/2d-captured-and-received',
     version: 2,
     title: 'A 2d canvas, captured and received',
-    asks: 'Is what is drawn on a captured 2d canvas what the other side sees?',
+    asks: 'Does the other side see what is drawn on a captured 2d canvas?',
     level: 'must',
     specs: ['https://www.w3.org/TR/mediacapture-fromelement/#dom-htmlcanvaselement-capturestream'],
     needs: {

@@ -19,7 +19,7 @@ single(
   {
     id: 'dom-capture/origin/tainted-canvas-refused',
     title: 'A tainted canvas is not captured',
-    asks: 'Does captureStream() of a canvas with a foreign picture on it throw SecurityError?',
+    asks: 'Does captureStream() of a canvas with a cross-origin picture on it throw a SecurityError?',
     level: 'must',
     specs: [captureOfCanvas, security, originClean],
     needs: canvasNeeds,
@@ -48,7 +48,7 @@ for (const { name, way, how } of [
     {
       id: `dom-capture/origin/${name}`,
       title: `Tainted for good: ${how}`,
-      asks: `Is a tainted canvas still not captured after ${how}, which clears its pixels?`,
+      asks: `Is a tainted canvas still refused for capture after ${how}, which clears its pixels?`,
       level: 'should',
       specs: [
         captureOfCanvas,
@@ -78,7 +78,7 @@ single(
   {
     id: 'dom-capture/origin/clean-again',
     title: 'Clean again with another bitmap',
-    asks: 'Is a canvas that shows a foreign bitmap not captured, and captured again once it shows a bitmap of its own?',
+    asks: 'Is a canvas not captured while it shows a cross-origin bitmap, and captured once it shows a bitmap of its own?',
     level: 'should',
     specs: [
       captureOfCanvas,
@@ -110,7 +110,7 @@ single(
     id: 'dom-capture/origin/tainted-later-stops-frames',
     version: 2,
     title: 'Tainted while captured',
-    asks: 'Does a captured canvas give no further frame once a foreign picture was drawn on it?',
+    asks: 'Does a captured canvas give no further frame once a cross-origin picture is drawn on it?',
     level: 'must',
     specs: [captureOfCanvas, security],
     needs: canvasNeeds,
@@ -142,7 +142,7 @@ single(
   {
     id: 'dom-capture/origin/tainted-later-mutes',
     title: 'Tainted while captured: the track is muted',
-    asks: 'Is the captured track muted once a foreign picture was drawn on its canvas?',
+    asks: 'Is the captured track muted once a cross-origin picture is drawn on its canvas?',
     level: 'must',
     specs: [captureOfCanvas],
     needs: canvasNeeds,
@@ -171,8 +171,8 @@ single(
 single(
   {
     id: 'dom-capture/origin/foreign-video-protected',
-    title: 'A foreign video is protected',
-    asks: 'Is the picture of a video from another origin, which does not permit it, kept from its captured stream?',
+    title: 'A cross-origin video is protected',
+    asks: 'Is the picture of a video from another origin, which does not permit capture, kept out of its captured stream?',
     level: 'must',
     specs: [captureOfElement, security],
     needs: elementNeeds,
@@ -209,8 +209,8 @@ single(
 single(
   {
     id: 'dom-capture/origin/foreign-audio-protected',
-    title: 'A foreign sound is protected',
-    asks: 'Is the sound of an element from another origin, which does not permit it, kept from its captured stream?',
+    title: 'Cross-origin sound is protected',
+    asks: 'Is the sound of an element from another origin, which does not permit capture, kept out of its captured stream?',
     level: 'must',
     specs: [captureOfElement, security],
     needs: [elementCapture, 'plays:audio/wav'],
@@ -251,8 +251,8 @@ single(
   {
     id: 'dom-capture/origin/foreign-video-with-cors',
     version: 2,
-    title: 'A foreign video that permits it',
-    asks: 'Is a video from another origin captured where its server permits it by CORS?',
+    title: 'A cross-origin video that permits capture',
+    asks: 'Is a video from another origin captured when its server permits that through CORS?',
     level: 'must',
     specs: [captureOfElement, security],
     needs: elementNeeds,

@@ -15,7 +15,7 @@ for (const { name, type } of [
       id: `dom-capture/recorder/${name}`,
       version: 4,
       title: `Recorded: ${type}`,
-      asks: `Does what MediaRecorder makes (${type}) of a captured canvas and a tone play back right?`,
+      asks: `Does what MediaRecorder records (${type}) of a captured canvas and a tone play back correctly?`,
       level: 'should',
       specs: ['https://www.w3.org/TR/mediastream-recording/#mediarecorder-api'],
       needs: [...canvasNeeds, `records:${type}`],

@@ -48,8 +48,8 @@ single(
 single(
   {
     id: 'dom-capture/sources/apply-constraints',
-    title: 'Another size for a camera that runs',
-    asks: 'Do the picture and the settings of a camera become those that applyConstraints asked for?',
+    title: 'Another size for a running camera',
+    asks: 'Do the picture and the settings of a camera take the size that applyConstraints asked for?',
     level: 'must',
     specs: [streams('dom-mediastreamtrack-applyconstraints'), streams('dom-mediastreamtrack-getsettings')],
     needs: ['navigator.mediaDevices.getUserMedia', frameCallback],
@@ -77,7 +77,7 @@ single(
   {
     id: 'dom-capture/sources/device-id',
     title: 'The same camera by its id',
-    asks: 'Does getUserMedia give the camera whose id it is asked for, and does that show a picture?',
+    asks: 'Does getUserMedia give the camera whose id is requested, and does it show a picture?',
     level: 'must',
     specs: [streams('dom-mediadevices-getusermedia'), streams('def-constraint-deviceId')],
     needs: ['navigator.mediaDevices.getUserMedia', frameCallback],
@@ -103,7 +103,7 @@ single(
   {
     id: 'dom-capture/sources/microphone',
     title: 'A microphone',
-    asks: 'Does getUserMedia give a sound that is heard?',
+    asks: 'Does getUserMedia give sound that can be heard?',
     level: 'must',
     specs: [streams('dom-mediadevices-getusermedia')],
     needs: ['navigator.mediaDevices.getUserMedia', 'MediaStreamAudioSourceNode'],
@@ -157,7 +157,7 @@ single(
   {
     id: 'dom-capture/sources/display',
     title: 'A screen',
-    asks: 'Does getDisplayMedia give the picture of a screen, of the size that its settings tell?',
+    asks: 'Does getDisplayMedia give the picture of a screen, at the size that its settings give?',
     level: 'must',
     specs: [
       'https://www.w3.org/TR/screen-capture/#dom-mediadevices-getdisplaymedia',
@@ -191,7 +191,7 @@ single(
   {
     id: 'dom-capture/sources/impossible-constraint',
     title: 'A constraint that no camera meets',
-    asks: 'Does getUserMedia reject with OverconstrainedError, which names the constraint?',
+    asks: 'Does getUserMedia reject with an OverconstrainedError that names the constraint?',
     level: 'must',
     specs: [streams('dom-mediadevices-getusermedia'), streams('overconstrainederror-interface')],
     needs: ['navigator.mediaDevices.getUserMedia'],
@@ -247,7 +247,7 @@ single(
     id: 'dom-capture/sources/track-disabled',
     version: 2,
     title: 'A disabled track',
-    asks: 'Is a disabled video track black and a disabled audio track silent, and are both back when they are enabled?',
+    asks: 'Is a disabled video track black and a disabled audio track silent, and do both come back when they are enabled again?',
     level: 'must',
     specs: [streams('dom-mediastreamtrack-enabled')],
     needs: [...canvasNeeds, 'MediaStreamAudioDestinationNode'],
@@ -289,8 +289,8 @@ single(
   {
     id: 'dom-capture/sources/clone',
     version: 2,
-    title: 'A clone stands by itself',
-    asks: 'Does the clone of a captured track go on while its original is disabled, and the original when the clone is stopped?',
+    title: 'A clone is independent',
+    asks: 'Does the clone of a captured track go on while its original is disabled, and does the original go on when the clone is stopped?',
     level: 'must',
     specs: [streams('dom-mediastreamtrack-clone'), streams('dom-mediastreamtrack-enabled')],
     needs: canvasNeeds,
@@ -387,7 +387,7 @@ single(
   {
     id: 'dom-capture/sources/content-hint',
     title: 'contentHint',
-    asks: 'Does a track keep the content hints of its kind, and take no other?',
+    asks: 'Does a track keep the content hints of its kind, and accept no other?',
     level: 'should',
     specs: ['https://www.w3.org/TR/mst-content-hint/#mediastreamtrack-extension'],
     needs: ['HTMLCanvasElement.prototype.captureStream', 'MediaStreamTrack.prototype.contentHint'],

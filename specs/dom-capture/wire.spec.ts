@@ -22,7 +22,7 @@ scenario(
     id: 'dom-capture/wire/element-picture-and-tone',
     version: 2,
     title: 'A played file, captured and received',
-    asks: 'Are the picture and the sound of a captured video element what the other side sees and hears?',
+    asks: 'Does the other side see and hear the picture and the sound of a captured video element?',
     level: 'must',
     specs: [captureOfElement],
     needs: { offerer: [elementCapture, 'plays:video/webm;codecs="vp8,opus"'], answerer: [frameCallback] },
@@ -58,8 +58,8 @@ scenario(
 scenario(
   {
     id: 'dom-capture/wire/request-frame',
-    title: 'Only the frames asked for are received',
-    asks: 'Does the other side see just the frames that requestFrame() asked for?',
+    title: 'Only the requested frames are received',
+    asks: 'Does the other side see only the frames that requestFrame() asked for?',
     level: 'must',
     specs: [captureOfCanvas, fromElement('dom-canvascapturemediastreamtrack-requestframe')],
     needs: {
@@ -133,7 +133,7 @@ scenario(
     id: 'dom-capture/wire/canvas-resized',
     version: 2,
     title: 'A resized canvas is received',
-    asks: 'Does another size of a captured canvas reach the other side?',
+    asks: 'Does a change in the size of a captured canvas reach the other side?',
     level: 'must',
     specs: [captureOfCanvas],
     needs: { offerer: [canvasCapture], answerer: [frameCallback] },
@@ -164,7 +164,7 @@ scenario(
   {
     id: 'dom-capture/wire/stopped-and-removed',
     title: 'A capture that is stopped and removed',
-    asks: 'Does the other side see nothing new after the captured track was stopped, and is its track muted once the sender removed it?',
+    asks: 'Does the other side see nothing new after the captured track is stopped, and is its track muted once the sender removes its own?',
     level: 'must',
     specs: [
       'https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop',
@@ -206,7 +206,7 @@ scenario(
     id: 'dom-capture/wire/replaces-camera',
     version: 3,
     title: 'A canvas instead of the camera, and back',
-    asks: 'Does replaceTrack put a captured canvas in the place of a camera and back, without negotiation?',
+    asks: 'Does replaceTrack switch from a camera to a captured canvas and back, without negotiation?',
     level: 'must',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-replacetrack', captureOfCanvas],
     needs: {
@@ -309,7 +309,7 @@ for (const { kind, needs } of [
       id: `dom-capture/wire/canvas-${kind}`,
       version: 2,
       title: `A canvas is received: ${kind}`,
-      asks: `Is what is drawn on a captured canvas (${kind}) what the other side sees?`,
+      asks: `Does the other side see what is drawn on a captured canvas (${kind})?`,
       level: 'must',
       specs: [captureOfCanvas],
       needs: { offerer: [canvasCapture, ...needs], answerer: [frameCallback] },
@@ -464,7 +464,7 @@ scenario(
     id: 'dom-capture/wire/recorded',
     version: 2,
     title: 'Recorded at the other side',
-    asks: 'Does what the other side records of a captured canvas and a tone play back right?',
+    asks: 'Does what the other side records of a captured canvas and a tone play back correctly?',
     level: 'should',
     specs: ['https://www.w3.org/TR/mediastream-recording/#mediarecorder-api', captureOfCanvas],
     needs: {

@@ -180,7 +180,7 @@ scenario(
   {
     id: 'media/association/same-track-twice',
     title: 'A track that is added twice',
-    asks: 'Is a track refused that is added a second time, and does it arrive by its first m-line, the only one?',
+    asks: 'Is a track refused when it is added a second time, and does it arrive on its first m-line, the only one?',
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-addtrack')],
     needs: needsOf.video,
@@ -230,8 +230,8 @@ for (const when of ['at once', 'later'] as const) {
   scenario(
     {
       id: `media/association/taken-up-${when === 'later' ? 'later' : 'at-once'}`,
-      title: `A picture that is asked for, and added ${when}`,
-      asks: `Where one side asks for a picture and the other adds one ${when === 'later' ? 'once it has answered' : 'before it answers'}, does it come by the m-line that is there?`,
+      title: `A picture that is requested, and added ${when}`,
+      asks: `When one side asks for a picture and the other adds one ${when === 'later' ? 'once it has answered' : 'before it answers'}, does it arrive on the m-line that is already there?`,
       level: 'must',
       specs: [webrtc('dom-rtcpeerconnection-addtrack'), jsep('5.3.1')],
       needs: needsOf.video,
@@ -257,7 +257,7 @@ scenario(
   {
     id: 'media/association/set-streams',
     title: 'A track that changes its stream',
-    asks: 'When setStreams puts a track that is being sent into another stream, is it announced again in that one, does it leave the old one, and does its picture go on?',
+    asks: 'When setStreams puts a track that is being sent into another stream, is it announced again with the new stream, does it leave the old one, and does its picture go on?',
     level: 'must',
     specs: [webrtc('dom-rtcrtpsender-setstreams'), webrtc('process-remote-tracks')],
     needs: [...needsOf.video, 'RTCRtpSender.prototype.setStreams'],
@@ -297,7 +297,7 @@ for (const kind of ['video', 'audio'] as const) {
     {
       id: `media/association/sent-back-${kind}`,
       title: `A received ${word} is sent back`,
-      asks: `Does a ${word} come back to its sender where the other side adds the track that it receives?`,
+      asks: `Does a ${word} come back to its sender when the other side adds the track that it receives?`,
       level: 'must',
       specs: [webrtc('dom-rtcpeerconnection-addtrack'), webrtc('mediastreamtrack-network-use')],
       needs: needsOf[kind],

@@ -63,8 +63,8 @@ async function expectLimit(
 scenario(
   {
     id: 'media/bandwidth/max-bitrate-taken-back',
-    title: 'maxBitrate of 100 kbit/s, and none again',
-    asks: 'Where a sender of noise takes more than 200 kbit/s, does a maxBitrate of 100 kbit/s in mid-call hold it below 140, and does it take more again when the limit is taken back?',
+    title: 'maxBitrate of 100 kbit/s, then none again',
+    asks: 'Where a sender of noise uses more than 200 kbit/s, does a maxBitrate of 100 kbit/s set mid-call hold it below 140 kbit/s, and does it use more again once the limit is removed?',
     level: 'must',
     specs: [webrtc('dom-rtcrtpencodingparameters-maxbitrate'), webrtc('dom-rtcrtpsender-setparameters')],
     needs,
@@ -105,8 +105,8 @@ const untilFrames = ({ answerer }: Pair, { least = 0, most = Infinity }): Promis
 scenario(
   {
     id: 'media/bandwidth/max-framerate-taken-back',
-    title: 'maxFramerate of 5, and none again',
-    asks: 'Where 20 frames a second are drawn, do some 5 a second arrive when maxFramerate becomes 5 in mid-call, and all of them again when it is taken back?',
+    title: 'maxFramerate of 5, then none again',
+    asks: 'Where 20 frames a second are drawn, do about 5 a second arrive when maxFramerate is set to 5 mid-call, and all of them again once the limit is removed?',
     level: 'must',
     specs: [webrtc('dom-rtcrtpencodingparameters-maxframerate'), webrtc('dom-rtcrtpsender-setparameters')],
     needs,
@@ -146,9 +146,9 @@ const tias100 = {
 
 for (const { id, title, by, line, parameter, level, specs } of [
   { id: 'b-as', title: 'b=AS in the answer', by: 'answer', ...as120 },
-  { id: 'b-as-offered', title: 'b=AS in an offer of the receiver', by: 'offer', ...as120 },
+  { id: 'b-as-offered', title: 'b=AS in an offer from the receiver', by: 'offer', ...as120 },
   { id: 'b-tias', title: 'b=TIAS in the answer', by: 'answer', ...tias100 },
-  { id: 'b-tias-offered', title: 'b=TIAS in an offer of the receiver', by: 'offer', ...tias100 },
+  { id: 'b-tias-offered', title: 'b=TIAS in an offer from the receiver', by: 'offer', ...tias100 },
   {
     id: 'x-google-max-bitrate',
     title: 'x-google-max-bitrate in the answer',
@@ -160,12 +160,12 @@ for (const { id, title, by, line, parameter, level, specs } of [
   },
 ] as const) {
   const limit = line || `x-google-max-bitrate=${parameter}`;
-  const [limiting, next] = by === 'answer' ? ['a second answer', 'a third answer'] : ['an offer', 'its next'];
+  const [limiting, next] = by === 'answer' ? ['a second answer', 'a third answer'] : ['an offer', 'the next'];
   scenario(
     {
       id: `media/bandwidth/${id}`,
       title,
-      asks: `Where a sender of noise takes more than 200 kbit/s, does ${limit} in ${limiting} of the receiver hold it below 140, and does it take more again when ${next} is without?`,
+      asks: `Where a sender of noise uses more than 200 kbit/s, does ${limit} in ${limiting} from the receiver hold it below 140 kbit/s, and does it use more again when ${next} is without it?`,
       level,
       specs,
       needs,
@@ -238,8 +238,8 @@ for (const [preference, asks] of [
   scenario(
     {
       id: `media/bandwidth/${preference}`,
-      title: `${preference} where bits become few in mid-call`,
-      asks: `Where the sender of a picture of 640×480 and noise prefers ${preference}, and may take 150 kbit/s from then on, ${asks}?`,
+      title: `${preference} when the bitrate is limited mid-call`,
+      asks: `When the sender of a noisy picture of 640×480 prefers ${preference} and is limited to 150 kbit/s mid-call, ${asks}?`,
       level: 'should',
       specs: ['https://www.w3.org/TR/mst-content-hint/#dom-rtcdegradationpreference'],
       needs: { ...needs, offerer: [...needs.offerer, 'parameters:degradationPreference'] },
@@ -279,7 +279,7 @@ scenario(
     ...soundAndPicture,
     id: 'media/bandwidth/priority',
     title: 'Two pictures of different priority on a path of 400 kbit/s',
-    asks: 'Where two pictures need more than a path lets through, does the one whose encoding has the priority high get more of it than the one with very-low?',
+    asks: 'Where two pictures need more than a path lets through, does the one whose encoding has priority high get more of it than the one with very-low?',
     level: 'info',
     specs: ['https://www.w3.org/TR/webrtc-priority/#dom-rtcrtpencodingparameters-priority'],
     signaling: { trickle: false },
@@ -379,7 +379,7 @@ scenario(
     ...overPath,
     id: 'media/bandwidth/limited-path',
     title: 'A path of 300 kbit/s for ten seconds',
-    asks: 'Does a sender that takes more than 420 kbit/s send no more than a path of 300 lets through within five seconds, does the picture go on there, and does it take more again when the path does?',
+    asks: 'Does a sender that uses more than 420 kbit/s come down within five seconds to what a path of 300 kbit/s lets through, does the picture go on there, and does it use more again once the path allows it?',
   },
   (pair) =>
     overFreePath(pair, async (wire) => {
@@ -417,7 +417,7 @@ scenario(
     ...overPath,
     id: 'media/bandwidth/sound-on-limited-path',
     title: 'Sound on a path of 300 kbit/s that a picture fills',
-    asks: 'Does sound go on without a gap for ten seconds in which the picture beside it takes more than the path lets through?',
+    asks: 'Does sound go on without a gap for ten seconds in which the picture beside it needs more than the path lets through?',
   },
   (pair) =>
     overFreePath(pair, async (wire) => {
@@ -453,7 +453,7 @@ scenario(
     ...overPath,
     id: 'media/bandwidth/x-google-min-bitrate',
     title: 'x-google-min-bitrate on a path of 300 kbit/s',
-    asks: 'Where the answer has an x-google-min-bitrate of 600 kbit/s, does a sender of noise go on sending more than 420 on a path of 300?',
+    asks: 'Where the answer has an x-google-min-bitrate of 600 kbit/s, does a sender of noise go on sending more than 420 kbit/s on a path of 300 kbit/s?',
     level: 'info',
     specs: [constants],
   },

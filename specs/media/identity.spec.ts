@@ -11,8 +11,8 @@ const needs = ['RTCPeerConnection.prototype.setIdentityProvider'];
 scenario(
   {
     id: 'media/identity/target-without-assertion',
-    title: 'A call that is meant for somebody who does not say who it is',
-    asks: 'Where a connection is made for one identity, is an answer refused that proves none, and does no picture go to who gave it?',
+    title: 'A call meant for somebody who does not prove who they are',
+    asks: 'When a connection is made for one identity, is an answer that proves none refused, and does no picture reach whoever gave it?',
     level: 'must',
     specs: [identity('target-peer-identity')],
     needs: { offerer: [...needs, ...needsOf.video], answerer: needsOf.video },
@@ -42,7 +42,7 @@ scenario(
   {
     id: 'media/identity/isolated-camera',
     title: 'A camera for somebody else',
-    asks: 'Is the picture of a camera black that was asked for with an identity, where it is sent to a peer that proves none?',
+    asks: 'When a camera is requested for an identity and sent to a peer that proves none, is its picture black?',
     level: 'must',
     specs: [identity('isolated-pc')],
     needs: { offerer: [...needs, 'navigator.mediaDevices.getUserMedia'], answerer: needsOf.video },
@@ -77,7 +77,7 @@ single(
   {
     id: 'media/identity/provider-unreachable',
     title: 'An identity provider that cannot be reached',
-    asks: 'Are an assertion and an offer refused where the identity provider cannot be loaded, each with the error that says so?',
+    asks: 'When the identity provider cannot be loaded, are an assertion and an offer refused, each with the error that says so?',
     level: 'must',
     specs: [identity('sec.idp-error-handling')],
     needs,

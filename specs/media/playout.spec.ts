@@ -50,8 +50,8 @@ const delayWith = (
 scenario(
   {
     id: 'media/playout/jitter-buffer-target',
-    title: 'A picture that the receiver is to hold back for 800 ms',
-    asks: 'Does a jitterBufferTarget of 800 ms make the picture that much later, and is it as early as before when the target is taken back?',
+    title: 'A picture that the receiver holds back for 800 ms',
+    asks: 'Does a jitterBufferTarget of 800 ms make the picture that much later, and is it as early as before once the target is removed?',
     level: 'should',
     specs: [webrtc('dom-rtcrtpreceiver-jitterbuffertarget')],
     needs: {
@@ -78,8 +78,8 @@ scenario(
 scenario(
   {
     id: 'media/playout/jitter-buffer-target-range',
-    title: 'Targets of a jitter buffer that are none',
-    asks: 'Is a jitterBufferTarget below 0 or above 4000 ms refused with a RangeError, and what was set kept?',
+    title: 'Invalid jitter buffer targets',
+    asks: 'Is a jitterBufferTarget below 0 or above 4000 ms refused with a RangeError, and is the target that was set kept?',
     level: 'must',
     specs: [webrtc('dom-rtcrtpreceiver-jitterbuffertarget')],
     needs: {
@@ -132,7 +132,7 @@ for (const [kind, clockRate] of [
     {
       id: `media/playout/sources-${kind}`,
       title: kind === 'audio' ? 'Where sound comes from' : 'Where a picture comes from',
-      asks: `Does getSynchronizationSources name the stream that the sender sends, with its time by the clock of the page and by the clock of its packets${kind === 'audio' ? ', and the level of the tone' : ''}, and getContributingSources none?`,
+      asks: `Does getSynchronizationSources name the stream that the sender sends, with its time by the clock of the page and by the clock of its packets${kind === 'audio' ? ', and the level of the tone' : ''}, and does getContributingSources name none?`,
       level: 'must',
       specs: [webrtc('dom-rtcrtpreceiver-getsynchronizationsources'), webrtc('dom-rtcrtpcontributingsource')],
       needs: {
@@ -192,8 +192,8 @@ for (const [kind, clockRate] of [
 scenario(
   {
     id: 'media/playout/frame-metadata',
-    title: 'What a frame callback says of a received frame',
-    asks: 'Do rtpTimestamp, width, height and presentedFrames of requestVideoFrameCallback go with the frames that are seen?',
+    title: 'What a frame callback says about a received frame',
+    asks: 'Do rtpTimestamp, width, height and presentedFrames of requestVideoFrameCallback match the frames that are seen?',
     level: 'should',
     specs: ['https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata'],
     needs: needsOf.video,

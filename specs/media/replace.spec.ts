@@ -74,8 +74,8 @@ async function expectDirections({ offerer, answerer }: Pair): Promise<void> {
 scenario(
   {
     id: 'media/replace/null-and-back',
-    title: 'replaceTrack takes a picture away and gives another',
-    asks: 'Once replaceTrack(null) has taken a picture away, does nothing new of it come while the directions stay and the received track lives, and does another come that replaceTrack gives, all without negotiation?',
+    title: 'replaceTrack removes a picture and gives another',
+    asks: 'Once replaceTrack(null) has removed a picture, does nothing new of it arrive while the directions stay and the received track remains live, and does another that replaceTrack gives arrive, all without negotiation?',
     level: 'must',
     specs,
     needs,
@@ -97,8 +97,8 @@ scenario(
 scenario(
   {
     id: 'media/replace/null-is-silent',
-    title: 'replaceTrack takes a picture away',
-    asks: 'Once replaceTrack(null) has taken a picture away, does its sender send nothing at all?',
+    title: 'replaceTrack removes a picture',
+    asks: 'Once replaceTrack(null) has removed a picture, does its sender send nothing at all?',
     level: 'must',
     specs: [...specs, webrtc('dom-rtcrtpsender-track')],
     needs,
@@ -116,7 +116,7 @@ scenario(
   {
     id: 'media/replace/tone',
     title: 'Another tone instead of the first',
-    asks: 'Does replaceTrack put a tone in the place of another, soon and without negotiation?',
+    asks: 'Does replaceTrack put one tone in place of another, promptly and without negotiation?',
     level: 'must',
     specs,
     needs: [...needsOf.audio, 'RTCRtpSender.prototype.replaceTrack'],
@@ -138,7 +138,7 @@ scenario(
   {
     id: 'media/replace/frame-rate',
     title: 'A slower picture instead of the first',
-    asks: 'Where replaceTrack puts a picture of 8 frames a second in the place of one of 20, does it come right, at its own rate, without negotiation?',
+    asks: 'When replaceTrack puts a picture of 8 frames a second in place of one of 20, does it arrive intact, at its own rate, without negotiation?',
     level: 'must',
     specs,
     needs,
@@ -163,8 +163,8 @@ scenario(
 scenario(
   {
     id: 'media/replace/before-negotiation',
-    title: 'A track that replaceTrack gives before the first offer',
-    asks: 'Does a picture arrive that replaceTrack gives to a transceiver before it is negotiated, in the stream of that transceiver?',
+    title: 'A track given to replaceTrack before the first offer',
+    asks: 'Does a picture that replaceTrack gives to a transceiver before it is negotiated arrive in the stream of that transceiver?',
     level: 'must',
     specs,
     needs,
@@ -189,8 +189,8 @@ scenario(
 scenario(
   {
     id: 'media/replace/null-before-negotiation',
-    title: 'A track that is taken away before the first offer, and given later',
-    asks: 'Is a transceiver negotiated as one that sends whose track replaceTrack(null) took away before, and does the picture come without negotiation that replaceTrack gives later?',
+    title: 'A track removed before the first offer, and another given later',
+    asks: 'Is a transceiver whose track replaceTrack(null) removed beforehand negotiated as one that sends, and does the picture that replaceTrack gives later arrive without negotiation?',
     level: 'must',
     specs,
     needs,
@@ -242,7 +242,7 @@ scenario(
   {
     id: 'media/replace/other-kind',
     title: 'A tone instead of a picture',
-    asks: 'Does replaceTrack refuse a tone in the place of a picture, and does the picture go on?',
+    asks: 'Does replaceTrack refuse a tone in place of a picture, and does the picture go on?',
     level: 'must',
     specs,
     needs: [...needs, ...needsOf.audio],
@@ -260,8 +260,8 @@ for (const negotiated of [false, true]) {
   scenario(
     {
       id: `media/replace/on-${negotiated ? 'stopped' : 'stopping'}`,
-      title: `replaceTrack of a transceiver that ${negotiated ? 'has been stopped' : 'is being stopped'}`,
-      asks: `Is replaceTrack refused once stop() was called${negotiated ? ' and negotiated' : ''}, and does a tone beside it go on?`,
+      title: `replaceTrack on a transceiver that ${negotiated ? 'has been stopped' : 'is being stopped'}`,
+      asks: `Is replaceTrack refused once stop() has been called${negotiated ? ' and negotiated' : ''}, and does a tone beside it go on?`,
       level: 'must',
       specs: [...specs, webrtc('dom-rtcrtptransceiver-stop')],
       needs: [...needs, ...needsOf.audio, 'RTCRtpTransceiver.prototype.stop'],

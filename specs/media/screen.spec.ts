@@ -7,7 +7,7 @@ scenario(
   {
     id: 'media/screen/shared',
     title: 'A screen is shared',
-    asks: 'Does what getDisplayMedia gives arrive at the other side, in its shape, in its colours and moving?',
+    asks: 'Does what getDisplayMedia captures arrive at the other side in its shape, in its colours and moving?',
     level: 'must',
     specs: ['https://www.w3.org/TR/screen-capture/#dom-mediadevices-getdisplaymedia'],
     needs: { offerer: ['display:chosen', ...needsOf.video], answerer: needsOf.video },

@@ -131,7 +131,7 @@ for (const [id, title, layers, source, level] of [
       ...base,
       id: `media/simulcast/${id}`,
       title,
-      asks: `Does a picture of ${source.width}×${source.height} that is sent in three layers, of which each halves the one above, arrive in all three sizes?`,
+      asks: `Does a picture of ${source.width}×${source.height} that is sent in three layers, each half the size of the one above, arrive in all three sizes?`,
       level,
       specs: [
         webrtc('dom-rtcrtpencodingparameters-scaleresolutiondownby'),
@@ -149,7 +149,7 @@ scenario(
   {
     ...base,
     id: 'media/simulcast/default-scale',
-    title: 'Three layers whose scale nobody sets',
+    title: 'Three layers with no scale set',
     asks: 'Where no layer has a scaleResolutionDownBy, does the first arrive at a quarter of the size, the second at half and the third at full size?',
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-addtransceiver')],
@@ -222,8 +222,8 @@ for (const { rid } of lowFirst) {
     {
       ...base,
       id: `media/simulcast/${rid}-inactive`,
-      title: `The layer ${rid} of three is switched off and on`,
-      asks: `Does the layer ${rid} carry nothing more when its encoding is made inactive in mid-call, do the other layers go on, and does it come again in its size when it is made active?`,
+      title: `Layer ${rid} of three is switched off and on`,
+      asks: `Does layer ${rid} stop when its encoding is made inactive mid-call, do the other layers go on, and does it come back at its size when it is made active again?`,
       level: 'must',
       specs: [webrtc('dom-rtcrtpencodingparameters-active'), webrtc('dom-rtcrtpsender-setparameters')],
     },
@@ -259,15 +259,15 @@ const repair = {
 for (const { id, title, asks, hasMid, specs } of [
   {
     id: 'rtx-with-mid',
-    title: 'RTX whose source no description names',
-    asks: 'Where an offer names no sources, has the first packet of RTX the mid of its m-line, and is a lost packet made good by RTX?',
+    title: 'RTX whose source is in no description',
+    asks: 'When an offer names no sources, does the first RTX packet carry the mid of its m-line, and is a lost packet recovered by RTX?',
     hasMid: true,
     specs: ['https://www.rfc-editor.org/rfc/rfc9143#section-14', jsep('5.2.1')],
   },
   {
     id: 'rtx-without-mid',
-    title: 'RTX that only its payload type names',
-    asks: 'Where an offer names no sources and has no header extension for mids, is a lost packet made good by RTX all the same?',
+    title: 'RTX that only its payload type identifies',
+    asks: 'When an offer names no sources and has no header extension for mids, is a lost packet recovered by RTX all the same?',
     hasMid: false,
     specs: ['https://www.rfc-editor.org/rfc/rfc9143#section-9.2'],
   },
@@ -301,8 +301,8 @@ scenario(
   {
     ...repair,
     id: 'media/simulcast/rtx-of-layers',
-    title: 'RTX of layers told apart by the rid that it repairs',
-    asks: 'Where the other side takes two layers, as a server does, does the first packet of each source of RTX name the layer that it repairs, and does a lost packet come again by it?',
+    title: 'RTX of layers, told apart by the RID that it repairs',
+    asks: 'When the other side takes two layers, as a server does, does the first packet of each RTX source name the layer that it repairs, and is a lost packet sent again over RTX?',
     specs: [
       'https://www.rfc-editor.org/rfc/rfc8852#section-3',
       'https://www.rfc-editor.org/rfc/rfc8853#section-5.3',

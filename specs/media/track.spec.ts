@@ -81,7 +81,7 @@ scenario(
   {
     id: 'media/track/muted-by-direction',
     title: 'A received track on hold',
-    asks: 'When the sender takes its direction back and gives it again, is the received track muted and unmuted, each told once, and is the picture there again?',
+    asks: 'When the sender becomes inactive and then sends again, is the received track muted and unmuted, each reported once, and does the picture come back?',
     level: 'must',
     specs: [webrtc('process-remote-track-removal'), webrtc('process-remote-track-addition')],
     needs: needsOf.video,
@@ -100,7 +100,7 @@ scenario(
   {
     id: 'media/track/ended-by-stop',
     title: 'A received track whose transceiver is stopped',
-    asks: 'When the sender stops the transceiver, does the received track end, and is that told once?',
+    asks: 'When the sender stops the transceiver, does the received track end, and is that reported once?',
     level: 'must',
     specs: [webrtc('dom-rtcrtptransceiver-stop'), webrtc('dfn-stop-the-rtcrtptransceiver')],
     needs: [...needsOf.video, 'RTCRtpTransceiver.prototype.stop'],
@@ -117,7 +117,7 @@ scenario(
   {
     id: 'media/track/muted-by-removal',
     title: 'A received track that its sender removes and sends again',
-    asks: 'When the sender removes its track and gives it back to the same transceiver, is the received track muted and unmuted, each told once, and is the picture there again?',
+    asks: 'When the sender removes its track and gives it back to the same transceiver, is the received track muted and unmuted, each reported once, and does the picture come back?',
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-removetrack'), webrtc('process-remote-track-removal')],
     needs: [...needsOf.video, 'RTCRtpSender.prototype.replaceTrack'],
@@ -144,7 +144,7 @@ scenario(
   {
     id: 'media/track/muted-by-receiver',
     title: 'A received track that its receiver puts on hold',
-    asks: 'When the receiver takes its direction back and gives it again, is its track muted and unmuted, each told once, and is the picture there again?',
+    asks: 'When the receiver becomes inactive and then receives again, is its track muted and unmuted, each reported once, and does the picture come back?',
     level: 'must',
     specs: [webrtc('process-remote-track-removal'), webrtc('mediastreamtrack-network-use')],
     needs: needsOf.video,
@@ -164,7 +164,7 @@ scenario(
   {
     id: 'media/track/ended-by-own-close',
     title: 'A received track whose connection is closed',
-    asks: 'When the receiver closes its connection, does its track end, and is that told once?',
+    asks: 'When the receiver closes its connection, does its track end, and is that reported once?',
     level: 'must',
     specs: [webrtc('dom-rtcpeerconnection-close'), webrtc('dfn-stop-the-rtcrtptransceiver')],
     needs: needsOf.video,
@@ -180,7 +180,7 @@ scenario(
   {
     id: 'media/track/muted-by-remote-close',
     title: 'A received track whose sender closes',
-    asks: 'When the sender closes its connection, is the received track muted, which is told once, and does it stay live?',
+    asks: 'When the sender closes its connection, is the received track muted, which is reported once, and does it stay live?',
     level: 'must',
     // closing sends an RTCP BYE for each stream, and a BYE mutes
     specs: [webrtc('dom-rtcpeerconnection-close'), webrtc('mediastreamtrack-network-use')],
@@ -221,7 +221,7 @@ scenario(
   {
     id: 'media/track/disabled-picture',
     title: 'A picture that its sender disables',
-    asks: 'Is a picture black at the other side while its sender has disabled it, is it there again afterwards, and does the received track tell nothing of it?',
+    asks: 'Is a picture black at the other side while its sender has it disabled, does it come back afterwards, and does the received track fire no event?',
     level: 'must',
     specs: [webrtc('dom-rtcrtpsender-track'), streams('dom-mediastreamtrack-enabled')],
     needs: needsOf.video,
@@ -243,7 +243,7 @@ scenario(
   {
     id: 'media/track/disabled-tone',
     title: 'A tone that its sender disables',
-    asks: 'Is a tone silent at the other side while its sender has disabled it, is it there again afterwards, and does the received track tell nothing of it?',
+    asks: 'Is a tone silent at the other side while its sender has it disabled, does it come back afterwards, and does the received track fire no event?',
     level: 'must',
     specs: [webrtc('dom-rtcrtpsender-track'), streams('dom-mediastreamtrack-enabled')],
     needs: needsOf.audio,
@@ -274,7 +274,7 @@ scenario(
   {
     id: 'media/track/disabled-by-receiver',
     title: 'A picture that its receiver disables',
-    asks: 'Is a received picture black while its receiver has disabled its track, and is it there again afterwards?',
+    asks: 'Is a received picture black while its receiver has the track disabled, and does it come back afterwards?',
     level: 'must',
     specs: [streams('dom-mediastreamtrack-enabled')],
     needs: needsOf.video,

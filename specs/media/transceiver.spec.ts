@@ -31,16 +31,16 @@ for (const [name, before, after, beside] of [
 ] as const satisfies [string, 'audio' | 'video', 'audio' | 'video', Beside][]) {
   const at = beside === 'data ahead' ? 1 : 0;
   const where = {
-    'data ahead': 'behind that of data',
-    'data behind': 'ahead of that of data',
-    'sound behind': 'ahead of that of sound',
+    'data ahead': 'after that of data',
+    'data behind': 'before that of data',
+    'sound behind': 'before that of sound',
     nothing: 'the only one',
   }[beside];
   scenario(
     {
       id: `media/transceiver/${name}`,
-      title: `The m-line of stopped ${before}, ${where}, is used for ${after}`,
-      asks: `When a transceiver of ${before} is stopped and a ${words[after]} is added, is its m-line used again, with another mid, and does the ${words[after]} arrive${beside === 'nothing' ? '' : `, and does ${beside.startsWith('data') ? 'data' : 'sound'} go on`}?`,
+      title: `The m-line of stopped ${before}, ${where}, is reused for ${after}`,
+      asks: `When a transceiver of ${before} is stopped and a ${words[after]} is added, is its m-line reused with another mid, and does the ${words[after]} arrive${beside === 'nothing' ? '' : `, and does ${beside.startsWith('data') ? 'data' : 'sound'} go on`}?`,
       level: 'must',
       specs: [jsep('5.2.2'), jsep('5.3.1'), webrtc('dom-rtcrtptransceiver-stop')],
       needs: [...needsOf.audio, ...needsOf.video, 'RTCRtpTransceiver.prototype.stop'],

@@ -151,7 +151,7 @@ scenario(
     id: 'statistics/counters/sound',
     version: 2,
     title: 'Packets and bytes of sound',
-    asks: 'Do both sides count the packets, the bytes of headers and the bytes of loads that went over the wire, each of them?',
+    asks: 'Do both sides count every packet, every header byte and every payload byte that went over the wire?',
     specs: streams,
   },
   (pair) =>
@@ -170,8 +170,8 @@ scenario(
     ...overPath,
     id: 'statistics/counters/lost',
     version: 2,
-    title: 'Packets of sound that are lost',
-    asks: 'Does the receiver count the packets that are lost on their way, each of them, and does the sender hear of them?',
+    title: 'Lost packets of sound',
+    asks: 'Does the receiver count every packet that is lost on the way, and does the sender hear of the losses?',
     specs: ['receivedrtpstats', 'remoteinboundrtpstats'].map(dictionary),
     timeoutMs: 20_000,
   },
@@ -210,7 +210,7 @@ scenario(
     ...pictureOverPath,
     id: 'statistics/counters/picture',
     title: 'Packets, bytes and frames of a picture',
-    asks: 'Do both sides count the packets, the bytes and the frames of a picture that went over the wire, each of them?',
+    asks: 'Do both sides count every packet, byte and frame of a picture that went over the wire?',
     specs: streams,
     timeoutMs: 20_000,
   },
@@ -240,8 +240,8 @@ scenario(
   {
     ...overPath,
     id: 'statistics/counters/checks',
-    title: 'Answers to the checks of a path',
-    asks: 'Do the candidate pairs of both sides count every answer to a check, those of consent too?',
+    title: 'Answers to connectivity checks',
+    asks: 'Do the candidate pairs of both sides count every answer to a check, including those to consent checks?',
     specs: [dictionary('candidatepair'), 'https://www.rfc-editor.org/rfc/rfc7675#section-5.1'],
     timeoutMs: 20_000,
   },
@@ -295,17 +295,17 @@ const isFir = ({ type, format }: RtcpPacket): boolean => type === 206 && format 
 for (const { id, title, lines } of [
   {
     id: 'nack',
-    title: 'Packets that are asked for and sent again',
+    title: 'Packets that are requested and sent again',
     lines: /^a=rtcp-fb:\S+ (?:nack pli|ccm fir)$/,
   },
   {
     id: 'pli',
-    title: 'Key frames that are asked for by PLI',
+    title: 'Key frames requested by PLI',
     lines: /^a=rtcp-fb:\S+ (?:nack|ccm fir)$/,
   },
   {
     id: 'fir',
-    title: 'Key frames that are asked for by FIR',
+    title: 'Key frames requested by FIR',
     lines: /^a=rtcp-fb:\S+ nack(?: pli)?$/,
   },
 ] as const) {
@@ -314,7 +314,7 @@ for (const { id, title, lines } of [
       ...pictureOverPath,
       id: `statistics/counters/${id}`,
       title,
-      asks: 'Do both sides count what a receiver that has lost a packet asks for, by NACK, PLI and FIR each, as it went over the wire, and the packets that are sent again?',
+      asks: 'When a receiver has lost a packet, do both sides count its NACK, PLI and FIR requests as they went over the wire, and does the sender count the packets that it sends again?',
       specs: streams,
       // a receiver that cannot ask for packets still waits three seconds for them
       timeoutMs: 30_000,

@@ -15,8 +15,8 @@ for (const [side, stream, counter] of [
     {
       ...soundAndPicture,
       id: `statistics/lifetime/${stream}-closed`,
-      title: `The ${stream} of a connection that is closed`,
-      asks: `Does getStats after close() still tell of the ${stream} of sound and picture, with no packet fewer than before, and with the same packets when it is asked again?`,
+      title: `The ${stream} of a closed connection`,
+      asks: `Does getStats() after close() still report the ${stream} of sound and picture, with no fewer packets than before, and with the same packets when it is called again?`,
       level: 'info',
       specs: [model, lifetime],
     },
@@ -56,8 +56,8 @@ for (const side of sides) {
   scenario(
     {
       id: `statistics/lifetime/asked-early-by-${side}`,
-      title: `Statistics that the ${side} asks for while the connection is made`,
-      asks: `Where the ${side} calls getStats() at every step towards a connection, does transport name the certificates of both sides once there is one, two seconds later at the latest?`,
+      title: `Statistics that the ${side} asks for while connecting`,
+      asks: `When the ${side} calls getStats() at every step towards a connection, does transport name the certificates of both sides within two seconds of connecting?`,
       level: 'must',
       specs: [
         'https://www.w3.org/TR/webrtc-stats/#dom-rtctransportstats-remotecertificateid',

@@ -30,9 +30,8 @@ for (const [end, side, stream, heardOf] of [
       {
         ...soundAndPicture,
         id: `statistics/selection/${end}-by-${by === 'track' ? 'track' : 'itself'}`,
-        title:
-          by === 'track' ? `Statistics of the track of a ${end}` : `Statistics that a ${end} tells itself`,
-        asks: `Beside sound, has the report of a ${end} of a picture, asked for by ${by === 'track' ? 'its track' : `the ${end}`}, its ${stream} and everything that this leads to, and nothing else?`,
+        title: by === 'track' ? `Statistics by the track of a ${end}` : `Statistics from a ${end} itself`,
+        asks: `In a call that also has sound, does the report of the ${end} of a picture, obtained through ${by === 'track' ? 'its track' : `the ${end}`}, hold its ${stream} and everything that this leads to, and nothing else?`,
         specs: [
           selection,
           by === 'track' ? getStats : `https://www.w3.org/TR/webrtc/#dom-rtcrtp${end}-getstats`,
@@ -84,15 +83,15 @@ for (const [name, title, asks] of [
   [
     'foreign-track',
     'Statistics of a track that the connection does not have',
-    'that is of no sender and no receiver',
+    'that belongs to no sender and no receiver',
   ],
-  ['track-sent-twice', 'Statistics of a track that two senders have', 'that is of two senders'],
+  ['track-sent-twice', 'Statistics of a track that two senders have', 'that belongs to two senders'],
 ] as const) {
   single(
     {
       id: `statistics/selection/${name}`,
       title,
-      asks: `Is getStats with a track ${asks} rejected with an InvalidAccessError?`,
+      asks: `Is getStats() with a track ${asks} rejected with an InvalidAccessError?`,
       level: 'must',
       needs: ['RTCPeerConnection', 'HTMLCanvasElement.prototype.captureStream'],
       specs: [getStats],

@@ -9,7 +9,7 @@ const statsModel = 'https://www.w3.org/TR/webrtc-stats/#guidelines-for-design-of
 const rising =
   /^(?:packets(?:Sent|Received)|(?:header)?[bB]ytes(?:Sent|Received)|frames(?:Sent|Encoded|Received|Decoded)|total[A-Z]\w+|(?:nack|pli|fir)Count|jitterBufferEmittedCount|(?:requests|responses)(?:Sent|Received))$/;
 
-/** The members of those dictionaries, by type, with what was found of each; the first that says something stands for all. */
+/** The members of those dictionaries, by type, with everything that was found of each. */
 function byMember<Found>(
   entries: readonly Entry[],
   look: (member: string, value: unknown, entry: Entry) => Found | undefined,
@@ -32,8 +32,8 @@ scenario(
   {
     ...soundAndPicture,
     id: 'statistics/shape/references',
-    title: 'Statistics that lead to others',
-    asks: 'Does every member that names other statistics name some of the right type, and does an id of a report stay what it was?',
+    title: 'Statistics that refer to others',
+    asks: 'Does every member that refers to other statistics refer to some of the right type, and does an id keep its type in a later report?',
     specs: [webrtc, statsModel],
   },
   async (pair) => {
@@ -86,8 +86,8 @@ scenario(
   {
     ...soundAndPicture,
     id: 'statistics/shape/rising',
-    title: 'Statistics as time goes by',
-    asks: 'Is the timestamp of statistics the time of the clock in milliseconds, and does no counter and no sum fall?',
+    title: 'Timestamps and counters over time',
+    asks: 'Is the timestamp of statistics the time of the clock, in milliseconds, and does no counter or sum ever fall?',
     specs: ['https://www.w3.org/TR/webrtc/#dom-rtcstats-timestamp', statsModel],
   },
   async (pair) => {
@@ -223,8 +223,8 @@ for (const side of sides) {
       {
         ...soundAndPicture,
         id: `statistics/members/${type}`,
-        title: `The members of ${type}`,
-        asks: `Does ${type} have the members that every browser has to tell, each of its type?`,
+        title: `Members of ${type}`,
+        asks: `Does ${type} have the members that every browser must report, each of the right type?`,
         specs: [webrtc],
       },
       async (pair) => {

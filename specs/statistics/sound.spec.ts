@@ -64,7 +64,7 @@ const levelOf = (peer: PeerHandle<Agent>, type: string): Promise<number | undefi
     return levels.toSorted((one = 0, other = 0) => one - other)[4];
   }, type);
 
-// a receiver that gets no time to play makes up what it does not play, which is less
+// a receiver that gets no time to play conceals what it misses, which is quieter
 const ofPlayed = { load: 'alone', held: { paced: true } } as const;
 
 for (const [name, type, of, { load, held }] of [
@@ -76,8 +76,8 @@ for (const [name, type, of, { load, held }] of [
       ...sound,
       ...(load ? { load } : {}),
       id: `statistics/sound/${name}`,
-      title: `Level, energy and length of sound that is ${name}`,
-      asks: `Does ${type} have the level and the energy of a tone whose amplitude is ${String(amplitude)}, and do its samples last as long as it is heard?`,
+      title: `Level, energy and duration of ${name} sound`,
+      asks: `Does ${type} report the level and the energy of a tone of amplitude ${String(amplitude)}, and do its samples last as long as the tone is heard?`,
       specs: [dictionary(name === 'sent' ? 'audiosourcestats' : 'inboundrtpstats')],
     },
     async (pair) => {

@@ -20,8 +20,8 @@ scenario(
     ...pictureOverPath,
     id: 'statistics/time/round-trip',
     version: 2,
-    title: 'The round-trip time of a path of 100 ms each way',
-    asks: 'Do the candidate pair in use and the reports of the other side have a round-trip time of 200 ms, in seconds, where a packet takes 100 ms there and 100 ms back?',
+    title: 'Round-trip time of a path of 100 ms each way',
+    asks: 'Where a packet takes 100 ms there and 100 ms back, do the candidate pair in use and the reports of the other side give a round-trip time of 200 ms, in seconds?',
     specs: [dictionary('candidatepair'), dictionary('remoteinboundrtpstats')],
     timeoutMs: 20_000,
   },
@@ -113,8 +113,8 @@ scenario(
   {
     ...overPath,
     id: 'statistics/time/jitter',
-    title: 'The jitter of a path whose delay is up to 40 ms',
-    asks: 'Have both sides the jitter of packets of sound as they come, in seconds?',
+    title: 'Jitter of a path whose delay varies by up to 40 ms',
+    asks: 'Do both sides report the jitter with which packets of sound arrive, in seconds?',
     specs: [dictionary('receivedrtpstats'), dictionary('remoteinboundrtpstats')],
   },
   (pair) =>

@@ -31,8 +31,8 @@ scenario(
   {
     ...overPath,
     id: 'statistics/trouble/concealed',
-    title: 'Samples that are made up where packets are lost',
-    asks: 'Where four times 100 ms of sound are lost on their way, does the receiver count the samples that it made up for them, and how often it did?',
+    title: 'Samples made up for lost packets',
+    asks: 'When 100 ms of sound are lost on the way, four times over, does the receiver count the samples that it made up for them, and how often it did so?',
     specs: [inbound, 'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-concealedsamples'],
   },
   (pair) =>
@@ -92,7 +92,7 @@ scenario(
     ...soundAndPicture,
     id: 'statistics/trouble/frozen',
     title: 'A picture that stands still for 800 ms',
-    asks: 'Does the receiver count one freeze, as long as nothing new was sent?',
+    asks: 'Does the receiver count one freeze, which lasts as long as nothing new was sent?',
     specs: [inbound, 'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-freezecount'],
   },
   async (pair) => {
@@ -143,8 +143,8 @@ scenario(
   {
     ...pictureOverPath,
     id: 'statistics/trouble/limited',
-    title: 'A sender whose path takes 300 kbit/s',
-    asks: 'Does the sender of a picture that needs more say that bandwidth limits its quality, and how long, and is what it aims at and what it takes for available within the limit?',
+    title: 'A sender whose path lets 300 kbit/s through',
+    asks: 'Does the sender of a picture that needs more say that bandwidth limits its quality, and for how long, and are its targetBitrate and availableOutgoingBitrate within the limit?',
     specs: [
       outbound,
       dictionary('candidatepair'),
@@ -213,8 +213,8 @@ scenario(
   {
     ...soundAndPicture,
     id: 'statistics/trouble/none',
-    title: 'A sender whom nothing limits',
-    asks: 'Does the sender of a small picture say that nothing limits its quality, and how many frames a second it sends, and the receiver how many it has?',
+    title: 'A sender that nothing limits',
+    asks: 'Does the sender of a small picture say that nothing limits its quality, and do both sides report its frames per second?',
     specs: [outbound, inbound],
   },
   async (pair) => {

@@ -41,7 +41,7 @@ for (const { name, title, why, disable, enable } of [
   },
   {
     name: 'inactive-encoding',
-    title: 'Keys of an encoding that is not active',
+    title: 'Keys with an inactive encoding',
     why: 'its encoding is not active',
     disable: (pair) => setActive(pair, false),
     enable: (pair) => setActive(pair, true),
@@ -65,7 +65,7 @@ for (const { name, title, why, disable, enable } of [
       ...byEvents,
       id: `telephony/able/${name}`,
       title,
-      asks: `Is canInsertDTMF false and does insertDTMF throw while ${why}, and does a key come afterwards?`,
+      asks: `Is canInsertDTMF false and does insertDTMF throw while ${why}, and does a key get through afterwards?`,
       specs: [canInsertDtmf, insertDtmf],
     },
     async (pair) => {
@@ -85,8 +85,8 @@ scenario(
   {
     ...byEvents,
     id: 'telephony/able/replaced-track',
-    title: 'Keys behind another track',
-    asks: 'Do all keys come when replaceTrack puts another track in the place of the first in the middle of what is dialled?',
+    title: 'Keys across replaceTrack',
+    asks: 'Do all keys arrive when replaceTrack swaps in another track in the middle of dialling?',
     specs: [canInsertDtmf, 'https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-replacetrack'],
   },
   async (pair) => {
@@ -102,8 +102,8 @@ scenario(
   {
     ...byEvents,
     id: 'telephony/able/connecting-stopped',
-    title: 'Keys before a call and behind it',
-    asks: 'Is canInsertDTMF false and does insertDTMF throw before the connection is there and when the transceiver is stopped, and not in between?',
+    title: 'Keys before and after a call',
+    asks: 'Is canInsertDTMF false and does insertDTMF throw before the call and once the transceiver is stopped, but not in between?',
     specs: [canInsertDtmf, insertDtmf, 'https://www.w3.org/TR/webrtc/#dom-rtcrtptransceiver-stop'],
   },
   async (pair) => {

@@ -27,8 +27,8 @@ for (const codec of ['PCMU', 'G722', 'opus']) {
     {
       ...telephony,
       id: `telephony/heard/${codec.toLowerCase()}`,
-      title: `Keys that are heard beside ${codec}`,
-      asks: `Are keys sent as telephone events in a call by ${codec}, one for each, and is each heard by its two frequencies for as long as it is to last?`,
+      title: `Keys heard in a call with ${codec}`,
+      asks: `In a call with ${codec}, is each key sent as one telephone event, and is it heard as its two frequencies for as long as it should last?`,
       specs: [
         insertDtmf,
         keypad,

@@ -24,39 +24,39 @@ interface Case {
 
 const cases: Record<string, Case> = {
   every: {
-    title: 'Every key of a telephone',
-    asks: 'Do all sixteen keys come, each once, in the order in which they were dialled?',
+    title: 'Every telephone key',
+    asks: 'Do all sixteen keys arrive, each once, in the order they were dialled?',
     dialled: { tones: '147*2580369#ABCD', duration: 60, gap: 40 },
     lengthMs: 60,
   },
   same: {
     title: 'One key four times',
-    asks: 'Does a key that is dialled four times in a row come four times, as long as by default?',
+    asks: 'Does a key that is dialled four times in a row arrive four times, each for the default length?',
     dialled: { tones: '5555' },
     lengthMs: 100,
   },
   'lower-case': {
     title: 'Keys in lower case',
-    asks: 'Do a to d come as the keys A to D?',
+    asks: 'Do a to d arrive as the keys A to D?',
     dialled: { tones: 'abcd' },
     due: 'ABCD',
     lengthMs: 100,
   },
   shortest: {
     title: 'Keys of 40 ms',
-    asks: 'Do keys last 40 ms where that is asked for, the shortest that is allowed?',
+    asks: 'Do keys last 40 ms, the shortest length allowed, when that is asked for?',
     dialled: { tones: '15937', duration: 40, gap: 40 },
     lengthMs: 40,
   },
   'too-short': {
     title: 'Keys of 1 ms',
-    asks: 'Do keys last 40 ms where a shorter time is asked for?',
+    asks: 'Do keys last 40 ms when a shorter time is asked for?',
     dialled: { tones: '15937', duration: 1, gap: 40 },
     lengthMs: 40,
   },
   long: {
     title: 'Keys of 900 ms',
-    asks: 'Do keys last 900 ms where that is asked for?',
+    asks: 'Do keys last 900 ms when that is asked for?',
     dialled: { tones: '28', duration: 900 },
     lengthMs: 900,
   },
@@ -79,7 +79,7 @@ scenario(
     ...byEvents,
     id: 'telephony/keys/comma',
     title: 'A comma between two keys',
-    asks: 'Is a comma two seconds in which no key comes?',
+    asks: 'Does a comma leave two seconds of silence between two keys?',
     specs: [insertDtmf],
   },
   async (pair) => {
@@ -104,7 +104,7 @@ for (const [name, duration, gap] of [
       ...byEvents,
       id: `telephony/pace/${name}`,
       title: `Keys ${String(lengthMs + gapMs)} ms apart`,
-      asks: `Does a key begin ${String(lengthMs)} ms and ${String(gapMs)} ms behind the one before it, where those are its length and the gap?`,
+      asks: `With keys of ${String(lengthMs)} ms and gaps of ${String(gapMs)} ms, does each key begin one length plus one gap after the one before it?`,
       specs: [insertDtmf, 'https://github.com/w3c/webrtc-pc/issues/799'],
     },
     async (pair) => {

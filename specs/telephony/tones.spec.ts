@@ -10,8 +10,8 @@ scenario(
   {
     ...byEvents,
     id: 'telephony/tones/told',
-    title: 'What a sender tells of its tones',
-    asks: 'Is there one tonechange for each tone as it begins and one without a tone at the end, does toneBuffer lose a tone with each, and does all of it come?',
+    title: 'What a sender reports about its tones',
+    asks: 'Is there one tonechange for each tone as it begins and one without a tone at the end, does toneBuffer lose a tone with each, and do all tones arrive?',
     specs: [insertDtmf, 'https://www.w3.org/TR/webrtc/#event-RTCDTMFSender-tonechange'],
   },
   async (pair) => {
@@ -27,14 +27,14 @@ for (const { name, title, asks, next, due } of [
   {
     name: 'emptied',
     title: 'No more tones',
-    asks: 'Does insertDTMF of an empty string in the middle of a tone let that one come to its end, and none behind it?',
+    asks: 'When insertDTMF is called with an empty string mid-tone, does that tone finish, and does none follow it?',
     next: { at: '2', tones: '' },
     due: '12',
   },
   {
     name: 'replaced',
     title: 'Other tones',
-    asks: 'Does insertDTMF of other tones in the middle of a tone let that one come to its end, and then those?',
+    asks: 'When insertDTMF is called with other tones mid-tone, does that tone finish, and do the others then follow?',
     next: { at: '2', tones: '89' },
     due: '1289',
   },
@@ -54,8 +54,8 @@ scenario(
   {
     ...byEvents,
     id: 'telephony/tones/refused',
-    title: 'Characters that are no keys',
-    asks: 'Does insertDTMF throw InvalidCharacterError for a string with a character that is no key, and send none of it?',
+    title: 'Characters that are not keys',
+    asks: 'Does insertDTMF throw InvalidCharacterError for a string with a character that is not a key, and send none of it?',
     specs: [insertDtmf],
   },
   async (pair) => {

@@ -14,7 +14,7 @@ interface Setting {
   from: string;
 }
 
-/** Keys of the configuration that no flag has. */
+/** Keys of the configuration for which there is no flag. */
 const keysAlone = ['builtin', 'signaling'] as const;
 
 async function settingsOf(command: Command, project: Project): Promise<Setting[]> {
@@ -52,7 +52,7 @@ async function settingsOf(command: Command, project: Project): Promise<Setting[]
   return settings;
 }
 
-/** An object of the configuration as it is written there, everything else as a flag is given. */
+/** An object of the configuration as it is written there, everything else as it is given to a flag. */
 function shown(browser: BrowserSpec): unknown {
   if (!browser.configured) return browserText(browser);
   const { configured: _configured, ...asConfigured } = browser;

@@ -5,7 +5,7 @@ import { printLine } from '../say.ts';
 import { init, type InitWishes } from '../../setup/init.ts';
 import { browsersHere } from '../../setup/browsers-here.ts';
 
-/** Asks a person; confirming every default gives what `--yes` gives. */
+/** Asks a person; confirming every default has the same effect as `--yes`. */
 async function ask(here: readonly string[]): Promise<InitWishes> {
   const questions = questionsTo(process.stdin, process.stdout);
   try {

@@ -16,7 +16,7 @@ export async function installMissing(wanted: readonly Wanted[]): Promise<void> {
   }
 }
 
-/** @throws {UsageError} for what cannot be read, and for a browser that is where its name says */
+/** @throws {UsageError} for a text that cannot be read, and for a browser whose text says where it is */
 function wantedOf(text: string): Wanted {
   const spec = parseBrowserSpec(text);
   if (isDriven(spec) && spec.executable === undefined && spec.endpoint === undefined) return spec;

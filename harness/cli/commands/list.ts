@@ -8,7 +8,7 @@ import { printJson } from '../say.ts';
 import { openProject, scenariosOf } from '../project.ts';
 import { addSelection, checkBrowsers, filtersOf, type SelectionFlags } from '../selection.ts';
 
-/** Scenarios for a terminal, a line each. */
+/** Scenarios for a terminal, one per line. */
 export const renderList = (scenarios: readonly Pick<ScenarioResult, 'id' | 'level' | 'title'>[]): string =>
   scenarios.map(({ id, level, title }) => `${plain(id)}  ${pc.dim(`[${level}]`)} ${plain(title)}\n`).join('');
 

@@ -9,7 +9,7 @@ export const exposeHostCandidates = (): Quirk => ({
 
 /**
  * Covered windows count as background pages where the system reports them so (Windows, macOS). Without its budget for
- * timers Firefox has another least interval for hidden pages, of a second.
+ * timers Firefox has another minimum interval for hidden pages, of a second.
  */
 export const neverThrottleBackgroundPages = (): Quirk => ({
   prefs: {

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Browser, Page } from 'playwright';
 
 /**
- * The object of Playwright behind one of its API: it runs in this process, and tells no other way to it. Undefined where a
- * version of Playwright hides it: then all goes on as Playwright has it, which only costs time.
+ * The internal object behind an object of Playwright's API: it lives in this process, and there is no other way to it.
+ * Undefined if a version of Playwright hides it: then everything goes on as Playwright has it, which only costs time.
  */
 function behind(outer: Browser | Page): unknown {
   const connection: unknown = Reflect.get(outer, '_connection');
@@ -25,7 +25,7 @@ export function leaveDocumentsAlone(page: Page): void {
 const ofRequests = ['beforeRequestSent', 'responseStarted', 'responseCompleted', 'fetchError'];
 
 /**
- * Over BiDi, Playwright has itself told of each request and response of every page; Firefox puts these events together in
+ * Over BiDi, Playwright subscribes to each request and response of every page; Firefox puts these events together in
  * its main thread. `authRequired` stays: Playwright has asked Firefox to hold such requests until they are answered.
  * https://www.w3.org/TR/webdriver-bidi/#command-session-unsubscribe
  */
@@ -40,6 +40,6 @@ export async function hearOfNoRequests(browser: Browser): Promise<void> {
   try {
     await Reflect.apply(send, session, ['session.unsubscribe', { events }]);
   } catch {
-    // A Firefox that does not take it goes on telling, which only costs time.
+    // A Firefox that does not accept this keeps sending them, which only costs time.
   }
 }

@@ -32,5 +32,5 @@ export const exposeHostCandidates = (): Quirk => ({
 /** What WebKitGTK's MiniBrowser is started with. */
 export const webkitgtkQuirks = (): Quirk[] => [obeyDriver(), mockCaptureDevices(), playWithoutGesture()];
 
-/** What Safari's session is asked for with. */
+/** What Safari's session is requested with. */
 export const safariQuirks = (): Quirk[] => [exposeHostCandidates()];

@@ -1,6 +1,6 @@
 import { nameOfPair, type Pair } from '../../report/page/model.ts';
 
-/** Where in the site a reader is, as the part of the address behind `#` says. */
+/** Where in the site a reader is, according to the part of the address behind `#`. */
 export type Place =
   | { view: 'overview' | 'runs' }
   /** Empty ids stand for the newest run and the one before it. */
@@ -38,11 +38,11 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // no encoding of anything: taken as it is
+    return text; // not a valid encoding: taken as it is
   }
 }
 
-/** Where an address leads; an unknown one to the overview. */
+/** Where an address leads; an unknown one leads to the overview. */
 export function placeOf(hash: string): Place {
   const [, path = '', search = ''] = /^#?\/?([^?]*)(?:\?(.*))?$/.exec(hash) ?? [];
   const parameters = new URLSearchParams(search);

@@ -12,7 +12,7 @@ import { rateText, sinceText } from './cells-view.tsx';
 import { loadRuns } from './load.ts';
 import { LetterBadge, runName, Strip } from './parts.tsx';
 
-/** `154.0 → 156.0.8078`, of one browser its version. */
+/** `154.0 → 156.0.8078`; for a single browser, its version. */
 const versionsText = ({ entry }: HistoryRun, { offerer, answerer }: Pair): string =>
   [offerer, ...(answerer === null ? [] : [answerer])]
     .map((id) => shortVersion(entry.browsers.find((browser) => browser.id === id)?.version ?? 'not started'))

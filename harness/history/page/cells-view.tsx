@@ -26,17 +26,17 @@ interface Row {
   rate: FlakeRate;
 }
 
-/** `3 of 30`, or nothing where it never was. */
+/** `3 of 30 (10 %)`, or `none`. */
 export const rateText = ({ flaked, of }: FlakeRate): string =>
   flaked === 0 ? 'none' : `${String(flaked)} of ${String(of)} (${String(Math.round((flaked * 100) / of))} %)`;
 
-/** Since when, and with which versions it came. */
+/** Since when it has been so, and for how many runs. */
 export function sinceText({ first, runs, always }: Since): string {
   const day = `${dayOf(first.run.entry.startedAt)} ${first.run.entry.startedAt.slice(0, 4)}`;
   return `${always ? 'at least ' : ''}${day}, ${count(runs, 'run')}`;
 }
 
-/** @param query where it is empty, pairs that cannot connect are left out: they have a line of their own */
+/** @param query if it is empty, pairs that cannot connect are left out: they have a line of their own */
 function rowsOf(model: Model, runs: readonly HistoryRun[], query: string, flakyFirst: boolean): Row[] {
   const rows = find(query, model).flatMap((cell): Row[] => {
     const scenario = model.scenario(cell).id;

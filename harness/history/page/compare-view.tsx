@@ -12,7 +12,7 @@ import { loadRun } from './load.ts';
 import { runName, versionsOfRun } from './parts.tsx';
 import { RunSelect } from './run-select.tsx';
 
-/** Cells that are in one run only are counted, and listed where a reader asks for them. */
+/** Cells that are in one run only are counted, and listed if a reader asks for them. */
 const quiet: readonly CellChange['kind'][] = ['new', 'gone', 'not-run'];
 
 const Change = ({ change, run }: { change: CellChange; run: RunEntry }): VNode => (

@@ -30,7 +30,7 @@ function View({ index, place }: { index: HistoryIndex; place: Place }): VNode {
   }
 }
 
-/** A change of these alone is one that a reader makes where they are: a filter that is typed, a run that is chosen. */
+/** Whether two places differ only in what a reader changes within a view: a filter that is typed, a run that is chosen. */
 const sameView = (one: Place, other: Place): boolean =>
   one.view === other.view && (one.view === 'cells' || one.view === 'compare');
 
@@ -40,7 +40,7 @@ function App({ index }: { index: HistoryIndex }): VNode {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const change = (): void => {
-      // a heading of the page, as the skip link has it, is no view
+      // a heading of the page, such as the target of the skip link, is not a view
       if (location.hash === '' || location.hash.startsWith('#/')) setPlace(placeOf(location.hash));
     };
     addEventListener('hashchange', change);
@@ -65,7 +65,7 @@ function App({ index }: { index: HistoryIndex }): VNode {
       location.hash = address;
       return;
     }
-    // A step for each key would fill the history.
+    // A step for each key press would fill the history.
     history.replaceState(null, '', address);
     setPlace(placeOf(address));
   };

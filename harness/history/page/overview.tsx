@@ -51,7 +51,7 @@ function LastRun({
   );
 }
 
-/** Runs a line each, the newest first. */
+/** Runs, one row each, the newest first. */
 export const RunsTable = ({ runs }: { runs: readonly RunEntry[] }): VNode => {
   const previous = new Map(
     [...byLabel(runs).values()].flatMap((of) => of.map((run, at) => [run.id, of[at - 1]])),

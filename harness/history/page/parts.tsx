@@ -104,7 +104,7 @@ export function NewsItem({ news, runs }: { news: News; runs: ReadonlyMap<string,
 
 /** A kind of change as a badge. */
 export function KindBadge({ kind }: { kind: News['groups'][number]['cells'][number]['kind'] }): VNode | null {
-  if (kind === 'slower') return null; // no run of a site tells times
+  if (kind === 'slower') return null; // runs of a site contain no times
   const { sign, word, tone } = kindWords[kind];
   return (
     <span class={`badge ${tone}`}>

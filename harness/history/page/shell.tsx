@@ -13,7 +13,7 @@ const views = [
   ['runs', 'Runs', runsAddress],
 ] as const;
 
-/** What stands around every view: the name, the ways, the search. */
+/** What surrounds every view: the name, the navigation, the search. */
 export const Shell = ({
   view,
   behaviour,

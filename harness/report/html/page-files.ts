@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeAtomically } from '../../results/write-atomically.ts';
 
-/** A page: what its files are made of. None of them differs from run to run. */
+/** A page: what its files are made from. None of them differs from run to run. */
 export interface PageSources {
   name: string;
   /** The folder of its sources. */
@@ -33,7 +33,7 @@ export const reportPage: PageSources = {
   imports: [here('../data.ts'), here('../../results/cell-key.ts')],
 };
 
-/** In a checkout they are kept here, a folder for each state of the sources. */
+/** In a checkout they are kept here, one folder for each state of the sources. */
 const cache = here('../../../node_modules/.cache/webrtc-interop/');
 /** What npm installed: another version of a library is another bundle. */
 const installed = here('../../../node_modules/.package-lock.json');
@@ -107,7 +107,7 @@ async function filesAt(path: string): Promise<string[]> {
     .toSorted();
 }
 
-/** What the bundle is made of, as a name. */
+/** A name for the state of what the bundle is made from. */
 async function stateOf({ folder, imports }: PageSources): Promise<string> {
   const hash = createHash('sha256');
   for (const path of (await Promise.all([folder, ...imports, installed].map(filesAt))).flat()) {

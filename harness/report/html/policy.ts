@@ -1,3 +1,3 @@
-/** A second wall behind the escaping: nothing runs but a page's own files, nothing is asked of any host. */
+/** A second line of defence behind the escaping: nothing runs but a page's own files, and no host is asked for anything. */
 export const policy =
   "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: blob:; base-uri 'none'; form-action 'none'";

@@ -13,7 +13,7 @@ import { writeReports } from '../index.ts';
 const areas = ['adapter', 'api', 'codecs', 'connection', 'data-channels', 'dom-capture', 'media', 'network'];
 const ids = ['chromium', 'firefox'];
 const browsers = [browser('chromium', '156.0.8078.79'), browser('firefox', '154.0', 'firefox')];
-/** Of each kind of news more causes than are listed, and of each cause more cells. */
+/** For each kind of news more causes than are listed, and for each cause more cells. */
 const causes = 10;
 const kinds = ['new', 'lost', 'fixed', 'flaky', 'passed'] as const;
 const scenarios = 800;

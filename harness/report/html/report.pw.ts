@@ -54,7 +54,7 @@ function yesterday(results: Results): Results {
   };
 }
 
-/** A report of the example, held against the day before; written once a worker. And the address of a view in it. */
+/** A report of the example, compared with the day before; written once per worker. And the address of a view in it. */
 const test = base.extend<object, { dir: string; address: (hash?: string) => string }>({
   dir: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern to know what the fixture needs
@@ -78,14 +78,14 @@ const test = base.extend<object, { dir: string; address: (hash?: string) => stri
   ],
 });
 
-/** Everything that the page loads or tries to, but itself. */
+/** Everything that the page loads or tries to load, except itself. */
 function requestsOf(page: Page): string[] {
   const urls: string[] = [];
   page.on('request', (request) => urls.push(request.url()));
   return urls;
 }
 
-/** What the page says of itself on its console: scripts or styles that its policy refuses are among it. */
+/** What the page reports on its console, including scripts or styles that its policy refuses. */
 function complaintsOf(page: Page): string[] {
   const said: string[] = [];
   page.on('console', (message) => {

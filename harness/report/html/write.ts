@@ -7,7 +7,7 @@ import { renderIndexHtml } from './index-html.tsx';
 import { pageFiles, reportPage } from './page-files.ts';
 
 /**
- * Writes `index.html`, its script and style, and below `data/` what they show, over earlier ones. One that cannot be
+ * Writes `index.html`, its script and style, and below `data/` what they show, over earlier ones. A file that cannot be
  * written is left out and reported.
  */
 export const write: Reporter['write'] = async (report) => {

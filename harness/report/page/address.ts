@@ -1,6 +1,6 @@
 import { nameOfPair, type Model } from './model.ts';
 
-/** Where in the page a reader is, as the part of the address behind `#` says. */
+/** Where in the page a reader is, according to the part of the address behind `#`. */
 export type Place =
   | { view: 'overview' | 'compatibility' | 'claims' | 'measurements' | 'browsers' | 'cells'; query: string }
   | { view: 'scenario'; scenario: number; query: string }
@@ -35,7 +35,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // no encoding of anything: taken as it is
+    return text; // not a valid encoding: taken as it is
   }
 }
 

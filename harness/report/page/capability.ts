@@ -8,7 +8,7 @@ export interface Lack {
   words: string;
   /** What the browser itself lacks, or what is only missing on this machine. */
   whose: 'browser' | 'installation';
-  /** What would bring it, where it is the installation's. */
+  /** What would provide it, if only this installation lacks it. */
   remedy: string | null;
 }
 
@@ -18,7 +18,7 @@ const side = /^(?:offerer|answerer|single) (?<browser>[\w.@-]+) has no (?<names>
  * What the reason of an unsupported cell says is missing, each thing once.
  * @param message `offerer firefox has no codec:video/VP9;profile-id=2:send, says its probe`
  * @param engineOf the engine of a browser by its id
- * @returns nothing where the message says something else
+ * @returns nothing if the message says something else
  */
 export function lacksOf(message: string, engineOf: (id: string) => string | undefined): Lack[] {
   const sides = message.replace(/, says its probe[.]?$/, '').split(/; (?=(?:offerer|answerer|single) )/);

@@ -9,8 +9,8 @@ function hashOf(text: string): string {
 }
 
 /**
- * What causes are grouped by, for addresses: what is known of it, the first thing that is missing (what else a side lacks
- * mostly follows from that), else the signature.
+ * What causes are grouped by, for addresses: what is known about it, else the first thing that is missing (what else a side
+ * lacks mostly follows from that), else the signature.
  */
 export function keyOfCause({ known, status, message, signature }: ReportCause): string {
   if (known !== null) return hashOf(known.why);

@@ -9,11 +9,11 @@ import { Scroll } from './parts.tsx';
 import { Sequence } from './sequence.tsx';
 import { amount, grouped, shown, whenOf } from './words.ts';
 
-/** A file of a cell with what came of loading it. */
+/** A file of a cell with the result of loading it. */
 export interface CellFile extends PackedEvidence {
   name: string;
   loaded: LoadedFile | null;
-  /** Why it is not there, or not what the run wrote; null where all is well. */
+  /** Why it is not there, or not what the run wrote; null if all is well. */
   doubt: string | null;
 }
 
@@ -23,7 +23,7 @@ const doubts = {
   refused: 'This file is not shown: it is no plain file of this run.',
 } as const;
 
-/** Every file of a cell, loaded; one that cannot be loaded is left out alone. */
+/** Every file of a cell, loaded; if one cannot be loaded, only that one is left out. */
 export async function loadFiles({ evidence }: Pick<CellDetail, 'evidence'>): Promise<CellFile[]> {
   return Promise.all(
     evidence.map(async (file): Promise<CellFile> => {
@@ -54,7 +54,7 @@ export const Doubts = ({ files }: { files: readonly CellFile[] }): VNode => (
   </>
 );
 
-/** What every kind of file of the last attempt is shown as. */
+/** The files of the last attempt, by kind or by name. */
 export interface Sorted {
   of(...kinds: PackedEvidence['kind'][]): CellFile[];
   named(name: string): CellFile | undefined;
@@ -92,7 +92,7 @@ export function Picture({ file }: { file: CellFile }): VNode {
   );
 }
 
-/** A file that is not what its kind says, as it is. */
+/** Shows a file as it is if it does not have the form of its kind. */
 const Unread = ({ file, read }: { file: CellFile | undefined; read: number }): VNode | null =>
   read > 0 || textOf(file) === '' ? null : <pre>{textOf(file)}</pre>;
 
@@ -159,7 +159,7 @@ export function DescriptionsOf({ files }: { files: Sorted }): VNode | null {
   );
 }
 
-/** How offers and answers of a cell that is no pass differ from those of its last pass in the run it was held against. */
+/** How offers and answers of a cell that is not a pass differ from those of its last pass in the earlier run. */
 export function LastPassOf({
   address,
   lastPass,
@@ -216,7 +216,7 @@ export function LastPassOf({
   );
 }
 
-/** What of each type of statistics tells most, with its unit. */
+/** What is most telling in each type of statistics, with its unit. */
 const telling: Readonly<Record<string, readonly (readonly [name: string, unit: string])[]>> = {
   'inbound-rtp': [
     ['framesDecoded', 'frames'],
@@ -341,7 +341,7 @@ export function StatisticsOf({
 
 const consoleRows = 300;
 
-/** @param most the last lines only, where a reader wants to know how it ended */
+/** @param most how many of the last lines to show, if a reader wants to know how it ended */
 export function ConsolesOf({
   files,
   nameOf,

@@ -27,7 +27,7 @@ import { amount, browserName, namesOf, pairInWords, phaseInWords, shown, whenOf 
 const orOne = (known: readonly number[], cell: number): readonly number[] =>
   known.includes(cell) ? known : [cell];
 
-/** The cells before and after this one, in the order in which the list that it was reached from shows them. */
+/** The cells before and after this one, in the order of the list from which it was reached. */
 function neighbours(
   model: Model,
   cell: number,
@@ -69,7 +69,7 @@ function Ways({ model, cell, query }: { model: Model; cell: number; query: strin
   );
 }
 
-/** What a check expects, without what chai's phrases begin with. */
+/** What a check expects, without the words with which chai's phrases begin. */
 const dueOf = (expected: unknown): string =>
   dueInWords(expected, (value) => shown(value).replace(/^(?:to )?be (?=\S)/, ''));
 
@@ -315,7 +315,7 @@ function Others({ model, cell, query }: { model: Model; cell: number; query: str
   );
 }
 
-/** One cell: what was asked, what came of it and why, and all that a reader can judge it by. */
+/** One cell: what was asked, its outcome and why, and everything that a reader needs to judge it. */
 export function CellView({ model, cell, query }: { model: Model; cell: number; query: string }): VNode {
   const detail = useLoaded(cellAddress(model, cell), () => loadCell(model.index, cell));
   const about = model.scenario(cell);

@@ -78,7 +78,7 @@ function SectionOfCells({ model, section, query }: { model: Model; section: Sect
   );
 }
 
-/** What a query finds, by what it is and why. */
+/** What a query finds, grouped by kind and reason. */
 export function CellsView({ model, query }: { model: Model; query: string }): VNode {
   const cells = useMemo(() => find(query, model), [model, query]);
   const sections = useMemo(() => sectionsOf(model, cells), [model, cells]);

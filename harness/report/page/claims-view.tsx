@@ -21,13 +21,13 @@ const severity: readonly Verdict[] = ['wrong', 'absent', 'right'];
 const worstFirst = (one: Claim, other: Claim): number =>
   severity.indexOf(one.verdict) - severity.indexOf(other.verdict);
 
-/** The browser that a claim is of. */
+/** The browser that a claim belongs to. */
 function browserOf(model: Model, { cell, peer }: Claim): string {
   const { offerer, answerer } = model.pair(cell);
   return peer === 'answerer' && answerer !== null ? answerer : offerer;
 }
 
-/** Counts are exact: one more or less is what is asked about. */
+/** Counts are exact: one more or less is exactly what is being asked. */
 const exactly = (value: number, unit: string): string =>
   Number.isInteger(value) ? `${String(value)}${unit === '1' ? '' : ` ${unit}`}` : amount(value, unit);
 
@@ -36,7 +36,7 @@ const inUnit =
   (value: unknown): string =>
     typeof value === 'number' ? exactly(value, unit) : shown(value);
 
-/** `2 times as much`, `3 too many`; nothing where it is no number. */
+/** `2 times as much`, `3 too much`; empty if it is no number. */
 function offInWords({ expected, actual, unit }: Claim): string {
   const off = offBy(expected, actual);
   if (off === null) return '';
@@ -44,7 +44,7 @@ function offInWords({ expected, actual, unit }: Claim): string {
   return `${exactly(Math.abs(off.more), unit)} too ${off.more > 0 ? 'much' : 'little'}`;
 }
 
-/** What came of the claims of one browser about one member, the worst of them; each of them behind it. */
+/** The worst verdict on the claims of one browser about one member, with each of the claims behind it. */
 function Verdicts({
   model,
   claims,
@@ -172,7 +172,7 @@ function Table({
   );
 }
 
-/** What browsers say in the members of dictionaries, as statistics are made of: right, wrong and by how much, or absent. */
+/** What browsers say in the members of dictionaries, such as statistics: right, wrong and by how much, or absent. */
 export function ClaimsView({ model, query }: { model: Model; query: string }): VNode {
   const loaded = useLoaded('claims', loadClaims);
   const [isShort, setShort] = useState(false);

@@ -13,13 +13,13 @@ import { count, namesOf, pairInWords, shortVersion } from './words.ts';
 const rowsStep = 150;
 
 interface Table {
-  /** Places of the pairs across. */
+  /** Places of the pairs, from left to right. */
   pairs: number[];
-  /** Places of the scenarios down, those of a group together. */
+  /** Places of the scenarios, from top to bottom, by group. */
   scenarios: number[];
 }
 
-/** The scenarios and pairs that a query leaves; pairs that cannot connect only where it asks for nothing else. */
+/** The scenarios and pairs that a query leaves, without the pairs that cannot connect. */
 function tableOf(model: Model, query: string): Table {
   const scenarios = new Set<number>();
   const pairs = new Set<number>();
@@ -41,7 +41,7 @@ function tableOf(model: Model, query: string): Table {
 const groupOf = (model: Model, scenario: number): string =>
   (model.index.scenarios[scenario]?.id ?? '').split('/').slice(0, 2).join('/');
 
-/** What came of a scenario between one pair: a link for each cell. */
+/** The outcomes of a scenario for one pair: a link for each cell. */
 export function Outcomes({
   model,
   scenario,
@@ -114,7 +114,7 @@ export function PairHeads({ model, pairs }: { model: Model; pairs: readonly numb
   );
 }
 
-/** Places of the rows that are not what MDN says of them, in any browser. */
+/** Places of the rows that differ from what MDN says, in any browser. */
 const differentIn = ({ columns }: ReportInventory): ReadonlySet<number> =>
   new Set(columns.flatMap(({ rows }) => rows.filter(({ differs }) => differs).map(({ of }) => of)));
 
@@ -148,8 +148,8 @@ function Inventories({ model }: { model: Model }): VNode {
 }
 
 /**
- * What was found in each browser, row by row; a browser's name leads to the cell, which has the proof. Where rows are held
- * against MDN, a browser has three columns: what MDN says, what was measured, what that comes to.
+ * What was found in each browser, row by row; a browser's name leads to the cell, which has the proof. If rows are compared
+ * with MDN, a browser has three columns: what MDN says, what was measured, and the verdict.
  */
 function InventoryTable({
   model,
@@ -251,7 +251,7 @@ function Found({ found, otherwise }: { found: FoundRow | undefined; otherwise: s
   );
 }
 
-/** A row a question, grouped; a column a directed pair, with versions. */
+/** One row per question, grouped; one column per directed pair, with versions. */
 export function CompatibilityView({ model, query }: { model: Model; query: string }): VNode {
   const { pairs, scenarios } = useMemo(() => tableOf(model, query), [model, query]);
   const { shown, end } = useMore(query, scenarios.length, rowsStep);

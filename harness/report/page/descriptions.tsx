@@ -7,7 +7,7 @@ const matters =
 
 type Mark = 'same' | 'only' | 'plain';
 
-/** Payload types have other numbers on each side: a codec is the same by its name and its parameters. */
+/** Payload types have different numbers on each side: two codecs are the same if their names and parameters are. */
 const meaningOf = (line: string): string =>
   line.replace(/^(?<what>a=(?:rtpmap|fmtp|rtcp-fb):)\d+ /, '$<what>');
 
@@ -96,7 +96,7 @@ export function SideBySide({
   );
 }
 
-/** The lines that one text has and the other has not, in the order in which they come; no line twice. */
+/** The lines that one text has and the other has not, in their order; a line that repeats counts each time. */
 export function difference(before: string, after: string): { sign: '−' | '+'; line: string }[] {
   const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);
   const rest = new Map<string, number>();
@@ -120,7 +120,7 @@ export function difference(before: string, after: string): { sign: '−' | '+'; 
   ];
 }
 
-/** Lines that differ: what went, then what came. */
+/** Lines that differ: first what went, then what came. */
 export const Difference = ({ before, after }: { before: string; after: string }): VNode => {
   const lines = difference(before, after);
   if (lines.length === 0) return <p class="soft">The same lines.</p>;
@@ -135,7 +135,7 @@ export const Difference = ({ before, after }: { before: string; after: string })
   );
 };
 
-/** What is volatile by nature: an edit of the harness is what is left. */
+/** What is volatile by nature: without it, what differs is an edit of the harness. */
 const volatile = /^(?:a=(?:candidate|end-of-candidates|ice-ufrag|ice-pwd|ice-options|rtcp:)|c=|o=)/;
 const withoutVolatile = (sdp: string): string =>
   sdp

@@ -1,4 +1,4 @@
-/** What evidence files hold, read with care: a page may be shown a file that is anything. */
+/** What evidence files hold, read with care: a file that the page is shown may contain anything. */
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -13,7 +13,7 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** The objects of a JSON array or of a file of JSON lines; what is none is left out. */
+/** The objects of a JSON array or of a file of JSON lines; anything else is left out. */
 export function recordsIn(text: string): Record<string, unknown>[] {
   const whole = jsonIn(text);
   const found = Array.isArray(whole) ? whole : text.split('\n').map(jsonIn);
@@ -78,9 +78,9 @@ export interface Described {
   madeBy: string;
   type: string;
   sdp: string;
-  /** What was set where that is another text. */
+  /** What was set, if that is a different text. */
   set: string | null;
-  /** What was sent where that is another text. */
+  /** What was sent, if that is a different text. */
   sent: string | null;
   outcome: string;
 }

@@ -2,14 +2,14 @@ import { lacksOf, type Lack } from './capability.ts';
 import { keyOfCause } from './cause-key.ts';
 import type { Model, News, Outcome } from './model.ts';
 
-/** Cells that came out so for one reason. */
+/** Cells that have the same outcome for one reason. */
 export interface Group {
   /** Stays the same from run to run. */
   key: string;
   /** Why, in plain words. */
   why: string;
   bug: string | null;
-  /** What exactly was seen, where `why` says it in other words. */
+  /** What exactly was seen, if `why` says it in other words. */
   seen: string | null;
   lacks: Lack[];
   /** At least one; the first stands for all. */
@@ -25,7 +25,7 @@ export interface Section {
   cells: number;
 }
 
-/** What is said of each kind: its heading, its sign, and what it means. */
+/** What is said about each kind: its heading, its sign, and what it means. */
 export const sectionWords = {
   new: { title: 'New', sign: '✗', says: 'failures that nobody knew' },
   lost: { title: 'Lost support', sign: '↓', says: 'is supported no longer, or was not known to be missing' },
@@ -52,7 +52,7 @@ function kindOf(news: News, outcome: Outcome): SectionKind {
 export const sectionOf = (model: Model, cell: number): SectionKind =>
   kindOf(model.news(cell), model.outcome(cell));
 
-/** Without what only says which side it was seen at, and without long numbers. */
+/** A message without the side at which it was seen, and without long numbers. */
 const plainly = (message: string): string =>
   message
     .replace(/^seen at the (?<side>\w+) \((?<id>[\w.@-]+)\): /, '')
@@ -76,7 +76,7 @@ function groupOf(
   return { key, why: seen, bug: null, seen: null, lacks: first === undefined ? [] : [first] };
 }
 
-/** Cells by what they are and why, what is news first. */
+/** Cells grouped by kind and reason, news first. */
 export function sectionsOf(model: Model, cells: readonly number[]): Section[] {
   const engines = new Map(model.index.browsers.map(({ id, engine }) => [id, engine]));
   const byMessage = new Map<string, Lack[]>();
@@ -85,7 +85,7 @@ export function sectionsOf(model: Model, cells: readonly number[]): Section[] {
     byMessage.set(message, known);
     return known;
   };
-  /** What a cell of this kind and cause (by its place, 0 for none) belongs to, so that a cause is put into words once. */
+  /** The group of a cell of this kind and cause (by its place, 0 for none), so that a cause is put into words only once. */
   const byCause: Partial<Record<SectionKind, Group[]>> = {};
   const sections = new Map<SectionKind, Map<string, Group>>();
   for (const cell of cells) {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Something that is loaded: not there yet, there, or not to be had. */
+/** Something that is loaded: not there yet, there, or not available. */
 export type Loaded<T> =
   { state: 'loading' } | { state: 'there'; value: T } | { state: 'failed'; message: string };
 
-/** Loads anew whenever `key` is another; what came of an earlier key is dropped. */
+/** Loads anew whenever `key` changes; the result for an earlier key is dropped. */
 export function useLoaded<T>(key: string, load: () => Promise<T>): Loaded<T> {
   const [loaded, setLoaded] = useState<{ key: string; value: Loaded<T> }>({
     key,

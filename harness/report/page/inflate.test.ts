@@ -6,7 +6,7 @@ import { inflate, longestDictionary } from './inflate.ts';
 const bytes = (buffer: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(buffer);
 
 describe('what the page inflates', () => {
-  // Random, so that it can only come from the dictionary: the whole of what deflate looks back to.
+  // Random, so that it can only come from the dictionary, which is as long as deflate can look back.
   const dictionary = bytes(randomBytes(longestDictionary));
   const content = bytes(
     Buffer.concat([dictionary.subarray(400, 600), Buffer.from('and more'), dictionary.subarray(900, 950)]),

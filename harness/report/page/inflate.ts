@@ -1,10 +1,10 @@
-/** As much of a dictionary as deflate looks back to, in bytes. */
+/** How far back deflate looks into a dictionary, in bytes. */
 export const longestDictionary = 32 * 1024;
 
 /**
- * Inflates what deflate made of something, but never beyond `most` bytes: what is packed may come from anywhere.
+ * Inflates deflated data, but never beyond `most` bytes: packed data may come from anywhere.
  * @param dictionary what it was compressed with, at most `longestDictionary`
- * @returns null where it comes to more
+ * @returns null if it comes to more
  */
 export async function inflate(
   bytes: Uint8Array<ArrayBuffer>,
@@ -31,7 +31,7 @@ export async function inflate(
 }
 
 /**
- * What a stream begins with, to be inflated with a dictionary, which browsers take none of: the dictionary itself, as a
+ * What is put before a stream to inflate it with a dictionary, since browsers accept none: the dictionary itself, as a
  * block that is not compressed (RFC 1951, 3.2.4).
  */
 function stored(dictionary: Uint8Array<ArrayBuffer>): BlobPart[] {

@@ -36,7 +36,7 @@ interface Line {
   base64: string;
 }
 
-/** Packs that are kept, so that a reader who goes from cell to cell loads each once. */
+/** How many packs are kept, so that a reader who goes from cell to cell loads each only once. */
 const packsKept = 4;
 
 const chunks = new Map<string, Promise<unknown>>();
@@ -48,14 +48,14 @@ let lines: Line[] = [];
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-/** @throws {LoadError} where it comes to more than `most` bytes */
+/** @throws {LoadError} if it comes to more than `most` bytes */
 async function inflated(...what: Parameters<typeof inflate>): Promise<Uint8Array<ArrayBuffer>> {
   const content = await inflate(...what);
   if (content !== null) return content;
   throw new LoadError(`A file is longer than the ${String(what[1])} bytes that its pack says.`);
 }
 
-/** More than any chunk has, in bytes. */
+/** Longer than any chunk, in bytes. */
 const longestChunk = 256 * 1024 * 1024;
 
 async function parsed(encoding: ChunkEncoding, text: string): Promise<unknown> {
@@ -65,9 +65,9 @@ async function parsed(encoding: ChunkEncoding, text: string): Promise<unknown> {
 }
 
 /**
- * Gives the globals that the files of data call. The index comes with the page and calls `ready`.
- * @param indexName the chunk that it is
- * @param ready hears of the index, which is in the page by then
+ * Defines the globals that the files of data call. The index comes with the page and calls `ready`.
+ * @param indexName the chunk that is the index
+ * @param ready gets the index, which is in the page by then
  */
 export function takeData(indexName: string, ready: (index: unknown) => void): void {
   globalThis.webrtcInterop = (name, encoding, text) => {
@@ -167,7 +167,7 @@ async function linesOf(pack: string): Promise<Line[]> {
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** What a line stands for. */
+/** The content that a line stands for. */
 async function contentOf(
   { encoding, files, base64 }: Line,
   dictionary?: Uint8Array<ArrayBuffer>,
@@ -176,7 +176,7 @@ async function contentOf(
   return encoding === 'identity' ? bytesOf(base64) : inflated(bytesOf(base64), sum, dictionary);
 }
 
-/** What a line was compressed with; undefined where it stands for itself. */
+/** What a line was compressed with; undefined if it stands alone. */
 async function dictionaryOf(
   { encoding }: Line,
   all: readonly Line[],
@@ -189,7 +189,7 @@ async function dictionaryOf(
   return (await contentOf(base)).slice(-longestDictionary);
 }
 
-/** A file of evidence from its pack, held against its hash. */
+/** A file of evidence from its pack, checked against its hash. */
 export async function loadEvidence({ pack, sha256, path }: PackedEvidence): Promise<LoadedFile> {
   if (pack === null) throw new LoadError(`${path} is not in this report.`);
   const all = await linesOf(pack);

@@ -13,12 +13,12 @@ import { Overview } from './overview.tsx';
 import { ScenarioView } from './scenario-view.tsx';
 import { SearchForm, Shell } from './shell.tsx';
 
-/** Views that show what a query leaves, so that typing changes them where they are. */
+/** Views that show what a query leaves; typing changes them in place. */
 const filtered = ['cells', 'compatibility', 'claims', 'measurements'] as const;
 const isFiltered = (view: string): view is (typeof filtered)[number] =>
   filtered.some((known) => known === view);
 
-/** The address is the truth of every view: what is typed goes there at once. */
+/** The address determines every view: what is typed goes there at once. */
 function Search({ place }: { place: Place }): VNode {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -29,7 +29,7 @@ function Search({ place }: { place: Place }): VNode {
     if (address === location.hash) return;
     if (how === 'entered') location.hash = address;
     else if (isFiltered(place.view)) {
-      // A step for each key would fill the history.
+      // A step for each key press would fill the history.
       history.replaceState(null, '', address);
       dispatchEvent(new HashChangeEvent('hashchange'));
     }
@@ -81,7 +81,7 @@ function App({ model }: { model: Model }): VNode {
       fresh.current = true;
     };
     const change = (): void => {
-      if (!isWay(location.hash)) return; // a heading of the page, as the skip link has it
+      if (!isWay(location.hash)) return; // a heading of the page, such as the target of the skip link
       setPlace(placeOf(location.hash, model));
     };
     const scroll = (): void => {

@@ -14,7 +14,7 @@ declare global {
   var webrtcInteropPlots: PlotDistribution | undefined;
 }
 
-/** Of some values: how many, and where the middle, the upper tenth and the ends are. */
+/** Some values: how many there are, and where the middle, the upper tenth and the ends are. */
 interface Spread {
   pair: number;
   cells: number[];
@@ -139,7 +139,7 @@ function Spreads({ model, place, kept }: Measured): VNode {
   );
 }
 
-/** Loads when a reader comes near. */
+/** Loads when a reader comes near it. */
 function Measurement({ model, place, kept }: Measured): VNode {
   const section = useRef<HTMLElement>(null);
   const [near, setNear] = useState(false);

@@ -11,7 +11,7 @@ export type Outcome = (typeof outcomeLetters)[keyof typeof outcomeLetters];
 export type News = (typeof newsLetters)[keyof typeof newsLetters];
 export type Pair = ReportIndex['pairs'][number];
 
-/** The cells of a report by number, as the page asks for them. */
+/** The cells of a report by number, in the form that the page needs. */
 export interface Model {
   index: ReportIndex;
   /** How many cells there are. */
@@ -20,7 +20,7 @@ export interface Model {
   areas: string[];
   /** The area of each scenario. */
   areaOfScenario: string[];
-  /** What a search looks at, of each scenario: id, title and question, in lower case. */
+  /** The text of each scenario that a search looks at: id, title and question, in lower case. */
   searched: string[];
   /** The pairs with a browser that cannot connect at all; their cells say nothing else. */
   outOfIt: ReadonlySet<number>;
@@ -28,9 +28,9 @@ export interface Model {
   pair(cell: number): Pair;
   outcome(cell: number): Outcome;
   news(cell: number): News;
-  /** What came of it in the baseline; null where it was not there. */
+  /** Its outcome in the baseline; null if it was not there. */
   before(cell: number): Outcome | null;
-  /** Why it is no pass; undefined for a pass. */
+  /** Why it is not a pass; undefined for a pass. */
   cause(cell: number): ReportCause | undefined;
   /** Which of the cells of one scenario and pair it is, from 1: `--repeat` makes several. */
   repeat(cell: number): number;
@@ -49,11 +49,11 @@ const nth = <T>(list: readonly T[], at: number | undefined): T => {
 const outcomes: ReadonlyMap<string, Outcome> = new Map(Object.entries(outcomeLetters));
 const news: ReadonlyMap<string, News> = new Map(Object.entries(newsLetters));
 
-/** What the letters of a column stand for, so that a search through all cells looks none of them up. */
+/** What the letters of a column stand for, so that a search through all cells need not look any of them up. */
 const meaningsOf = <T>(letters: string, meanings: ReadonlyMap<string, T>, otherwise: T): T[] =>
   Array.from(letters, (letter) => meanings.get(letter) ?? otherwise);
 
-/** `firefox:chromium`, as `--pairs` spells it; one browser as itself. Addresses are made of it. */
+/** `firefox:chromium`, as `--pairs` spells it; for one browser, its id. Addresses are made from it. */
 export const nameOfPair = ({ offerer, answerer }: Pair): string =>
   answerer === null ? offerer : `${offerer}:${answerer}`;
 
@@ -113,7 +113,7 @@ export function modelOf(index: ReportIndex): Model {
 /** Counts of some cells. */
 export interface Tally {
   cells: number;
-  /** Those that came to something a browser is judged by: passes and failures. */
+  /** Those with an outcome that a browser is judged by: passes and failures. */
   judged: number;
   passed: number;
   new: number;
@@ -136,7 +136,7 @@ export const noTally = (): Tally => ({
   unsupported: 0,
 });
 
-/** Counts a cell in. */
+/** Adds a cell to a tally. */
 export function tell(model: Model, tally: Tally, cell: number): void {
   const outcome = model.outcome(cell);
   const news = model.news(cell);
@@ -156,7 +156,7 @@ export interface Matrix {
   areas: { name: string; pairs: Tally[] }[];
 }
 
-/** Canaries have an area of their own and count for no pair; a pair that cannot connect counts for no sum. */
+/** Canaries have an area of their own and count towards no pair; a pair that cannot connect counts towards no sum. */
 export function matrixOf(model: Model): Matrix {
   const { cells, pairs } = model.index;
   const tallies = new Map(model.areas.map((area) => [area, pairs.map(noTally)]));

@@ -15,9 +15,9 @@ import {
   whenOf,
 } from './words.ts';
 
-/** The most causes of one kind that are listed; the list of cells has them all. */
+/** The largest number of causes of one kind that are listed; the list of cells has them all. */
 const causesListed = 8;
-/** The most pairs that a cause in a line names. */
+/** The largest number of pairs that the line of a cause names. */
 const pairsNamed = 3;
 
 const toneOfTally = ({ new: fresh, lost, known, flaky, judged }: Tally): string =>
@@ -33,7 +33,7 @@ const toneOfTally = ({ new: fresh, lost, known, flaky, judged }: Tally): string 
             ? 'passed'
             : 'lacking';
 
-/** What a tile says beside its numbers, the most pressing first. */
+/** What a tile says besides its numbers, the most pressing first. */
 function notesOf({ new: fresh, lost, known, fixed, flaky, unsupported }: Tally): string[] {
   const say = (number: number, sign: string, word: string): string[] =>
     number === 0 ? [] : [`${sign} ${grouped(number)} ${word}`];
@@ -47,7 +47,7 @@ function notesOf({ new: fresh, lost, known, fixed, flaky, unsupported }: Tally):
   return [...news, ...say(unsupported, '–', 'lacking')];
 }
 
-/** @param isWhole whether the run has reached every cell: of those that it did not reach nobody knows what is supported */
+/** @param isWhole whether the run has reached every cell: for those that it did not reach nobody knows what is supported */
 function Tile({
   tally,
   label,
@@ -159,7 +159,7 @@ export function MatrixTable({
   );
 }
 
-/** Browsers that cannot connect, a line each, and pairs that are left out for it. @param addressOf where a query leads */
+/** Browsers that cannot connect, one line each, and pairs left out because of that. @param addressOf where a query leads */
 export function OutOfIt({
   model,
   matrix,
@@ -203,7 +203,7 @@ function pairsOf(model: Model, cells: readonly number[]): string {
   return [...pairs.slice(0, pairsNamed), ...(more > 0 ? [`and ${count(more, 'more pair')}`] : [])].join(', ');
 }
 
-/** A cause in a line: of passes that needed a retry a reader wants to know, but the matrix first. */
+/** A cause in one line, for passes that needed a retry: a reader wants to know about these, but the matrix comes first. */
 function CauseLine({ model, group, query }: { model: Model; group: Group; query: string }): VNode {
   return (
     <li>
@@ -253,7 +253,7 @@ function NewsSection({ model, section }: { model: Model; section: Section }): VN
   );
 }
 
-/** Causes a line each, for what is no news. */
+/** Causes, one line each, for what is not news. */
 function Causes({
   model,
   section,
@@ -307,7 +307,7 @@ function Known({ model, section }: { model: Model; section: Section | undefined 
   );
 }
 
-/** What the browsers lack, and what is only missing on this machine, apart. */
+/** What the browsers lack and, separately, what is only missing on this machine. */
 function Lacking({ model, section }: { model: Model; section: Section | undefined }): VNode | null {
   if (section === undefined) return null;
   const parts = (['browser', 'installation'] as const).map((whose) => ({
@@ -340,7 +340,7 @@ function Lacking({ model, section }: { model: Model; section: Section | undefine
   );
 }
 
-/** The canaries in a line. */
+/** The canaries in one line. */
 function Canaries({ matrix }: { matrix: Matrix }): VNode | null {
   const tallies = matrix.areas.find(({ name }) => name === 'canary')?.pairs ?? [];
   const all = tallies.reduce((sum, { cells }) => sum + cells, 0);

@@ -73,7 +73,7 @@ export const Command = ({ children }: { children: string }): VNode => (
   </div>
 );
 
-/** A link out of the page, where it is one that cannot run anything. */
+/** A link out of the page, if it is one that cannot run anything. */
 export const OutLink = ({ href, children }: { href: string; children?: string }): VNode =>
   /^https?:\/\//.test(href) ? <a href={href}>{children ?? href}</a> : <span>{children ?? href}</span>;
 
@@ -84,7 +84,7 @@ export function bugName(url: string): string {
   return id === undefined ? host : `${host.replace(/^(?:www|bugs)\./, '')} ${id}`;
 }
 
-/** A cell by what it asks and the pair, leading to its page. */
+/** A link to a cell's page, named by what the cell asks and by its pair. */
 export function CellLink({ model, cell, query }: { model: Model; cell: number; query: string }): VNode {
   const nameOf = namesOf(model.index.browsers);
   const { title, id } = model.scenario(cell);
@@ -99,7 +99,7 @@ export function CellLink({ model, cell, query }: { model: Model; cell: number; q
   );
 }
 
-/** Why: what is known of it, or what was seen; of something missing, what, and whose lack that is. */
+/** Why: what is known about it, or what was seen; if something is missing, what it is, and who lacks it. */
 export function Why({ model, group }: { model: Model; group: Group }): VNode {
   const nameOf = namesOf(model.index.browsers);
   const [lack] = group.lacks;

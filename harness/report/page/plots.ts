@@ -27,7 +27,7 @@ const draw: PlotDistribution = (points, unit, label) => {
   });
   // Its style comes with the page's own: an inline one is against the page's policy.
   figure.querySelectorAll('style').forEach((style) => style.remove());
-  // What it is, the whole says; groups without a role may not have a name.
+  // The label of the whole says what it is; groups without a role may not have a name.
   figure.querySelectorAll('[aria-label]').forEach((part) => part.removeAttribute('aria-label'));
   figure.setAttribute('role', 'img');
   figure.setAttribute('aria-label', label);

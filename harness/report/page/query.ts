@@ -16,7 +16,7 @@ export const isWords = {
 } as const;
 type IsWord = keyof typeof isWords;
 
-/** The tokens that `name:value` may be, beside `firefox>chromium` and plain words. */
+/** The names in tokens of the form `name:value`, besides `firefox>chromium` and plain words. */
 export const tokenNames = ['is', 'status', 'was', 'level', 'area', 'why'] as const;
 type TokenName = (typeof tokenNames)[number];
 
@@ -46,7 +46,7 @@ export function termsOf(query: string): Term[] {
   });
 }
 
-/** Words of a query that ask for what there is not, a sentence each: an empty answer shall not look like a good one. */
+/** What a query asks for that does not exist, in one sentence each: an empty answer must not look like a good one. */
 export function problemsOf(query: string, model: Model): string[] {
   const ids = new Set(model.index.pairs.flatMap(({ offerer, answerer }) => [offerer, answerer ?? '']));
   return termsOf(query).flatMap(({ kind, value }) => {
@@ -63,7 +63,7 @@ const hasId = (ids: ReadonlySet<string>, wanted: string): boolean =>
   [...ids].some((id) => id.toLowerCase() === wanted);
 
 /**
- * The cells that a query finds, in the order of the results. Terms of scenarios and pairs are looked at once for each
+ * The cells that a query finds, in the order of the results. Terms about scenarios and pairs are evaluated once for each
  * of those, so that a hundred thousand cells take milliseconds.
  */
 export function find(query: string, model: Model): number[] {

@@ -53,7 +53,7 @@ const shortNames: Readonly<Record<string, string>> = {
 
 /**
  * Milliseconds since the epoch at which the relay's clock stood at 0. A candidate is in its page's events no later than it
- * reaches the relay, so the largest difference of any is nearest to the truth. Both sides and the relay share a machine.
+ * reaches the relay, so the largest difference is nearest to the truth. Both sides and the relay share a machine.
  */
 export function epochOfRelay(signals: readonly Signal[], events: readonly SideEvent[]): number | null {
   const found = new Map(
@@ -195,7 +195,7 @@ function RowMark({ row, y }: { row: Row; y: number }): VNode {
   );
 }
 
-/** What went between both sides and what each saw, downwards on one clock; as a list for who does not see it. */
+/** What went between both sides and what each saw, downwards on one clock; as a list for readers who cannot see it. */
 export function Sequence({
   signals,
   events,

@@ -18,7 +18,7 @@ export interface SearchBehaviour {
   enter(): void;
 }
 
-/** Search and filter; what it understands is said beside it. */
+/** Search and filter, with an explanation of what it understands beside it. */
 export const SearchForm = ({ behaviour }: { behaviour?: SearchBehaviour }): VNode => (
   <form
     role="search"
@@ -64,7 +64,7 @@ export const SearchForm = ({ behaviour }: { behaviour?: SearchBehaviour }): VNod
   </form>
 );
 
-/** What stands around every view: the name, the ways, the search. */
+/** What surrounds every view: the name, the navigation, the search. */
 export const Shell = ({
   view,
   query,
@@ -74,7 +74,7 @@ export const Shell = ({
 }: {
   view: string;
   query: string;
-  /** Whether any scenario of the run made some. */
+  /** Whether any scenario of the run made claims. */
   hasClaims: boolean;
   search: VNode;
   children: ComponentChildren;

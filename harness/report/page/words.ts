@@ -18,7 +18,7 @@ export function whenOf(iso: string): string {
   return `${dayOf(iso)} ${String(date.getUTCFullYear())}, ${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
 }
 
-/** `1 failure`, `2 failures`; thousands apart. */
+/** `1 failure`, `2 failures`; with thousands separated. */
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${grouped(number)} ${number === 1 ? one : many}`;
 
@@ -32,7 +32,7 @@ export function shortVersion(version: string): string {
   return parts.join('.');
 }
 
-/** What a name says of what is no browser. */
+/** What is added to the name of something that is not a browser. */
 const libraryMark = (engine: ReportBrowser['engine']): string => (engine === 'library' ? ' (library)' : '');
 
 /** `Firefox ESR 153.7`, `werift 0.25 (library)`. */
@@ -43,7 +43,7 @@ export const browserName = ({
 }: Pick<ReportBrowser, 'engine' | 'product' | 'version'>): string =>
   `${product} ${shortVersion(version)}${libraryMark(engine)}`;
 
-/** Names of browsers for people: the product, and its id too where two have the same product. Libraries are marked. */
+/** Names of browsers for people: the product, and its id too if two have the same product. Libraries are marked. */
 export function namesOf(
   browsers: readonly Pick<ReportBrowser, 'id' | 'engine' | 'product'>[],
 ): (id: string) => string {
@@ -57,7 +57,7 @@ export function namesOf(
   return (id) => names.get(id) ?? id;
 }
 
-/** `Firefox ESR → Chromium`; of one browser, `Firefox ESR alone`. */
+/** `Firefox ESR → Chromium`; for one browser, `Firefox ESR alone`. */
 export const pairInWords = ({ offerer, answerer }: Pair, nameOf: (id: string) => string): string =>
   answerer === null ? `${nameOf(offerer)} alone` : `${nameOf(offerer)} → ${nameOf(answerer)}`;
 
@@ -78,7 +78,7 @@ export function sentenceOf({ verdict, baseline }: ReportIndex, all: Tally): stri
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/** A number as people read it: three digits that count, no exponent. */
+/** A number as people read it: three significant digits, no exponent. */
 export function figure(value: number): string {
   if (Number.isInteger(value)) return grouped(value);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
@@ -100,7 +100,7 @@ export function amount(value: number, unit: string): string {
   return unit === '1' || unit === '' ? figure(value) : `${figure(value)} ${unit}`;
 }
 
-/** A JSON value of a check for people: text as it is, numbers rounded, lists on a line where they fit. */
+/** A JSON value of a check for people: text as it is, numbers rounded, lists on one line if they fit. */
 export function shown(value: unknown): string {
   if (typeof value === 'string')
     return value.replaceAll(/-?\d+\.\d{4,}/g, (number) => figure(Number(number)));
