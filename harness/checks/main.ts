@@ -147,7 +147,7 @@ const stages: readonly Stage[] = [
   { name: 'browsers', run: () => (needsBrowsers ? browsers() : Promise.resolve(none)) },
   { name: 'pages in real browsers', run: () => (only?.pages === false ? Promise.resolve(none) : pages()) },
   {
-    name: 'real browsers, two files at a time',
+    name: 'real browsers, three files at a time',
     run: () =>
       mocha(
         '.mocharc.e2e.json',
