@@ -13,6 +13,10 @@ const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
+  'media/direction/*',
+  'media/track/ahead-of-answer',
+  'media/playout/lip-sync-under-jitter',
+  'telephony/keys/{longest,too-long}',
   'media/transceiver/{first-line-again,first-line-again-with-sound}',
 ];
 

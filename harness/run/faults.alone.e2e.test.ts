@@ -29,7 +29,7 @@ const faults = declaredFaults().filter(
   ({ scenario }) => process.env['WEBRTC_INTEROP_DRAFTS'] !== undefined || proven.has(scenario),
 );
 
-const sideBySide = 8;
+const sideBySide = 6;
 /** How many faults are begun ahead of the one that is asked for, so that a slow one keeps none waiting. */
 const ahead = 32;
 

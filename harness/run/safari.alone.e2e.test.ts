@@ -15,6 +15,7 @@ import { wholeOf } from '../results/read-run.ts';
 import type { Attempt, Cell, Results } from '../results/schema.ts';
 import { packageRoot } from './environment.ts';
 import { run } from './run.ts';
+import { isInDoubt } from './second-look.ts';
 
 /** Page functions are sent as source text; what they touch of the page is named here, as this file has no DOM. */
 declare const top: { document: { title: string } };
@@ -192,11 +193,12 @@ describe('a Safari', function () {
     `${scenario} ${offerer} ${String(answerer)}`;
   const cellsOf = (id: string): Cell[] =>
     results.cells.filter(({ offerer, answerer }) => offerer === id || answerer === id);
-  /** What went wrong, in words that say where. */
+  /** What went wrong, in words that say where; not where a busy machine may have been why, and a second look passed. */
   const wrongOf = (id: string) =>
     cellsOf(id).flatMap((cell) =>
       cell.attempts
         .filter(({ status }) => status !== 'pass')
+        .filter((attempt) => !(attempt.status === 'fail' && cell.status === 'pass' && isInDoubt(attempt)))
         .map(({ status, reason }) => ({
           status,
           browser: reason?.peer === 'answerer' ? cell.answerer : cell.offerer,

@@ -5,7 +5,9 @@ import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { decodedOfSent, large, sent, shownOfDecoded, silenced, steady } from '../steps/bounds.ts';
 import { expectPace, hold } from '../steps/hold.ts';
+import { expectInStep, sendFlashes } from '../steps/lip-sync.ts';
 import { expectPicture as expectShown } from '../steps/picture.ts';
+import { sides } from '../steps/sides.ts';
 import { expectTone } from '../steps/sound.ts';
 import { audioReceiver, audioSender, expectTones, hearTones, offerTone, setGain } from './audio-steps.ts';
 import {
@@ -430,12 +432,6 @@ scenario(
   },
 );
 
-/**
- * By ITU-R BT.1359-1, people notice sound that is 45 ms early or 125 ms late. Frames are drawn, captured and shown every
- * 33 ms each, and a busy machine delays either side, hence twice that.
- */
-const inStep = { from: -90, to: 250 } as const;
-
 scenario(
   {
     id: 'codecs/motion/lip-sync',
@@ -455,22 +451,8 @@ scenario(
     },
   },
   async (pair) => {
-    await pair.answerer.run((agent) => void agent.connect());
-    const offered = pair.offerer.run(async (agent) => {
-      const connection = agent.connect();
-      const { stream } = await agent.media.flashAndBeep();
-      for (const track of stream.getTracks()) {
-        connection.pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
-      }
-      await connection.negotiate();
-    });
-    await bothNegotiate(pair.answerer, offered);
-    const { medianMs, offsetsMs } = await pair.answerer.run(async ({ connection, media }, tolerance) => {
-      const [video, audio] = await Promise.all([connection.track('video'), connection.track('audio')]);
-      return media.lipSync(video.track, audio.track, tolerance);
-    }, inStep);
-    pair.trace('offsets', offsetsMs);
-    pair.measure('sound behind picture', medianMs, 'ms');
-    expect(medianMs, 'how far sound lags behind the picture, in ms').to.be.within(inStep.from, inStep.to);
+    for (const side of sides) await pair[side].run((agent) => void agent.connect());
+    await sendFlashes(pair);
+    await expectInStep(pair);
   },
 );

@@ -108,3 +108,16 @@ for (const [name, changed, forgotten, reason] of [
     expect: { status: 'fail', phase: 'assert', reason },
   });
 }
+
+fault({
+  scenario: 'media/playout/lip-sync-under-jitter',
+  name: 'the beep comes 400 ms after its flash',
+  on: 'offerer',
+  page: () => {
+    AudioBufferSourceNode.prototype.start = function (when = 0) {
+      Reflect.apply(AudioScheduledSourceNode.prototype.start, this, [when + 0.4]);
+    };
+  },
+  expect: { status: 'timeout', phase: 'media', reason: /sound and picture in step.*sound (?:-?\d+, )*-?[345]\d\d/s },
+  timeoutMs: 10_000,
+});

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { overWire } from '../codecs/wire.ts';
 import { needsOf } from '../connection/added.ts';
 import { scenario } from '../scenario.ts';
 import { delayOfTarget, soundLevel, sourceClock, sourceTime } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
+import { expectInStep, sendFlashes } from '../steps/lip-sync.ts';
 import { addContent, expectContent, negotiate, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
@@ -239,4 +241,30 @@ scenario(
     const ratio = ticks / 90_000 / ((Number(drawn.at(-1)) - Number(drawn[0])) / 1000);
     hold(pair, 'rtpTimestamp against the clock that the frames were drawn by', ratio, '1', sourceClock);
   },
+);
+
+scenario(
+  {
+    id: 'media/playout/lip-sync-under-jitter',
+    title: 'Sound and picture in step over a path of varying delay',
+    asks: 'Are flashes and their beeps seen and heard at the same time when every packet is delayed by 20 to 80 ms?',
+    level: 'should',
+    // lateness is what is judged, and a full machine causes it too
+    load: 'heavy',
+    specs: ['https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1', 'https://www.itu.int/rec/R-REC-BT.1359'],
+    needs: {
+      offerer: [...needsOf.video, ...needsOf.audio, 'AudioBufferSourceNode'],
+      answerer: [...needsOf.video, ...needsOf.audio],
+    },
+    signaling: { trickle: false },
+    timeoutMs: 25_000,
+  },
+  (pair) =>
+    overWire(pair, {}, async (wire) => {
+      wire.change({ delayMs: 20, jitterMs: 60 }, 'offerer');
+      await sendFlashes(pair);
+      await expectInStep(pair);
+      expect(wire.rtp('offerer').length, 'packets of media on the path').to.be.at.least(50);
+      expect(wire.slowest('offerer'), 'the slowest of them, in ms').to.be.at.least(60);
+    }),
 );

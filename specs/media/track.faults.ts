@@ -1,4 +1,5 @@
 import { missing, twice } from '../breakages/events.ts';
+import { ended } from '../breakages/pictures.ts';
 import { deaf, failing, lying } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
@@ -107,4 +108,14 @@ fault({
   arg: { on: 'RTCPeerConnection', name: 'close', how: 'nothing', gives: 'undefined' },
   expect: { status: 'timeout', phase: 'media', reason: /the picture to stand still/ },
   timeoutMs: 6000,
+});
+
+fault({
+  scenario: 'media/track/ahead-of-answer',
+  name: 'whoever gets packets before the answer shows nothing of them any more',
+  on: 'offerer',
+  page: ended,
+  arg: { place: 'shown', afterMs: 0 },
+  expect: { status: 'timeout', phase: 'media', reason: /3 new frames/ },
+  timeoutMs: 10_000,
 });

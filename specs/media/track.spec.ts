@@ -2,9 +2,12 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { needsOf } from '../connection/added.ts';
+import { connectByHand, negotiateByHand } from '../connection/by-hand.ts';
+import { proveData } from '../connection/steps.ts';
 import { scenario } from '../scenario.ts';
-import { silenced } from '../steps/bounds.ts';
+import { afterLoss, silenced } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
+import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { addContent, connect, expectContent, negotiate, standsStill, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
@@ -309,5 +312,45 @@ scenario(
     expect(rose, 'new frames that came once their source was stopped').to.equal(0);
     expect(readyState, 'the state of the received track').to.equal('live');
     expect(luma, 'the brightness of what is shown, of 255').to.be.at.most(20);
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/ahead-of-answer',
+    title: 'A picture that is sent before its answer is set',
+    asks: 'When the answerer sends a picture that the offerer asked for, and fifteen of its frames are sent before the offerer sets the answer, is the picture shown once the answer is set?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc3264#section-5.1',
+      webrtc('dom-peerconnection-setremotedescription'),
+    ],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await connectByHand(pair);
+    await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+    await negotiateByHand(pair, 'offerer');
+    await proveData(pair);
+    await pair.offerer.run(async ({ connection }) => {
+      connection.pc.addTransceiver('video', { direction: 'recvonly' });
+      await connection.offer();
+    });
+    const sentAhead = await pair.answerer.run(async ({ connection, media }) => {
+      await connection.take();
+      const { track, stream } = media.video({ width: 160, height: 120 });
+      connection.pc.addTrack(track, stream);
+      await connection.answer();
+      const { framesSent = 0 } = await connection.stats<RTCOutboundRtpStreamStats>(
+        'outbound-rtp',
+        ({ kind, framesSent: count = 0 }) => kind === 'video' && count >= 15,
+        'fifteen frames to be sent',
+      );
+      return framesSent;
+    });
+    pair.measure('frames sent before the answer was set', sentAhead, 'frames');
+    await pair.offerer.run(({ connection }) => connection.take());
+    expectPicture(pair, await seeReceived(pair.offerer), { size: [160, 120], bounds: afterLoss });
+    await proveData(pair, ' after it');
   },
 );

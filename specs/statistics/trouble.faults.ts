@@ -12,7 +12,7 @@ for (const [name, on, type, member, by] of [
   ['frozen', 'answerer', 'inbound-rtp', 'totalFreezesDuration', 1000],
   ['limited', 'offerer', 'outbound-rtp', 'targetBitrate', 8],
   ['limited', 'offerer', 'candidate-pair', 'availableOutgoingBitrate', 8],
-  ['none', 'offerer', 'outbound-rtp', 'framesPerSecond', 2],
+  ['none', 'offerer', 'outbound-rtp', 'framesPerSecond', 5],
   ['none', 'answerer', 'inbound-rtp', 'framesPerSecond', 0.1],
 ] as const)
   scaledClaim(`statistics/trouble/${name}`, on, type, member, by, timeoutMs);

@@ -335,6 +335,8 @@ export const layerOf: PictureBounds = {
   firstFrameMs: 8000,
   startMs: 1500,
 };
+/** New frames in 600 ms of a picture of 20 a second that flows. */
+export const flowing = { least: 4, most: 14, paced: true } as const;
 /** A layer that is made active again may begin coarse: in one of 130 cells seven of its first ten frames could not be read. */
 export const layerAgain: PictureBounds = { ...layerOf, unreadable: 0.85 };
 /** Frames of each other layer during the second and a half in which one layer brings none; 15 are drawn. Least seen 13. */

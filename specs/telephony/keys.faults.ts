@@ -10,6 +10,8 @@ for (const [scenario, name, how, reason] of [
   ['keys/lower-case', 'the first key is lost', 'first-lost', keys],
   ['keys/shortest', 'the keys last five times as long', 'long', /longest key, in ms/],
   ['keys/long', 'the keys last 40 ms', 'short', /shortest key, in ms/],
+  ['keys/longest', 'the key lasts 40 ms', 'short', /shortest key, in ms/],
+  ['keys/too-long', 'the key lasts 40 ms', 'short', /shortest key, in ms/],
 ] as const) {
   fault({
     scenario: `telephony/${scenario}`,

@@ -60,6 +60,18 @@ const cases: Record<string, Case> = {
     dialled: { tones: '28', duration: 900 },
     lengthMs: 900,
   },
+  longest: {
+    title: 'A key of 6000 ms',
+    asks: 'Does a key last 6000 ms, the longest length allowed, when that is asked for?',
+    dialled: { tones: '5', duration: 6000 },
+    lengthMs: 6000,
+  },
+  'too-long': {
+    title: 'A key of 7000 ms',
+    asks: 'Does a key last 6000 ms when a longer time is asked for?',
+    dialled: { tones: '5', duration: 7000 },
+    lengthMs: 6000,
+  },
 };
 
 for (const [name, { title, asks, dialled, due, lengthMs }] of Object.entries(cases)) {
