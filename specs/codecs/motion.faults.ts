@@ -171,6 +171,10 @@ fault({
       Reflect.apply(AudioScheduledSourceNode.prototype.start, this, [when + 0.4]);
     };
   },
-  expect: { status: 'timeout', phase: 'media', reason: /sound and picture in step.*sound (?:-?\d+, )*-?[345]\d\d/s },
+  expect: {
+    status: 'timeout',
+    phase: 'media',
+    reason: /sound and picture in step.*sound (?:-?\d+, )*-?[345]\d\d/s,
+  },
   timeoutMs: 6000,
 });
