@@ -7,16 +7,13 @@ import picomatch from 'picomatch';
  * an end in some cells; why is not known. What becomes of a connection that no script holds depends on what the browser
  * collects: no page brought Firefox to collect closed connections in 40 s. Of narrow paths and what is preferred on them, all
  * faults were seen red; they have three to six runs of each pair, and on a busy machine a narrow path is left later than its
- * bound.
+ * bound. Twenty tones missed the bound of 900 ms for a call of the browser's in 2 of 40 cells on a machine with neighbours.
  */
 const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
-  'media/direction/*',
-  'media/track/ahead-of-answer',
-  'media/playout/lip-sync-under-jitter',
-  'telephony/keys/{longest,too-long}',
+  'media/direction/twenty-tones',
   'media/transceiver/{first-line-again,first-line-again-with-sound}',
 ];
 

@@ -152,6 +152,8 @@ scenario(
     level: 'must',
     specs: [jsep('5.2.1'), 'https://www.rfc-editor.org/rfc/rfc9143#section-9.2'],
     needs: needsOf.audio,
+    // twenty decoders that begin at once
+    load: 'heavy',
     timeoutMs: 30_000,
   },
   async (pair) => {
