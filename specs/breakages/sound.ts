@@ -117,6 +117,17 @@ export const delayed = (kit: Kit, { place, ms }: At & { ms: number }) =>
     input.connect(new DelayNode(context, { delayTime: ms / 1000, maxDelayTime: ms / 1000 + 0.1 })),
   );
 
+/** What a buffer plays begins `ms` milliseconds late. */
+export const startedLate = (kit: Kit, { ms }: { ms: number }) =>
+  kit.wrap(
+    AudioBufferSourceNode.prototype,
+    'start',
+    (_, [when = 0, ...rest]: [number?, ...unknown[]], start) => {
+      kit.bit();
+      return start(when + ms / 1000, ...rest);
+    },
+  );
+
 /** The sound trembles: its loudness goes up and down `hertz` times a second. */
 export const trembling = (kit: Kit, { place, hertz }: At & { hertz: number }) =>
   kit.filterSound(place, (context, input) => {

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
+import { startedLate } from '../breakages/sound.ts';
 import { fault } from '../fault.ts';
 
 for (const name of ['size-1280x720', 'size-odd', 'size-64x48']) {
@@ -166,11 +167,8 @@ fault({
   scenario: 'codecs/motion/lip-sync',
   name: 'the beep comes 400 ms after its flash',
   on: 'offerer',
-  page: () => {
-    AudioBufferSourceNode.prototype.start = function (when = 0) {
-      Reflect.apply(AudioScheduledSourceNode.prototype.start, this, [when + 0.4]);
-    };
-  },
+  page: startedLate,
+  arg: { ms: 400 },
   expect: {
     status: 'timeout',
     phase: 'media',

@@ -1,3 +1,4 @@
+import { startedLate } from '../breakages/sound.ts';
 import { fault } from '../fault.ts';
 
 for (const [name, reason, ignored] of [
@@ -113,11 +114,8 @@ fault({
   scenario: 'media/playout/lip-sync-under-jitter',
   name: 'the beep comes 400 ms after its flash',
   on: 'offerer',
-  page: () => {
-    AudioBufferSourceNode.prototype.start = function (when = 0) {
-      Reflect.apply(AudioScheduledSourceNode.prototype.start, this, [when + 0.4]);
-    };
-  },
+  page: startedLate,
+  arg: { ms: 400 },
   expect: {
     status: 'timeout',
     phase: 'media',
