@@ -138,8 +138,13 @@ describe('a scenario that is broken on purpose', () => {
       // A red of another kind may come from the machine, a green never does.
       expect(outcome, 'beside others').not.to.match(/^pass/);
       console.log(`      looked at again, alone: ${outcome}`);
-      expect(toldOf(await judgedAlone(broken)), 'alone').to.match(right);
-    }).timeout(60_000);
+      let alone = await judgedAlone(broken);
+      if (isInDoubt(alone)) {
+        console.log(`      and once more, since the machine may be too slow: ${toldOf(alone)}`);
+        alone = await judgedAlone(broken);
+      }
+      expect(toldOf(alone), 'alone').to.match(right);
+    }).timeout(120_000);
     for (const spared of spares) {
       it(`${spared} stays green when ${name}`, async () => {
         const cell = await places.add(() => judge(broken, spared), { priority: 1 });
