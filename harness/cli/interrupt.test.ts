@@ -9,6 +9,8 @@ describe('an interrupt', () => {
     interrupt = onInterrupt((code) => exits.push(code));
   });
   afterEach(() => interrupt.stop());
+  // a worker of mocha lives by this channel
+  after(() => process.channel?.ref());
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     it(`by ${signal} ends the run in order`, () => {
