@@ -3,18 +3,15 @@ import picomatch from 'picomatch';
 /**
  * Scenarios that are written but not yet proven: not run ten times over every pair without a flake, or their faults not
  * seen to turn them red. Only `--drafts` runs them, so that nobody relies on them.
- * A scenario leaves this list when both are done. Where the first m-line is stopped, data from Chromium to Firefox comes to
- * an end in some cells; why is not known. What becomes of a connection that no script holds depends on what the browser
+ * A scenario leaves this list when both are done. What becomes of a connection that no script holds depends on what the browser
  * collects: no page brought Firefox to collect closed connections in 40 s. Of narrow paths and what is preferred on them, all
  * faults were seen red; they have three to six runs of each pair, and on a busy machine a narrow path is left later than its
- * bound. Twenty tones missed the bound of 900 ms for a call of the browser's in 2 of 40 cells on a machine with neighbours.
+ * bound.
  */
 const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
-  'media/direction/twenty-tones',
-  'media/transceiver/{first-line-again,first-line-again-with-sound}',
 ];
 
 export const isDraft = picomatch(drafts);

@@ -44,6 +44,7 @@ for (const [name, before, after, beside] of [
       level: 'must',
       specs: [jsep('5.2.2'), jsep('5.3.1'), webrtc('dom-rtcrtptransceiver-stop')],
       needs: [...needsOf.audio, ...needsOf.video, 'RTCRtpTransceiver.prototype.stop'],
+      timeoutMs: 12_000,
     },
     async (pair) => {
       const prove = async (when = '') => {
@@ -63,7 +64,8 @@ for (const [name, before, after, beside] of [
       await negotiate(pair);
       for (const [type, lines] of Object.entries(await mLines(pair)))
         expect(lines[at]?.isRefused, `whether the stopped m-line is refused in the ${type}`).to.equal(true);
-      await prove(' after stop()');
+      // Where Firefox offers, sound ends here, and it is the other track that shows what Chromium answers to that.
+      if (beside !== 'sound behind') await prove(' after stop()');
       await addContent(pair.offerer, after, 'second');
       await negotiate(pair);
       const again = await mLines(pair);
