@@ -21,3 +21,20 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /largest error of the mean colour/ },
   timeoutMs: 10_000,
 });
+
+fault({
+  scenario: 'media/screen/smaller',
+  name: 'its width is not limited',
+  on: 'offerer',
+  page: (kit) =>
+    kit.wrap(
+      MediaDevices.prototype,
+      'getDisplayMedia',
+      (_, __: unknown[], get: (options: object) => unknown) => {
+        kit.bit();
+        return get({ video: true });
+      },
+    ),
+  expect: { status: 'fail', phase: 'assert', reason: /width received/ },
+  timeoutMs: 10_000,
+});
