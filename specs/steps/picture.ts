@@ -34,7 +34,8 @@ export function expectFrame(
   tools.frame('shown', picture);
   hold(tools, 'largest colour error, of 255', report.colourError, '1', { most: bounds.colourError });
   hold(tools, 'largest grey error, of 255', report.greyError, '1', { most: bounds.greyError });
-  if (bounds.detail !== null) hold(tools, 'detail', report.detail, '1', { least: bounds.detail });
+  if (bounds.detail !== null)
+    hold(tools, 'detail', report.detail, '1', { least: bounds.detail, paced: true });
 }
 
 /** The picture is the one that was drawn, over the whole stretch: as large, as sharp, as smooth, and in time. */
