@@ -11,6 +11,7 @@ const check = (ok: boolean, paced?: true): Check => ({
 });
 const shared = { cellsAtOnce: 3, processorBusy: 0.5 };
 const quiet = { cellsAtOnce: 1, processorBusy: 0.5 };
+const disturbed = { cellsAtOnce: 1, processorBusy: 0.69 };
 const full = { cellsAtOnce: 1, processorBusy: 0.95 };
 const attempt = (of: Partial<Attempt>): Attempt => ({
   status: 'timeout',
@@ -25,8 +26,9 @@ const attempt = (of: Partial<Attempt>): Attempt => ({
 });
 
 describe('an outcome that load may have decided', () => {
-  it('is a timeout beside other cells, or on full processors', () => {
+  it('is a timeout beside other cells or another program, or on full processors', () => {
     expect(isInDoubt(attempt({ load: shared }))).to.equal(true);
+    expect(isInDoubt(attempt({ load: disturbed }))).to.equal(true);
     expect(isInDoubt(attempt({ load: full }))).to.equal(true);
   });
 

@@ -2,12 +2,15 @@ import type { Attempt, Cell, CellLoad } from '../results/schema.ts';
 
 /** Processors busier than this share of their time may be too slow. */
 const fullAbove = 0.9;
+/** A cell alone seldom takes more than this share: what is above may be another program's. */
+const sharedAbove = 0.6;
 
-/** Whether something else used the machine while an attempt ran. */
+const isBusier = ({ processorBusy }: CellLoad, share: number): boolean =>
+  processorBusy !== null && processorBusy > share;
+
+/** Whether something else may have used the machine while an attempt ran. */
 const wasShared = (load: CellLoad | undefined): boolean =>
-  load !== undefined && (load.cellsAtOnce > 1 || isFull(load));
-
-const isFull = ({ processorBusy }: CellLoad): boolean => processorBusy !== null && processorBusy > fullAbove;
+  load !== undefined && (load.cellsAtOnce > 1 || isBusier(load, sharedAbove));
 
 type Judged = Pick<Attempt, 'status' | 'checks'>;
 
@@ -28,7 +31,7 @@ export const isInDoubt = (cell: Judged & Pick<Cell, 'load'>): boolean =>
  */
 export function judgedAlone(attempt: Attempt): Attempt {
   const { load, reason } = attempt;
-  if (!isOfPace(attempt) || load === undefined || !isFull(load)) return attempt;
+  if (!isOfPace(attempt) || load === undefined || !isBusier(load, fullAbove)) return attempt;
   const busy = Math.round((load.processorBusy ?? 0) * 100);
   const message = `this machine is too slow: alone, with the processors ${String(busy)} % busy, it came to ${attempt.status}: ${reason?.message ?? ''}`;
   return {

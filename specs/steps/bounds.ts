@@ -340,8 +340,11 @@ export const layerOf: PictureBounds = {
 };
 /** New frames in 600 ms of a picture of 20 a second that flows. */
 export const flowing = { least: 4, most: 14, paced: true } as const;
-/** A layer that is made active again may begin coarse: in one of 130 cells seven of its first ten frames could not be read. */
-export const layerAgain: PictureBounds = { ...layerOf, unreadable: 0.85 };
+/**
+ * A layer that is made active again may begin coarse: in one of 130 cells seven of its first ten frames could not be read,
+ * and in one of 200 a grey was off by 44.
+ */
+export const layerAgain: PictureBounds = { ...layerOf, unreadable: 0.85, greyError: 64 };
 /** Frames of each other layer during the second and a half in which one layer brings none; 15 are drawn. Least seen 13. */
 export const framesOfOthers = { least: 6, paced: true } as const;
 /**

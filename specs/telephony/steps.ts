@@ -183,7 +183,8 @@ export async function receivedKeys({ answerer, trace }: PairContext<Agent>): Pro
     });
   });
   trace('telephone events', events);
-  expect(
+  // on a busy machine, Firefox now and then begins a key before it has told the end of the one before
+  expectPace(
     events.filter(({ ended }) => !ended).map(({ key }) => key),
     'keys that never ended',
   ).to.deep.equal([]);
