@@ -57,11 +57,16 @@ export function expectPicture(
   const unreadable = report.frames === 0 ? 1 : (report.frames - report.readable) / report.frames;
   // a busy machine shows few frames, of which a single one is a larger share
   const orOne = (most: number): number => (most === 0 ? 0 : Math.max(most, 1 / report.frames));
-  hold(tools, 'frames whose code could not be read', unreadable, '1', { most: orOne(bounds.unreadable) });
+  // in a capture of Firefox's on a busy machine, one of 48 was seen, and none otherwise
+  hold(tools, 'frames whose code could not be read', unreadable, '1', {
+    most: orOne(bounds.unreadable),
+    paced: true,
+  });
   if (bounds.unfooted !== null) {
     const unfooted = report.readable === 0 ? 1 : report.unfooted / report.readable;
     hold(tools, 'frames whose lowest part is not their own', unfooted, '1', {
       most: orOne(bounds.unfooted),
+      paced: true,
     });
   }
   const drawn = rate ?? report.drawnPerSecond;
