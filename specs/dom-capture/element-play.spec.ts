@@ -289,11 +289,7 @@ for (const { kind, name, what } of [
       // Worst seen 0.39: Firefox leaves out frames while it begins to play.
       const bounds = { ...ofFile.bounds, shown: 0.2 };
       if (shown) expectPicture(context, shown, { ...ofFile, bounds, loops: true });
-      else
-        hold(context, 'silence of the second capture', heard?.silent, '1', {
-          most: tone.silent,
-          paced: true,
-        });
+      else hold(context, 'silence of the second capture', heard?.silent, '1', { most: tone.silent });
     },
   );
 }

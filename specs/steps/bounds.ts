@@ -239,7 +239,7 @@ export const videoBits = { least: 5000, most: 4_000_000 } as const;
 export const audioBits = { least: 5000, most: 200_000 } as const;
 
 /** How much of a stretch of silence is silent: the last of what was under way may still be in it. Worst seen 0.969. */
-export const silenced = { least: 0.94, paced: true } as const;
+export const silenced = { least: 0.94 } as const;
 
 /** What a healthy tone keeps to. */
 export const tone = {
