@@ -107,6 +107,8 @@ for (const [name, changed, forgotten, reason] of [
     },
     arg: { changed, forgotten },
     expect: { status: 'fail', phase: 'assert', reason },
+    // forty frames, beside others
+    timeoutMs: 15_000,
   });
 }
 

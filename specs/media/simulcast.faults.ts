@@ -85,48 +85,50 @@ const allStop = (kit: Kit) =>
   );
 
 for (const rid of ['low', 'middle', 'high']) {
-  const scenario = `media/simulcast/${rid}-inactive`;
   fault({
-    scenario,
-    name: 'active: false is ignored',
-    on: 'offerer',
-    page: ignoreEncoding,
-    arg: { member: 'active', value: true },
-    expect: {
-      status: 'timeout',
-      phase: 'media',
-      reason: new RegExp(`the layer ${rid} to stop; last seen: [1-9]\\d* bytes`),
-    },
-    timeoutMs,
-  });
-  fault({
-    scenario,
+    scenario: `media/simulcast/${rid}-inactive`,
     name: 'the other layers stop, too',
     on: 'offerer',
     page: allStop,
     expect: { status: 'fail', phase: 'assert', reason: /frames of the layer \w+ meanwhile/ },
     timeoutMs,
   });
-  fault({
-    scenario,
-    name: 'the layer never comes again',
-    on: 'offerer',
-    page: (kit) =>
-      kit.wrap(
-        RTCRtpSender.prototype,
-        'setParameters',
-        (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
-          if (parameters.encodings.every(({ active }) => active === true)) {
-            kit.bit();
-            return Promise.resolve();
-          }
-          return set(parameters, ...options);
-        },
-      ),
-    expect: { status: 'timeout', phase: 'media', reason: new RegExp(`8 new frames of the layer ${rid}`) },
-    timeoutMs,
-  });
 }
+
+// These take all of their time, with three layers to encode: the same body asks about each layer, so one is enough.
+fault({
+  scenario: 'media/simulcast/middle-inactive',
+  name: 'active: false is ignored',
+  on: 'offerer',
+  page: ignoreEncoding,
+  arg: { member: 'active', value: true },
+  expect: {
+    status: 'timeout',
+    phase: 'media',
+    reason: /the layer middle to stop; last seen: [1-9]\d* bytes/,
+  },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'media/simulcast/middle-inactive',
+  name: 'the layer never comes again',
+  on: 'offerer',
+  page: (kit) =>
+    kit.wrap(
+      RTCRtpSender.prototype,
+      'setParameters',
+      (_, [parameters, ...options]: [RTCRtpSendParameters, ...unknown[]], set) => {
+        if (parameters.encodings.every(({ active }) => active === true)) {
+          kit.bit();
+          return Promise.resolve();
+        }
+        return set(parameters, ...options);
+      },
+    ),
+  expect: { status: 'timeout', phase: 'media', reason: /8 new frames of the layer middle/ },
+  timeoutMs,
+});
 
 fault({
   scenario: 'media/simulcast/rtx-with-mid',
