@@ -32,13 +32,31 @@ for (const [name, reason] of [
   });
 }
 
+for (const name of ['tcp-only', 'ipv6-only'])
+  fault({
+    scenario: `connection/candidate/${name}`,
+    name: 'the picture is another one',
+    on: 'offerer',
+    page: swappedChannels,
+    arg: { place: 'sent' },
+    expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+    timeoutMs: 10_000,
+  });
+
 fault({
-  scenario: 'connection/candidate/tcp-only',
-  name: 'the picture is another one',
-  on: 'offerer',
-  page: swappedChannels,
-  arg: { place: 'sent' },
-  expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+  scenario: 'connection/candidate/ipv6-only',
+  name: 'statistics say that the pair in use is of IPv4',
+  on: 'answerer',
+  page: (kit) =>
+    kit.changeStatistics((report) => {
+      for (const entry of report.values())
+        if (typeof entry['address'] === 'string') {
+          kit.bit();
+          entry['address'] = '192.0.2.1';
+        }
+      return report;
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /addresses of the pair that the answerer uses/ },
   timeoutMs: 10_000,
 });
 

@@ -1,14 +1,18 @@
 import { expect } from 'chai';
+import { signalWithCandidates } from '../../fixtures/network/candidates.ts';
 import { nats } from '../../fixtures/network/nat.ts';
 import { Network } from '../../fixtures/network/network.ts';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import { isIPv6 } from '../../fixtures/peer-page/ipv6.ts';
 import { scenario, single } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { sides } from '../steps/sides.ts';
 import { openTcpPath } from '../tcp-path.ts';
 import { relayOnly, withTurn } from '../turn.ts';
 import { addressOf, reachedBy, reachedFrom } from '../udp-path.ts';
 import { add, expectAdded, needsOf } from './added.ts';
 import { gathered, type ReadCandidate } from './gathered.ts';
-import { offerProof, proveData } from './steps.ts';
+import { offerProof, pairInUse, proveData } from './steps.ts';
 
 const specs = [
   'https://www.w3.org/TR/webrtc/#rtcicecandidate-interface',
@@ -326,5 +330,53 @@ scenario(
       pair.trace('bytes', path.bytes);
       await path.close();
     }
+  },
+);
+
+/** The addresses of the candidates that a side has heard, in descriptions and by themselves. */
+const addressesHeard = ({ connection: { heard } }: Agent): string[] =>
+  [
+    ...heard.descriptions.flatMap(({ sdp = '' }) => sdp.split('\r\n')),
+    ...heard.candidates.map(({ candidate = '' }) => candidate),
+  ].flatMap((line) => /^(?:a=)?candidate:\S+ \d+ \S+ \d+ (\S+) /.exec(line)?.[1] ?? []);
+
+scenario(
+  {
+    id: 'connection/candidate/ipv6-only',
+    title: 'IPv6 only',
+    asks: 'When only IPv6 candidates lead anywhere, do picture and data arrive, over IPv6 at both sides?',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1', 'https://www.rfc-editor.org/rfc/rfc8421'],
+    needs: ['candidate:ipv6', ...needsOf.video],
+  },
+  async (pair) => {
+    const leftOut: string[] = [];
+    pair.through((message) =>
+      signalWithCandidates(message, ({ address, port }) => {
+        if (isIPv6(address)) return Promise.resolve({ address, port });
+        leftOut.push(address);
+        return Promise.resolve(undefined);
+      }),
+    );
+    for (const side of sides) await pair[side].run((agent) => void agent.connect());
+    await pair.offerer.run(add, 'video');
+    await pair.offerer.run(offerProof);
+    await proveData(pair);
+    await expectAdded(pair, 'video');
+    pair.trace('addresses that were left out', leftOut);
+    for (const side of sides) {
+      const heard = await pair[side].run(addressesHeard);
+      expect(heard.length, `candidates that the ${side} heard`).to.be.at.least(1);
+      expect(
+        heard.filter((address) => !isIPv6(address)),
+        `addresses that the ${side} heard and that are not of IPv6`,
+      ).to.deep.equal([]);
+      const used = await pair[side].run(pairInUse);
+      expect(
+        [used?.local.address, used?.remote.address].filter((address) => !isIPv6(address ?? '')),
+        `addresses of the pair that the ${side} uses and that are not of IPv6`,
+      ).to.deep.equal([]);
+    }
+    await expectNothingElse(pair);
   },
 );
