@@ -6,13 +6,13 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { isIPv6 } from '../../fixtures/peer-page/ipv6.ts';
 import { scenario, single } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
-import { sides } from '../steps/sides.ts';
+import { otherSide, sides } from '../steps/sides.ts';
 import { openTcpPath } from '../tcp-path.ts';
 import { relayOnly, withTurn } from '../turn.ts';
 import { addressOf, reachedBy, reachedFrom } from '../udp-path.ts';
 import { add, expectAdded, needsOf } from './added.ts';
 import { gathered, type ReadCandidate } from './gathered.ts';
-import { offerProof, pairInUse, proveData } from './steps.ts';
+import { connect, offerProof, pairInUse, proveData } from './steps.ts';
 
 const specs = [
   'https://www.w3.org/TR/webrtc/#rtcicecandidate-interface',
@@ -380,3 +380,45 @@ scenario(
     await expectNothingElse(pair);
   },
 );
+
+/** What a description says of where its sender is, outside of candidates. https://www.rfc-editor.org/rfc/rfc8866#section-5.7 */
+const placesIn = ({ connection: { heard } }: Agent): string[] =>
+  heard.descriptions.flatMap(({ sdp = '' }) =>
+    [...sdp.matchAll(/^(?:c=IN IP[46]|a=rtcp:\d+ IN IP[46]) (\S+)\r$/gm)].map(([, address = '']) => address),
+  );
+
+for (const side of sides) {
+  const other = otherSide[side];
+  scenario(
+    {
+      id: `connection/candidate/mdns-of-${side}`,
+      title: `Addresses that are hidden, told by the ${side} alone`,
+      asks: `When browsers hide their addresses behind names, and only the ${side} tells its candidates, does the ${other} find it by its name, and does nothing tell an address?`,
+      level: 'should',
+      specs: ['https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-mdns-ice-candidates-03#section-3'],
+      needs: ['RTCPeerConnection.prototype.addIceCandidate'],
+      // the harness switches the hiding off
+      launch: 'as-shipped',
+    },
+    async (pair) => {
+      await connect(pair, { [other]: { sendsCandidates: false } });
+      await proveData(pair);
+      const told = await pair[other].run(addressesHeard);
+      pair.trace('addresses that were told', told);
+      expect(told.length, `candidates that the ${side} told`).to.be.at.least(1);
+      expect(
+        told.filter((address) => !/^[0-9a-f-]{36}\.local$/i.test(address)),
+        `addresses in candidates of the ${side} that are not hidden`,
+      ).to.deep.equal([]);
+      expect(await pair[side].run(addressesHeard), `candidates that the ${other} told`).to.deep.equal([]);
+      for (const role of sides)
+        expect(
+          (await pair[role].run(placesIn)).filter((address) => !['0.0.0.0', '::'].includes(address)),
+          `addresses in descriptions of the ${otherSide[role]} that are not hidden`,
+        ).to.deep.equal([]);
+      const used = await pair[other].run(pairInUse);
+      expect(used?.remote.type, `the type of the candidate that the ${other} uses`).to.equal('host');
+      await expectNothingElse(pair);
+    },
+  );
+}
