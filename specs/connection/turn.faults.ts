@@ -1,8 +1,11 @@
 import { fault } from '../fault.ts';
 
-for (const offers of ['udp', 'tcp', 'none']) {
-  for (const answers of ['udp', 'tcp', 'none']) {
+for (const offers of ['udp', 'tcp', 'tls', 'none']) {
+  for (const answers of ['udp', 'tcp', 'tls', 'none']) {
     if (offers === 'none' && answers === 'none') continue;
+    // TLS is asked about with itself and alone
+    if ([offers, answers].includes('tls') && ![offers, answers].every((way) => ['tls', 'none'].includes(way)))
+      continue;
     const on = offers === 'none' ? 'answerer' : 'offerer';
     fault({
       scenario: `connection/turn/${offers}-with-${answers}`,

@@ -14,7 +14,16 @@ const specs = [
   'https://www.rfc-editor.org/rfc/rfc8656',
   'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.1',
 ];
-const words = { udp: 'a relay over UDP', tcp: 'a relay over TCP', none: 'no relay' } as const;
+const words = {
+  udp: 'a relay over UDP',
+  tcp: 'a relay over TCP',
+  tls: 'a relay over TLS',
+  none: 'no relay',
+} as const;
+/** How a side reaches its relay. */
+type Way = keyof typeof words;
+/** What a side needs for that: nobody trusts a server over TLS without being told to. */
+const needsFor = (way: Way) => (way === 'tls' ? ['launch:trusts-own-key', ...needsOf.video] : needsOf.video);
 
 /** Each type once: a machine with several networks has a relay for each. */
 const typesOf = (candidates: readonly { type: string | null }[]): (string | null)[] => [
@@ -24,7 +33,7 @@ const typesOf = (candidates: readonly { type: string | null }[]): (string | null
 /** Runs a body with a server for each side that is to have a relay. */
 async function withRelays(
   pair: PairContext<Agent>,
-  by: Readonly<Record<Side, 'udp' | 'tcp' | 'none'>>,
+  by: Readonly<Record<Side, Way>>,
   body: (services: Partial<Record<Side, TurnService>>) => Promise<void>,
 ): Promise<void> {
   const started = async (
@@ -34,56 +43,70 @@ async function withRelays(
     const [side, ...rest] = left;
     if (side === undefined) return body(services);
     if (by[side] === 'none') return started(rest, services);
-    return withTurn(pair, { peer: pair[side], name: `server of the ${side}` }, (service) =>
-      started(rest, { ...services, [side]: service }),
+    return withTurn(
+      pair,
+      { peer: pair[side], name: `server of the ${side}`, isTrusted: by[side] === 'tls' },
+      (service) => started(rest, { ...services, [side]: service }),
     );
   };
   await started(sides, {});
 }
 
-for (const offers of ['udp', 'tcp', 'none'] as const) {
-  for (const answers of ['udp', 'tcp', 'none'] as const) {
-    if (offers === 'none' && answers === 'none') continue;
-    const by = { offerer: offers, answerer: answers };
-    scenario(
-      {
-        id: `connection/turn/${offers}-with-${answers}`,
-        title: `Offerer with ${words[offers]}, answerer with ${words[answers]}`,
-        asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, do picture and data arrive, and is all of it relayed?`,
-        level: 'must',
-        specs,
-        needs: needsOf.video,
-      },
-      (pair) =>
-        withRelays(pair, by, async (services) => {
-          for (const side of sides) {
-            const service = services[side];
-            const transport = by[side];
-            const configuration = service && transport !== 'none' ? relayOnly(service, transport) : undefined;
-            await pair[side].run(
-              (agent, given) => void agent.connect(given && { configuration: given }),
-              configuration,
-            );
-          }
-          await pair.offerer.run(add, 'video');
-          await pair.offerer.run(offerProof);
-          await proveData(pair);
-          await expectAdded(pair, 'video');
-          for (const side of sides) {
-            const service = services[side];
-            if (!service) continue;
-            const used = await pair[side].run(pairInUse);
-            expect(used?.local.type, `the type of the candidate that the ${side} uses`).to.equal('relay');
-            const { events, relayedBytes } = service.report();
-            expect(
-              new Set(events.map(({ protocol }) => protocol)),
-              `ways to the server of the ${side}`,
-            ).to.deep.equal(new Set([by[side]]));
-            expect(relayedBytes, `bytes that went by the server of the ${side}`).to.be.above(5000);
-          }
-        }),
-    );
-  }
+/** Every pair of ways that has a relay; TLS, which differs from TCP in how a connection begins, at one side and at both. */
+const ways: readonly (readonly [offers: Way, answers: Way])[] = [
+  ['udp', 'udp'],
+  ['udp', 'tcp'],
+  ['udp', 'none'],
+  ['tcp', 'udp'],
+  ['tcp', 'tcp'],
+  ['tcp', 'none'],
+  ['none', 'udp'],
+  ['none', 'tcp'],
+  ['tls', 'tls'],
+  ['tls', 'none'],
+  ['none', 'tls'],
+];
+
+for (const [offers, answers] of ways) {
+  const by = { offerer: offers, answerer: answers };
+  scenario(
+    {
+      id: `connection/turn/${offers}-with-${answers}`,
+      title: `Offerer with ${words[offers]}, answerer with ${words[answers]}`,
+      asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, do picture and data arrive, and is all of it relayed?`,
+      level: 'must',
+      specs,
+      needs: { offerer: needsFor(offers), answerer: needsFor(answers) },
+    },
+    (pair) =>
+      withRelays(pair, by, async (services) => {
+        for (const side of sides) {
+          const service = services[side];
+          const transport = by[side];
+          const configuration = service && transport !== 'none' ? relayOnly(service, transport) : undefined;
+          await pair[side].run(
+            (agent, given) => void agent.connect(given && { configuration: given }),
+            configuration,
+          );
+        }
+        await pair.offerer.run(add, 'video');
+        await pair.offerer.run(offerProof);
+        await proveData(pair);
+        await expectAdded(pair, 'video');
+        for (const side of sides) {
+          const service = services[side];
+          if (!service) continue;
+          const used = await pair[side].run(pairInUse);
+          expect(used?.local.type, `the type of the candidate that the ${side} uses`).to.equal('relay');
+          const { events, relayedBytes } = service.report();
+          expect(
+            new Set(events.map(({ protocol }) => protocol)),
+            `ways to the server of the ${side}`,
+          ).to.deep.equal(new Set([by[side]]));
+          expect(relayedBytes, `bytes that went by the server of the ${side}`).to.be.above(5000);
+        }
+      }),
+  );
 }
 
 for (const transport of ['udp', 'tcp'] as const) {
