@@ -4,6 +4,7 @@ import { nats } from '../../fixtures/network/nat.ts';
 import { Network } from '../../fixtures/network/network.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { isIPv6 } from '../../fixtures/peer-page/ipv6.ts';
+import type { PeerHandle } from '../../harness/matrix/scenario.ts';
 import { scenario, single } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { otherSide, sides } from '../steps/sides.ts';
@@ -11,7 +12,7 @@ import { openTcpPath } from '../tcp-path.ts';
 import { relayOnly, withTurn } from '../turn.ts';
 import { addressOf, reachedBy, reachedFrom } from '../udp-path.ts';
 import { add, expectAdded, needsOf } from './added.ts';
-import { gathered, type ReadCandidate } from './gathered.ts';
+import { addressIn, gathered, type ReadCandidate } from './gathered.ts';
 import { connect, offerProof, pairInUse, proveData } from './steps.ts';
 
 const specs = [
@@ -334,11 +335,15 @@ scenario(
 );
 
 /** The addresses of the candidates that a side has heard, in descriptions and by themselves. */
-const addressesHeard = ({ connection: { heard } }: Agent): string[] =>
-  [
-    ...heard.descriptions.flatMap(({ sdp = '' }) => sdp.split('\r\n')),
-    ...heard.candidates.map(({ candidate = '' }) => candidate),
-  ].flatMap((line) => /^(?:a=)?candidate:\S+ \d+ \S+ \d+ (\S+) /.exec(line)?.[1] ?? []);
+const addressesHeard = async (peer: PeerHandle<Agent>): Promise<string[]> => {
+  const { descriptions, candidates } = await peer.run(({ connection }) => connection.heard);
+  return [
+    ...descriptions.flatMap(({ sdp = '' }) => sdp.split('\r\n')),
+    ...candidates.map(({ candidate = '' }) => candidate),
+  ]
+    .map(addressIn)
+    .filter((address) => address !== '');
+};
 
 scenario(
   {
@@ -365,7 +370,7 @@ scenario(
     await expectAdded(pair, 'video');
     pair.trace('addresses that were left out', leftOut);
     for (const side of sides) {
-      const heard = await pair[side].run(addressesHeard);
+      const heard = await addressesHeard(pair[side]);
       expect(heard.length, `candidates that the ${side} heard`).to.be.at.least(1);
       expect(
         heard.filter((address) => !isIPv6(address)),
@@ -403,14 +408,14 @@ for (const side of sides) {
     async (pair) => {
       await connect(pair, { [other]: { sendsCandidates: false } });
       await proveData(pair);
-      const told = await pair[other].run(addressesHeard);
+      const told = await addressesHeard(pair[other]);
       pair.trace('addresses that were told', told);
       expect(told.length, `candidates that the ${side} told`).to.be.at.least(1);
       expect(
         told.filter((address) => !/^[0-9a-f-]{36}\.local$/i.test(address)),
         `addresses in candidates of the ${side} that are not hidden`,
       ).to.deep.equal([]);
-      expect(await pair[side].run(addressesHeard), `candidates that the ${other} told`).to.deep.equal([]);
+      expect(await addressesHeard(pair[side]), `candidates that the ${other} told`).to.deep.equal([]);
       for (const role of sides)
         expect(
           (await pair[role].run(placesIn)).filter((address) => !['0.0.0.0', '::'].includes(address)),

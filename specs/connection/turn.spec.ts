@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import type { Misbehaviour } from '../../fixtures/network/turn-server.ts';
 import type { Transport, TurnService } from '../../fixtures/network/turn-service.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import { isIPv6 } from '../../fixtures/peer-page/ipv6.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario, single } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { sides, type Side } from '../steps/sides.ts';
 import { relayOnly, withTurn } from '../turn.ts';
 import { add, expectAdded, needsOf } from './added.ts';
-import { gathered } from './gathered.ts';
+import { addressIn, gathered } from './gathered.ts';
 import { connect, offerProof, pairInUse, proveData } from './steps.ts';
 
 const specs = [
@@ -108,6 +110,36 @@ for (const [offers, answers] of ways) {
       }),
   );
 }
+
+for (const transport of ['udp', 'tcp'] as const)
+  scenario(
+    {
+      id: `connection/turn/${transport}-over-ipv6`,
+      title: `A relay that is reached over IPv6 and ${transport.toUpperCase()}`,
+      asks: 'When the TURN server of the offerer is reached over IPv6 and relays by IPv4, which is what is asked for by default, does data go by it?',
+      level: 'must',
+      specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8656#section-7.2'],
+      needs: { offerer: ['candidate:ipv6'], answerer: [] },
+    },
+    async (pair) => {
+      const { candidates } = await pair.offerer.run(gathered, {});
+      const from = candidates.map(({ candidate }) => addressIn(candidate)).find(isIPv6) ?? '';
+      await withTurn(pair, { peer: pair.offerer, from }, async (service) => {
+        await connect(pair, { offerer: { configuration: relayOnly(service, transport) } });
+        await proveData(pair);
+        const used = await pair.offerer.run(pairInUse);
+        expect(used?.local.type, 'the type of the candidate that the offerer uses').to.equal('relay');
+        const { events, relayedBytes } = service.report();
+        const clients = events.map(({ client, protocol }) => `${protocol} ${client}`);
+        expect(
+          clients.filter((client) => !client.startsWith(`${transport} [`)),
+          `clients that reached the server in another way than by IPv6 and ${transport}`,
+        ).to.deep.equal([]);
+        expect(relayedBytes, 'bytes that went by the server').to.be.above(0);
+        await expectNothingElse(pair);
+      });
+    },
+  );
 
 for (const transport of ['udp', 'tcp'] as const) {
   scenario(
