@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
+import { isIPv6 } from '../fixtures/peer-page/ipv6.ts';
 import type { PairContext, PeerHandle } from '../harness/matrix/scenario.ts';
 import { otherSide, type Side } from './steps/sides.ts';
 
@@ -45,9 +46,9 @@ export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
 export const reachedBy = async (peer: PeerHandle<Agent>): Promise<string> =>
   reachedFrom(await addressOf(peer));
 
-/** The IPv4 address of this machine that is reachable from an address: the same one if it belongs to this machine. */
+/** The address of this machine that is reachable from an address, of the same family: the same one if it belongs to this machine. */
 export async function reachedFrom(address: string): Promise<string> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
   try {
     // sends nothing: the system only says where it would send from
     socket.connect(9, address);

@@ -12,6 +12,7 @@ const boundaries = {
   'harness/errors.ts': [],
   'harness/plain.ts': [],
   'harness/own-files.ts': [],
+  'harness/own-key.ts': [],
   'harness/within.ts': ['harness/errors.ts'],
   'harness/under-way.ts': [],
   'harness/console-lines.ts': [],
@@ -27,6 +28,7 @@ const boundaries = {
   ],
   'harness/drivers': [
     'harness/errors.ts',
+    'harness/own-key.ts',
     'harness/under-way.ts',
     'harness/within.ts',
     'harness/console-lines.ts',
@@ -50,6 +52,7 @@ const boundaries = {
   'harness/run': [
     'harness/errors.ts',
     'harness/own-files.ts',
+    'harness/own-key.ts',
     'harness/within.ts',
     'harness/config',
     'harness/matrix',
@@ -98,7 +101,7 @@ const boundaries = {
   'harness/mutants': ['harness', 'specs'],
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
-  'fixtures/network': ['types:harness/protocol', 'fixtures/signaling/certificate.ts'],
+  'fixtures/network': ['harness/own-key.ts', 'types:harness/protocol', 'fixtures/signaling/certificate.ts'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
   'specs/api/update-known.ts': ['harness/results', 'specs'],
   specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { HarnessError, PeerGoneError } from '../errors.ts';
+import { ownKey } from '../own-key.ts';
+import { ExampleBrowser } from '../peers/browser.example.ts';
 import type { ProbeAnswer } from '../protocol/agent.ts';
 import type { ScenarioResult } from '../results/schema.ts';
 import { lacking, Prober, type Probe, type ProbedHost, type ProbedPage } from './capabilities.ts';
@@ -23,10 +25,11 @@ const browser = {
 };
 
 /** A browser whose pages give these answers, one after the other. */
-function host(probes: (() => Promise<ProbeAnswer>)[]) {
+function host(probes: (() => Promise<ProbeAnswer>)[], launchArgs: string[] = []) {
   const done: string[] = [];
   const made: ProbedHost<ProbedPage> = {
     spec: parseBrowserSpec('chromium'),
+    details: new ExampleBrowser({ launchArgs }).details,
     acquire: async () => {
       const probe = probes.shift();
       if (!probe) throw new Error('there is no page');
@@ -60,6 +63,18 @@ describe('the probe', () => {
     expect(await codeOf(new Prober([]).probe(made, { scripts: [] }))).to.equal('page-lost');
     const { made: other } = host([malformed, answers]);
     expect(await codeOf(new Prober([]).probe(other, { scripts: [] }))).to.equal('malformed-answer');
+  });
+
+  it('answers from its flags whether a browser trusts the key of this process, whatever its page says', async () => {
+    const name = 'launch:trusts-own-key';
+    const trusts = async (...launchArgs: string[]): Promise<unknown> => {
+      const { made } = host([async () => ({ ...answer, has: { [name]: false, other: true } })], launchArgs);
+      return (await new Prober([name, 'other']).probe(made, { scripts: [] })).answer.has;
+    };
+    const flag = '--ignore-certificate-errors-spki-list';
+    expect(await trusts(`${flag}=${ownKey().fingerprint}`)).to.deep.equal({ [name]: true, other: true });
+    expect(await trusts(`${flag}=another`)).to.deep.equal({ [name]: false, other: true });
+    expect(await trusts()).to.deep.equal({ [name]: false, other: true });
   });
 });
 

@@ -1,9 +1,11 @@
+import type { BrowserDetails } from '../drivers/driver.ts';
 import { PeerGoneError } from '../errors.ts';
 import type { Scenario } from '../matrix/scenario.ts';
 import { setupKey, type PageSetup } from '../peers/page-server.ts';
 import type { ConsoleEntry, ProbeAnswer } from '../protocol/agent.ts';
 import type { Role } from '../protocol/signaling.ts';
 import type { Reason } from '../results/schema.ts';
+import { ownKey } from '../own-key.ts';
 import { DeadlineError, within } from '../within.ts';
 import type { Lender, LentPage } from './lender.ts';
 
@@ -27,11 +29,18 @@ export interface ProbedPage extends Pick<LentPage, 'browser'> {
 }
 
 /** What a probe needs of a browser. */
-export interface ProbedHost<Page extends ProbedPage> extends Pick<Lender, 'spec' | 'endIfHung'> {
+export interface ProbedHost<Page extends ProbedPage> extends Pick<Lender, 'spec' | 'details' | 'endIfHung'> {
   acquire(setups: readonly PageSetup[]): Promise<Page[]>;
   release(page: Page): void;
   discard(page: Page): Promise<void>;
 }
+
+/** What is known from how a browser was started: no page could tell. */
+const fromLaunch: Readonly<Record<string, (details: BrowserDetails) => boolean>> = {
+  /** It trusts the key of this process, and so a TURN server over TLS. */
+  'launch:trusts-own-key': ({ launchArgs }) =>
+    launchArgs.some((arg) => arg.endsWith(`=${ownKey().fingerprint}`)),
+};
 
 /** Every name that a scenario may ask for. */
 export const namesAsked = (scenarios: readonly Scenario[]): string[] =>
@@ -81,7 +90,7 @@ export class Prober {
       const [seat] = await host.acquire([setup]);
       if (!seat) throw new Error(`${host.spec.id} lent no page`);
       try {
-        const probe = await this.#askPage(host.spec.id, seat, names);
+        const probe = await this.#askPage(host, seat, names);
         host.release(seat);
         return probe;
       } catch (error) {
@@ -93,8 +102,17 @@ export class Prober {
     }
   }
 
-  async #askPage(id: string, { peer, page }: ProbedPage, names: readonly string[]): Promise<Probe> {
-    const answer = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(names));
+  async #askPage(
+    { spec: { id }, details }: Pick<Lender, 'spec' | 'details'>,
+    { peer, page }: ProbedPage,
+    names: readonly string[],
+  ): Promise<Probe> {
+    const told = await within(this.#probeMs, `${id} to answer the probe`, peer.probe(names));
+    const known = names.flatMap((name) => {
+      const holds = fromLaunch[name];
+      return holds ? [[name, holds(details)] as const] : [];
+    });
+    const answer = { ...told, has: { ...told.has, ...Object.fromEntries(known) } };
     const lacks = Object.values(answer.has).includes(false);
     const screenshot = lacks
       ? await within(this.#probeMs, 'a screenshot', page.screenshot()).catch(() => undefined)

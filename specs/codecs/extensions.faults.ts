@@ -139,3 +139,54 @@ fault({
   page: (kit) => kit.rewriteSdp({ at: 'said' }, (sdp) => `${sdp}a=extmap-allow-mixed\r\n`),
   expect: { status: 'fail', phase: 'assert', reason: /extmap-allow-mixed in the answer/ },
 });
+
+for (const [id, on, reason] of [
+  ['above-14-sent', 'answerer', /the ids of the mid in the answer/],
+  ['above-14-understood', 'answerer', /the ids of the mid in the answer/],
+  ['above-14-by-api', 'answerer', /the largest id that packets carry/],
+] as const) {
+  fault({
+    scenario: `codecs/extensions/${id}`,
+    name: 'the answer has no id above 14',
+    on,
+    page: (kit) =>
+      kit.rewriteSdp({ at: 'said', type: 'answer' }, (sdp) =>
+        sdp.replaceAll(/^a=extmap:(?:1[5-9]|\d{3,}|[2-9]\d).*\r\n/gm, ''),
+      ),
+    expect: { status: 'fail', phase: 'assert', reason },
+    timeoutMs: 10_000,
+  });
+}
+
+fault({
+  scenario: 'codecs/extensions/above-14-sent',
+  name: 'the sender knows no id above 14',
+  on: 'answerer',
+  page: (kit) => {
+    // what it says is what it heard
+    const extension = /^a=extmap:20 .*\r\n/m;
+    let heard = '';
+    kit.rewriteSdp({ at: 'heard', type: 'offer' }, (sdp) => {
+      heard = extension.exec(sdp)?.[0] ?? '';
+      return sdp.replace(extension, '');
+    });
+    kit.rewriteSdp({ at: 'said', type: 'answer' }, (sdp) => `${sdp}${heard}`);
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the mids that packets carry as 20: expected Set\{\}/ },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'codecs/extensions/above-14-understood',
+  name: 'both m-lines send the first picture',
+  on: 'offerer',
+  page: () => {
+    const { addTransceiver } = RTCPeerConnection.prototype;
+    let first: MediaStreamTrack | undefined;
+    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
+      if (track instanceof MediaStreamTrack) first ??= track;
+      return Reflect.apply(addTransceiver, this, [first ?? track, init]);
+    };
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the pictures at the m-lines/ },
+});

@@ -1,12 +1,24 @@
 import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { add, expectAdded, needsOf } from '../connection/added.ts';
 import { scenario } from '../scenario.ts';
 import { audioReceiver, audioSender, expectTones, hearTones } from './audio-steps.ts';
-import { addVideo, expectOnWire, sendTone, sendVideo, videoOverWire, type Exchange } from './repair-steps.ts';
+import {
+  addVideo,
+  exchange,
+  expectOnWire,
+  sendTone,
+  sendVideo,
+  videoOverWire,
+  type Exchange,
+} from './repair-steps.ts';
 import { extensionIds, sections } from './sdp.ts';
 import { expectPicture, receiveVideo } from './steps.ts';
 import { scaled } from '../steps/bounds.ts';
 import { expectPace } from '../steps/hold.ts';
 import { expectPicture as expectShown } from '../steps/picture.ts';
+import type { Side } from '../steps/sides.ts';
 import { overWire, type Wire } from './wire.ts';
 
 const jsep = (number: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${number}`;
@@ -246,6 +258,33 @@ scenario(
     }),
 );
 
+/** The offerer sends two pictures, each on an m-line of its own. */
+async function sendTwo(pair: PairContext<Agent>): Promise<Exchange> {
+  await addVideo(pair.offerer, { width: 320, height: 240 });
+  return sendVideo(pair, { width: 160, height: 120 });
+}
+
+/** Each of the two pictures arrives on the m-line that it was sent from. */
+async function expectTwo(pair: PairContext<Agent>): Promise<void> {
+  const pictures = await pair.answerer.run(({ connection, media }) =>
+    Promise.all(
+      [0, 1].map(async (index) => {
+        const { track, transceiver } = await connection.track('video', index);
+        const watcher = media.watch(track);
+        const shown = await watcher.shown();
+        watcher.stop();
+        return { mid: transceiver.mid, shown };
+      }),
+    ),
+  );
+  // Asked before the pace, which a busy machine decides.
+  expect(
+    pictures.map(({ mid, shown: { report } }) => `mid ${mid}: ${report.width}×${report.height}`),
+    'the pictures at the m-lines',
+  ).to.deep.equal(['mid 0: 320×240', 'mid 1: 160×120']);
+  for (const { shown } of pictures) expectShown(pair, shown);
+}
+
 scenario(
   {
     id: 'codecs/extensions/mid-demultiplexing',
@@ -259,25 +298,8 @@ scenario(
   },
   async (pair) =>
     overWire(pair, { withoutCodecs: ['rtx'], withoutLines: sources }, async (wire) => {
-      await addVideo(pair.offerer, { width: 320, height: 240 });
-      const said = await sendVideo(pair, { width: 160, height: 120 });
-      const pictures = await pair.answerer.run(({ connection, media }) =>
-        Promise.all(
-          [0, 1].map(async (index) => {
-            const { track, transceiver } = await connection.track('video', index);
-            const watcher = media.watch(track);
-            const shown = await watcher.shown();
-            watcher.stop();
-            return { mid: transceiver.mid, shown };
-          }),
-        ),
-      );
-      // Asked before the pace, which a busy machine decides.
-      expect(
-        pictures.map(({ mid, shown: { report } }) => `mid ${mid}: ${report.width}×${report.height}`),
-        'the pictures at the m-lines',
-      ).to.deep.equal(['mid 0: 320×240', 'mid 1: 160×120']);
-      for (const { shown } of pictures) expectShown(pair, shown);
+      const said = await sendTwo(pair);
+      await expectTwo(pair);
       expectOnlyAgreed(wire, said);
     }),
 );
@@ -405,6 +427,11 @@ const absoluteSendTimeAs16 = {
   withoutLines: /^a=extmap:\S+ \S+\/abs-send-time$/,
   withLine: `a=extmap:16 ${uris.absoluteSendTime}`,
 };
+/** The same for the mid. */
+const midAs20 = {
+  withoutLines: /^a=extmap:\S+ \S+:mid$/,
+  withLine: `a=extmap:20 ${uris.mid}`,
+};
 
 scenario(
   {
@@ -446,5 +473,111 @@ scenario(
       expectPicture(pair, await receiveVideo(pair.answerer));
       const twoByte = wire.rtp('offerer').filter(({ twoByteHeaders }) => twoByteHeaders === true);
       expect(twoByte.length, 'packets with two-byte headers').to.equal(0);
+    }),
+);
+
+/** The mids in the packets of a side that carry them as extension 20: only two-byte headers can. */
+const midsAs20 = (wire: Wire, side: Side): Set<string> =>
+  new Set(wire.rtp(side).flatMap(({ extensions }) => extensions.get(20)?.toString() ?? []));
+
+/** The id that the mid has in each m-line. */
+const midIds = (sdp: string): (number | undefined)[] =>
+  sections(sdp).map((media) => extensionIds(media)[uris.mid]);
+
+scenario(
+  {
+    id: 'codecs/extensions/above-14-sent',
+    title: 'A mid that only two-byte headers have room for',
+    asks: "When the mid has the id 20 in the offer, is that agreed on, do the answerer's packets carry it in two-byte headers, and does the picture arrive where nobody knows that id?",
+    level: 'should',
+    specs: [rfc8285('4.3'), rfc8285('5'), jsep('5.3.1')],
+    needs: {
+      offerer: needsOf.video,
+      answerer: [...needsOf.video, `extension:video:${uris.mid}:send`],
+    },
+    signaling,
+  },
+  async (pair) =>
+    overWire(pair, { ...midAs20, answerWithoutLines: /^a=extmap:20 / }, async (wire) => {
+      await pair.answerer.run(add, 'video');
+      await pair.offerer.run(
+        ({ connection }) => void connection.pc.addTransceiver('video', { direction: 'recvonly' }),
+      );
+      const { answer } = await exchange(pair);
+      expect(midIds(answer), 'the ids of the mid in the answer').to.deep.equal([20]);
+      await expectAdded(pair, 'video', 'answerer');
+      expect(midsAs20(wire, 'answerer'), 'the mids that packets carry as 20').to.deep.equal(new Set(['0']));
+    }),
+);
+
+scenario(
+  {
+    id: 'codecs/extensions/above-14-understood',
+    title: 'Two pictures told apart by a mid that only two-byte headers have room for',
+    asks: 'When the mid has the id 20 at both sides, and two bundled m-lines name no sources, does each picture arrive on the m-line that it was sent from?',
+    level: 'should',
+    specs: [rfc8285('4.3'), 'https://www.rfc-editor.org/rfc/rfc9143#section-9.2'],
+    needs: {
+      ...withExtension('video', uris.mid),
+      // no API gives an extension an id
+      offerer: ['changed:extension-id', ...withExtension('video', uris.mid).offerer],
+    },
+    signaling,
+  },
+  async (pair) =>
+    overWire(
+      pair,
+      { withoutCodecs: ['rtx'], withoutLines: sources, extensionIds: { [uris.mid]: 20 } },
+      async (wire) => {
+        const said = await sendTwo(pair);
+        expect(midIds(said.offer), 'the ids of the mid in the offer').to.deep.equal([20, 20]);
+        expect(midIds(said.answer), 'the ids of the mid in the answer').to.deep.equal([20, 20]);
+        await expectTwo(pair);
+        expectOnlyAgreed(wire, said);
+        expect(midsAs20(wire, 'offerer'), 'the mids that packets carry as 20').to.deep.equal(
+          new Set(['0', '1']),
+        );
+      },
+    ),
+);
+
+scenario(
+  {
+    id: 'codecs/extensions/above-14-by-api',
+    title: 'More extensions than one-byte headers have ids for',
+    asks: 'When the offerer negotiates every header extension that it has, more than 14, is the offer answered with its ids, do packets carry one above 14, and does the picture arrive?',
+    level: 'should',
+    specs: [
+      'https://www.w3.org/TR/webrtc-extensions/#dom-rtcrtptransceiver-setheaderextensionstonegotiate',
+      rfc8285('4.3'),
+      rfc8285('5'),
+      jsep('5.3.1'),
+    ],
+    needs: {
+      ...videoOverWire.needs,
+      offerer: ['RTCRtpTransceiver.prototype.setHeaderExtensionsToNegotiate', ...videoOverWire.needs.offerer],
+    },
+    signaling,
+  },
+  async (pair) =>
+    overWire(pair, {}, async (wire) => {
+      await addVideo(pair.offerer, {
+        encodings: [
+          { rid: 'hi', layers: true },
+          { rid: 'lo', layers: true, scaleResolutionDownBy: 2 },
+        ],
+      });
+      await pair.offerer.run(({ connection, codecs }) => {
+        for (const transceiver of connection.pc.getTransceivers()) codecs.negotiateAllExtensions(transceiver);
+      });
+      const said = await exchange(pair);
+      const [offered = {}] = sections(said.offer).map(extensionIds);
+      const [agreed = {}] = sections(said.answer).map(extensionIds);
+      expect(Math.max(...Object.values(offered)), 'the largest id in the offer').to.be.above(14);
+      expect(offered, 'the ids of the offer').to.include(agreed);
+      expectPicture(pair, await receiveVideo(pair.answerer));
+      expectOnlyAgreed(wire, said);
+      const carriedIds = wire.rtp('offerer').flatMap(({ extensions }) => [...extensions.keys()]);
+      expect(Math.max(...carriedIds), 'the largest id that packets carry').to.be.above(14);
     }),
 );

@@ -40,6 +40,8 @@ export interface OfferEdit {
   withoutLines?: RegExp;
   /** One more line at the end of the last m-line. */
   withLine?: string;
+  /** Other ids of header extensions, by their URIs: the offerer sets them itself, and so has to use them. */
+  extensionIds?: Readonly<Record<string, number>>;
   /** Lines of the answer that are hidden from the offerer. */
   answerWithoutLines?: RegExp;
   /** Parameters of VP8 that the offerer reads in the answer. */
@@ -58,6 +60,7 @@ export async function overWire(
     withoutCodecs = [],
     withoutLines = /^(?!)/,
     withLine = '',
+    extensionIds = {},
     answerWithoutLines = /^(?!)/,
     answerParameters = {},
     takesRids = [],
@@ -113,11 +116,17 @@ export async function overWire(
       });
     }, path.candidates.answerer);
     await pair.offerer.run(
-      (agent, { candidate, codecs, lines, added, unread, parameters, rids }) => {
-        const { withOnlyCandidate, withoutCodec, withParameters, without, takingRids } = agent.sdp;
+      (agent, { candidate, codecs, lines, added, ids, unread, parameters, rids }) => {
+        const { withOnlyCandidate, withoutCodec, withParameters, withExtensionId, without, takingRids } =
+          agent.sdp;
         const { said } = agent.connect({
           // what the browser does not offer need not be left out
           editsMayChangeNothing: true,
+          local: ({ type, sdp = '' }) => ({
+            type,
+            sdp:
+              type === 'offer' ? ids.reduce((text, [uri, id]) => withExtensionId(text, uri, id), sdp) : sdp,
+          }),
           incoming({ type, sdp = '' }) {
             const offer = said.descriptions.at(-1)?.sdp ?? '';
             const taken = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
@@ -137,6 +146,7 @@ export async function overWire(
         codecs: withoutCodecs,
         lines: withoutLines,
         added: withLine === '' ? '' : `${withLine}\r\n`,
+        ids: Object.entries(extensionIds),
         unread: answerWithoutLines,
         parameters: answerParameters,
         rids: takesRids,

@@ -1,5 +1,7 @@
 import { swappedChannels } from '../breakages/pictures.ts';
+import { rewriteLines } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
+import { sides } from '../steps/sides.ts';
 
 for (const [name, reason] of [
   ['read-host', 'the members'],
@@ -32,13 +34,31 @@ for (const [name, reason] of [
   });
 }
 
+for (const name of ['tcp-only', 'ipv6-only'])
+  fault({
+    scenario: `connection/candidate/${name}`,
+    name: 'the picture is another one',
+    on: 'offerer',
+    page: swappedChannels,
+    arg: { place: 'sent' },
+    expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+    timeoutMs: 10_000,
+  });
+
 fault({
-  scenario: 'connection/candidate/tcp-only',
-  name: 'the picture is another one',
-  on: 'offerer',
-  page: swappedChannels,
-  arg: { place: 'sent' },
-  expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+  scenario: 'connection/candidate/ipv6-only',
+  name: 'statistics say that the pair in use is of IPv4',
+  on: 'answerer',
+  page: (kit) =>
+    kit.changeStatistics((report) => {
+      for (const entry of report.values())
+        if (typeof entry['address'] === 'string') {
+          kit.bit();
+          entry['address'] = '192.0.2.1';
+        }
+      return report;
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /addresses of the pair that the answerer uses/ },
   timeoutMs: 10_000,
 });
 
@@ -55,5 +75,46 @@ for (const transport of ['udp', 'tcp']) {
         },
       }),
     expect: { status: 'fail', phase: 'assert', reason: /relayProtocol and url: .*relayProtocol: 'dtls'/ },
+  });
+}
+
+for (const side of sides) {
+  fault({
+    scenario: `connection/candidate/mdns-of-${side}`,
+    name: 'TCP candidates tell an address',
+    on: side,
+    // Chromium tells none of them
+    pair: ['firefox', 'firefox'],
+    page: (kit) =>
+      kit.wrap(
+        RTCIceCandidate.prototype,
+        'toJSON',
+        (_, args: unknown[], toJSON: (...args: readonly unknown[]) => RTCIceCandidateInit) => {
+          const told = toJSON(...args);
+          if (told.candidate?.includes(' TCP ') !== true) return told;
+          kit.bit();
+          return { ...told, candidate: told.candidate.replace(/\S+\.local/, '192.0.2.1') };
+        },
+      ),
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`addresses in candidates of the ${side} that are not hidden: .*192\\.0\\.2\\.1`),
+    },
+    timeoutMs: 15_000,
+  });
+
+  fault({
+    scenario: `connection/candidate/mdns-of-${side}`,
+    name: 'a description tells an address',
+    on: side,
+    page: rewriteLines,
+    arg: { at: 'said', from: '^c=IN IP4 .*\\r$', to: 'c=IN IP4 192.0.2.1\r' },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`addresses in descriptions of the ${side} that are not hidden: .*192\\.0\\.2\\.1`),
+    },
+    timeoutMs: 15_000,
   });
 }

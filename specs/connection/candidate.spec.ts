@@ -1,14 +1,19 @@
 import { expect } from 'chai';
+import { signalWithCandidates } from '../../fixtures/network/candidates.ts';
 import { nats } from '../../fixtures/network/nat.ts';
 import { Network } from '../../fixtures/network/network.ts';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import { isIPv6 } from '../../fixtures/peer-page/ipv6.ts';
+import type { PeerHandle } from '../../harness/matrix/scenario.ts';
 import { scenario, single } from '../scenario.ts';
-import { sides } from '../steps/sides.ts';
+import { expectNothingElse } from '../steps/channels.ts';
+import { otherSide, sides } from '../steps/sides.ts';
 import { openTcpPath } from '../tcp-path.ts';
 import { relayOnly, withTurn } from '../turn.ts';
 import { addressOf, reachedBy, reachedFrom } from '../udp-path.ts';
 import { add, expectAdded, needsOf } from './added.ts';
-import { gathered, type ReadCandidate } from './gathered.ts';
-import { offerProof, proveData } from './steps.ts';
+import { addressIn, gathered, type ReadCandidate } from './gathered.ts';
+import { connect, offerProof, pairInUse, proveData } from './steps.ts';
 
 const specs = [
   'https://www.w3.org/TR/webrtc/#rtcicecandidate-interface',
@@ -328,3 +333,97 @@ scenario(
     }
   },
 );
+
+/** The addresses of the candidates that a side has heard, in descriptions and by themselves. */
+const addressesHeard = async (peer: PeerHandle<Agent>): Promise<string[]> => {
+  const { descriptions, candidates } = await peer.run(({ connection }) => connection.heard);
+  return [
+    ...descriptions.flatMap(({ sdp = '' }) => sdp.split('\r\n')),
+    ...candidates.map(({ candidate = '' }) => candidate),
+  ]
+    .map(addressIn)
+    .filter((address) => address !== '');
+};
+
+scenario(
+  {
+    id: 'connection/candidate/ipv6-only',
+    title: 'IPv6 only',
+    asks: 'When only IPv6 candidates lead anywhere, do picture and data arrive, over IPv6 at both sides?',
+    level: 'must',
+    specs: ['https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1', 'https://www.rfc-editor.org/rfc/rfc8421'],
+    needs: ['candidate:ipv6', ...needsOf.video],
+  },
+  async (pair) => {
+    const leftOut: string[] = [];
+    pair.through((message) =>
+      signalWithCandidates(message, ({ address, port }) => {
+        if (isIPv6(address)) return Promise.resolve({ address, port });
+        leftOut.push(address);
+        return Promise.resolve(undefined);
+      }),
+    );
+    for (const side of sides) await pair[side].run((agent) => void agent.connect());
+    await pair.offerer.run(add, 'video');
+    await pair.offerer.run(offerProof);
+    await proveData(pair);
+    await expectAdded(pair, 'video');
+    pair.trace('addresses that were left out', leftOut);
+    for (const side of sides) {
+      const heard = await addressesHeard(pair[side]);
+      expect(heard.length, `candidates that the ${side} heard`).to.be.at.least(1);
+      expect(
+        heard.filter((address) => !isIPv6(address)),
+        `addresses that the ${side} heard and that are not of IPv6`,
+      ).to.deep.equal([]);
+      const used = await pair[side].run(pairInUse);
+      expect(
+        [used?.local.address, used?.remote.address].filter((address) => !isIPv6(address ?? '')),
+        `addresses of the pair that the ${side} uses and that are not of IPv6`,
+      ).to.deep.equal([]);
+    }
+    await expectNothingElse(pair);
+  },
+);
+
+/** What a description says of where its sender is, outside of candidates. https://www.rfc-editor.org/rfc/rfc8866#section-5.7 */
+const placesIn = ({ connection: { heard } }: Agent): string[] =>
+  heard.descriptions.flatMap(({ sdp = '' }) =>
+    [...sdp.matchAll(/^(?:c=IN IP[46]|a=rtcp:\d+ IN IP[46]) (\S+)\r$/gm)].map(([, address = '']) => address),
+  );
+
+for (const side of sides) {
+  const other = otherSide[side];
+  scenario(
+    {
+      id: `connection/candidate/mdns-of-${side}`,
+      title: `Addresses that are hidden, told by the ${side} alone`,
+      asks: `When browsers hide their addresses behind names, and only the ${side} tells its candidates, does the ${other} find it by its name, and does nothing tell an address?`,
+      level: 'should',
+      specs: ['https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-mdns-ice-candidates-03#section-3'],
+      needs: ['RTCPeerConnection.prototype.addIceCandidate'],
+      // the harness switches the hiding off
+      launch: 'as-shipped',
+    },
+    async (pair) => {
+      await connect(pair, { [other]: { sendsCandidates: false } });
+      await proveData(pair);
+      const told = await addressesHeard(pair[other]);
+      pair.trace('addresses that were told', told);
+      expect(told.length, `candidates that the ${side} told`).to.be.at.least(1);
+      expect(
+        told.filter((address) => !/^[0-9a-f-]{36}\.local$/i.test(address)),
+        `addresses in candidates of the ${side} that are not hidden`,
+      ).to.deep.equal([]);
+      expect(await addressesHeard(pair[side]), `candidates that the ${other} told`).to.deep.equal([]);
+      for (const role of sides)
+        expect(
+          (await pair[role].run(placesIn)).filter((address) => !['0.0.0.0', '::'].includes(address)),
+          `addresses in descriptions of the ${otherSide[role]} that are not hidden`,
+        ).to.deep.equal([]);
+      const used = await pair[other].run(pairInUse);
+      expect(used?.remote.type, `the type of the candidate that the ${other} uses`).to.equal('host');
+      await expectNothingElse(pair);
+    },
+  );
+}

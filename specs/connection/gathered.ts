@@ -30,6 +30,10 @@ export interface ReadError {
   port: number | null;
 }
 
+/** The address in the line of a candidate: the member has brackets around IPv6 in some browsers. */
+export const addressIn = (line: string): string =>
+  /^(?:a=)?candidate:\S+ \d+ \S+ \d+ (\S+) /.exec(line)?.[1] ?? '';
+
 /** What a separate connection gathers for a data channel, until it says that gathering is complete. */
 export const gathered = async (
   agent: Agent,

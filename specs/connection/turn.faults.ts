@@ -1,19 +1,26 @@
 import { fault } from '../fault.ts';
+import type { Kit } from '../kit/kit.ts';
 
-for (const offers of ['udp', 'tcp', 'none']) {
-  for (const answers of ['udp', 'tcp', 'none']) {
+/** A connection that is told to keep to relays does not. */
+const onAllPaths = (kit: Kit) =>
+  kit.construct('RTCPeerConnection', ([configuration]: [RTCConfiguration?], make) => {
+    if (configuration?.iceTransportPolicy !== 'relay') return make(configuration);
+    kit.bit();
+    return make({ ...configuration, iceTransportPolicy: 'all' });
+  });
+
+for (const offers of ['udp', 'tcp', 'tls', 'none']) {
+  for (const answers of ['udp', 'tcp', 'tls', 'none']) {
     if (offers === 'none' && answers === 'none') continue;
+    // TLS is asked about with itself and alone
+    if ([offers, answers].includes('tls') && ![offers, answers].every((way) => ['tls', 'none'].includes(way)))
+      continue;
     const on = offers === 'none' ? 'answerer' : 'offerer';
     fault({
       scenario: `connection/turn/${offers}-with-${answers}`,
       name: 'the call does not keep to the relay',
       on,
-      page: (kit) =>
-        kit.construct('RTCPeerConnection', ([configuration]: [RTCConfiguration?], make) => {
-          if (configuration?.iceTransportPolicy !== 'relay') return make(configuration);
-          kit.bit();
-          return make({ ...configuration, iceTransportPolicy: 'all' });
-        }),
+      page: onAllPaths,
       expect: {
         status: 'fail',
         phase: 'assert',
@@ -23,6 +30,16 @@ for (const offers of ['udp', 'tcp', 'none']) {
     });
   }
 }
+
+for (const transport of ['udp', 'tcp'])
+  fault({
+    scenario: `connection/turn/${transport}-over-ipv6`,
+    name: 'the call does not keep to the relay',
+    on: 'offerer',
+    page: onAllPaths,
+    expect: { status: 'fail', phase: 'assert', reason: /the type of the candidate that the offerer uses/ },
+    timeoutMs: 10_000,
+  });
 
 for (const transport of ['udp', 'tcp']) {
   fault({

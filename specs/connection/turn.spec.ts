@@ -2,19 +2,30 @@ import { expect } from 'chai';
 import type { Misbehaviour } from '../../fixtures/network/turn-server.ts';
 import type { Transport, TurnService } from '../../fixtures/network/turn-service.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import { isIPv6 } from '../../fixtures/peer-page/ipv6.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario, single } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { sides, type Side } from '../steps/sides.ts';
 import { relayOnly, withTurn } from '../turn.ts';
 import { add, expectAdded, needsOf } from './added.ts';
-import { gathered } from './gathered.ts';
+import { addressIn, gathered } from './gathered.ts';
 import { connect, offerProof, pairInUse, proveData } from './steps.ts';
 
 const specs = [
   'https://www.rfc-editor.org/rfc/rfc8656',
   'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.1',
 ];
-const words = { udp: 'a relay over UDP', tcp: 'a relay over TCP', none: 'no relay' } as const;
+const words = {
+  udp: 'a relay over UDP',
+  tcp: 'a relay over TCP',
+  tls: 'a relay over TLS',
+  none: 'no relay',
+} as const;
+/** How a side reaches its relay. */
+type Way = keyof typeof words;
+/** What a side needs for that: nobody trusts a server over TLS without being told to. */
+const needsFor = (way: Way) => (way === 'tls' ? ['launch:trusts-own-key', ...needsOf.video] : needsOf.video);
 
 /** Each type once: a machine with several networks has a relay for each. */
 const typesOf = (candidates: readonly { type: string | null }[]): (string | null)[] => [
@@ -24,7 +35,7 @@ const typesOf = (candidates: readonly { type: string | null }[]): (string | null
 /** Runs a body with a server for each side that is to have a relay. */
 async function withRelays(
   pair: PairContext<Agent>,
-  by: Readonly<Record<Side, 'udp' | 'tcp' | 'none'>>,
+  by: Readonly<Record<Side, Way>>,
   body: (services: Partial<Record<Side, TurnService>>) => Promise<void>,
 ): Promise<void> {
   const started = async (
@@ -34,57 +45,101 @@ async function withRelays(
     const [side, ...rest] = left;
     if (side === undefined) return body(services);
     if (by[side] === 'none') return started(rest, services);
-    return withTurn(pair, { peer: pair[side], name: `server of the ${side}` }, (service) =>
-      started(rest, { ...services, [side]: service }),
+    return withTurn(
+      pair,
+      { peer: pair[side], name: `server of the ${side}`, isTrusted: by[side] === 'tls' },
+      (service) => started(rest, { ...services, [side]: service }),
     );
   };
   await started(sides, {});
 }
 
-for (const offers of ['udp', 'tcp', 'none'] as const) {
-  for (const answers of ['udp', 'tcp', 'none'] as const) {
-    if (offers === 'none' && answers === 'none') continue;
-    const by = { offerer: offers, answerer: answers };
-    scenario(
-      {
-        id: `connection/turn/${offers}-with-${answers}`,
-        title: `Offerer with ${words[offers]}, answerer with ${words[answers]}`,
-        asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, do picture and data arrive, and is all of it relayed?`,
-        level: 'must',
-        specs,
-        needs: needsOf.video,
-      },
-      (pair) =>
-        withRelays(pair, by, async (services) => {
-          for (const side of sides) {
-            const service = services[side];
-            const transport = by[side];
-            const configuration = service && transport !== 'none' ? relayOnly(service, transport) : undefined;
-            await pair[side].run(
-              (agent, given) => void agent.connect(given && { configuration: given }),
-              configuration,
-            );
-          }
-          await pair.offerer.run(add, 'video');
-          await pair.offerer.run(offerProof);
-          await proveData(pair);
-          await expectAdded(pair, 'video');
-          for (const side of sides) {
-            const service = services[side];
-            if (!service) continue;
-            const used = await pair[side].run(pairInUse);
-            expect(used?.local.type, `the type of the candidate that the ${side} uses`).to.equal('relay');
-            const { events, relayedBytes } = service.report();
-            expect(
-              new Set(events.map(({ protocol }) => protocol)),
-              `ways to the server of the ${side}`,
-            ).to.deep.equal(new Set([by[side]]));
-            expect(relayedBytes, `bytes that went by the server of the ${side}`).to.be.above(5000);
-          }
-        }),
-    );
-  }
+/** Every pair of ways that has a relay; TLS, which differs from TCP in how a connection begins, at one side and at both. */
+const ways: readonly (readonly [offers: Way, answers: Way])[] = [
+  ['udp', 'udp'],
+  ['udp', 'tcp'],
+  ['udp', 'none'],
+  ['tcp', 'udp'],
+  ['tcp', 'tcp'],
+  ['tcp', 'none'],
+  ['none', 'udp'],
+  ['none', 'tcp'],
+  ['tls', 'tls'],
+  ['tls', 'none'],
+  ['none', 'tls'],
+];
+
+for (const [offers, answers] of ways) {
+  const by = { offerer: offers, answerer: answers };
+  scenario(
+    {
+      id: `connection/turn/${offers}-with-${answers}`,
+      title: `Offerer with ${words[offers]}, answerer with ${words[answers]}`,
+      asks: `With ${words[offers]} at the offerer and ${words[answers]} at the answerer, do picture and data arrive, and is all of it relayed?`,
+      level: 'must',
+      specs,
+      needs: { offerer: needsFor(offers), answerer: needsFor(answers) },
+    },
+    (pair) =>
+      withRelays(pair, by, async (services) => {
+        for (const side of sides) {
+          const service = services[side];
+          const transport = by[side];
+          const configuration = service && transport !== 'none' ? relayOnly(service, transport) : undefined;
+          await pair[side].run(
+            (agent, given) => void agent.connect(given && { configuration: given }),
+            configuration,
+          );
+        }
+        await pair.offerer.run(add, 'video');
+        await pair.offerer.run(offerProof);
+        await proveData(pair);
+        await expectAdded(pair, 'video');
+        for (const side of sides) {
+          const service = services[side];
+          if (!service) continue;
+          const used = await pair[side].run(pairInUse);
+          expect(used?.local.type, `the type of the candidate that the ${side} uses`).to.equal('relay');
+          const { events, relayedBytes } = service.report();
+          expect(
+            new Set(events.map(({ protocol }) => protocol)),
+            `ways to the server of the ${side}`,
+          ).to.deep.equal(new Set([by[side]]));
+          expect(relayedBytes, `bytes that went by the server of the ${side}`).to.be.above(5000);
+        }
+      }),
+  );
 }
+
+for (const transport of ['udp', 'tcp'] as const)
+  scenario(
+    {
+      id: `connection/turn/${transport}-over-ipv6`,
+      title: `A relay that is reached over IPv6 and ${transport.toUpperCase()}`,
+      asks: 'When the TURN server of the offerer is reached over IPv6 and relays by IPv4, which is what is asked for by default, does data go by it?',
+      level: 'must',
+      specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8656#section-7.2'],
+      needs: { offerer: ['candidate:ipv6'], answerer: [] },
+    },
+    async (pair) => {
+      const { candidates } = await pair.offerer.run(gathered, {});
+      const from = candidates.map(({ candidate }) => addressIn(candidate)).find(isIPv6) ?? '';
+      await withTurn(pair, { peer: pair.offerer, from }, async (service) => {
+        await connect(pair, { offerer: { configuration: relayOnly(service, transport) } });
+        await proveData(pair);
+        const used = await pair.offerer.run(pairInUse);
+        expect(used?.local.type, 'the type of the candidate that the offerer uses').to.equal('relay');
+        const { events, relayedBytes } = service.report();
+        const clients = events.map(({ client, protocol }) => `${protocol} ${client}`);
+        expect(
+          clients.filter((client) => !client.startsWith(`${transport} [`)),
+          `clients that reached the server in another way than by IPv6 and ${transport}`,
+        ).to.deep.equal([]);
+        expect(relayedBytes, 'bytes that went by the server').to.be.above(0);
+        await expectNothingElse(pair);
+      });
+    },
+  );
 
 for (const transport of ['udp', 'tcp'] as const) {
   scenario(

@@ -1,5 +1,8 @@
 import { onlyLoopback } from '../network.ts';
+import { ownKey } from '../../own-key.ts';
 import type { Quirk } from './quirk.ts';
+
+const trustsKey = '--ignore-certificate-errors-spki-list=';
 
 /** Chromium hides host addresses behind mDNS names, which a container without multicast cannot resolve. */
 export const exposeHostCandidates = (): Quirk => ({
@@ -28,6 +31,13 @@ export const neverThrottleBackgroundPages = (): Quirk => ({
   ],
   reason: 'Timers and painting run at full rate in every page, in front or not.',
   url: 'https://developer.chrome.com/blog/timer-throttling-in-chrome-88',
+});
+
+/** WebRTC asks Chromium's own verifier about the certificate of a TURN server; no API makes it trust one. */
+export const trustOwnKey = (): Quirk => ({
+  args: [`${trustsKey}${ownKey().fingerprint}`],
+  reason: 'TURN servers of this run are trusted over TLS, by a key that nobody else has.',
+  url: 'https://peter.sh/experiments/chromium-command-line-switches/#ignore-certificate-errors-spki-list',
 });
 
 /** Nobody clicks in these pages. */
@@ -113,6 +123,7 @@ export const chromiumQuirks = (): Quirk[] => [
   exposeHostCandidates(),
   ...(onlyLoopback() ? [gatherLoopbackCandidates()] : []),
   neverThrottleBackgroundPages(),
+  trustOwnKey(),
   playWithoutGesture(),
   fakeCaptureDevices(),
   stayQuiet(),
