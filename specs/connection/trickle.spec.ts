@@ -1,10 +1,15 @@
 import { expect } from 'chai';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
+import type { CandidateInit } from '../../harness/protocol/signaling.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
-import type { Side } from '../steps/sides.ts';
+import { expectPace } from '../steps/hold.ts';
+import { otherSide, sides, type Side } from '../steps/sides.ts';
+import { openPath } from '../udp-path.ts';
+import { changeOnTheWay, heardToEnd, linesOf } from './candidates.ts';
 import { connect, pairInUse, proveData } from './steps.ts';
 
 const common = {
@@ -114,6 +119,259 @@ scenario(
     }
   },
 );
+
+/** How much later candidates come, in milliseconds. */
+const lateMs = 3000;
+/** How long it may take from then until the call is there, in milliseconds. */
+const mostAfterLate = 3000;
+
+/** The line of an IPv4 host candidate over UDP. */
+const directIPv4 = /^candidate:\S+ 1 udp \d+ (?:\d+\.){3}\d+ \d+ typ host/i;
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/late',
+    title: 'Candidates that come late',
+    asks: 'When the candidates of both sides come three seconds late, does the call connect then, and not before?',
+    signaling: { delayCandidatesMs: lateMs },
+  },
+  async (pair) => {
+    changeOnTheWay(pair, {});
+    const connectMs = await connect(pair);
+    expect(connectMs, 'time to connect, in ms').to.be.at.least(lateMs);
+    expectPace(connectMs, 'time to connect, in ms').to.be.at.most(lateMs + mostAfterLate);
+    await proveData(pair);
+    await expectNothingElse(pair);
+    for (const side of sides) {
+      const { heard } = await pair[side].run(heardToEnd);
+      expect(candidatesIn(heard), `candidates in the description that the ${side} heard`).to.equal(0);
+      expect(linesOf(heard.candidates).length, `candidates that the ${side} heard`).to.be.at.least(1);
+    }
+  },
+);
+
+/** What comes of the candidates that a side sends, and how they then arrive. */
+const rearranged = {
+  reversed: {
+    title: 'Candidates in reverse order',
+    asks: 'When the candidates of each side arrive in reverse order, are all of them taken, and does the call connect?',
+    signaling: { reorderCandidates: true },
+    // a side may be found by its own checks, and stop gathering, before any of its candidates has been told: the answerer
+    least: { offerer: 2, answerer: 1 },
+    due: (sent: string[]) => sent.toReversed(),
+  },
+  doubled: {
+    title: 'Candidates that come twice',
+    asks: 'When each candidate arrives twice, are both taken, and does the call connect?',
+    signaling: { duplicateCandidates: 2 },
+    least: { offerer: 1, answerer: 1 },
+    due: (sent: string[]) => sent.flatMap((line) => [line, line]),
+  },
+} as const;
+
+for (const [name, { title, asks, signaling, least, due }] of Object.entries(rearranged)) {
+  scenario({ ...common, id: `connection/trickle/${name}`, title, asks, signaling }, async (pair) => {
+    changeOnTheWay(pair, {});
+    await connectWithData(pair);
+    const told = {
+      offerer: await pair.offerer.run(heardToEnd),
+      answerer: await pair.answerer.run(heardToEnd),
+    };
+    for (const side of sides) {
+      const sent = linesOf(told[otherSide[side]].said.candidates);
+      expect(sent.length, `candidates that the ${otherSide[side]} sent`).to.be.at.least(
+        least[otherSide[side]],
+      );
+      expect(linesOf(told[side].heard.candidates), `candidates that the ${side} heard`).to.deep.equal(
+        due(sent),
+      );
+    }
+  });
+}
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/lost',
+    title: 'A candidate that is lost',
+    asks: 'When each side tells two ways and the candidate of the better one never arrives, does the call connect over the other?',
+  },
+  async (pair) => {
+    const packets = { offerer: 0, answerer: 0 };
+    const path = await openPath(pair, (_, from) => {
+      packets[from] += 1;
+      return true;
+    });
+    try {
+      const lost: Partial<Record<Side, string>> = {};
+      changeOnTheWay(pair, {
+        candidate: (candidate, from) => {
+          if (!candidate?.candidate) return candidate;
+          // The way over the path takes the place of the direct one; IPv6, another network or TCP would be a third.
+          if (lost[from] !== undefined || !directIPv4.test(candidate.candidate)) return undefined;
+          lost[from] = candidate.candidate;
+          return { ...candidate, candidate: path.candidates[otherSide[from]].slice('a='.length) };
+        },
+      });
+      await connectWithData(pair);
+      for (const side of sides) {
+        const { heard } = await pair[side].run(heardToEnd);
+        expect(lost[side], `the candidate of the ${side} that was lost`).to.match(directIPv4);
+        const due = path.candidates[side].slice('a='.length);
+        expect(linesOf(heard.candidates), `what the ${side} heard`).to.deep.equal([due]);
+        const used = await pair[side].run(pairInUse);
+        expect(due, `the way of the ${side}, with the port in use`).to.include(
+          ` ${String(used?.remote.port)} typ`,
+        );
+        expect(packets[side], `packets of the ${side} on the path`).to.be.above(0);
+      }
+    } finally {
+      path.close();
+    }
+  },
+);
+
+const end = 'https://www.rfc-editor.org/rfc/rfc8838#section-14';
+const addIceCandidate = 'https://www.w3.org/TR/webrtc/#dom-peerconnection-addicecandidate';
+
+for (const [name, tellsEnd, title] of [
+  ['ended-null', 'null', 'addIceCandidate(null)'],
+  ['ended-no-argument', 'no-argument', 'addIceCandidate()'],
+] as const) {
+  scenario(
+    {
+      ...common,
+      id: `connection/trickle/${name}`,
+      title: `The end of candidates as ${title}`,
+      asks: `When each side tells its browser by ${title}, and by nothing else, that no more candidates come, does the call connect?`,
+      specs: [addIceCandidate, end],
+    },
+    async (pair) => {
+      changeOnTheWay(pair, {
+        candidate: (candidate) => (candidate?.candidate === '' ? undefined : candidate),
+      });
+      await connectWithData(pair, { offerer: { tellsEnd }, answerer: { tellsEnd } });
+      await expectEnds(pair, 0);
+    },
+  );
+}
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/ended-empty',
+    title: 'The end of candidates as an empty candidate',
+    asks: 'When an empty candidate for the m-line says that no more come, does the call connect?',
+    specs: [addIceCandidate, end],
+  },
+  async (pair) => {
+    const last: Partial<Record<Side, CandidateInit>> = {};
+    changeOnTheWay(pair, {
+      candidate: (candidate, from) => {
+        if (candidate === null) return { ...last[from], candidate: '' };
+        // that of the browser itself, if it makes one
+        if (candidate.candidate === '') return undefined;
+        last[from] = candidate;
+        return candidate;
+      },
+    });
+    await connectWithData(pair);
+    await expectEnds(pair, 1);
+  },
+);
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/ended-never',
+    title: 'Candidates that never end',
+    asks: 'When no browser is told that no more candidates come, does the call connect?',
+    specs: [addIceCandidate, end],
+  },
+  async (pair) => {
+    changeOnTheWay(pair, { candidate: (candidate) => (candidate?.candidate === '' ? undefined : candidate) });
+    await connectWithData(pair);
+    await expectEnds(pair, 0);
+  },
+);
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/ended-in-description',
+    title: 'The end of candidates in the descriptions',
+    asks: 'When the descriptions carry all candidates and say a=end-of-candidates after them, does the call connect?',
+    specs: [end, 'https://www.rfc-editor.org/rfc/rfc8840#section-4.2'],
+    signaling: { trickle: false },
+  },
+  async (pair) => {
+    changeOnTheWay(pair, {
+      sdp: (sdp) =>
+        sdp
+          .replaceAll(/^a=end-of-candidates\r\n/gm, '')
+          .replaceAll(/(?:^a=candidate:.*\r\n)+/gm, (lines) => `${lines}a=end-of-candidates\r\n`),
+    });
+    const { offererHeard, answererHeard } = await connectWithData(pair);
+    for (const [side, { descriptions }] of [
+      ['offerer', offererHeard],
+      ['answerer', answererHeard],
+    ] as const) {
+      const told = descriptions.map(
+        ({ sdp = '' }) => sdp.match(/^a=(?:candidate|end-of-candidates)/gm) ?? [],
+      );
+      expect(
+        told.map((lines) => lines.at(-1)),
+        `the last line on candidates that the ${side} heard`,
+      ).to.deep.equal(['a=end-of-candidates']);
+    }
+  },
+);
+
+for (const side of sides) {
+  const other = otherSide[side];
+  scenario(
+    {
+      ...common,
+      id: `connection/trickle/ended-without-any-${side}`,
+      title: `The ${side} is told that there are no candidates`,
+      asks: `When the ${side} is told at once that there are no candidates, and the ${other} hears of those of the ${side} three seconds later, does the ${side} wait for its checks, and does the call connect?`,
+      specs: ['https://www.rfc-editor.org/rfc/rfc8863', addIceCandidate],
+    },
+    async (pair) => {
+      let due: number | undefined;
+      let endedFirst = false;
+      changeOnTheWay(pair, {
+        candidate: async (candidate, from) => {
+          if (from === other) {
+            endedFirst ||= candidate === null && (due === undefined || performance.now() < due);
+            return candidate === null ? null : undefined;
+          }
+          due ??= performance.now() + lateMs;
+          await delay(Math.max(0, due - performance.now()));
+          return candidate;
+        },
+      });
+      const connectMs = await connect(pair, { [side]: { tellsEnd: 'null' } });
+      expect(connectMs, 'time to connect, in ms').to.be.at.least(lateMs);
+      await proveData(pair);
+      await expectNothingElse(pair);
+      const { heard } = await pair[side].run(heardToEnd);
+      expect(heard.candidates, `candidates that the ${side} heard`).to.deep.equal([]);
+      expect(endedFirst, `whether the ${side} was told first`).to.equal(true);
+    },
+  );
+}
+
+/** Each side has heard the end of the candidates, and of empty ones so many. */
+async function expectEnds(pair: PairContext<Agent>, empty: number): Promise<void> {
+  for (const side of sides) {
+    const { heard } = await pair[side].run(heardToEnd);
+    const lines = linesOf(heard.candidates);
+    expect(lines.length, `candidates that the ${side} heard`).to.be.at.least(1);
+    expect(heard.candidates.length - lines.length, `empty candidates that the ${side} heard`).to.equal(empty);
+  }
+}
 
 const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string | undefined }[] }): number =>
   first?.sdp?.match(/^a=candidate:/gm)?.length ?? 0;
