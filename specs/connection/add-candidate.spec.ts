@@ -340,13 +340,15 @@ single(
           .replace(new RegExp(`^(a=group:BUNDLE.*) ${mid}\\r`, 'm'), '$1\r');
       });
       const direction = refused.currentDirection;
-      const thrown: unknown = await a
-        .addIceCandidate({ candidate, sdpMLineIndex: 1 })
-        .catch((error: unknown) => error);
+      const thrown = await a.addIceCandidate({ candidate, sdpMLineIndex: 1 }).then(
+        () => 'nothing',
+        (error: unknown) =>
+          error instanceof DOMException ? `${error.name}: ${error.message}` : String(error),
+      );
       const connected = await until('the two to be connected', () => a.connectionState === 'connected');
       a.close();
       b.close();
-      return { thrown: thrown === undefined ? 'nothing' : String(thrown), direction, connected };
+      return { thrown, direction, connected };
     }, wrong);
     expect(came.direction, 'currentDirection of what was refused').to.equal('stopped');
     expect(came.thrown, 'what is thrown').to.equal('nothing');

@@ -363,6 +363,115 @@ for (const side of sides) {
   );
 }
 
+/** What names the m-line of a candidate on its way. */
+const named = {
+  'mid-alone': {
+    title: 'Candidates that name their m-line by its mid alone',
+    named: ({ candidate, sdpMid }: CandidateInit) => ({ candidate, sdpMid }),
+  },
+  'index-alone': {
+    title: 'Candidates that name their m-line by its index alone',
+    named: ({ candidate, sdpMLineIndex }: CandidateInit) => ({ candidate, sdpMLineIndex }),
+  },
+  'mid-against-index': {
+    title: 'Candidates whose index is not that of their mid',
+    named: ({ candidate, sdpMid }: CandidateInit) => ({ candidate, sdpMid, sdpMLineIndex: 7 }),
+  },
+} as const satisfies Record<string, { title: string; named: (candidate: CandidateInit) => CandidateInit }>;
+
+for (const [name, { title, named: rename }] of Object.entries(named)) {
+  scenario(
+    {
+      ...common,
+      id: `connection/trickle/${name}`,
+      title,
+      asks: 'When the candidates of both sides come like that, has each side all of them in its remoteDescription, and does the call connect?',
+      specs: [addIceCandidate],
+    },
+    async (pair) => {
+      changeOnTheWay(pair, { candidate: (candidate) => candidate && rename(candidate) });
+      await connectWithData(pair);
+      for (const side of sides) {
+        const { heard } = await pair[side].run(heardToEnd);
+        expect(heard.candidates, `what the ${side} heard`).to.deep.equal(
+          heard.candidates.map((candidate): CandidateInit => rename(candidate)),
+        );
+        const { sdp = '' } =
+          (await pair[side].run(({ connection }) => connection.pc.remoteDescription?.toJSON())) ?? {};
+        const lines = linesOf(heard.candidates);
+        expect(lines.length, `candidates that the ${side} heard`).to.be.at.least(1);
+        expect(
+          endpointsIn(sdp),
+          `addresses and ports in the remoteDescription of the ${side}`,
+        ).to.have.members(endpointsIn(lines.map((line) => `a=${line}`).join('\r\n')));
+      }
+    },
+  );
+}
+
+/** What addIceCandidate must not take, or may take for nothing: what comes of each is asked in connection/add-candidate. */
+const nonsense: readonly unknown[] = [
+  { candidate: 'candidate:wrong 1 udp 2113937151 127.0.0.1 50007 typ host' },
+  { candidate: 'candidate:wrong 1 udp 2113937151 127.0.0.1 50007 typ host', sdpMid: 'unknown' },
+  { candidate: 'candidate:wrong 1 udp 2113937151 127.0.0.1 50007 typ host', sdpMLineIndex: 7 },
+  {
+    candidate: 'candidate:wrong 1 udp 2113937151 127.0.0.1 50007 typ host',
+    sdpMLineIndex: 0,
+    usernameFragment: 'unknown',
+  },
+  { candidate: 'candidate:wrong 1 udp', sdpMLineIndex: 0 },
+  { candidate: 'this is wrong', sdpMLineIndex: 0 },
+  { candidate: '', sdpMid: 'unknown' },
+  'candidate:wrong 1 udp 2113937151 127.0.0.1 50007 typ host',
+];
+
+scenario(
+  {
+    ...common,
+    id: 'connection/trickle/nonsense',
+    title: 'Candidates that make no sense, in a call',
+    asks: 'When both sides of a call are given candidates that make no sense, does the call go on in the same states and over candidates of the two, and does data go both ways?',
+    specs: [addIceCandidate],
+  },
+  async (pair) => {
+    await connect(pair);
+    await proveData(pair);
+    for (const side of sides) {
+      await pair[side].run(heardToEnd);
+      const { settled, before, after } = await pair[side].run(async ({ connection }, all) => {
+        const { pc } = connection;
+        const states = () => ({
+          signaling: pc.signalingState,
+          gathering: pc.iceGatheringState,
+          connection: pc.connectionState,
+        });
+        const before = states();
+        let settled = 0;
+        for (const each of all) {
+          // no type allows what is wrong; whether it is refused, and how, is not asked here
+          const added: unknown = Reflect.apply(pc.addIceCandidate, pc, [each]);
+          await Promise.allSettled([added]);
+          settled += 1;
+        }
+        return { settled, before, after: states() };
+      }, nonsense);
+      expect(settled, `what the ${side} was given`).to.equal(nonsense.length);
+      expect(after, `the states of the ${side}`).to.deep.equal(before);
+    }
+    await proveData(pair, ' afterwards');
+    for (const side of sides) {
+      const { sdp = '' } =
+        (await pair[side].run(({ connection }) => connection.pc.localDescription?.toJSON())) ?? {};
+      const used = await pair[otherSide[side]].run(pairInUse);
+      expect(
+        endpointsIn(sdp).map((endpoint) => Number(endpoint.split(' ')[1])),
+        `ports of the ${side}, with the one that the ${otherSide[side]} uses`,
+      ).to.include(used?.remote.port);
+    }
+    await expectNothingElse(pair);
+  },
+);
+
 /** Each side has heard the end of the candidates, and of empty ones so many. */
 async function expectEnds(pair: PairContext<Agent>, empty: number): Promise<void> {
   for (const side of sides) {
@@ -372,6 +481,10 @@ async function expectEnds(pair: PairContext<Agent>, empty: number): Promise<void
     expect(heard.candidates.length - lines.length, `empty candidates that the ${side} heard`).to.equal(empty);
   }
 }
+
+/** The addresses and ports of the candidates in a description. */
+const endpointsIn = (sdp: string): string[] =>
+  [...sdp.matchAll(/^a=candidate:\S+ \d \S+ \d+ (\S+ \d+) typ/gm)].map(([, endpoint = '']) => endpoint);
 
 const candidatesIn = ({ descriptions: [first] }: { descriptions: { sdp?: string | undefined }[] }): number =>
   first?.sdp?.match(/^a=candidate:/gm)?.length ?? 0;
