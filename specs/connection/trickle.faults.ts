@@ -423,3 +423,37 @@ fault({
   arg: { from: '^.*afterwards$', to: 'from nowhere' },
   expect: { status: 'fail', phase: 'assert', reason: /received afterwards: .*from nowhere/ },
 });
+
+fault({
+  scenario: 'connection/trickle/late-7s',
+  name: 'a side gives up after four seconds',
+  on: 'single',
+  page: (kit) => {
+    const began = new WeakMap<RTCPeerConnection, number>();
+    kit.property(RTCPeerConnection.prototype, 'connectionState', {
+      get: (pc, state) => {
+        const since = began.get(pc) ?? performance.now();
+        began.set(pc, since);
+        if (performance.now() - since < 4000) return state;
+        kit.bit();
+        return 'failed';
+      },
+    });
+  },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /connectionState of both before any candidate has come: .*'failed'/,
+  },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'connection/trickle/late-7s',
+  name: 'late candidates are swallowed',
+  on: 'single',
+  page: loseCandidates,
+  arg: { at: 'heard' },
+  expect: { status: 'timeout', phase: 'ice', reason: /both sides to be connected, or either to fail/ },
+  timeoutMs: 12_000,
+});

@@ -4,7 +4,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { CandidateInit } from '../../harness/protocol/signaling.ts';
-import { scenario } from '../scenario.ts';
+import { scenario, single } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { expectPace } from '../steps/hold.ts';
 import { otherSide, sides, type Side } from '../steps/sides.ts';
@@ -328,6 +328,9 @@ scenario(
   },
 );
 
+/** How long a side without candidates is made to wait for the other's checks, in milliseconds. */
+const patienceMs = 2000;
+
 for (const side of sides) {
   const other = otherSide[side];
   scenario(
@@ -335,33 +338,105 @@ for (const side of sides) {
       ...common,
       id: `connection/trickle/ended-without-any-${side}`,
       title: `The ${side} is told that there are no candidates`,
-      asks: `When the ${side} is told at once that there are no candidates, and the ${other} hears of those of the ${side} three seconds later, does the ${side} wait for its checks, and does the call connect?`,
-      specs: ['https://www.rfc-editor.org/rfc/rfc8863', addIceCandidate],
+      asks: `When the ${side} is told that no candidates come, and the ${other} hears of those of the ${side} two seconds later, does the ${side} wait for its checks, and does the call connect?`,
+      specs: [
+        'https://www.rfc-editor.org/rfc/rfc8863#section-4',
+        'https://www.w3.org/TR/webrtc/#dom-rtcicetransportstate-failed',
+        addIceCandidate,
+      ],
     },
     async (pair) => {
       let due: number | undefined;
-      let endedFirst = false;
+      let tell = (): void => undefined;
+      const told = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
       changeOnTheWay(pair, {
         candidate: async (candidate, from) => {
           if (from === other) {
-            endedFirst ||= candidate === null && (due === undefined || performance.now() < due);
-            return candidate === null ? null : undefined;
+            if (candidate !== null) return undefined;
+            tell();
+            return null;
           }
-          due ??= performance.now() + lateMs;
+          await told;
+          due ??= performance.now() + patienceMs;
           await delay(Math.max(0, due - performance.now()));
           return candidate;
         },
       });
       const connectMs = await connect(pair, { [side]: { tellsEnd: 'null' } });
-      expect(connectMs, 'time to connect, in ms').to.be.at.least(lateMs);
+      expect(connectMs, 'time to connect, in ms').to.be.at.least(patienceMs);
       await proveData(pair);
       await expectNothingElse(pair);
       const { heard } = await pair[side].run(heardToEnd);
       expect(heard.candidates, `candidates that the ${side} heard`).to.deep.equal([]);
-      expect(endedFirst, `whether the ${side} was told first`).to.equal(true);
     },
   );
 }
+
+single(
+  {
+    ...common,
+    id: 'connection/trickle/late-7s',
+    title: 'Candidates that come seven seconds late',
+    asks: 'When no candidate comes until seven seconds after both descriptions, and nothing has said that there are none, does neither side give up, and do the two connect?',
+    specs: [
+      'https://www.w3.org/TR/webrtc/#dom-rtcicetransportstate-failed',
+      'https://www.rfc-editor.org/rfc/rfc8863#section-4',
+    ],
+  },
+  async ({ peer }) => {
+    const came = await peer.run(async (agent, ms) => {
+      const [a, b] = agent.unobserved(() => [new RTCPeerConnection(), new RTCPeerConnection()]);
+      if (!a || !b) throw new Error('there are no connections');
+      const told: [to: RTCPeerConnection, candidate: RTCIceCandidate][] = [];
+      a.addEventListener(
+        'icecandidate',
+        ({ candidate }) => candidate?.candidate && told.push([b, candidate]),
+      );
+      b.addEventListener(
+        'icecandidate',
+        ({ candidate }) => candidate?.candidate && told.push([a, candidate]),
+      );
+      a.createDataChannel('data');
+      const offer = await a.createOffer();
+      await a.setLocalDescription(offer);
+      await b.setRemoteDescription(offer);
+      const answer = await b.createAnswer();
+      await b.setLocalDescription(answer);
+      await a.setRemoteDescription(answer);
+      const began = performance.now();
+      const states = () => [a.connectionState, b.connectionState];
+      const hasFailed = () => states().includes('failed');
+      const seen = () => states().join(' and ');
+      await agent.waitFor({
+        name: 'seven seconds, or either side to fail',
+        phase: 'ice',
+        probe: () => performance.now() - began >= ms || hasFailed(),
+        triggers: [{ everyMs: 50 }],
+        seen,
+      });
+      const before = states();
+      const waited = performance.now() - began;
+      for (const [to, candidate] of told) await to.addIceCandidate(candidate);
+      await agent.waitFor({
+        name: 'both sides to be connected, or either to fail',
+        phase: 'ice',
+        probe: () => states().every((state) => state === 'connected') || hasFailed(),
+        triggers: [{ everyMs: 50 }],
+        seen,
+      });
+      const after = states();
+      a.close();
+      b.close();
+      return { before, waited, after, told: told.length };
+    }, 7000);
+    expect(came.before, 'connectionState of both before any candidate has come').to.not.include('failed');
+    expect(came.waited, 'time without candidates, in ms').to.be.at.least(7000);
+    expect(came.told, 'candidates that then came').to.be.at.least(2);
+    expect(came.after, 'connectionState of both afterwards').to.deep.equal(['connected', 'connected']);
+  },
+);
 
 /** What names the m-line of a candidate on its way. */
 const named = {
