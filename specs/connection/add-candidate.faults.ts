@@ -11,6 +11,7 @@ for (const [name, pair] of [
   ['unknown-mid', chromium],
   ['unknown-index', chromium],
   ['text', chromium],
+  ['text-with-colon', chromium],
   ['cut-off', chromium],
   ['no-number', chromium],
   ['port-out-of-range', chromium],

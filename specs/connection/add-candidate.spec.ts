@@ -64,6 +64,11 @@ const refusals = {
     name: 'OperationError',
     given: [{ candidate: 'this is wrong', sdpMLineIndex: 0 }],
   },
+  'text-with-colon': {
+    title: 'Text with a colon that is no candidate',
+    name: 'OperationError',
+    given: [{ candidate: 'this: wrong', sdpMLineIndex: 0 }],
+  },
   'cut-off': {
     title: 'A candidate that is cut off',
     name: 'OperationError',

@@ -122,7 +122,7 @@ scenario(
 
 /** How much later candidates come, in milliseconds. */
 const lateMs = 3000;
-/** How long it may take from then until the call is there, in milliseconds. */
+/** How long it may take from then until the call is there, in milliseconds. Worst seen of 28: 811. */
 const mostAfterLate = 3000;
 
 /** The line of an IPv4 host candidate over UDP. */
