@@ -27,11 +27,11 @@ export const offerProof = async ({ connection }: Agent): Promise<void> => {
 /** The candidate pair that a side uses. */
 export const pairInUse = ({ connection }: Agent) => connection.selectedPair();
 
-/** Connects a pair with a data channel, `proof`, and measures how long that takes. */
+/** Connects a pair with a data channel, `proof`, and measures how long that takes, in milliseconds. */
 export async function connect(
   { offerer, answerer, measure }: PairContext<Agent>,
   options: Partial<Record<Side, ConnectOptions>> = {},
-): Promise<void> {
+): Promise<number> {
   await answerer.run((agent, given) => void agent.connect(given), options.answerer);
   const connectMs = await offerer.run(async (agent, given) => {
     const connection = agent.connect(given);
@@ -42,6 +42,7 @@ export async function connect(
     return performance.now() - began;
   }, options.offerer);
   measure('time to connect', connectMs, 'ms');
+  return connectMs;
 }
 
 /** Each side sends a text over the channel `proof`, and has to receive the other's. */

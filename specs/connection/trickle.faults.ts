@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/unbound-method -- a fault calls what it replaces by Reflect.apply, with its own `this` */
-import { rewriteLines } from '../breakages/sdp.ts';
-import { failing } from '../breakages/states.ts';
+import { rewriteText } from '../breakages/data.ts';
+import { loseCandidates, refuse, rewriteLines } from '../breakages/sdp.ts';
+import { failing, lying } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 fault({
@@ -210,4 +211,249 @@ fault({
     phase: 'sdp',
     reason: /setRemoteDescription\(answer\): Error: settled in the signaling state have-local-offer/,
   },
+});
+
+fault({
+  scenario: 'connection/trickle/late',
+  name: 'the offerer says that it is connected before any candidate has come',
+  on: 'offerer',
+  page: lying,
+  arg: { on: 'RTCPeerConnection', name: 'connectionState', value: 'connected' },
+  expect: { status: 'fail', phase: 'assert', reason: /time to connect, in ms: expected \S+ to be at least/ },
+});
+
+for (const name of ['late', 'lost']) {
+  fault({
+    scenario: `connection/trickle/${name}`,
+    name: 'candidates are swallowed as they come',
+    on: 'both',
+    page: loseCandidates,
+    arg: { at: 'heard' },
+    expect: { status: 'timeout', phase: 'ice', reason: /waited \d+ ms for the connection/ },
+    timeoutMs: 6000,
+  });
+}
+
+fault({
+  scenario: 'connection/trickle/reversed',
+  name: 'no UDP candidate is taken once there is one over TCP',
+  on: 'answerer',
+  page: (kit) => {
+    let isOver = false;
+    kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', (_, [given]: [RTCIceCandidateInit], add) => {
+      const { candidate = '' } = given;
+      if (isOver && / udp /i.test(candidate)) {
+        kit.bit();
+        return Promise.reject(new DOMException('too late', 'OperationError'));
+      }
+      isOver ||= / tcp /i.test(candidate);
+      return add(given);
+    });
+  },
+  expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer.*addIceCandidate\(.*too late/ },
+});
+
+fault({
+  scenario: 'connection/trickle/doubled',
+  name: 'no candidate is taken twice',
+  on: 'answerer',
+  page: (kit) => {
+    const taken = new Set<string>();
+    kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', (_, [given]: [RTCIceCandidateInit], add) => {
+      const { candidate = '' } = given;
+      if (taken.has(candidate)) {
+        kit.bit();
+        return Promise.reject(new DOMException('known already', 'OperationError'));
+      }
+      taken.add(candidate);
+      return add(given);
+    });
+  },
+  expect: { status: 'fail', phase: 'sdp', reason: /seen at the answerer.*addIceCandidate\(.*known already/ },
+});
+
+for (const [name, how] of [
+  ['ended-null', 'null'],
+  ['ended-no-argument', 'nothing'],
+  ['ended-empty', 'empty'],
+] as const) {
+  fault({
+    scenario: `connection/trickle/${name}`,
+    name: 'that end of candidates is refused',
+    on: 'answerer',
+    page: (kit, { isEnd }: { isEnd: 'null' | 'nothing' | 'empty' }) =>
+      kit.wrap(
+        RTCPeerConnection.prototype,
+        'addIceCandidate',
+        (_, args: [(RTCIceCandidateInit | null)?], add) => {
+          const [given] = args;
+          const kind =
+            args.length === 0 ? 'nothing' : given === null ? 'null' : given?.candidate === '' && 'empty';
+          if (kind !== isEnd) return add(...args);
+          kit.bit();
+          return Promise.reject(new TypeError('no candidate'));
+        },
+      ),
+    arg: { isEnd: how },
+    expect: {
+      status: 'fail',
+      phase: 'sdp',
+      reason: /seen at the answerer.*addIceCandidate\((?:null)?\): TypeError: no candidate/,
+    },
+  });
+}
+
+fault({
+  scenario: 'connection/trickle/ended-never',
+  name: 'candidates are kept until they end',
+  on: 'both',
+  page: (kit) => {
+    const kept: RTCIceCandidateInit[] = [];
+    kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', (_, [given]: [RTCIceCandidateInit?], add) => {
+      if (given?.candidate) {
+        kit.bit();
+        kept.push(given);
+        return Promise.resolve();
+      }
+      return Promise.all([...kept.splice(0), given].map((each) => add(each)));
+    });
+  },
+  expect: { status: 'timeout', phase: 'ice', reason: /waited \d+ ms for the connection/ },
+});
+
+fault({
+  scenario: 'connection/trickle/ended-in-description',
+  name: 'the answerer cannot read a=end-of-candidates',
+  on: 'answerer',
+  page: refuse,
+  arg: { containing: 'a=end-of-candidates' },
+  expect: {
+    status: 'fail',
+    phase: 'sdp',
+    reason: /seen at the answerer.*setRemoteDescription\(offer\).*cannot be read/,
+  },
+});
+
+for (const side of ['offerer', 'answerer'] as const) {
+  fault({
+    scenario: `connection/trickle/ended-without-any-${side}`,
+    name: `the ${side} gives up as soon as the candidates have ended`,
+    on: side,
+    page: (kit) =>
+      kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', (pc, [given]: [unknown?], add) => {
+        if (given !== null) return add(given);
+        kit.bit();
+        pc.close();
+        return Promise.resolve();
+      }),
+    expect:
+      side === 'offerer'
+        ? {
+            status: 'fail',
+            phase: 'assert',
+            reason: /the connection is closed: no use to wait for the connection/,
+          }
+        : {
+            status: 'timeout',
+            phase: 'assert',
+            reason: /seen at the offerer.*waited \d+ ms for the connection/,
+          },
+    timeoutMs: 6000,
+  });
+}
+
+for (const [name, wants] of [
+  ['mid-alone', 'sdpMLineIndex'],
+  ['index-alone', 'sdpMid'],
+  ['mid-against-index', 'right'],
+] as const) {
+  fault({
+    scenario: `connection/trickle/${name}`,
+    name: 'such candidates are refused',
+    on: 'answerer',
+    page: (kit, member: string) =>
+      kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', (_, [given]: [RTCIceCandidateInit], add) => {
+        const is: unknown =
+          member === 'right' ? given.sdpMLineIndex === 0 : Reflect.get(given, member) !== undefined;
+        if (is === true) return add(given);
+        kit.bit();
+        return Promise.reject(new DOMException('for which m-line?', 'OperationError'));
+      }),
+    arg: wants,
+    expect: {
+      status: 'fail',
+      phase: 'sdp',
+      reason: /seen at the answerer.*addIceCandidate\(.*for which m-line\?/,
+    },
+  });
+
+  fault({
+    scenario: `connection/trickle/${name}`,
+    name: 'such candidates are swallowed, and the call is there all the same',
+    on: 'answerer',
+    page: loseCandidates,
+    arg: { at: 'heard' },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: /addresses and ports in the remoteDescription of the answerer/,
+    },
+  });
+}
+
+fault({
+  scenario: 'connection/trickle/nonsense',
+  name: 'a connection that is given nonsense is closed',
+  on: 'answerer',
+  page: (kit) =>
+    kit.wrap(RTCPeerConnection.prototype, 'addIceCandidate', (pc, [given]: [unknown], add) => {
+      if (!JSON.stringify(given).includes('wrong')) return add(given);
+      kit.bit();
+      pc.close();
+      return Promise.resolve();
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /the states of the answerer/ },
+});
+
+fault({
+  scenario: 'connection/trickle/nonsense',
+  name: 'what is sent afterwards comes changed',
+  on: 'offerer',
+  page: rewriteText,
+  arg: { from: '^.*afterwards$', to: 'from nowhere' },
+  expect: { status: 'fail', phase: 'assert', reason: /received afterwards: .*from nowhere/ },
+});
+
+fault({
+  scenario: 'connection/trickle/late-7s',
+  name: 'a side gives up after four seconds',
+  on: 'single',
+  page: (kit) => {
+    const began = new WeakMap<RTCPeerConnection, number>();
+    kit.property(RTCPeerConnection.prototype, 'connectionState', {
+      get: (pc, state) => {
+        const since = began.get(pc) ?? performance.now();
+        began.set(pc, since);
+        if (performance.now() - since < 4000) return state;
+        kit.bit();
+        return 'failed';
+      },
+    });
+  },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /connectionState of both before any candidate has come: .*'failed'/,
+  },
+  timeoutMs: 12_000,
+});
+
+fault({
+  scenario: 'connection/trickle/late-7s',
+  name: 'late candidates are swallowed',
+  on: 'single',
+  page: loseCandidates,
+  arg: { at: 'heard' },
+  expect: { status: 'timeout', phase: 'ice', reason: /both sides to be connected, or either to fail/ },
+  timeoutMs: 12_000,
 });
