@@ -3,7 +3,7 @@ import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { scenario, single } from '../scenario.ts';
 import { otherSide, sides } from '../steps/sides.ts';
 import { overHandshake } from './handshake.ts';
-import { connect, connectRewritten, offerProof, proveData } from './steps.ts';
+import { connect, connectRewritten, offerProof, proveData, setupOf } from './steps.ts';
 
 const certificates = 'https://www.w3.org/TR/webrtc/#dom-rtcconfiguration-certificates';
 const setup = [
@@ -14,11 +14,6 @@ const fingerprints = 'https://www.rfc-editor.org/rfc/rfc8122#section-5';
 const digests = /^a=fingerprint:sha-256 .*$/gm;
 /** A digest that matches no existing certificate. */
 const wrong = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`;
-
-const setupOf = (said: readonly { type: string; sdp?: string | undefined }[], type: string): string[] =>
-  said
-    .filter((description) => description.type === type)
-    .map(({ sdp = '' }) => [...sdp.matchAll(/^a=setup:(.*)$/gm)].map(([, role = '']) => role.trim()).join());
 
 for (const [offered, answered, client] of [
   ['actpass', 'active', 'answerer'],
@@ -35,13 +30,17 @@ for (const [offered, answered, client] of [
       signaling: { trickle: false },
     },
     (pair) =>
-      overHandshake(pair, { offerer: [/^a=setup:actpass$/gm, `a=setup:${offered}`] }, async (clients) => {
-        await pair.offerer.run(offerProof);
-        await proveData(pair);
-        const said = await pair.answerer.run(({ connection }) => connection.said.descriptions);
-        expect(setupOf(said, 'answer'), 'what the answerer says of setup').to.deep.equal([answered]);
-        expect([...clients], 'who began the handshake').to.deep.equal([client]);
-      }),
+      overHandshake(
+        pair,
+        { outgoing: { offerer: [/^a=setup:actpass$/gm, `a=setup:${offered}`] } },
+        async ({ clients }) => {
+          await pair.offerer.run(offerProof);
+          await proveData(pair);
+          const said = await pair.answerer.run(({ connection }) => connection.said.descriptions);
+          expect(setupOf(said, 'answer'), 'what the answerer says of setup').to.deep.equal([answered]);
+          expect([...clients], 'who began the handshake').to.deep.equal([client]);
+        },
+      ),
   );
 }
 
@@ -57,7 +56,7 @@ for (const side of sides) {
       signaling: { trickle: false },
     },
     (pair) =>
-      overHandshake(pair, {}, async (clients) => {
+      overHandshake(pair, {}, async ({ clients }) => {
         await pair.offerer.run(offerProof);
         await proveData(pair);
         for (const turn of ['second', 'third', 'fourth']) {
