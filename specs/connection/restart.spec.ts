@@ -163,18 +163,22 @@ scenario(
   {
     id: 'connection/restart/rolled-back',
     title: 'An ICE restart that is rolled back',
-    asks: 'When the offerer offers an ICE restart and rolls it back before it is answered, does data go both ways over the pair from before, with its credentials, and does a later restart work?',
+    asks: 'When the offerer offers an ICE restart and rolls it back before it is answered, does data go both ways over a pair with the credentials from before, and does a later restart work?',
     level: 'must',
     specs: [
       ...specs,
       'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2',
       'https://www.rfc-editor.org/rfc/rfc8829#section-5.7',
     ],
+    timeoutMs: 10_000,
   },
   async (pair) => {
     // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
     await connectByHand(pair, { candidatesAfterAnswer: true });
-    await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+    await pair.offerer.run(({ connection }) => {
+      connection.createChannel('proof');
+      connection.createChannel('more');
+    });
     await negotiateByHand(pair, 'offerer');
     await proveData(pair);
     const before = await pair.offerer.run(pairInUse);
@@ -196,30 +200,36 @@ scenario(
     await proveData(pair, ' after the rollback');
     const still = await pair.offerer.run(
       async ({ connection, waitFor }, { first, length }) => {
-        const channel = await connection.channel('proof');
-        channel.send('x'.repeat(length));
-        let last = first;
+        const channel = await connection.channel('more');
+        const agrees = (one?: SelectedPair, two?: SelectedPair): boolean =>
+          one?.local.ufrag === two?.local.ufrag && one?.remote.ufrag === two?.remote.ufrag;
+        let [earlier, last] = [first, first];
         return waitFor({
-          name: 'the pair from before the restart to send a message',
+          name: 'a pair from before the restart to be in use to send messages',
           phase: 'ice',
+          // another message each time, for Chromium's statistics are 50 ms old
           probe: async () => {
-            last = await connection.selectedPair();
-            return (last?.bytesSent ?? 0) - (first?.bytesSent ?? 0) >= length && last;
+            channel.send('y'.repeat(length));
+            [earlier, last] = [last, await connection.selectedPair()];
+            const isInUse =
+              last?.id === earlier?.id && (last?.bytesSent ?? 0) - (earlier?.bytesSent ?? 0) >= length;
+            return isInUse && agrees(last, first) && last;
           },
-          triggers: [{ everyMs: 50 }],
-          seen: () => `${String(last?.bytesSent)} bytes sent, ${String(first?.bytesSent)} before`,
+          triggers: [{ everyMs: 100 }],
+          seen: () => {
+            const own = last?.local.ufrag === first?.local.ufrag ? 'old' : 'other';
+            const other = last?.remote.ufrag === first?.remote.ufrag ? 'old' : 'other';
+            return `${own} credentials here, ${other} ones there`;
+          },
         });
       },
       { first: before, length: 1000 },
     );
-    const endsOf = ({ local, remote }: SelectedPair) => ({ local, remote });
-    expect(endsOf(still), 'the pair in use after the rollback').to.deep.equal(before && endsOf(before));
-    await pair.answerer.run(({ connection }) => connection.message('proof'));
     await negotiateByHand(pair, 'offerer', { iceRestart: true });
     const after = await pair.offerer.run(({ connection }, first) => connection.restarted(first), still);
     expect(after.local.ufrag, 'the ufrag of the pair after the later restart').to.not.equal(offered);
     await proveData(pair, ' after the later restart');
-    await expectNothingElse(pair);
+    await expectNothingElse(pair, /^a message on "more": "y+"$/);
   },
 );
 
