@@ -97,3 +97,36 @@ export async function overHandshake(
     pair.trace('paths', { clients: [...clients], clientHellos, delivered });
   }
 }
+
+/** What a server has chosen, as its ServerHello says it in plain text. */
+export interface Chosen {
+  /** As four upper-case hexadecimal digits: `FEFD` is DTLS 1.2, `FEFC` is DTLS 1.3. */
+  version: string;
+  /** The code of the cipher suite. https://www.iana.org/assignments/tls-parameters/tls-parameters.xhtml#tls-parameters-4 */
+  cipherSuite: number;
+  /** The code of the SRTP protection profile; undefined where it is not in plain text, as in DTLS 1.3. */
+  srtpProfile: number | undefined;
+}
+
+/** Extensions of a ServerHello, by their codes. */
+const useSrtp = 0x0e;
+const supportedVersions = 0x2b;
+/** Bytes of a record's header and of a handshake message's. https://www.rfc-editor.org/rfc/rfc6347#section-4.2.2 */
+const headers = 13 + 12;
+
+/** Reads a packet that begins with a ServerHello. https://www.rfc-editor.org/rfc/rfc5246#section-7.4.1.3 */
+export function readServerHello(packet: Buffer): Chosen {
+  // behind the version and 32 random bytes: the session's id, with its length before it
+  const suiteAt = headers + 34 + 1 + packet.readUInt8(headers + 34);
+  const extensions = new Map<number, Buffer>();
+  // behind the suite, the method of compression and the length of all extensions
+  for (let at = suiteAt + 5; at + 4 <= packet.length; at += 4 + packet.readUInt16BE(at + 2))
+    extensions.set(packet.readUInt16BE(at), packet.subarray(at + 4, at + 4 + packet.readUInt16BE(at + 2)));
+  const version = extensions.get(supportedVersions)?.readUInt16BE() ?? packet.readUInt16BE(headers);
+  return {
+    version: version.toString(16).toUpperCase(),
+    cipherSuite: packet.readUInt16BE(suiteAt),
+    // behind the length of the list, which has one profile: https://www.rfc-editor.org/rfc/rfc5764#section-4.1.1
+    srtpProfile: extensions.get(useSrtp)?.readUInt16BE(2),
+  };
+}
