@@ -88,11 +88,14 @@ export async function openPath(
     await once(socket, 'listening');
     return `a=candidate:1 1 udp 2113937151 ${address} ${String(socket.address().port)} typ host generation 0`;
   };
-  return {
-    candidates: { offerer: await open('offerer'), answerer: await open('answerer') },
-    send,
-    close: () => {
-      for (const socket of Object.values(sockets)) socket.close();
-    },
+  const close = (): void => {
+    for (const socket of Object.values(sockets)) socket.close();
   };
+  try {
+    return { candidates: { offerer: await open('offerer'), answerer: await open('answerer') }, send, close };
+  } catch (error) {
+    // a page that does not answer
+    close();
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { missing } from '../breakages/events.ts';
+import { claimed } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
 
 for (const [offered, heard] of [
@@ -135,6 +136,25 @@ fault({
     reason: /digest of the certificate that the offerer received/,
   },
 });
+
+for (const [member, value] of [
+  ['tlsVersion', 'FEFF'],
+  ['dtlsCipher', 'TLS_RSA_WITH_NULL_MD5'],
+  ['srtpCipher', 'AES_CM_128_HMAC_SHA1_80'],
+] as const) {
+  fault({
+    scenario: 'connection/dtls/statistics',
+    name: `${member} is another one`,
+    on: 'answerer',
+    page: claimed,
+    arg: { types: ['transport'], members: [member], value },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`answerer chromium: transport.${member} is "${value}"`),
+    },
+  });
+}
 
 for (const digest of ['sha-384', 'sha-512']) {
   fault({

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { scenario, single } from '../scenario.ts';
+import { claimsOf, find, report } from '../statistics/steps.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { otherSide, sides } from '../steps/sides.ts';
-import { overHandshake } from './handshake.ts';
-import { connect, connectRewritten, offerProof, proveData } from './steps.ts';
+import { overHandshake, readServerHello } from './handshake.ts';
+import { connect, connectRewritten, offerProof, proveData, setupOf } from './steps.ts';
 
 const certificates = 'https://www.w3.org/TR/webrtc/#dom-rtcconfiguration-certificates';
 const setup = [
@@ -14,11 +16,6 @@ const fingerprints = 'https://www.rfc-editor.org/rfc/rfc8122#section-5';
 const digests = /^a=fingerprint:sha-256 .*$/gm;
 /** A digest that matches no existing certificate. */
 const wrong = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`;
-
-const setupOf = (said: readonly { type: string; sdp?: string | undefined }[], type: string): string[] =>
-  said
-    .filter((description) => description.type === type)
-    .map(({ sdp = '' }) => [...sdp.matchAll(/^a=setup:(.*)$/gm)].map(([, role = '']) => role.trim()).join());
 
 for (const [offered, answered, client] of [
   ['actpass', 'active', 'answerer'],
@@ -35,13 +32,17 @@ for (const [offered, answered, client] of [
       signaling: { trickle: false },
     },
     (pair) =>
-      overHandshake(pair, { offerer: [/^a=setup:actpass$/gm, `a=setup:${offered}`] }, async (clients) => {
-        await pair.offerer.run(offerProof);
-        await proveData(pair);
-        const said = await pair.answerer.run(({ connection }) => connection.said.descriptions);
-        expect(setupOf(said, 'answer'), 'what the answerer says of setup').to.deep.equal([answered]);
-        expect([...clients], 'who began the handshake').to.deep.equal([client]);
-      }),
+      overHandshake(
+        pair,
+        { outgoing: { offerer: [/^a=setup:actpass$/gm, `a=setup:${offered}`] } },
+        async ({ clients }) => {
+          await pair.offerer.run(offerProof);
+          await proveData(pair);
+          const said = await pair.answerer.run(({ connection }) => connection.said.descriptions);
+          expect(setupOf(said, 'answer'), 'what the answerer says of setup').to.deep.equal([answered]);
+          expect([...clients], 'who began the handshake').to.deep.equal([client]);
+        },
+      ),
   );
 }
 
@@ -57,7 +58,7 @@ for (const side of sides) {
       signaling: { trickle: false },
     },
     (pair) =>
-      overHandshake(pair, {}, async (clients) => {
+      overHandshake(pair, {}, async ({ clients }) => {
         await pair.offerer.run(offerProof);
         await proveData(pair);
         for (const turn of ['second', 'third', 'fourth']) {
@@ -319,6 +320,73 @@ scenario(
       expect([received], `digest of the certificate that the ${side} received`).to.deep.equal(told);
     }
   },
+);
+
+/** https://www.iana.org/assignments/tls-parameters/tls-parameters.xhtml#tls-parameters-4 */
+const cipherSuites: Readonly<Record<number, string>> = {
+  0x1301: 'TLS_AES_128_GCM_SHA256',
+  0x1302: 'TLS_AES_256_GCM_SHA384',
+  0x1303: 'TLS_CHACHA20_POLY1305_SHA256',
+  0xc009: 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
+  0xc00a: 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA',
+  0xc02b: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  0xc02c: 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+  0xcca9: 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
+};
+/** https://www.iana.org/assignments/srtp-protection/srtp-protection.xhtml */
+const srtpProfiles: Readonly<Record<number, string>> = {
+  1: 'SRTP_AES128_CM_HMAC_SHA1_80',
+  2: 'SRTP_AES128_CM_HMAC_SHA1_32',
+  7: 'SRTP_AEAD_AES_128_GCM',
+  8: 'SRTP_AEAD_AES_256_GCM',
+};
+
+scenario(
+  {
+    id: 'connection/dtls/statistics',
+    title: 'Version and ciphers as statistics tell them',
+    asks: 'Is DTLS 1.2 or newer chosen in the handshake, and are the version, the cipher suite and the SRTP profile that the transport statistics of both sides name those that were chosen?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8827#section-6.5',
+      'https://www.w3.org/TR/webrtc-stats/#dom-rtctransportstats-tlsversion',
+      'https://www.w3.org/TR/webrtc-stats/#dom-rtctransportstats-dtlscipher',
+      'https://www.w3.org/TR/webrtc-stats/#dom-rtctransportstats-srtpcipher',
+    ],
+    signaling: { trickle: false },
+  },
+  (pair) =>
+    overHandshake(pair, {}, async ({ serverHellos }) => {
+      await pair.offerer.run(({ connection }) => void connection.pc.addTransceiver('audio'));
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      // in DTLS 1.3, the first may only ask for another ClientHello
+      const hello = serverHellos.at(-1);
+      if (!hello) throw new Error('no ServerHello came by');
+      const { version, cipherSuite, srtpProfile } = readServerHello(hello);
+      pair.trace('chosen', { version, cipherSuite, srtpProfile });
+      expect(['FEFD', 'FEFC'], 'versions that are good enough').to.include(version);
+      const told = {
+        offerer: find(await report(pair.offerer), 'transport'),
+        answerer: find(await report(pair.answerer), 'transport'),
+      };
+      for (const side of sides) {
+        const claim = claimsOf(pair, side, 'transport', told[side]);
+        // none of them is mandatory to implement: https://www.w3.org/TR/webrtc/#mandatory-to-implement-stats
+        const held = { of: 'the ServerHello', optional: true };
+        claim('tlsVersion', version, held);
+        claim('dtlsCipher', cipherSuites[cipherSuite] ?? `cipher suite ${String(cipherSuite)}`, held);
+        // in DTLS 1.3, the server chooses it in a message that is encrypted
+        if (srtpProfile === undefined) {
+          const [own, other] = [told[side]['srtpCipher'], told[otherSide[side]]['srtpCipher'] ?? null];
+          claim('srtpCipher', 'a registered profile, the one that the other side names', {
+            holds: Object.values(srtpProfiles).some((name) => name === own) && own === (other ?? own),
+            optional: true,
+          });
+        } else claim('srtpCipher', srtpProfiles[srtpProfile] ?? `SRTP profile ${String(srtpProfile)}`, held);
+      }
+      await expectNothingElse(pair);
+    }),
 );
 
 for (const digest of ['SHA-384', 'SHA-512'] as const) {

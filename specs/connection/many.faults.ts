@@ -1,11 +1,11 @@
 import { fault } from '../fault.ts';
 
-for (const count of ['10', '50']) {
+for (const count of ['1', '10', '50']) {
   fault({
     scenario: `connection/many/${count}`,
     name: 'one of them carries what another should',
     on: 'offerer',
-    page: (kit) => kit.changeSent((data) => (data === 'text 7' ? 'text 6' : data)),
+    page: (kit) => kit.changeSent((data) => (data === 'text 0' ? 'text 6' : data)),
     expect: { status: 'fail', phase: 'assert', reason: /what came back by each/ },
     timeoutMs: 25_000,
   });
@@ -21,7 +21,8 @@ for (const count of ['10', '50']) {
         'setRemoteDescription',
         (_, args: [RTCSessionDescriptionInit], set) => {
           if (args[0].type === 'answer') answers += 1;
-          if (answers !== 5) return set(...args);
+          // the first is the call's own
+          if (answers !== 2) return set(...args);
           answers += 1;
           kit.bit();
           return Promise.resolve();
@@ -31,7 +32,7 @@ for (const count of ['10', '50']) {
     expect: {
       status: 'timeout',
       phase: 'sctp',
-      reason: /a text by each of \d+ channels; last seen: (?:9|49) came/,
+      reason: /a text by each of \d+ channels; last seen: (?:0|9|49) came/,
     },
     timeoutMs: 15_000,
   });

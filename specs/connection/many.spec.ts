@@ -70,12 +70,15 @@ const closeMany = ({ kept }: Agent): void => {
   for (const pc of [kept.get('many')].flat()) if (pc instanceof RTCPeerConnection) pc.close();
 };
 
-for (const count of [10, 50]) {
+for (const count of [1, 10, 50]) {
   scenario(
     {
       id: `connection/many/${String(count)}`,
-      title: `${String(count)} connections between two pages`,
-      asks: `Beside a call, do ${String(count)} more connections between the same pages connect at once, does each carry its own text there and back, and does the call go on once they are closed?`,
+      title:
+        count === 1
+          ? 'A second connection between two pages'
+          : `${String(count)} connections between two pages`,
+      asks: `Beside a call, ${count === 1 ? 'does one more connection' : `do ${String(count)} more connections`} between the same pages connect at once, does each carry its own text there and back, and does the call go on once they are closed?`,
       level: 'should',
       specs: ['https://www.w3.org/TR/webrtc/#dom-peerconnection'],
       load: count > 10 ? 'heavy' : 'light',

@@ -1,7 +1,18 @@
-import { repeat } from '../breakages/data.ts';
+import { repeat, rewriteText } from '../breakages/data.ts';
+import { frozen, swappedChannels } from '../breakages/pictures.ts';
+import { after } from '../breakages/sound.ts';
 import { fault } from '../fault.ts';
 
-for (const name of ['loss-1', 'loss-5', 'loss-20', 'delay-200', 'jitter-50', 'reordered', 'duplicated']) {
+for (const name of [
+  'loss-1',
+  'loss-5',
+  'loss-20',
+  'delay-200',
+  'jitter-50',
+  'reordered',
+  'duplicated',
+  'narrow-300',
+]) {
   fault({
     scenario: `connection/network/${name}`,
     name: 'a message comes twice',
@@ -10,6 +21,52 @@ for (const name of ['loss-1', 'loss-5', 'loss-20', 'delay-200', 'jitter-50', 're
     arg: { nth: 10 },
     expect: { status: 'fail', phase: 'assert', reason: /the numbers of the messages/ },
     timeoutMs: 30_000,
+  });
+}
+
+fault({
+  scenario: 'connection/network/narrow-300',
+  name: 'what is sent when the path is clear again comes changed',
+  on: 'offerer',
+  page: rewriteText,
+  arg: { from: '^.*is clear again$', to: 'from nowhere' },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /received when the path is clear again: .*from nowhere/,
+  },
+  timeoutMs: 20_000,
+});
+
+for (const name of ['after-loss-20', 'after-silence', 'after-narrow-300']) {
+  fault({
+    scenario: `connection/network/${name}`,
+    name: 'the picture is another one',
+    on: 'offerer',
+    page: swappedChannels,
+    arg: { place: 'sent' },
+    expect: { status: 'fail', phase: 'assert', reason: /colour error/ },
+    timeoutMs: 20_000,
+  });
+
+  fault({
+    scenario: `connection/network/${name}`,
+    name: 'the sound does not come back',
+    on: 'answerer',
+    page: after,
+    arg: { place: 'heard', ms: 2500, to: 'silence' },
+    expect: { status: 'timeout', phase: 'media', reason: /a tone of 700 Hz/ },
+    timeoutMs: 20_000,
+  });
+
+  fault({
+    scenario: `connection/network/${name}`,
+    name: 'the picture does not come back',
+    on: 'answerer',
+    page: frozen,
+    arg: { place: 'shown', afterMs: 2500 },
+    expect: { status: 'timeout', phase: 'media', reason: /10 frames that are drawn since the path is clear/ },
+    timeoutMs: 20_000,
   });
 }
 

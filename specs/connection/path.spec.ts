@@ -1,11 +1,17 @@
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Conditions } from '../../fixtures/network/link.ts';
+import { burstBytes, type Conditions, type LinkCounts } from '../../fixtures/network/link.ts';
 import type { Network } from '../../fixtures/network/network.ts';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { sent } from '../steps/bounds.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { hold } from '../steps/hold.ts';
+import { expectFrame } from '../steps/picture.ts';
 import { sides } from '../steps/sides.ts';
 import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
+import { needsOf } from './added.ts';
 import { connect, proveData } from './steps.ts';
 
 const both = (network: Network, conditions: Partial<Conditions>): void => {
@@ -14,13 +20,35 @@ const both = (network: Network, conditions: Partial<Conditions>): void => {
 };
 
 /** What the links of both sides did, added up. */
-const total = (
-  network: Network,
-  of: 'lost' | 'duplicated' | 'reordered' | 'swallowed' | 'delivered',
-): number =>
+const total = (network: Network, of: Exclude<keyof LinkCounts, 'came'>): number =>
   Object.values(network.report().links)
     .flatMap(({ up, down }) => [up[of], down[of]])
     .reduce((sum, count) => sum + count, 0);
+
+/** The offerer sends numbered messages of 1000 bytes, which have to arrive whole, once and in order; tells how long that took. */
+async function expectMessages(pair: PairContext<Agent>, messages: number): Promise<{ took: number }> {
+  const began = performance.now();
+  const sent = pair.offerer.run(async ({ connection }, count) => {
+    const channel = await connection.channel('proof');
+    for (let number = 0; number < count; number += 1) channel.send(`${String(number)} ${'x'.repeat(1000)}`);
+  }, messages);
+  const received = await pair.answerer.run(async ({ connection }, count) => {
+    const numbers: number[] = [];
+    let isWhole = true;
+    while (numbers.length < count) {
+      const message = String(await connection.message('proof'));
+      numbers.push(Number.parseInt(message, 10));
+      isWhole &&= message.endsWith(` ${'x'.repeat(1000)}`);
+    }
+    return { numbers, isWhole };
+  }, messages);
+  await sent;
+  const took = performance.now() - began;
+  const due = Array.from({ length: messages }, (_, number) => number);
+  expect(received.numbers, 'the numbers of the messages').to.deep.equal(due);
+  expect(received.isWhole, 'whether each is whole').to.equal(true);
+  return { took };
+}
 
 /** Difficult links, and what each of them must have done for a pass to mean anything. */
 const difficult = {
@@ -67,27 +95,8 @@ for (const [name, link] of Object.entries(difficult)) {
         await proveData(pair);
         both(network, conditions);
         const before = total(network, did);
-        const began = performance.now();
-        const sent = pair.offerer.run(async ({ connection }, count) => {
-          const channel = await connection.channel('proof');
-          for (let number = 0; number < count; number += 1)
-            channel.send(`${String(number)} ${'x'.repeat(1000)}`);
-        }, messages);
-        const received = await pair.answerer.run(async ({ connection }, count) => {
-          const numbers: number[] = [];
-          let isWhole = true;
-          while (numbers.length < count) {
-            const message = String(await connection.message('proof'));
-            numbers.push(Number.parseInt(message, 10));
-            isWhole &&= message.endsWith(` ${'x'.repeat(1000)}`);
-          }
-          return { numbers, isWhole };
-        }, messages);
-        await sent;
-        pair.measure('time to receive them', performance.now() - began, 'ms');
-        const due = Array.from({ length: messages }, (_, number) => number);
-        expect(received.numbers, 'the numbers of the messages').to.deep.equal(due);
-        expect(received.isWhole, 'whether each is whole').to.equal(true);
+        const { took } = await expectMessages(pair, messages);
+        pair.measure('time to receive them', took, 'ms');
         expect(total(network, did) - before, `packets that the path has ${did}`).to.be.above(0);
         both(network, { loss: 0, delayMs: 0, jitterMs: 0, reorder: 0, duplicate: 0 });
         await proveData(pair, ' when the path is clear again');
@@ -128,6 +137,150 @@ scenario(
       }
     }),
 );
+
+const narrow = { bitsPerSecond: 300_000, queueBytes: 16_000 } as const;
+
+scenario(
+  {
+    id: 'connection/network/narrow-300',
+    title: 'Data over 300 kbit/s',
+    asks: 'Do 100 messages of 1000 bytes arrive whole, once and in order over a path of 300 kbit/s with a queue of 16 kB, no faster than that, and within four times as long?',
+    level: 'must',
+    specs: [
+      'https://www.rfc-editor.org/rfc/rfc8831#section-6.1',
+      'https://www.rfc-editor.org/rfc/rfc9260#section-7',
+    ],
+    timeoutMs: 25_000,
+  },
+  (pair) =>
+    withNetwork(pair, {}, async (network) => {
+      await connect(pair);
+      await proveData(pair);
+      network.access.offerer.change(narrow);
+      const messages = 100;
+      const { took } = await expectMessages(pair, messages);
+      const least = ((messages * 1000 - burstBytes) * 8000) / narrow.bitsPerSecond;
+      hold(pair, 'time to receive them', took, 'ms', { least });
+      hold(pair, 'time to receive them, of what the rate allows', took / least, '1', {
+        most: 4,
+        paced: true,
+      });
+      const { queued, overflowed } = network.access.offerer.up.counts;
+      hold(pair, 'packets that had to wait for the rate', queued, 'packets', { least: 50 });
+      // on a busy machine there may be none
+      pair.measure('packets for which the queue had no room', overflowed, 'packets');
+      network.access.offerer.change({ bitsPerSecond: null });
+      await proveData(pair, ' when the path is clear again');
+      await expectNothingElse(pair);
+    }),
+);
+
+/** Impairments that end, and what each of them must have done for a pass to mean anything. */
+const passing = {
+  'after-loss-20': {
+    title: '20 % loss',
+    conditions: { loss: 0.2 },
+    clear: { loss: 0 },
+    did: 'lost',
+    gapMs: 0,
+  },
+  'after-silence': {
+    title: 'silence',
+    conditions: { up: false },
+    clear: { up: true },
+    did: 'swallowed',
+    gapMs: 2500,
+  },
+  'after-narrow-300': {
+    title: 'a rate of 300 kbit/s',
+    conditions: narrow,
+    clear: { bitsPerSecond: null },
+    did: 'queued',
+    gapMs: 0,
+  },
+} as const satisfies Record<
+  string,
+  {
+    title: string;
+    conditions: Partial<Conditions>;
+    clear: Partial<Conditions>;
+    did: keyof LinkCounts;
+    /** How long the picture has to stand still at least. */
+    gapMs: number;
+  }
+>;
+
+for (const [name, { title, conditions, clear, did, gapMs }] of Object.entries(passing)) {
+  scenario(
+    {
+      id: `connection/network/${name}`,
+      title: `Picture and sound after ${title}`,
+      asks: `When a path with ${title} for three seconds is clear again, do frames that are drawn and a tone that begins from then on come soon?`,
+      level: 'must',
+      specs: [
+        'https://www.rfc-editor.org/rfc/rfc8834#section-7.1',
+        'https://www.rfc-editor.org/rfc/rfc7675#section-5.1',
+      ],
+      needs: [...needsOf.video, ...needsOf.audio],
+      timeoutMs: 30_000,
+    },
+    (pair) =>
+      withNetwork(pair, {}, async (network) => {
+        await pair.answerer.run((agent) => void agent.connect());
+        await pair.offerer.run(async (agent) => {
+          const { media } = agent;
+          const connection = agent.connect();
+          const video = media.video({ width: 160, height: 120, noise: true });
+          connection.pc.addTrack(video.track, video.stream);
+          const tone = await media.tone();
+          connection.pc.addTrack(tone.track, tone.stream);
+          await connection.negotiate();
+        });
+        await pair.answerer.run(async ({ connection, media }) => {
+          const watcher = media.watch((await connection.track('video')).track);
+          await watcher.until('10 new frames', ({ risen }) => risen >= 10);
+          const listener = await media.listen((await connection.track('audio')).track);
+          await listener.untilTone(440);
+        });
+        const { down } = network.access.answerer;
+        const before = down.counts[did];
+        network.access.answerer.change(conditions);
+        await delay(3000);
+        hold(pair, `packets to the answerer that the path has ${did}`, down.counts[did] - before, 'packets', {
+          least: 10,
+        });
+        network.access.answerer.change(clear);
+        const back = performance.now();
+        const drawn = await pair.offerer.run(({ media }) => {
+          media.toneSource.setFrequency(700);
+          return media.videoSource.drawn;
+        });
+        const seen = pair.answerer.run(async ({ media: { watcher } }, least) => {
+          const isNew = ({ code }: (typeof watcher.seen)[number]) => code !== null && code.number >= least;
+          await watcher.until(
+            '10 frames that are drawn since the path is clear',
+            () => watcher.seen.filter(isNew).length >= 10,
+          );
+          return watcher.shown(0);
+        }, drawn);
+        const heard = pair.answerer.run(async ({ media }) => media.listener.untilTone(700));
+        const soon = { most: 10_000, paced: true } as const;
+        const [shown] = await Promise.all([
+          seen.then((picture) => {
+            hold(pair, 'time until the picture is back', performance.now() - back, 'ms', soon);
+            return picture;
+          }),
+          heard.then(() => hold(pair, 'time until the sound is back', performance.now() - back, 'ms', soon)),
+        ]);
+        // what proves the silence at the receiver
+        hold(pair, 'longest gap of the picture', shown.report.longestGapMs, 'ms', { least: gapMs });
+        expect([shown.report.width, shown.report.height], 'the size of the picture').to.deep.equal([
+          160, 120,
+        ]);
+        expectFrame(pair, shown, { ...sent, detail: null });
+      }),
+  );
+}
 
 for (const side of sides) {
   scenario(

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { SelectedPair } from '../../fixtures/peer-page/selected-pair.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
@@ -7,13 +8,22 @@ import { expectNothingElse } from '../steps/channels.ts';
 import { hold } from '../steps/hold.ts';
 import { otherSide, sides } from '../steps/sides.ts';
 import { add, expectAdded, needsOf } from './added.ts';
-import { answerByHand, negotiateByHand } from './by-hand.ts';
-import { connect, pairInUse, proveData } from './steps.ts';
+import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
+import { overHandshake } from './handshake.ts';
+import { connect, offerProof, pairInUse, proveData, setupOf } from './steps.ts';
 
 const specs = [
   'https://www.rfc-editor.org/rfc/rfc8445#section-9',
   'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-restartice',
 ];
+
+/** Restarts ICE and waits until a candidate pair of the restart is in use; returns the pair before and that one. */
+const restart = async ({ connection }: Agent) => {
+  const before = await connection.selectedPair();
+  await connection.negotiate({ iceRestart: true });
+  const after = before && (await connection.restarted(before));
+  return { before, after };
+};
 
 for (const [name, trickle] of [
   ['trickle', true],
@@ -94,11 +104,7 @@ scenario(
     // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
     await connect(pair, { answerer: { candidatesAfterAnswer: true } });
     await proveData(pair);
-    const before = await pair.answerer.run(pairInUse);
-    const after = await pair.answerer.run(async ({ connection }, first) => {
-      await connection.negotiate({ iceRestart: true });
-      return first && connection.restarted(first);
-    }, before);
+    const { before, after } = await pair.answerer.run(restart);
     expect(after?.local.port, 'the port of the answerer after the restart').to.not.equal(before?.local.port);
     await proveData(pair, ' after the restart');
   },
@@ -117,16 +123,215 @@ scenario(
     // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
     await connect(pair, { offerer: { candidatesAfterAnswer: true } });
     await proveData(pair);
-    const before = await pair.offerer.run(pairInUse);
     await pair.offerer.run(add, 'video');
-    const after = await pair.offerer.run(async ({ connection }, first) => {
-      await connection.negotiate({ iceRestart: true });
-      return first && connection.restarted(first);
-    }, before);
+    const { before, after } = await pair.offerer.run(restart);
     expect(after?.local.port, 'the port of the offerer after the restart').to.not.equal(before?.local.port);
     await expectAdded(pair, 'video');
     await proveData(pair, ' after the restart');
   },
+);
+
+scenario(
+  {
+    id: 'connection/restart/three-times',
+    title: 'Three ICE restarts in a row',
+    asks: 'When the offerer of a call restarts ICE three times in a row, is a candidate pair with credentials of its own in use after each restart, and does data go both ways?',
+    level: 'must',
+    specs,
+  },
+  async (pair) => {
+    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
+    await connect(pair, { offerer: { candidatesAfterAnswer: true } });
+    await proveData(pair);
+    const first = await pair.offerer.run(pairInUse);
+    const used = [`${String(first?.local.ufrag)} to ${String(first?.remote.ufrag)}`];
+    for (const turn of ['first', 'second', 'third']) {
+      const { before, after } = await pair.offerer.run(restart);
+      expect(after?.local.port, `the port of the offerer after the ${turn} restart`).to.not.equal(
+        before?.local.port,
+      );
+      const credentials = `${String(after?.local.ufrag)} to ${String(after?.remote.ufrag)}`;
+      expect(used, `credentials that were in use before the ${turn} restart`).to.not.include(credentials);
+      used.push(credentials);
+      await proveData(pair, ` after the ${turn} restart`);
+    }
+    await expectNothingElse(pair);
+  },
+);
+
+scenario(
+  {
+    id: 'connection/restart/rolled-back',
+    title: 'An ICE restart that is rolled back',
+    asks: 'When the offerer offers an ICE restart and rolls it back before it is answered, does data go both ways over a pair with the credentials from before, and does a later restart work?',
+    level: 'must',
+    specs: [
+      ...specs,
+      'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2',
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.7',
+    ],
+    timeoutMs: 10_000,
+  },
+  async (pair) => {
+    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
+    await connectByHand(pair, { candidatesAfterAnswer: true });
+    await pair.offerer.run(({ connection }) => {
+      connection.createChannel('proof');
+      connection.createChannel('more');
+    });
+    await negotiateByHand(pair, 'offerer');
+    await proveData(pair);
+    const before = await pair.offerer.run(pairInUse);
+    const offered = await pair.offerer.run(async ({ connection }) => {
+      await connection.offer({ iceRestart: true });
+      return /^a=ice-ufrag:(\S+)/m.exec(connection.said.descriptions.at(-1)?.sdp ?? '')?.[1];
+    });
+    expect(offered, 'the ufrag that is offered').to.not.equal(before?.local.ufrag);
+    await pair.answerer.run(({ connection }) => connection.passOver());
+    const stands = await pair.offerer.run(async ({ connection }) => {
+      await connection.rollback();
+      const { signalingState, localDescription } = connection.pc;
+      return [signalingState, /^a=ice-ufrag:(\S+)/m.exec(localDescription?.sdp ?? '')?.[1]];
+    });
+    expect(stands, 'the signaling state and the ufrag after the rollback').to.deep.equal([
+      'stable',
+      before?.local.ufrag,
+    ]);
+    await proveData(pair, ' after the rollback');
+    const still = await pair.offerer.run(
+      async ({ connection, waitFor }, { first, length }) => {
+        const channel = await connection.channel('more');
+        const agrees = (one?: SelectedPair, two?: SelectedPair): boolean =>
+          one?.local.ufrag === two?.local.ufrag && one?.remote.ufrag === two?.remote.ufrag;
+        let [earlier, last] = [first, first];
+        return waitFor({
+          name: 'a pair from before the restart to be in use to send messages',
+          phase: 'ice',
+          // another message each time, for Chromium's statistics are 50 ms old
+          probe: async () => {
+            channel.send('y'.repeat(length));
+            [earlier, last] = [last, await connection.selectedPair()];
+            const isInUse =
+              last?.id === earlier?.id && (last?.bytesSent ?? 0) - (earlier?.bytesSent ?? 0) >= length;
+            return isInUse && agrees(last, first) && last;
+          },
+          triggers: [{ everyMs: 100 }],
+          seen: () => {
+            const own = last?.local.ufrag === first?.local.ufrag ? 'old' : 'other';
+            const other = last?.remote.ufrag === first?.remote.ufrag ? 'old' : 'other';
+            return `${own} credentials here, ${other} ones there`;
+          },
+        });
+      },
+      { first: before, length: 1000 },
+    );
+    await negotiateByHand(pair, 'offerer', { iceRestart: true });
+    const after = await pair.offerer.run(({ connection }, first) => connection.restarted(first), still);
+    expect(after.local.ufrag, 'the ufrag of the pair after the later restart').to.not.equal(offered);
+    await proveData(pair, ' after the later restart');
+    await expectNothingElse(pair, /^a message on "more": "y+"$/);
+  },
+);
+
+const credentialsOfDtls = (said: readonly { sdp?: string | undefined }[]): string[][] =>
+  said.map(({ sdp = '' }) => [...new Set(sdp.match(/^a=fingerprint:.*$/gm) ?? [])]);
+
+scenario(
+  {
+    id: 'connection/restart/keeps-dtls',
+    title: 'An ICE restart keeps DTLS',
+    asks: 'After an ICE restart, does data go on over the DTLS association from before: with the same certificates and roles, and no new handshake?',
+    level: 'must',
+    specs: [
+      ...specs,
+      'https://www.rfc-editor.org/rfc/rfc8842#section-5.5',
+      'https://www.rfc-editor.org/rfc/rfc8829#section-5.2.2',
+    ],
+    needs: ['RTCDtlsTransport.prototype.getRemoteCertificates'],
+    signaling: { trickle: false },
+  },
+  (pair) =>
+    overHandshake(pair, { generations: 2 }, async (seen) => {
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      const certificates = () =>
+        Promise.all(
+          sides.map((side) =>
+            pair[side].run(({ connection: { pc } }) => {
+              const [der] = pc.sctp?.transport.getRemoteCertificates() ?? [];
+              return [...new Uint8Array(der ?? [])].join();
+            }),
+          ),
+        );
+      const [before, hellos] = [await certificates(), seen.clientHellos];
+      await pair.offerer.run(restart);
+      await proveData(pair, ' after the restart');
+      for (const side of sides)
+        expect(seen.delivered(1, side), `packets that came to the ${side} by the new path`).to.be.above(0);
+      expect(seen.clientHellos - hellos, 'ClientHellos since the restart').to.equal(0);
+      expect([...seen.clients], 'who began a handshake').to.deep.equal(['answerer']);
+      expect(await certificates(), 'the certificates that were received').to.deep.equal(before);
+      for (const side of sides) {
+        const { said, told } = await pair[side].run(async ({ connection }) => ({
+          said: connection.said.descriptions,
+          told: (await connection.snapshot()).events,
+        }));
+        const [first, ...later] = credentialsOfDtls(said);
+        expect(later, `fingerprints of the ${side} in the restart`).to.deep.equal([first]);
+        expect(
+          told.filter(({ event }) => event.startsWith('dtls ')).map(({ detail }) => detail),
+          `states of the RTCDtlsTransport at the ${side}`,
+        ).to.deep.equal(['new', 'connecting', 'connected']);
+        if (side === 'answerer')
+          expect(setupOf(said, 'answer'), 'what the answerer says of setup').to.deep.equal([
+            'active',
+            'active',
+          ]);
+      }
+      await expectNothingElse(pair);
+    }),
+);
+
+scenario(
+  {
+    id: 'connection/restart/over-another-path',
+    title: 'ICE restart of a call whose path is dead',
+    asks: 'When nothing gets through any more over the path in use, does an ICE restart whose candidates lead over another path bring the call back, and does what was sent meanwhile arrive?',
+    level: 'must',
+    specs,
+    signaling: { trickle: false },
+    timeoutMs: 20_000,
+  },
+  (pair) =>
+    overHandshake(pair, { generations: 2 }, async (seen) => {
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      seen.cut(0);
+      const began = performance.now();
+      const byOld = sides.map((side) => seen.delivered(0, side));
+      for (const side of sides)
+        await pair[side].run(
+          async ({ connection }, text) => (await connection.channel('proof')).send(text),
+          `by the ${side} meanwhile`,
+        );
+      await pair.offerer.run(restart);
+      pair.measure('time until a pair of the restart is in use', performance.now() - began, 'ms');
+      for (const side of sides) {
+        const received = await pair[side].run(({ connection }) => connection.message('proof'));
+        expect(received, `what the ${side} received of what was sent meanwhile`).to.equal(
+          `by the ${otherSide[side]} meanwhile`,
+        );
+      }
+      hold(pair, 'time until it has arrived', performance.now() - began, 'ms', { most: 10_000, paced: true });
+      await proveData(pair, ' over the other path');
+      for (const [at, side] of sides.entries()) {
+        expect(seen.delivered(0, side), `packets that came to the ${side} by the dead path`).to.equal(
+          byOld[at],
+        );
+        expect(seen.delivered(1, side), `packets that came to the ${side} by the other path`).to.be.above(0);
+      }
+      await expectNothingElse(pair);
+    }),
 );
 
 for (const polite of sides) {
@@ -144,11 +349,8 @@ for (const polite of sides) {
       ],
     },
     async (pair) => {
-      for (const side of sides)
-        await pair[side].run(
-          // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
-          (agent) => void agent.connect({ byHand: true, candidatesAfterAnswer: true }),
-        );
+      // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
+      await connectByHand(pair, { candidatesAfterAnswer: true });
       await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
       await negotiateByHand(pair, 'offerer');
       await proveData(pair);

@@ -1,4 +1,5 @@
 import { missing } from '../breakages/events.ts';
+import { lying } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
 
 for (const [type, state] of [
@@ -51,6 +52,98 @@ for (const [side, other] of [
       status: 'timeout',
       phase: 'sctp',
       reason: new RegExp(`seen at the ${other} .*the channel to be closed`),
+    },
+  });
+}
+
+for (const [type, state] of [
+  ['iceconnectionstatechange', 'iceConnectionState'],
+  ['connectionstatechange', 'connectionState'],
+] as const) {
+  fault({
+    scenario: 'connection/state/lost-and-back',
+    name: `${type} does not tell of the loss`,
+    on: 'answerer',
+    page: missing,
+    arg: { on: 'RTCPeerConnection', type, nth: 3 },
+    expect: { status: 'fail', phase: 'assert', reason: new RegExp(`${state} at the answerer`) },
+    timeoutMs: 30_000,
+  });
+}
+
+fault({
+  scenario: 'connection/state/lost-and-back',
+  name: 'the offerer says that it is connected all the while',
+  on: 'offerer',
+  page: lying,
+  arg: { on: 'RTCPeerConnection', name: 'connectionState', value: 'connected', instead: 'disconnected' },
+  expect: {
+    status: 'timeout',
+    phase: 'ice',
+    reason: /seen at the offerer .*the connection to be disconnected; last seen: .*connection connected/,
+  },
+  timeoutMs: 15_000,
+});
+
+for (const [side, other] of [
+  ['offerer', 'answerer'],
+  ['answerer', 'offerer'],
+] as const) {
+  fault({
+    scenario: `connection/state/${side}-page-gone`,
+    name: `the ${other} learns nothing`,
+    on: other,
+    page: (kit) => {
+      kit.property(RTCDtlsTransport.prototype, 'state', {
+        get(_, state) {
+          if (state !== 'closed') return state;
+          kit.bit();
+          return 'connected';
+        },
+      });
+      kit.property(RTCPeerConnection.prototype, 'iceConnectionState', {
+        get: (_, state) => (state === 'disconnected' || state === 'failed' ? 'connected' : state),
+      });
+    },
+    expect: {
+      status: 'timeout',
+      phase: 'dtls',
+      reason: new RegExp(
+        `seen at the ${other} .*the loss of the other page to be known; last seen: DTLS connected, ICE (?:connected|completed)`,
+      ),
+    },
+    timeoutMs: 10_000,
+  });
+
+  fault({
+    scenario: `connection/state/${side}-page-gone`,
+    name: `the ${other} says that it is closed, too`,
+    on: other,
+    page: (kit) =>
+      kit.property(RTCPeerConnection.prototype, 'connectionState', {
+        get(pc, state) {
+          if (pc.sctp?.transport.state !== 'closed') return state;
+          kit.bit();
+          return 'closed';
+        },
+      }),
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`signalingState and connectionState at the ${other}`),
+    },
+  });
+
+  fault({
+    scenario: `connection/state/${side}-page-gone`,
+    name: `the channel of the ${other} does not tell that it is closed`,
+    on: other,
+    page: missing,
+    arg: { on: 'RTCDataChannel', type: 'close' },
+    expect: {
+      status: 'fail',
+      phase: 'assert',
+      reason: new RegExp(`states of the channel at the ${other}`),
     },
   });
 }

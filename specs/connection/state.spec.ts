@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
+import { expectNothingElse } from '../steps/channels.ts';
 import { hold } from '../steps/hold.ts';
 import { otherSide, sides } from '../steps/sides.ts';
-import { connect, proveData } from './steps.ts';
+import { connect, offerProof, proveData } from './steps.ts';
 
 const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 
@@ -12,6 +14,17 @@ const told = async ({ connection }: Agent, kinds: readonly string[]): Promise<st
   const { events } = await connection.snapshot();
   return events.filter(({ event }) => kinds.includes(event)).map(({ detail }) => detail);
 };
+
+/** Waits until both states of a connection that ICE decides are that one; `completed` is a kind of `connected`. */
+const untilState = ({ connection: { pc }, waitFor }: Agent, wanted: RTCPeerConnectionState) =>
+  waitFor({
+    name: `the connection to be ${wanted}`,
+    phase: 'ice',
+    probe: () =>
+      pc.connectionState === wanted && pc.iceConnectionState.replace('completed', 'connected') === wanted,
+    triggers: [{ on: pc, events: ['connectionstatechange', 'iceconnectionstatechange'] }, { everyMs: 200 }],
+    seen: () => `ICE ${pc.iceConnectionState}, connection ${pc.connectionState}`,
+  });
 
 scenario(
   {
@@ -53,6 +66,17 @@ scenario(
   },
 );
 
+const untilChannelClosed = ({ connection, waitFor }: Agent) => {
+  const channel = connection.channels[0]?.channel;
+  return waitFor({
+    name: 'the channel to be closed',
+    phase: 'sctp',
+    probe: () => channel?.readyState === 'closed',
+    triggers: [{ everyMs: 20 }],
+    seen: () => String(channel?.readyState),
+  });
+};
+
 for (const side of sides) {
   const other = otherSide[side];
   scenario(
@@ -76,22 +100,138 @@ for (const side of sides) {
         'closed',
         'closed',
       ]);
-      await pair[other].run(async ({ connection, waitFor }) => {
-        const channel = connection.channels[0]?.channel;
-        await waitFor({
-          name: 'the channel to be closed',
-          phase: 'sctp',
-          probe: () => channel?.readyState === 'closed',
-          triggers: [{ everyMs: 20 }],
-          seen: () => String(channel?.readyState),
-        });
-      });
+      await pair[other].run(untilChannelClosed);
       hold(pair, `time until the ${other} knows`, performance.now() - at, 'ms', { most: 2000, paced: true });
       const { events } = await pair[side].run(({ connection }) => connection.snapshot());
       const own = events
         .map(({ event, detail }) => `${event} ${detail}`)
         .filter((line) => / closed$|^channel closing /.test(line) && !line.startsWith('channel close '));
       expect(own, `what the ${side} told of its own close()`).to.deep.equal([]);
+      const channel = await pair[other].run(told, ['channel open', 'channel close']);
+      expect(
+        channel.map((detail) => detail.replace(/.*, /, '')),
+        `states of the channel at the ${other}`,
+      ).to.deep.equal(['open', 'closed']);
+    },
+  );
+}
+
+scenario(
+  {
+    id: 'connection/state/lost-and-back',
+    title: 'The states of a call whose path is silent for a while',
+    asks: 'When nothing gets through until both sides are disconnected, and everything from then on, is each side connected again, and has each state taken just these steps?',
+    // when a side says so is up to the implementation, but applications rely on it
+    level: 'should',
+    specs: [
+      webrtc('dom-rtcicetransportstate-disconnected'),
+      webrtc('dom-rtcpeerconnectionstate-disconnected'),
+      'https://www.rfc-editor.org/rfc/rfc7675#section-5.1',
+    ],
+    timeoutMs: 60_000,
+  },
+  (pair) =>
+    withNetwork(pair, {}, async ({ access }) => {
+      await connect(pair);
+      await proveData(pair);
+      access.offerer.change({ up: false });
+      const silent = performance.now();
+      await Promise.all(
+        sides.map(async (side) => {
+          await pair[side].run(untilState, 'disconnected');
+          hold(pair, `time until the ${side} is disconnected`, performance.now() - silent, 'ms', {
+            // consent expires after 30 s, and it may have failed then
+            most: 30_000,
+            paced: true,
+          });
+        }),
+      );
+      const { up, down } = access.offerer.counts;
+      expect(up.swallowed, 'packets of the offerer that were lost').to.be.above(0);
+      expect(down.swallowed, 'packets of the answerer that were lost').to.be.above(0);
+      access.offerer.change({ up: true });
+      const back = performance.now();
+      for (const side of sides) {
+        await pair[side].run(untilState, 'connected');
+        hold(pair, `time until the ${side} is connected again`, performance.now() - back, 'ms', {
+          most: 15_000,
+          paced: true,
+        });
+      }
+      await proveData(pair, ' when the path is back');
+      for (const side of sides) {
+        expect(
+          await pair[side].run(told, ['connectionstatechange']),
+          `connectionState at the ${side}`,
+        ).to.deep.equal(['connecting', 'connected', 'disconnected', 'connected']);
+        // the controlling agent may know that ICE is completed
+        const ice = (await pair[side].run(told, ['iceconnectionstatechange'])).join();
+        expect(ice, `iceConnectionState at the ${side}`).to.match(
+          /^checking,connected(?:,completed)?,disconnected,(?:checking,)?(?:connected|completed|connected,completed)$/,
+        );
+      }
+      await expectNothingElse(pair);
+    }),
+);
+
+for (const side of sides) {
+  const other = otherSide[side];
+  scenario(
+    {
+      id: `connection/state/${side}-page-gone`,
+      title: `The page of the ${side} goes away`,
+      asks: `When the page of the ${side} goes away without close(), does the ${other} learn it, by a closed DTLS transport or the loss of ICE, before consent has long expired, and does it not say itself that it is closed?`,
+      level: 'must',
+      specs: [
+        webrtc('dfn-close-the-connection'),
+        webrtc('dom-rtcdtlstransportstate-closed'),
+        'https://www.rfc-editor.org/rfc/rfc7675#section-5.1',
+      ],
+      // the page that goes is a frame
+      needs: ['HTMLIFrameElement', 'RTCDtlsTransport', 'RTCSctpTransport'],
+      timeoutMs: 50_000,
+    },
+    async (pair) => {
+      const inFrame = async (agent: Agent): Promise<void> => {
+        const { window } = await agent.freshWindow();
+        agent.kept.set('window', window);
+        agent.connect({ window });
+      };
+      for (const at of sides)
+        await (at === side ? pair[at].run(inFrame) : pair[at].run((agent) => void agent.connect()));
+      await pair.offerer.run(offerProof);
+      await proveData(pair);
+      const gone = performance.now();
+      const isGone = await pair[side].run(({ kept }) => {
+        const { frameElement } = Object(kept.get('window'));
+        frameElement?.remove();
+        return frameElement?.isConnected === false;
+      });
+      expect(isGone, `whether the page of the ${side} is gone`).to.equal(true);
+      const { by, states } = await pair[other].run(async ({ connection: { pc }, waitFor }) => {
+        const dtls = pc.sctp?.transport;
+        const ice = ['disconnected', 'failed'];
+        return waitFor({
+          name: 'the loss of the other page to be known',
+          phase: 'dtls',
+          probe: () => {
+            const by =
+              dtls?.state === 'closed' ? 'DTLS' : ice.includes(pc.iceConnectionState) ? 'ICE' : undefined;
+            return by && { by, states: [pc.signalingState, pc.connectionState] };
+          },
+          triggers: [{ everyMs: 20 }, { on: pc, events: ['iceconnectionstatechange'] }],
+          seen: () =>
+            `DTLS ${String(dtls?.state)}, ICE ${pc.iceConnectionState}, connection ${pc.connectionState}`,
+        });
+      });
+      pair.measure(`whether the ${other} knows by DTLS`, Number(by === 'DTLS'), '1');
+      hold(pair, `time until the ${other} knows`, performance.now() - gone, 'ms', {
+        // as for a call that fails: consent expires after 30 s
+        most: 40_000,
+        paced: true,
+      });
+      expect(states, `signalingState and connectionState at the ${other}`).to.not.include('closed');
+      await pair[other].run(untilChannelClosed);
       const channel = await pair[other].run(told, ['channel open', 'channel close']);
       expect(
         channel.map((detail) => detail.replace(/.*, /, '')),

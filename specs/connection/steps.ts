@@ -60,3 +60,12 @@ export async function proveData({ offerer, answerer }: PairContext<Agent>, when 
   expect(received, `what the answerer received${when}`).to.equal(texts.offerer);
   expect(answered, `what the offerer received${when}`).to.equal(texts.answerer);
 }
+
+/** What a side's descriptions of a type say of DTLS roles, one word for each description, or one for each m-line. */
+export const setupOf = (
+  said: readonly { type: string; sdp?: string | undefined }[],
+  type: string,
+): string[] =>
+  said
+    .filter((description) => description.type === type)
+    .map(({ sdp = '' }) => [...sdp.matchAll(/^a=setup:(.*)$/gm)].map(([, role = '']) => role.trim()).join());
