@@ -6,6 +6,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { withPaths } from '../network.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
+import { hold } from '../steps/hold.ts';
 import { sides } from '../steps/sides.ts';
 import { connect, pairInUse, proveData } from './steps.ts';
 
@@ -26,13 +27,28 @@ const carriedBy = ({ networks }: Paths): number[] =>
       .reduce((sum, count) => sum + count, 0),
   );
 
-/** Data goes both ways over one of the paths, and no more than checks over the others; both sides say so, too. */
+/** Both sides use one of the paths, data goes both ways over it, and no more than checks over the others. */
 async function expectTaken(pair: PairContext<Agent>, paths: Paths, due: number, when = ''): Promise<void> {
-  const inUse = await Promise.all(sides.map((side) => pair[side].run(pairInUse)));
-  const said = sides.map((side, at) => {
-    const network = paths.networkOf(side, inUse[at]?.remote.port ?? 0);
-    return `${side}: ${(network && names[paths.networks.indexOf(network)]) ?? 'none of them'}`;
-  });
+  for (const side of sides) {
+    const network = paths.networks[due];
+    await pair[side].run(
+      async ({ connection, waitFor }, { ports, path }) => {
+        let used = 0;
+        await waitFor({
+          name: `the pair in use to be that of ${path}`,
+          phase: 'ice',
+          probe: async () => {
+            used = (await connection.selectedPair())?.remote.port ?? 0;
+            return ports.includes(used);
+          },
+          // Chromium's statistics are 50 ms old
+          triggers: [{ everyMs: 50 }],
+          seen: () => `the remote port of the pair in use is ${String(used)} in place of ${ports.join()}`,
+        });
+      },
+      { ports: network ? paths.portsOf(side, network) : [], path: names[due] ?? '' },
+    );
+  }
   const before = carriedBy(paths);
   for (const [from, to] of [
     ['offerer', 'answerer'],
@@ -52,9 +68,6 @@ async function expectTaken(pair: PairContext<Agent>, paths: Paths, due: number, 
     if (at === due) expect(carried, `bytes by ${names[at] ?? ''}${when}`).to.be.at.least(4 * bytes);
     else expect(carried, `bytes by ${names[at] ?? ''}${when}`).to.be.below(bytes / 4);
   }
-  expect(said, `the path of the pair in use${when}`).to.deep.equal(
-    sides.map((side) => `${side}: ${names[due] ?? ''}`),
-  );
 }
 
 scenario(
@@ -114,7 +127,8 @@ scenario(
       'https://www.rfc-editor.org/rfc/rfc7675#section-5.1',
       'https://www.rfc-editor.org/rfc/rfc8445#section-8.1.1',
     ],
-    timeoutMs: 60_000,
+    // RFC 8445 lets the controlling side nominate one pair only; one that nominates another does so after 6 s
+    timeoutMs: 20_000,
   },
   (pair) =>
     withPaths(pair, async (paths) => {
@@ -124,7 +138,11 @@ scenario(
       bring(paths.networks[0], false);
       const dead = performance.now();
       await proveData(pair, ' by the other path');
-      pair.measure('time until data goes both ways again', performance.now() - dead, 'ms');
+      hold(pair, 'time until data goes both ways again', performance.now() - dead, 'ms', {
+        // worst seen 5,921
+        most: 15_000,
+        paced: true,
+      });
       await expectTaken(pair, paths, 1, ' when the better path is dead');
       await expectNothingElse(pair);
     }),
@@ -153,7 +171,11 @@ scenario(
         if (first) await connection.restarted(first);
       }, before);
       await proveData(pair, ' after the restart');
-      pair.measure('time until data goes both ways again', performance.now() - dead, 'ms');
+      hold(pair, 'time until data goes both ways again', performance.now() - dead, 'ms', {
+        // worst seen 5,118
+        most: 15_000,
+        paced: true,
+      });
       await expectTaken(pair, paths, 1, ' after the restart');
       await expectNothingElse(pair);
     }),
