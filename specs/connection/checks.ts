@@ -22,6 +22,8 @@ export interface Check {
   says: 'controlling' | 'controlled' | 'success' | number;
   /** Whether a check nominates its pair. */
   nominates: boolean;
+  /** Of both: a check that is sent again keeps it. https://www.rfc-editor.org/rfc/rfc8489#section-6.2.1 */
+  transaction: string;
 }
 
 /** What becomes of a check: it gets through, it is lost, or the path answers it in place of the other side. */
@@ -44,15 +46,16 @@ export const roleConflict = 487;
 /** Reads a check; undefined for other packets. */
 function readCheck(message: StunMessage, from: Side): Check | undefined {
   if (message.method !== methods.binding) return undefined;
-  if (message.class === classes.success) return { from, says: 'success', nominates: false };
+  const transaction = message.transaction.toString('hex');
+  if (message.class === classes.success) return { from, says: 'success', nominates: false, transaction };
   if (message.class === classes.error) {
     const value = attributeOf(message, attributes.errorCode);
-    return { from, says: (value?.[2] ?? 0) * 100 + (value?.[3] ?? 0), nominates: false };
+    return { from, says: (value?.[2] ?? 0) * 100 + (value?.[3] ?? 0), nominates: false, transaction };
   }
   if (message.class !== classes.request) return undefined;
   const isControlling = attributeOf(message, attributes.iceControlling) !== undefined;
   const nominates = attributeOf(message, attributes.useCandidate) !== undefined;
-  return { from, says: isControlling ? 'controlling' : 'controlled', nominates };
+  return { from, says: isControlling ? 'controlling' : 'controlled', nominates, transaction };
 }
 
 function withTieBreaker(message: StunMessage, tieBreaker: bigint): StunMessage {

@@ -145,7 +145,7 @@ single(
   async ({ peer }) => {
     const { refused, before, after } = await peer.run(async (agent) => {
       const generate = () =>
-        RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as EcKeyGenParams);
+        RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });
       const [own, another] = [await generate(), await generate()];
       const stun = { urls: 'stun:192.0.2.1' };
       const given: RTCConfiguration = {
