@@ -2,7 +2,6 @@ import {
   attributeOf,
   attributes,
   classes,
-  errorCode,
   hasIntegrity,
   methods,
   readStun,
@@ -27,7 +26,7 @@ export interface Check {
 }
 
 /** What becomes of a check: it gets through, it is lost, or the path answers it in place of the other side. */
-export type Fate = 'through' | 'lost' | 'answered' | 'refused';
+export type Fate = 'through' | 'lost' | 'answered';
 
 export interface Watch {
   /** @param before what came before it */
@@ -73,15 +72,10 @@ function withTieBreaker(message: StunMessage, tieBreaker: bigint): StunMessage {
 }
 
 /** What the path answers. A reserved address stands for the one that the check came from: only the other side needs it. */
-function answerTo(check: StunMessage, fate: 'answered' | 'refused', key: Buffer | undefined): Buffer {
-  const { method, transaction } = check;
-  const mapped = xorAddress({ address: '203.0.113.1', port: 9 }, transaction);
-  const told =
-    fate === 'answered'
-      ? { type: attributes.xorMappedAddress, value: mapped }
-      : { type: attributes.errorCode, value: errorCode(roleConflict, 'Role Conflict') };
-  const answer = fate === 'answered' ? classes.success : classes.error;
-  return writeStun({ method, transaction, class: answer, attributes: [told] }, key, true);
+function answerTo({ method, transaction }: StunMessage, key: Buffer | undefined): Buffer {
+  const value = xorAddress({ address: '203.0.113.1', port: 9 }, transaction);
+  const mapped = { type: attributes.xorMappedAddress, value };
+  return writeStun({ method, transaction, class: classes.success, attributes: [mapped] }, key, true);
 }
 
 /**
@@ -111,8 +105,8 @@ export async function overChecks(
     if (fate === 'lost') return false;
     const to = otherSide[from];
     const key = keys[to].find((each) => hasIntegrity(packet, each));
-    if (fate === 'answered' || fate === 'refused') {
-      path.send(answerTo(message, fate, key), to);
+    if (fate === 'answered') {
+      path.send(answerTo(message, key), to);
       return false;
     }
     const tieBreaker = tieBreakers[from];

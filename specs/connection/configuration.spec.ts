@@ -144,9 +144,9 @@ single(
   },
   async ({ peer }) => {
     const { refused, before, after } = await peer.run(async (agent) => {
-      const generate = () =>
-        RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });
-      const [own, another] = [await generate(), await generate()];
+      const keys: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
+      const own = await RTCPeerConnection.generateCertificate(keys);
+      const another = await RTCPeerConnection.generateCertificate(keys);
       const stun = { urls: 'stun:192.0.2.1' };
       const given: RTCConfiguration = {
         iceServers: [stun],

@@ -7,6 +7,9 @@ import { offerProof, proveData } from './steps.ts';
 
 const rfc8445 = (section: string) => `https://www.rfc-editor.org/rfc/rfc8445#section-${section}`;
 
+/** A tie-breaker that wins against any other. */
+const largest = 2n ** 64n - 1n;
+
 /** The roles that the checks of a side have claimed, without repetitions. */
 const rolesOf = (checks: readonly Check[], side: string): Check['says'][] =>
   checks
@@ -26,6 +29,8 @@ for (const loser of sides) {
         asks: `When both sides have offered and so control, does the ${loser} yield ${by === '487' ? 'where its check is answered by 487' : 'to a check with a larger tie-breaker'}, does the ${winner} go on controlling, and does data go both ways?`,
         level: 'must',
         specs: [rfc8445('7.3.1.1'), rfc8445('7.2.5.1')],
+        // a side that does not yield never connects
+        timeoutMs: 10_000,
       },
       (pair) => {
         const isClaim = ({ from, says }: Check) => from === loser && says === 'controlling';
@@ -38,7 +43,7 @@ for (const loser of sides) {
               offerer: [/a=setup:actpass/g, 'a=setup:passive'],
               answerer: [/a=setup:actpass/g, 'a=setup:active'],
             },
-            tieBreakers: { [winner]: 2n ** 64n - 1n, [loser]: 0n },
+            tieBreakers: { [winner]: largest, [loser]: 0n },
             decide: (check, before) => {
               if (before.some(isYielding) || typeof check.says === 'number') return 'through';
               // until it yields, either its own checks get through, to be refused, or those that tell it
@@ -84,16 +89,15 @@ for (const lite of sides) {
       specs: [rfc8445('6.1.1'), 'https://www.rfc-editor.org/rfc/rfc8839#section-5.3'],
     },
     (pair) => {
-      const isControlled = ({ from, says }: Check) => from === lite && says === 'controlled';
       return overChecks(
         pair,
         {
           outgoing: { [lite]: [/^(?=m=)/m, 'a=ice-lite\r\n'] },
-          // The browser behind it has full ICE, so the path answers its checks; until it is controlled, it hears none.
-          decide: (check, before) => {
-            if (check.from === lite && check.says === 'controlling') return 'refused';
-            if (check.from === lite && check.says === 'controlled') return 'answered';
-            return check.from === lite || before.some(isControlled) ? 'through' : 'lost';
+          // The browser behind it has full ICE: it yields to any check, and the path answers those of its own.
+          tieBreakers: { [full]: largest },
+          decide: ({ from, says }) => {
+            if (from === lite && says === 'controlling') return 'lost';
+            return from === lite && says === 'controlled' ? 'answered' : 'through';
           },
         },
         async (checks) => {

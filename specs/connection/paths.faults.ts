@@ -10,7 +10,7 @@ fault({
   arg: { at: 'heard', from: '^a=candidate:[^+ ]+ .*\\r\\n' },
   expect: {
     status: 'timeout',
-    phase: 'assert',
+    phase: 'ice',
     reason: /the pair in use to be that of the better path; last seen: the remote port/,
   },
   timeoutMs: 8000,
