@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import {
   attributeOf,
   attributes,
@@ -37,6 +38,13 @@ export interface Watch {
   outgoing?: Partial<Record<Side, readonly [RegExp, string]>>;
   /** `true`: what either side sends is heard as an answer, so that both have offered; each takes it by hand. */
   bothOffer?: boolean;
+}
+
+/** What came to the path, in order, whatever became of it. */
+export interface Checks {
+  readonly all: readonly Check[];
+  /** Resolves when a check has come, which may be after data did. */
+  come(is: (check: Check) => boolean): Promise<void>;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.1 */
@@ -80,14 +88,14 @@ function answerTo({ method, transaction }: StunMessage, key: Buffer | undefined)
 
 /**
  * Creates the connections of both sides over a path that reads their checks, and runs a body, which has to negotiate.
- * @param body is given all checks and answers, in the order in which they came, whatever became of them
  */
 export async function overChecks(
   pair: PairContext<Agent>,
   { decide, tieBreakers = {}, outgoing = {}, bothOffer = false }: Watch,
-  body: (checks: readonly Check[]) => Promise<void>,
+  body: (checks: Checks) => Promise<void>,
 ): Promise<void> {
   const checks: Check[] = [];
+  const packets = new EventEmitter();
   /** The keys of the checks that go to a side, and of its answers. */
   const keys: Record<Side, Buffer[]> = { offerer: [], answerer: [] };
   pair.through((message, from) => {
@@ -102,6 +110,7 @@ export async function overChecks(
     if (!check) return true;
     const fate = decide(check, checks);
     checks.push(check);
+    packets.emit('check');
     if (fate === 'lost') return false;
     const to = otherSide[from];
     const key = keys[to].find((each) => hasIntegrity(packet, each));
@@ -137,7 +146,12 @@ export async function overChecks(
         },
       );
     }
-    await body(checks);
+    await body({
+      all: checks,
+      come: async (is) => {
+        while (!checks.some(is)) await once(packets, 'check');
+      },
+    });
   } finally {
     path.close();
     pair.trace('checks', checks);
