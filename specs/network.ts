@@ -40,8 +40,7 @@ export const withNetwork = async (
   pair: PairContext<Agent>,
   options: Omit<NetworkOptions, Places>,
   body: (network: Network) => Promise<void>,
-): Promise<void> =>
-  behind(pair, 'network', new Network({ ...options, ...(await placesOf(pair)) }), body);
+): Promise<void> => behind(pair, 'network', new Network({ ...options, ...(await placesOf(pair)) }), body);
 
 /** Puts two networks side by side between the two sides of a call, the better one first; the call needs `trickle: false`. */
 export const withPaths = async (
