@@ -106,8 +106,8 @@ for (const lite of sides) {
         async ({ all, come }) => {
           await pair.offerer.run(offerProof);
           await proveData(pair);
-          await come(isNomination(full));
           expect(rolesOf(all, full), `the roles of the ${full}`).to.deep.equal(['controlling']);
+          await come(isNomination(full));
           await expectNothingElse(pair);
         },
       );
