@@ -137,7 +137,7 @@ single(
   {
     id: 'connection/path/refused-configurations',
     title: 'Configurations that setConfiguration must refuse',
-    asks: 'Does setConfiguration refuse another bundlePolicy, rtcpMuxPolicy or certificate, a bad URL, a TURN server without a login, and anything once closed, each with the error that is due, and does it leave everything as it was?',
+    asks: 'Does setConfiguration refuse another bundlePolicy or certificate, a bad URL, a TURN server without a login, and anything once closed, each with the error that is due, and does it leave everything as it was?',
     level: 'must',
     specs: [webrtc('set-the-configuration'), webrtc('dom-rtcpeerconnection-setconfiguration')],
     needs: ['RTCPeerConnection.prototype.setConfiguration'],

@@ -128,7 +128,7 @@ scenario(
       'https://www.rfc-editor.org/rfc/rfc8445#section-8.1.1',
     ],
     // RFC 8445 lets the controlling side nominate one pair only; one that nominates another does so after 6 s
-    timeoutMs: 20_000,
+    timeoutMs: 15_000,
   },
   (pair) =>
     withPaths(pair, async (paths) => {
@@ -140,7 +140,7 @@ scenario(
       await proveData(pair, ' by the other path');
       hold(pair, 'time until data goes both ways again', performance.now() - dead, 'ms', {
         // worst seen 5,921
-        most: 15_000,
+        most: 12_000,
         paced: true,
       });
       await expectTaken(pair, paths, 1, ' when the better path is dead');
