@@ -14,10 +14,10 @@ import {
 } from './page-module.ts';
 
 /**
- * What a cell costs the machine while it runs: `light` waits most of its time, `media` captures, encodes or decodes,
- * `heavy` fills a processor, `alone` judges timing that a neighbour would change.
+ * What a cell costs the machine while it runs: `idle` lets seconds pass in which nothing happens, `light` waits most of its
+ * time, `media` captures, encodes or decodes, `heavy` fills a processor, `alone` judges timing that a neighbour would change.
  */
-const loads = ['light', 'media', 'heavy', 'alone'] as const;
+const loads = ['idle', 'light', 'media', 'heavy', 'alone'] as const;
 export type Load = (typeof loads)[number];
 
 /** A peer as a scenario sees it: a page in a browser, in one role. `Agent` is what its functions find in the page. */

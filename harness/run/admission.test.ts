@@ -100,6 +100,25 @@ describe('admission', () => {
     expect(cells.running).to.deep.equal(['f']);
   });
 
+  it('lets cells that are idle run beside the others, a number of their own at once', async () => {
+    const cells = tasks(new Admission(twoProcessors));
+    for (const name of ['a', 'b', 'c']) void cells.ask(name, 'media');
+    for (const name of ['v', 'w', 'x', 'y', 'z']) void cells.ask(name, 'idle');
+    expect(cells.running).to.deep.equal(['a', 'b', 'v', 'w', 'x', 'y']);
+    await cells.end('v');
+    expect(cells.running).to.deep.equal(['a', 'b', 'w', 'x', 'y', 'z']);
+    await cells.end('a');
+    expect(cells.running).to.deep.equal(['b', 'w', 'x', 'y', 'z', 'c']);
+  });
+
+  it('counts idle cells like any others where their number is fixed', () => {
+    const cells = tasks(new Admission(fixedBounds(2)));
+    void cells.ask('a', 'idle');
+    void cells.ask('b', 'light');
+    void cells.ask('c', 'idle');
+    expect(cells.running).to.deep.equal(['a', 'b']);
+  });
+
   it('runs a cell that costs more than all there is when nothing else runs', () => {
     const cells = tasks(new Admission(autoBounds(1, 0)));
     void cells.ask('a', 'heavy');
@@ -184,8 +203,8 @@ describe('the bounds that the harness finds', () => {
     expect(autoBounds(64, 256e9).most).to.equal(32);
   });
 
-  it('leave room for two pages of a browser in each cell, and one more', () => {
+  it('leave room for two pages of a browser in each cell, and one more; and for one in each idle cell', () => {
     expect(fixedBounds(2).pages).to.equal(5);
-    expect(autoBounds(2, 16e9).pages).to.equal(9);
+    expect(autoBounds(2, 16e9).pages).to.equal(13);
   });
 });

@@ -5,6 +5,8 @@ import type { Load } from '../matrix/scenario.ts';
 export interface Bounds {
   /** What a cell costs of the budget, in units. */
   cost: Readonly<Record<Exclude<Load, 'alone'>, number>>;
+  /** How many cells whose load is `idle` run beside the others; 0: none, they wait like the others. */
+  idle: number;
   /** The budget at the beginning, and the least to which it shrinks. */
   least: number;
   /** The most to which it grows. */
@@ -17,7 +19,8 @@ export interface Bounds {
 
 /** `--jobs N`: N cells at once, whatever they cost. */
 export const fixedBounds = (jobs: number): Bounds => ({
-  cost: { light: 1, media: 1, heavy: 1 },
+  cost: { idle: 1, light: 1, media: 1, heavy: 1 },
+  idle: 0,
   least: jobs,
   most: jobs,
   sparesAlone: false,
@@ -36,14 +39,16 @@ const bytesPerUnit = 150e6;
  */
 export function autoBounds(processors = availableParallelism(), freeBytes = freemem()): Bounds {
   const least = Math.min(processors * 2, mostUnits);
-  const most = Math.min(least * 2, mostUnits, Math.floor(freeBytes / bytesPerUnit));
+  const most = Math.max(least, Math.min(least * 2, mostUnits, Math.floor(freeBytes / bytesPerUnit)));
   return {
-    cost: { light: 1, media: 2, heavy: 4 },
+    cost: { idle: 1, light: 1, media: 2, heavy: 4 },
+    idle: least,
     least,
-    most: Math.max(least, most),
+    most,
     sparesAlone: true,
-    // two for each cell of media where a browser meets itself; light cells, of which more run, are over sooner
-    pages: Math.max(least, most) + 1,
+    // two for each cell of media where a browser meets itself; light cells, of which more run, are over sooner; and one for
+    // each idle cell, of which one in four has both sides in one browser
+    pages: most + 1 + least,
   };
 }
 
@@ -58,13 +63,16 @@ const fullAbove = 0.96;
 /** Where a cell has its browsers: at least one on this machine, or all on others. */
 export type Place = 'here' | 'elsewhere';
 
+/** Cells that let time pass are in nobody's way: they have a number of their own, and begin as soon as there is room for them. */
+type LaneName = Place | 'idle';
+
 interface Waiting {
   at: number;
   units: number;
   start: () => Promise<void>;
 }
 
-/** Tasks of one place, and what they use of its budget. */
+/** Tasks that share a budget, and what they use of it. */
 class Lane {
   readonly waiting: Waiting[] = [];
   budget: number;
@@ -89,14 +97,18 @@ class Lane {
  */
 export class Admission {
   readonly #bounds: Bounds;
-  readonly #lanes: Readonly<Record<Place, Lane>>;
+  readonly #lanes: Readonly<Record<LaneName, Lane>>;
   readonly #waitingAlone: Waiting[] = [];
   #isAlone = false;
 
   /** @param elsewhere how many cells whose browsers are all on other machines may run at once */
   constructor(bounds: Bounds, elsewhere = 1) {
     this.#bounds = bounds;
-    this.#lanes = { here: new Lane(bounds.least), elsewhere: new Lane(elsewhere) };
+    this.#lanes = {
+      here: new Lane(bounds.least),
+      idle: new Lane(bounds.idle),
+      elsewhere: new Lane(elsewhere),
+    };
   }
 
   /** Units that may be in use now on this machine. */
@@ -105,11 +117,12 @@ export class Admission {
   }
 
   /**
-   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those behind it at the
-   * same place. Tasks that run alone come last.
+   * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those behind it that share
+   * its budget. Tasks that run alone come last.
    */
   run<T>(load: Load, at: number, task: () => Promise<T>, place: Place = 'here'): Promise<T> {
-    const lane = this.#lanes[place];
+    const isIdle = load === 'idle' && place === 'here' && this.#bounds.idle > 0;
+    const lane = this.#lanes[isIdle ? 'idle' : place];
     const units = place === 'elsewhere' ? 1 : this.#bounds.cost[load === 'alone' ? 'heavy' : load];
     const queue = load === 'alone' && this.#bounds.sparesAlone ? this.#waitingAlone : lane.waiting;
     return this.#queued(queue, at, units, task, lane);

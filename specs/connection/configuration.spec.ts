@@ -26,6 +26,7 @@ for (const [policy, first, type] of [
         webrtc('dom-rtcicetransportpolicy'),
         'https://www.rfc-editor.org/rfc/rfc8445#section-9',
       ],
+      load: 'idle',
       timeoutMs: 15_000,
     },
     (pair) =>

@@ -33,6 +33,7 @@ for (const loser of sides) {
         level: 'must',
         specs: [rfc8445('7.3.1.1'), rfc8445('7.2.5.1')],
         // a side that does not yield never connects
+        load: by === '487' ? 'idle' : 'light',
         timeoutMs: 10_000,
       },
       (pair) => {

@@ -89,6 +89,8 @@ for (const [name, link] of Object.entries(difficult)) {
       asks: `Do ${String(messages)} messages arrive whole, once and in order over a path with ${title}?`,
       level: 'must',
       specs: ['https://www.rfc-editor.org/rfc/rfc8831#section-6.1', 'https://www.rfc-editor.org/rfc/rfc9260'],
+      // a path of long delays fills slowly
+      load: 'delayMs' in conditions ? 'idle' : 'light',
       timeoutMs: 'timeoutMs' in link ? link.timeoutMs : 20_000,
     },
     (pair) =>
@@ -114,6 +116,7 @@ scenario(
     asks: 'Does a call survive three seconds of silence, and does what was sent during them arrive?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc7675#section-5.1'],
+    load: 'idle',
     timeoutMs: 25_000,
   },
   (pair) =>
@@ -185,6 +188,27 @@ const passing = {
     conditions: { loss: 0.2 },
     clear: { loss: 0 },
     did: 'lost',
+    gapMs: 0,
+  },
+  'after-delay-200': {
+    title: '200 ms there and 200 ms back',
+    conditions: { delayMs: 200 },
+    clear: { delayMs: 0 },
+    did: 'delivered',
+    gapMs: 0,
+  },
+  'after-jitter-50': {
+    title: '50 ms of jitter',
+    conditions: { jitterMs: 50 },
+    clear: { jitterMs: 0 },
+    did: 'delivered',
+    gapMs: 0,
+  },
+  'after-reordered': {
+    title: 'reordered packets',
+    conditions: { reorder: 0.1 },
+    clear: { reorder: 0 },
+    did: 'reordered',
     gapMs: 0,
   },
   'after-silence': {
@@ -317,6 +341,7 @@ for (const side of sides) {
         'https://www.rfc-editor.org/rfc/rfc7675',
       ],
       // a call that goes on does so after 0.4 to 9 s
+      load: 'idle',
       timeoutMs: 20_000,
     },
     (pair) =>

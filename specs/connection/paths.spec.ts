@@ -128,6 +128,7 @@ scenario(
       'https://www.rfc-editor.org/rfc/rfc8445#section-8.1.1',
     ],
     // RFC 8445 lets the controlling side nominate one pair only; one that nominates another does so after 6 s
+    load: 'idle',
     timeoutMs: 15_000,
   },
   (pair) =>
@@ -156,6 +157,7 @@ scenario(
     asks: 'When the path in use dies mid-call, does an ICE restart bring the call to the other path?',
     level: 'must',
     specs: ['https://www.rfc-editor.org/rfc/rfc8445#section-9'],
+    load: 'idle',
     timeoutMs: 20_000,
   },
   (pair) =>

@@ -429,6 +429,7 @@ const fromFailed = {
     'https://www.w3.org/TR/webrtc/#dom-rtcicetransportstate-failed',
     'https://www.rfc-editor.org/rfc/rfc7675#section-5.1',
   ],
+  load: 'idle',
   timeoutMs: 75_000,
 } as const;
 

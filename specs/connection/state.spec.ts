@@ -128,6 +128,7 @@ scenario(
       webrtc('dom-rtcpeerconnectionstate-disconnected'),
       'https://www.rfc-editor.org/rfc/rfc7675#section-5.1',
     ],
+    load: 'idle',
     timeoutMs: 60_000,
   },
   (pair) =>

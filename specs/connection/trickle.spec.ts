@@ -135,6 +135,7 @@ scenario(
     title: 'Candidates that come late',
     asks: 'When the candidates of both sides come three seconds late, does the call connect then, and not before?',
     signaling: { delayCandidatesMs: lateMs },
+    load: 'idle',
   },
   async (pair) => {
     changeOnTheWay(pair, {});
@@ -338,6 +339,7 @@ for (const side of sides) {
       ...common,
       id: `connection/trickle/ended-without-any-${side}`,
       title: `The ${side} is told that there are no candidates`,
+      load: 'idle',
       asks: `When the ${side} is told that no candidates come, and the ${other} hears of those of the ${side} two seconds later, does the ${side} wait for its checks, and does the call connect?`,
       specs: [
         'https://www.rfc-editor.org/rfc/rfc8863#section-4',
@@ -379,6 +381,7 @@ single(
     ...common,
     id: 'connection/trickle/late-7s',
     title: 'Candidates that come seven seconds late',
+    load: 'idle',
     asks: 'When no candidate comes until seven seconds after both descriptions, and nothing has said that there are none, does neither side give up, and do the two connect?',
     specs: [
       'https://www.w3.org/TR/webrtc/#dom-rtcicetransportstate-failed',
