@@ -170,6 +170,7 @@ async function runOrGoOn(command: Command, stopped?: StoppedRun): Promise<number
     argv: process.argv.slice(2).map(withoutCredentials),
     repro: reproFor(selection.browsers, reproFlags(flags)),
     isKnown: (cell) => expectations.of(cell) !== undefined,
+    isToTimeOut: (cell) => expectations.isToTimeOut(cell),
     signal: interrupt.signal,
   };
   try {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Load } from '../matrix/scenario.ts';
-import { Admission, autoBounds, fixedBounds, type Place } from './admission.ts';
+import { Admission, autoBounds, fixedBounds, loadOver, type Place } from './admission.ts';
 
 /** Tasks that end when the test says so, and the names of those that run. */
 function tasks(admission: Admission) {
@@ -109,6 +109,13 @@ describe('admission', () => {
     expect(cells.running).to.deep.equal(['a', 'b', 'w', 'x', 'y', 'z']);
     await cells.end('a');
     expect(cells.running).to.deep.equal(['b', 'w', 'x', 'y', 'z', 'c']);
+  });
+
+  it('takes a light cell that is known to time out for an idle one, but none that encodes meanwhile', () => {
+    expect(loadOver('light', true)).to.equal('idle');
+    expect(loadOver('light', false)).to.equal('light');
+    expect(loadOver('media', true)).to.equal('media');
+    expect(loadOver('alone', true)).to.equal('alone');
   });
 
   it('counts idle cells like any others where their number is fixed', () => {

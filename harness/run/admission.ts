@@ -56,6 +56,10 @@ export function autoBounds(processors = availableParallelism(), freeBytes = free
 export const boundsOf = (jobs: number | 'auto'): Bounds =>
   jobs === 'auto' ? autoBounds() : fixedBounds(jobs);
 
+/** What a cell costs over all of its time: one that is light, and known to wait until its time is over, is idle. */
+export const loadOver = (load: Load, isToTimeOut: boolean): Load =>
+  load === 'light' && isToTimeOut ? 'idle' : load;
+
 /** Below the first, the processors have time for one more; above the second, they are full. Shares of all their time. */
 const idleBelow = 0.88;
 const fullAbove = 0.96;

@@ -54,6 +54,8 @@ export interface RunOptions {
   repro: (cell: PlannedCell) => string;
   /** Whether the outcome of a cell is a known failure, which gets no second look. */
   isKnown?: (cell: Cell) => boolean;
+  /** Whether a cell is known to wait until its time is over. */
+  isToTimeOut?: (cell: PlannedCell) => boolean;
   /** Ends the run and aborts cells under way. */
   signal: AbortSignal;
 }

@@ -8,7 +8,7 @@ import type { StoredRun } from '../results/read-run.ts';
 import type { BrowserResult, Cell, Problem, Run } from '../results/schema.ts';
 import type { StoppedRun } from '../results/stopped-run.ts';
 import { openStore, type ResultStore } from '../results/store.ts';
-import { Admission, boundsOf } from './admission.ts';
+import { Admission, boundsOf, loadOver } from './admission.ts';
 import { elsewhere } from './elsewhere.ts';
 import { environment, harnessVersion } from './environment.ts';
 import { Modules } from './modules.ts';
@@ -183,7 +183,8 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
         if (await together.has(cell, at, (record) => admission.run('light', at, record, far.placeOf(cell))))
           return;
         const attempt = () => session.tryCell(cell, isKnown);
-        const came = await admission.run(session.loadOf(cell), at, attempt, far.placeOf(cell));
+        const load = loadOver(session.loadOf(cell), options.isToTimeOut?.(cell) === true);
+        const came = await admission.run(load, at, attempt, far.placeOf(cell));
         if (!('inDoubt' in came)) return;
         doubts += 1;
         if (doubts > mostInDoubt(options.cells.length)) await session.leaveInDoubt(came);
