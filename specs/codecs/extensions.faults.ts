@@ -61,20 +61,21 @@ fault({
   expect: { status: 'fail', phase: 'assert', reason: /the size of the picture/ },
 });
 
-fault({
-  scenario: 'codecs/extensions/mid-demultiplexing',
-  name: 'both m-lines send the first picture',
-  on: 'offerer',
-  page: () => {
-    const { addTransceiver } = RTCPeerConnection.prototype;
-    let first: MediaStreamTrack | undefined;
-    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
-      if (track instanceof MediaStreamTrack) first ??= track;
-      return Reflect.apply(addTransceiver, this, [first ?? track, init]);
-    };
-  },
-  expect: { status: 'fail', phase: 'assert', reason: /the pictures at the m-lines/ },
-});
+for (const id of ['mid-demultiplexing', 'above-14-understood'])
+  fault({
+    scenario: `codecs/extensions/${id}`,
+    name: 'both m-lines send the first picture',
+    on: 'offerer',
+    page: () => {
+      const { addTransceiver } = RTCPeerConnection.prototype;
+      let first: MediaStreamTrack | undefined;
+      RTCPeerConnection.prototype.addTransceiver = function (track, init) {
+        if (track instanceof MediaStreamTrack) first ??= track;
+        return Reflect.apply(addTransceiver, this, [first ?? track, init]);
+      };
+    },
+    expect: { status: 'fail', phase: 'assert', reason: /the pictures at the m-lines/ },
+  });
 
 fault({
   scenario: 'codecs/extensions/audio-level',
@@ -174,19 +175,4 @@ fault({
   },
   expect: { status: 'fail', phase: 'assert', reason: /the mids that packets carry as 20: expected Set\{\}/ },
   timeoutMs: 10_000,
-});
-
-fault({
-  scenario: 'codecs/extensions/above-14-understood',
-  name: 'both m-lines send the first picture',
-  on: 'offerer',
-  page: () => {
-    const { addTransceiver } = RTCPeerConnection.prototype;
-    let first: MediaStreamTrack | undefined;
-    RTCPeerConnection.prototype.addTransceiver = function (track, init) {
-      if (track instanceof MediaStreamTrack) first ??= track;
-      return Reflect.apply(addTransceiver, this, [first ?? track, init]);
-    };
-  },
-  expect: { status: 'fail', phase: 'assert', reason: /the pictures at the m-lines/ },
 });
