@@ -19,7 +19,8 @@ const firstScenarios = [
   'codecs/audio/opus',
   'dom-capture/canvas/2d-captured-and-received',
   'adapter/negotiation/offerer-shimmed-answerer-native',
-  'connection/trickle/*',
+  'connection/trickle/on',
+  'connection/trickle/off',
 ].join(',');
 
 /** The browsers of a run inherit its environment, so they can be recognised by the folder of the test. */
