@@ -142,7 +142,7 @@ for (const [name, { title, name: error, given }] of Object.entries(refusals)) {
         if (b.localDescription) await a.setRemoteDescription(b.localDescription);
         await until(
           'the two to be connected',
-          () => near.readyState === 'open' && far?.readyState === 'open',
+          () => near.readyState === 'open' && far?.readyState === 'open' && b.connectionState === 'connected',
         );
         const states = () => [b.signalingState, b.connectionState, near.readyState];
         const before = states();
