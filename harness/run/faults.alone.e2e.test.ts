@@ -30,6 +30,9 @@ const faults = declaredFaults().filter(
   ({ scenario }) => process.env['WEBRTC_INTEROP_DRAFTS'] !== undefined || proven.has(scenario),
 );
 
+/** What a machine may be without: what needs it cannot be broken there. */
+const notHere = /^unsupported@launch: .* has no candidate:ipv6\b/;
+
 const sideBySide = 6;
 /** How many faults are begun ahead of the one that is asked for, so that a slow one keeps none waiting. */
 const ahead = 32;
@@ -139,13 +142,14 @@ describe('a scenario that is broken on purpose', () => {
     for (const [at, broken] of faults.entries()) {
       const { scenario, name, expect: due, spares = [] } = broken;
       const title = `${scenario} turns red when ${name}`;
-      it(title, async () => {
+      it(title, async function () {
         const right = new RegExp(
           `^${due.status}@${due.phase}: (?=[^]*${due.reason.source})`,
           due.reason.flags,
         );
         const outcome = toldOf(await judged(at));
         if (right.test(outcome)) return;
+        if (notHere.test(outcome)) this.skip();
         // A red of another kind may come from the machine, a green never does.
         expect(outcome).not.to.match(/^pass/);
         again(title, outcome, async () => {
