@@ -1,9 +1,9 @@
-import { expect } from 'chai';
 import type { Agent } from '../fixtures/peer-page/agent.ts';
 import { declareFor, type PairContext, type ScenarioDeclaration } from '../harness/matrix/scenario.ts';
 import { isDraft } from './drafts.ts';
 import { mostForCall } from './steps/bounds.ts';
 import { expectPace } from './steps/hold.ts';
+import { expectNone } from './steps/open-twice.ts';
 
 const declared = declareFor<Agent>(isDraft);
 
@@ -25,7 +25,7 @@ export function scenario(
         disorder: await agent.disorder(),
         call: agent.slowest(),
       }));
-      expect(disorder, `what the events at the ${role} contradict`).to.deep.equal([]);
+      expectNone(disorder, `what the events at the ${role} contradict`, context[role]);
       return call ? [{ name: `${call.name} at the ${role}`, ms: call.ms }] : [];
     });
     const [slowest] = (await Promise.all(both)).flat().toSorted((a, b) => b.ms - a.ms);

@@ -1,13 +1,7 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-import { expectPace } from './hold.ts';
-
-/**
- * On a busy machine, Chromium now and then loses a race with itself: a channel of the other side fires `open` twice. The
- * cell gets a second look because of it; a browser that always does it fails that one, too.
- */
-const openTwice = /^2 open events on /;
+import { expectNone } from './open-twice.ts';
 
 export type Pair = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
 
@@ -23,10 +17,7 @@ export async function expectNothingElse(pair: Pair, allows?: RegExp): Promise<vo
       data.uncaused(connection.channels, connection.announced),
     );
     const due = left.filter((what) => !allows?.test(what));
-    const isRace =
-      pair[role].engine === 'chromium' && due.length > 0 && due.every((what) => openTwice.test(what));
-    const expectIt = isRace ? expectPace : expect;
-    expectIt(due, `what nobody caused, at the ${role}`).to.deep.equal([]);
+    expectNone(due, `what nobody caused, at the ${role}`, pair[role]);
   }
 }
 
