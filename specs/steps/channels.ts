@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { expectNone } from './open-twice.ts';
