@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   attributeOf,
   attributes,
@@ -43,8 +43,8 @@ export interface Watch {
 /** What came to the path, in order, whatever became of it. */
 export interface Checks {
   readonly all: readonly Check[];
-  /** Resolves when a check has come, which may be after data did. */
-  come(is: (check: Check) => boolean): Promise<void>;
+  /** Whether a check comes, which may be after data did: it has five seconds. */
+  comes(is: (check: Check) => boolean): Promise<boolean>;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.1 */
@@ -95,7 +95,6 @@ export async function overChecks(
   body: (checks: Checks) => Promise<void>,
 ): Promise<void> {
   const checks: Check[] = [];
-  const packets = new EventEmitter();
   /** The keys of the checks that go to a side, and of its answers. */
   const keys: Record<Side, Buffer[]> = { offerer: [], answerer: [] };
   pair.through((message, from) => {
@@ -110,7 +109,6 @@ export async function overChecks(
     if (!check) return true;
     const fate = decide(check, checks);
     checks.push(check);
-    packets.emit('check');
     if (fate === 'lost') return false;
     const to = otherSide[from];
     const key = keys[to].find((each) => hasIntegrity(packet, each));
@@ -148,8 +146,10 @@ export async function overChecks(
     }
     await body({
       all: checks,
-      come: async (is) => {
-        while (!checks.some(is)) await once(packets, 'check');
+      comes: async (is) => {
+        const until = performance.now() + 5000;
+        while (!checks.some(is) && performance.now() < until) await delay(10);
+        return checks.some(is);
       },
     });
   } finally {

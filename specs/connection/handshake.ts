@@ -1,7 +1,7 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from '../steps/sides.ts';
-import { openPath } from '../udp-path.ts';
+import { openPath, type UdpPath } from '../udp-path.ts';
 import type { Rewrites } from './steps.ts';
 
 /** What went over the paths of a call so far. */
@@ -46,9 +46,10 @@ export async function overHandshake(
   let clientHellos = 0;
   const delivered = Array.from({ length: generations }, () => ({ offerer: 0, answerer: 0 }));
   const cut = new Set<number>();
-  const paths = await Promise.all(
-    delivered.map((counts, generation) =>
-      openPath(pair, (packet, from) => {
+  const paths: UdpPath[] = [];
+  try {
+    for (const [generation, counts] of delivered.entries()) {
+      const path = await openPath(pair, (packet, from) => {
         if (isHello(packet, 1)) {
           clients.add(from);
           clientHellos += 1;
@@ -57,10 +58,9 @@ export async function overHandshake(
         if (cut.has(generation)) return false;
         counts[otherSide[from]] += 1;
         return true;
-      }),
-    ),
-  );
-  try {
+      });
+      paths.push(path);
+    }
     for (const side of sides) {
       await pair[side].run(
         (agent, { candidates, rewrite: [text, becomes] }) => {

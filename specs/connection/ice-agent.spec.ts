@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
+import { expectPace } from '../steps/hold.ts';
 import { otherSide, sides } from '../steps/sides.ts';
 import { overChecks, roleConflict, type Check } from './checks.ts';
 import { offerProof, proveData } from './steps.ts';
@@ -55,7 +56,7 @@ for (const loser of sides) {
               return check.from === winner && before.some(isClaim) ? 'through' : 'lost';
             },
           },
-          async ({ all, come }) => {
+          async ({ all, comes }) => {
             for (const side of sides) {
               await pair[side].run(({ connection }) => {
                 connection.createChannel('proof', { negotiated: true, id: 0 });
@@ -64,7 +65,7 @@ for (const loser of sides) {
             }
             for (const side of sides) await pair[side].run(({ connection }) => connection.take());
             await proveData(pair);
-            await come(isNomination(winner));
+            expectPace(await comes(isNomination(winner)), `whether the ${winner} nominates`).to.equal(true);
             expect(rolesOf(all, loser), `the roles of the ${loser}`).to.deep.equal([
               'controlling',
               'controlled',
@@ -104,11 +105,11 @@ for (const lite of sides) {
             return isRequest(check) ? 'answered' : 'through';
           },
         },
-        async ({ all, come }) => {
+        async ({ all, comes }) => {
           await pair.offerer.run(offerProof);
           await proveData(pair);
           expect(rolesOf(all, full), `the roles of the ${full}`).to.deep.equal(['controlling']);
-          await come(isNomination(full));
+          expectPace(await comes(isNomination(full)), `whether the ${full} nominates`).to.equal(true);
           await expectNothingElse(pair);
         },
       );

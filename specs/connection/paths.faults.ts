@@ -2,53 +2,29 @@ import { rewriteText } from '../breakages/data.ts';
 import { rewriteLines } from '../breakages/sdp.ts';
 import { fault } from '../fault.ts';
 
-fault({
-  scenario: 'connection/path/better',
-  name: 'the offerer does not read the candidate of the better path',
-  on: 'both',
-  page: rewriteLines,
-  arg: { at: 'heard', from: '^a=candidate:[^+ ]+ .*\\r\\n' },
-  expect: {
-    status: 'timeout',
-    phase: 'ice',
-    reason: /the pair in use to be that of the better path; last seen: the remote port/,
-  },
-  timeoutMs: 8000,
-});
+/** The candidates of the better path, and those of the other. */
+const candidates = { better: '[^+ ]+', other: '[^ ]+\\+1' } as const;
 
-fault({
-  scenario: 'connection/path/better-dead',
-  name: 'neither side reads the candidate of the other path',
-  on: 'both',
-  page: rewriteLines,
-  arg: { at: 'heard', from: '^a=candidate:[^ ]+\\+1 .*\\r\\n' },
-  expect: { status: 'timeout', phase: 'ice', reason: /waited \d+ ms for the connection/ },
-  timeoutMs: 8000,
-});
-
-fault({
-  scenario: 'connection/path/better-dies',
-  name: 'neither side reads the candidate of the other path',
-  on: 'both',
-  page: rewriteLines,
-  arg: { at: 'heard', from: '^a=candidate:[^ ]+\\+1 .*\\r\\n' },
-  expect: { status: 'timeout', phase: 'ice', reason: /waited \d+ ms for a message on data channel "proof"/ },
-  timeoutMs: 15_000,
-});
-
-fault({
-  scenario: 'connection/path/better-dies-restart',
-  name: 'neither side reads the candidate of the other path',
-  on: 'both',
-  page: rewriteLines,
-  arg: { at: 'heard', from: '^a=candidate:[^ ]+\\+1 .*\\r\\n' },
-  expect: {
-    status: 'timeout',
-    phase: 'ice',
-    reason: /a candidate pair of the ICE restart to be in use; last seen: old credentials here/,
-  },
-  timeoutMs: 8000,
-});
+for (const [name, lost, reason, timeoutMs] of [
+  ['better', 'better', /the pair in use to be that of the better path; last seen: the remote port/, 8000],
+  ['better-dead', 'other', /waited \d+ ms for the connection/, 8000],
+  ['better-dies', 'other', /waited \d+ ms for a message on data channel "proof"/, 15_000],
+  [
+    'better-dies-restart',
+    'other',
+    /a candidate pair of the ICE restart to be in use; last seen: old credentials here/,
+    8000,
+  ],
+] as const)
+  fault({
+    scenario: `connection/path/${name}`,
+    name: `neither side reads the candidate of the ${lost} path`,
+    on: 'both',
+    page: rewriteLines,
+    arg: { at: 'heard', from: `^a=candidate:${candidates[lost]} .*\\r\\n` },
+    expect: { status: 'timeout', phase: 'ice', reason },
+    timeoutMs,
+  });
 
 for (const name of ['better', 'better-dead', 'better-dies', 'better-dies-restart']) {
   fault({

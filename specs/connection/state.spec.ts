@@ -4,6 +4,7 @@ import { withNetwork } from '../network.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { hold } from '../steps/hold.ts';
+import { connectInFrame, leave } from '../steps/page-in-frame.ts';
 import { otherSide, sides } from '../steps/sides.ts';
 import { connect, offerProof, proveData } from './steps.ts';
 
@@ -193,22 +194,12 @@ for (const side of sides) {
       timeoutMs: 50_000,
     },
     async (pair) => {
-      const inFrame = async (agent: Agent): Promise<void> => {
-        const { window } = await agent.freshWindow();
-        agent.kept.set('window', window);
-        agent.connect({ window });
-      };
-      for (const at of sides)
-        await (at === side ? pair[at].run(inFrame) : pair[at].run((agent) => void agent.connect()));
+      await pair[side].run(connectInFrame);
+      await pair[other].run((agent) => void agent.connect());
       await pair.offerer.run(offerProof);
       await proveData(pair);
       const gone = performance.now();
-      const isGone = await pair[side].run(({ kept }) => {
-        const { frameElement } = Object(kept.get('window'));
-        frameElement?.remove();
-        return frameElement?.isConnected === false;
-      });
-      expect(isGone, `whether the page of the ${side} is gone`).to.equal(true);
+      expect(await pair[side].run(leave), `whether the page of the ${side} is gone`).to.equal(true);
       const { by, states } = await pair[other].run(async ({ connection: { pc }, waitFor }) => {
         const dtls = pc.sctp?.transport;
         const ice = ['disconnected', 'failed'];

@@ -4,6 +4,7 @@ import { scenario } from '../scenario.ts';
 import { timeToClose } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
 import { type Pair } from '../steps/channels.ts';
+import { connectInFrame, leave } from '../steps/page-in-frame.ts';
 import { channelScenario, needs, open, openAnother, webrtc } from './steps.ts';
 
 const closing = [webrtc('dom-rtcdatachannel-close'), webrtc('data-transport-closed')];
@@ -125,11 +126,9 @@ scenario(
   },
   async ({ offerer, answerer }) => {
     await answerer.run((agent) => void agent.connect());
-    await offerer.run(async (agent) => {
-      const { window } = await agent.freshWindow();
-      const connection = agent.connect({ window });
+    await offerer.run(connectInFrame);
+    await offerer.run(async ({ connection }) => {
       connection.createChannel('ends');
-      agent.kept.set('window', window);
       await connection.negotiate();
       await connection.channel('ends');
     });
@@ -138,12 +137,7 @@ scenario(
       data.log(channel);
       kept.set('channel', channel);
     });
-    const left = await offerer.run(({ kept }) => {
-      const { frameElement } = Object(kept.get('window'));
-      frameElement?.remove();
-      return frameElement?.isConnected === false;
-    });
-    expect(left, 'whether the page of the offerer is gone').to.equal(true);
+    expect(await offerer.run(leave), 'whether the page of the offerer is gone').to.equal(true);
     const events = await closed(answerer);
     expect(events.at(-1), 'the last that the other side heard').to.equal('close (closed)');
     expect(events.filter((event) => event.startsWith('close (')).length, 'close events').to.equal(1);
