@@ -62,10 +62,12 @@ export async function reachedFrom(address: string): Promise<string> {
 /**
  * Opens a path on addresses of this machine that the peers can reach.
  * @param passes is called with each packet as it comes; one that it returns false for is lost, or held back until `send`
+ * @param begins whether a packet may be a side's first: the path is for the address that this one comes from
  */
 export async function openPath(
   pair: Pick<PairContext<Agent>, Side>,
   passes: (packet: Buffer, from: Side) => boolean,
+  begins: (packet: Buffer, from: Side) => boolean = () => true,
 ): Promise<UdpPath> {
   const sockets = { offerer: createSocket('udp4'), answerer: createSocket('udp4') };
   const senders: Partial<Record<Side, RemoteInfo>> = {};
@@ -74,6 +76,7 @@ export async function openPath(
     if (target) sockets[otherSide[from]].send(packet, target.port, target.address);
   };
   const relay = (from: Side) => (packet: Buffer, sender: RemoteInfo) => {
+    if (!senders[from] && !begins(packet, from)) return;
     // Only the first address that a browser sends from counts: its checks from others come to nothing.
     const known = (senders[from] ??= sender);
     if (known.port !== sender.port || known.address !== sender.address || !senders[otherSide[from]]) return;

@@ -1,3 +1,4 @@
+import { attributeOf, attributes, readStun } from '../../fixtures/network/stun.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from '../steps/sides.ts';
@@ -32,6 +33,16 @@ export interface OverHandshake {
 const isHello = (packet: Buffer, type: 1 | 2): boolean => packet[0] === 22 && packet[13] === type;
 
 /**
+ * Whether a packet is a check that is sent with one of these username fragments.
+ * https://www.rfc-editor.org/rfc/rfc8445#section-7.2.2
+ */
+function isCheckBy(packet: Buffer, ufrags: readonly string[]): boolean {
+  const message = readStun(packet);
+  const username = message && attributeOf(message, attributes.username)?.toString();
+  return username !== undefined && ufrags.some((ufrag) => username.endsWith(`:${ufrag}`));
+}
+
+/**
  * Creates the connections of both sides over paths that are observed, and runs a body, which has to negotiate. The
  * candidates of each generation lead over a path of their own, which no other generation can use.
  * @param body is given what was seen of the handshakes
@@ -46,19 +57,32 @@ export async function overHandshake(
   let clientHellos = 0;
   const delivered = Array.from({ length: generations }, () => ({ offerer: 0, answerer: 0 }));
   const cut = new Set<number>();
+  /** The username fragments of each side, one for each generation. */
+  const ufrags: Record<Side, string[]> = { offerer: [], answerer: [] };
+  pair.through((message, from) => {
+    const sdp = message.type === 'description' ? message.description.sdp : undefined;
+    const [, ufrag] = /^a=ice-ufrag:(\S+)/m.exec(sdp ?? '') ?? [];
+    if (ufrag !== undefined && !ufrags[from].includes(ufrag)) ufrags[from].push(ufrag);
+    return Promise.resolve(message);
+  });
   const paths: UdpPath[] = [];
   try {
     for (const [generation, counts] of delivered.entries()) {
-      const path = await openPath(pair, (packet, from) => {
-        if (isHello(packet, 1)) {
-          clients.add(from);
-          clientHellos += 1;
-        }
-        if (isHello(packet, 2)) serverHellos.push(packet);
-        if (cut.has(generation)) return false;
-        counts[otherSide[from]] += 1;
-        return true;
-      });
+      const path = await openPath(
+        pair,
+        (packet, from) => {
+          if (isHello(packet, 1)) {
+            clients.add(from);
+            clientHellos += 1;
+          }
+          if (isHello(packet, 2)) serverHellos.push(packet);
+          if (cut.has(generation)) return false;
+          counts[otherSide[from]] += 1;
+          return true;
+        },
+        // Chromium checks new candidates from its old ports, too, now and then ahead of the new ones
+        (packet, from) => !isCheckBy(packet, ufrags[from].slice(0, generation)),
+      );
       paths.push(path);
     }
     for (const side of sides) {
