@@ -37,6 +37,12 @@ describe('an outcome that load may have decided', () => {
     expect(isInDoubt(attempt({ reason, load: shared }))).to.equal(true);
   });
 
+  it('is an error where no page came in time', () => {
+    const reason = { code: 'deadline', message: 'waited 15000 ms for firefox to open a page', peer: null };
+    expect(isInDoubt(attempt({ status: 'error', phase: 'signaling', reason, load: shared }))).to.equal(true);
+    expect(isInDoubt(attempt({ status: 'error', phase: 'signaling', reason }))).to.equal(false);
+  });
+
   it('is a failure of bounds of pace alone', () => {
     const fails = (checks: Check[]) => isInDoubt(attempt({ status: 'fail', checks, load: shared }));
     expect(fails([check(true), check(false, true)])).to.equal(true);
@@ -49,7 +55,7 @@ describe('an outcome that load may have decided', () => {
     expect(isInDoubt(attempt({}))).to.equal(false);
   });
 
-  it('is no pass, crash or error', () => {
+  it('is no pass, crash or other error', () => {
     for (const status of ['pass', 'crash', 'error', 'unsupported'] as const)
       expect(isInDoubt(attempt({ status, load: shared })), status).to.equal(false);
   });

@@ -12,11 +12,11 @@ const isBusier = ({ processorBusy }: CellLoad, share: number): boolean =>
 const wasShared = (load: CellLoad | undefined): boolean =>
   load !== undefined && (load.cellsAtOnce > 1 || isBusier(load, sharedAbove));
 
-type Judged = Pick<Attempt, 'status' | 'checks'>;
+type Judged = Pick<Attempt, 'status' | 'reason' | 'checks'>;
 
-/** Whether a slow machine can cause such an outcome: time ran out, or only bounds of pace did not hold. */
-function isOfPace({ status, checks }: Judged): boolean {
-  if (status === 'timeout') return true;
+/** Whether a slow machine can cause such an outcome: time ran out, no page came in time, or only bounds of pace did not hold. */
+function isOfPace({ status, reason, checks }: Judged): boolean {
+  if (status === 'timeout' || (status === 'error' && reason?.code === 'deadline')) return true;
   const broken = checks.filter(({ ok }) => !ok);
   return status === 'fail' && broken.length > 0 && broken.every(({ paced }) => paced === true);
 }

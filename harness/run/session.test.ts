@@ -17,6 +17,7 @@ import type { Limits } from './limits.ts';
 import type { ProcessorTime } from './processor.ts';
 import { RunningServices } from './services.ts';
 import { Session, type InDoubt } from './session.ts';
+import { DeadlineError } from '../within.ts';
 
 const limits: Limits = {
   lendMs: 2000,
@@ -157,6 +158,8 @@ class FakeHost implements Lender {
   readonly wrong: string[] = [];
   readonly #most: number;
   #refusals: number;
+  /** How many cells wait for a page until their time is over, although the browser lives. */
+  late = 0;
   #browser: FakeBrowser | undefined;
   #waiting: (() => void)[] = [];
   readonly pageOf: (page: FakePage) => void;
@@ -173,6 +176,10 @@ class FakeHost implements Lender {
     if (this.#refusals > 0) {
       this.#refusals -= 1;
       throw new LaunchError('launch-failed', `${this.spec.id} would not start`);
+    }
+    if (this.late > 0) {
+      this.late -= 1;
+      throw new DeadlineError('deadline', `waited 15000 ms for ${this.spec.id} to open a page`);
     }
     while (this.lent.size + setups.length > this.#most) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -334,7 +341,13 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 });
 
 /** Runs cells that do what they are to do, side by side, without any browser. */
-async function lived(plans: readonly Plan[], jobs: number, refusals: number, storeFailsAt: number) {
+async function lived(
+  plans: readonly Plan[],
+  jobs: number,
+  refusals: number,
+  storeFailsAt: number,
+  { late = 0 } = {},
+) {
   const stored: Cell[] = [];
   /** By `setImmediate`, which is neither a call nor a timer: nothing is left to be seen when the body ends. */
   const failLate = (): void => {
@@ -346,6 +359,7 @@ async function lived(plans: readonly Plan[], jobs: number, refusals: number, sto
   const hosts = ['a', 'b'].map(
     (id) => new FakeHost(id, 3, id === 'a' ? refusals : 0, (page) => newest.push(page)),
   );
+  for (const host of hosts) host.late = late;
   let tellStored = (): void => undefined;
   const cellIsStored = new Promise<void>((resolve) => (tellStored = resolve));
   const doIt = async (
@@ -573,6 +587,22 @@ describe('a session', () => {
     expect(stuck?.attempts.map(({ status }) => status)[0]).to.equal('timeout');
     expect(stuck?.attempts).to.have.length(2);
     expect(stuck && brief(stuck)).to.equal('timeout scenario-timeout');
+  });
+
+  it('looks once more, alone, where no page came although the browser lives', async () => {
+    const plans = [
+      { deed: 'well', sides: ['a'] },
+      { deed: 'well', sides: ['b'] },
+    ] as const;
+    const { stored } = await lived(plans, 2, 0, -1, { late: 1 });
+    for (const { attempts, flaky } of stored) {
+      expect(attempts.map(({ status, reason }) => `${status} ${reason?.code ?? ''}`)).to.deep.equal([
+        'error deadline',
+        'pass ',
+      ]);
+      expect(flaky).to.equal(true);
+    }
+    expect(stored).to.have.length(2);
   });
 
   it('does not end well where a check did not hold when its cell had been stored as a pass', async () => {

@@ -13,6 +13,7 @@ import { pairName } from '../results/pair-name.ts';
 import type { Attempt, BrowserResult, Cell, Problem } from '../results/schema.ts';
 import type { ResultStore } from '../results/store.ts';
 import { everyCellOf } from '../results/stored-cell.ts';
+import { DeadlineError } from '../within.ts';
 import { boundsOf } from './admission.ts';
 import { attemptCell, type AttemptOutcome } from './attempt.ts';
 import { Blame, isRunAgain } from './blame.ts';
@@ -80,7 +81,9 @@ export class Session {
   readonly #keeper: Keeper;
   readonly #browsers: Readonly<Record<Launch, Browsers>>;
   readonly #scenarios: ReadonlyMap<string, Scenario>;
+  /** Over each attempt, and over each cell from its probes on. */
   readonly #loadMeter: LoadMeter;
+  readonly #cellMeter: LoadMeter;
   readonly #blame = new Blame();
   /** Ended attempts by their watch: a later error belongs to one of them. */
   readonly #ended = new WeakMap<Watch, Pick<Cell, keyof PlannedCell | 'status'>>();
@@ -97,6 +100,7 @@ export class Session {
     this.#parts = parts;
     this.#keeper = new Keeper(parts.store, parts.limits);
     this.#loadMeter = new LoadMeter(parts.processorTime);
+    this.#cellMeter = new LoadMeter(parts.processorTime);
     const names = namesAsked(parts.scenarios);
     const browsersOf = (hosts: readonly Lender[]): Browsers =>
       new Browsers(hosts, names, options, events, parts.modules);
@@ -334,6 +338,7 @@ export class Session {
     const repro = this.#options.repro(cell);
     const attempts: Attempt[] = [];
     let sides: Side[] = [];
+    const loadOfAll = this.#cellMeter.begin();
     try {
       const cut = this.#cut('before');
       if (cut) return notRun(cell, repro, ...cut);
@@ -351,7 +356,11 @@ export class Session {
       if (error instanceof IncompleteError) return notRun(cell, repro, error.code, error.message, 'launch');
       // If its evidence cannot be written, the run ends.
       const failed = harnessFailed(error, sides);
+      // where no page came in time, the load may have been why
+      if (error instanceof DeadlineError) failed.load = loadOfAll();
       attempts.push(await this.#keeper.attempt(cell, failed).catch(() => ({ ...failed, evidence: [] })));
+    } finally {
+      loadOfAll();
     }
     const cut = attempts.length === 0 ? this.#cut('during') : undefined;
     return cut ? notRun(cell, repro, ...cut) : cellOf(cell, repro, attempts);
