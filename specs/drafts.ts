@@ -14,6 +14,10 @@ const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
+  'statistics/{codec,encoder,reports}/*',
+  'statistics/counters/rtx',
+  'statistics/trouble/{late,dropped}',
+  'statistics/time/coding',
 ];
 
 export const isDraft = picomatch(drafts);
