@@ -6,6 +6,7 @@ import { extensionIds, section } from '../codecs/sdp.ts';
 import type { Encoding } from '../codecs/steps.ts';
 import { overWire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
+import { expectPace } from '../steps/hold.ts';
 import { claimsOf, dictionary, find, report, type Entry } from './steps.ts';
 import { counted, offerAgain, pictureOverPath, start, until, untilSentBy, untilShown } from './wire-steps.ts';
 
@@ -66,6 +67,7 @@ for (const { id, title, codec } of [
             { selector: codec, encodings: [{ scalabilityMode: modes[0] }] as Encoding[] },
           );
           const { offer } = await exchange(pair);
+          await until(pair, 'video', 'framesDecoded', 5);
           const extension = extensionIds(section(offer, 'video'))[descriptorUri] ?? 0;
           const shown = () =>
             sentInLayers(
@@ -76,7 +78,7 @@ for (const { id, title, codec } of [
           for (const mode of modes) {
             await untilShown(pair, () => shown().mode === mode && shown().frames >= 12);
             const before = shown();
-            expect(before.mode, 'the mode of the frames on the wire').to.equal(mode);
+            expectPace(before.mode, 'the mode of the frames on the wire').to.equal(mode);
             const sent = find(await report(pair.offerer), 'outbound-rtp', 'video');
             const claimSent = claimsOf(pair, 'offerer', 'outbound-rtp', sent);
             claimSent('scalabilityMode', mode, { of: 'the frames on the wire', optional: true });
@@ -143,6 +145,7 @@ scenario(
           encodings: rids.map((rid) => ({ rid, ...layers[rid].encoding })),
         });
         const { mid } = section(offer, 'video');
+        await until(pair, 'video', 'framesDecoded', 5);
         const framesOf = (rid: Layer, from = 0) =>
           wire
             .rtp('offerer')
@@ -150,7 +153,7 @@ scenario(
             .filter(({ ssrc, padding, marker }) => marker && !padding && named.get(ssrc) === rid).length;
         await untilShown(pair, () => rids.every((rid) => framesOf(rid) >= 10));
         for (const rid of rids)
-          expect(framesOf(rid), `frames of the layer ${rid} on the wire`).to.be.at.least(10);
+          expectPace(framesOf(rid), `frames of the layer ${rid} on the wire`).to.be.at.least(10);
         const claimLayers = async (active: readonly Layer[]) => {
           const entries = await report(pair.offerer);
           for (const [ssrc, rid] of named) {
@@ -182,7 +185,7 @@ scenario(
         await untilShown(pair, () => framesOf('lo', from) >= 5);
         from = wire.rtp('offerer').length;
         await untilShown(pair, () => framesOf('lo', from) >= 10);
-        expect(framesOf('lo', from), 'frames of the layer that is left').to.be.at.least(10);
+        expectPace(framesOf('lo', from), 'frames of the layer that is left').to.be.at.least(10);
         expect(framesOf('hi', from), 'frames of the layer that was stopped').to.equal(0);
         await claimLayers(['lo']);
         await until(pair, 'video', 'framesDecoded', (await counted(pair, 'video', 'framesDecoded')) + 10);

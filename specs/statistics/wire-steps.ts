@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
 import { isCodec } from '../../fixtures/peer-page/codec-match.ts';
@@ -6,6 +5,7 @@ import type { RtpPacket } from '../codecs/rtp.ts';
 import { formats, section } from '../codecs/sdp.ts';
 import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
 import type { SeenPacket, Wire } from '../codecs/wire.ts';
+import { expectPace } from '../steps/hold.ts';
 import { amplitude, claimsOf, find, later, report, sound, type Entry } from './steps.ts';
 
 export type Kind = 'audio' | 'video';
@@ -172,7 +172,7 @@ export async function untilSentBy(pair: Sides, wire: Wire, selector: string): Pr
   };
   await untilShown(pair, isSent);
   const types = new Set(newest(wire, packets).map((packet) => packet.payloadType));
-  expect([...types], `payload types of the newest packets, where ${selector} is sent`).to.deep.equal([
+  expectPace([...types], `payload types of the newest packets, where ${selector} is sent`).to.deep.equal([
     payloadType,
   ]);
   await until(pair, 'video', 'framesDecoded', (await counted(pair, 'video', 'framesDecoded')) + 10);
