@@ -320,11 +320,14 @@ export const rateOfLimited = 1.5;
 export const delayOfTarget = { target: 800, early: 300 } as const;
 
 /**
- * Milliseconds from the first packet of a stream to the first report about it. Reports are 5 s apart, by half of that less or
- * more, and up to a fifth. https://www.rfc-editor.org/rfc/rfc3550#section-6.2
+ * Milliseconds from the first packet of a stream to the first report about it: 5 s, and up to half as much more, by 1.218.
+ * Most seen in 148: 3012. https://www.rfc-editor.org/rfc/rfc3550#section-6.3.1
  */
 export const timeToReport = { most: 6200, paced: true } as const;
-/** Milliseconds until statistics tell of the first report that has come; they are asked for ten times a second. */
+/**
+ * Milliseconds until statistics tell of the first report that has come; they are asked for ten times a second. In the middle
+ * 90; most seen in 148: 954, with 60 processes for 2 cores.
+ */
 export const timeToTell = { most: 1000, paced: true } as const;
 
 /** Milliseconds by which a source's time may be behind, or ahead of, the page's clock. Of 56 healthy cells 1 to 65. */
