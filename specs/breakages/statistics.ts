@@ -37,6 +37,17 @@ export const claimed = (kit: Kit, { types, members, value }: Of & { value: unkno
     return report;
   });
 
+/** Members have this `value`, also where there were none. */
+export const added = (kit: Kit, { types, members, value }: Of & { value: unknown }) =>
+  kit.changeStatistics((report) => {
+    for (const entry of report.values()) {
+      if (!types.includes(String(entry['type']))) continue;
+      for (const member of members) entry[member] = value;
+      kit.bit();
+    }
+    return report;
+  });
+
 /** Members are left out. */
 export const forgotten = (kit: Kit, { types, members }: Of) =>
   kit.changeStatistics((report) => {

@@ -52,8 +52,8 @@ describe('a packet on its way', () => {
     expect(packet).to.include({ marker: true, timestamp: 7, headerBytes: 24, bytes: 27 });
   });
 
-  it('is RTCP with its type and format', () => {
-    expect(parseRtcp(bytes('8f cd 0003 00000001'))).to.deep.equal({ type: 205, format: 15 });
+  it('is RTCP with its type, its format and who sent it', () => {
+    expect(parseRtcp(bytes('8f cd 0003 00000001'))).to.deep.equal({ type: 205, format: 15, ssrc: 1 });
     expect(parseRtp(bytes('8f cd 0003 00000001 00000002'))).to.equal(null);
   });
 

@@ -23,8 +23,10 @@ export interface RtpPacket {
 export interface RtcpPacket {
   /** `PT`: 200 to 204 for reports, 205 for feedback of the transport, 206 for feedback on a payload. */
   type: number;
-  /** `FMT` of feedback: RFC 4585, section 6.1. */
+  /** `FMT` of feedback: RFC 4585, section 6.1. Of a report, how many sources it has a block about. */
   format: number;
+  /** The source of who sent it: of a sender report (200), the stream that it is about. */
+  ssrc: number;
 }
 
 /** Media begins with 128 to 191 (RFC 7983, section 7); RTCP among it has 192 to 223 as second byte (RFC 5761, section 4). */
@@ -34,7 +36,7 @@ const isRtcp = (packet: Buffer): boolean => packet[1] !== undefined && packet[1]
 
 export function parseRtcp(packet: Buffer): RtcpPacket | null {
   if (!isMedia(packet) || !isRtcp(packet)) return null;
-  return { type: packet.readUInt8(1), format: packet.readUInt8(0) & 0x1f };
+  return { type: packet.readUInt8(1), format: packet.readUInt8(0) & 0x1f, ssrc: packet.readUInt32BE(4) };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc3550#section-5.1 */

@@ -6,19 +6,23 @@ import { otherSide, sides } from '../steps/sides.ts';
 import { openPath, type Side } from '../udp-path.ts';
 import { parseRtcp, parseRtp, type RtcpPacket, type RtpPacket } from './rtp.ts';
 
-/** An RTP packet, and when it came out of the path, in milliseconds; null where it did not, or not yet. */
-export interface SeenPacket extends RtpPacket {
+/** When a packet came out of the path, in milliseconds; null where it did not, or not yet. */
+interface Seen {
   cameOutAt: number | null;
 }
+export type SeenPacket = RtpPacket & Seen;
+export type SeenRtcp = RtcpPacket & Seen;
 
 /** What went over the path between the two sides, as it can be seen from outside. */
 export interface Wire {
   /** The RTP packets of a side in order, including those that were lost. */
   rtp(from: Side): readonly SeenPacket[];
   /** The RTCP packets of a side in order. */
-  rtcp(from: Side): readonly RtcpPacket[];
+  rtcp(from: Side): readonly SeenRtcp[];
   /** From now on the offerer's RTP packets are lost where `which` says so. */
   lose(which: (packet: RtpPacket) => boolean): void;
+  /** From now on those of the offerer's RTP packets take so much longer; the ones behind them overtake them. */
+  delay(which: (packet: SeenPacket) => boolean, ms: number): void;
   /** From now on the packets of a side, or of both by default, travel as over a link with these conditions. */
   change(conditions: Partial<Conditions>, from?: Side): void;
   /** The longest that a packet of a side has taken over the path so far, in milliseconds: on a busy machine longer than set. */
@@ -48,6 +52,8 @@ export interface OfferEdit {
   answerParameters?: Readonly<Record<string, string>>;
   /** The encodings that the answer accepts, as the offerer reads it: a server would say so. */
   takesRids?: string[];
+  /** The URI of a header extension that the answer accepts, too, as the offerer reads it, if it is in the offer. */
+  takesExtension?: string;
 }
 
 /**
@@ -64,20 +70,23 @@ export async function overWire(
     answerWithoutLines = /^(?!)/,
     answerParameters = {},
     takesRids = [],
+    takesExtension = '',
   }: OfferEdit,
   body: (wire: Wire) => Promise<void>,
 ): Promise<void> {
   const rtp: Record<Side, SeenPacket[]> = { offerer: [], answerer: [] };
-  const rtcp: Record<Side, RtcpPacket[]> = { offerer: [], answerer: [] };
+  const rtcp: Record<Side, SeenRtcp[]> = { offerer: [], answerer: [] };
   const checks: Record<Side, number[]> = { offerer: [], answerer: [] };
   const slowest: Record<Side, number> = { offerer: 0, answerer: 0 };
   const lost: RtpPacket[] = [];
   let isLost: (packet: RtpPacket) => boolean = () => false;
+  let isLate: (packet: SeenPacket) => boolean = () => false;
   /** When the unanswered checks of a side came in, by their transactions. */
   const asked: Record<Side, Map<string, number>> = { offerer: new Map(), answerer: new Map() };
   const path = await openPath(pair, (packet, from) => {
     const control = parseRtcp(packet);
-    if (control) rtcp[from].push(control);
+    const feedback = control && { ...control, cameOutAt: null };
+    if (feedback) rtcp[from].push(feedback);
     const stun = readStun(packet);
     if (stun?.class === classes.request) {
       const transaction = stun.transaction.toString('hex');
@@ -87,17 +96,21 @@ export async function overWire(
     const parsed = parseRtp(packet);
     const media = parsed && { ...parsed, cameOutAt: null };
     if (media) rtp[from].push(media);
-    if (media && from === 'offerer' && isLost(media)) lost.push(media);
-    else links[from].send({ packet, media, cameInAt: performance.now() });
+    if (media && from === 'offerer' && isLost(media)) {
+      lost.push(media);
+      return false;
+    }
+    const link = media && from === 'offerer' && isLate(media) ? overtaken : links[from];
+    link.send({ packet, seen: media ?? feedback, cameInAt: performance.now() });
     return false;
   });
   const linkFrom = (from: Side, seed: number) =>
-    new Link<{ packet: Buffer; media: SeenPacket | null; cameInAt: number }>(
-      ({ packet, media, cameInAt }) => {
+    new Link<{ packet: Buffer; seen: Seen | null; cameInAt: number }>(
+      ({ packet, seen, cameInAt }) => {
         path.send(packet, from);
         const now = performance.now();
         slowest[from] = Math.max(slowest[from], now - cameInAt);
-        if (media) media.cameOutAt = now;
+        if (seen) seen.cameOutAt = now;
         const stun = readStun(packet);
         const transaction = stun?.class === classes.success ? stun.transaction.toString('hex') : '';
         const askedAt = asked[otherSide[from]].get(transaction);
@@ -109,6 +122,7 @@ export async function overWire(
       seed,
     );
   const links = { offerer: linkFrom('offerer', 1), answerer: linkFrom('answerer', 2) };
+  const overtaken = linkFrom('offerer', 3);
   try {
     await pair.answerer.run((agent, candidate) => {
       agent.connect({
@@ -116,9 +130,16 @@ export async function overWire(
       });
     }, path.candidates.answerer);
     await pair.offerer.run(
-      (agent, { candidate, codecs, lines, added, ids, unread, parameters, rids }) => {
-        const { withOnlyCandidate, withoutCodec, withParameters, withExtensionId, without, takingRids } =
-          agent.sdp;
+      (agent, { candidate, codecs, lines, added, ids, unread, parameters, rids, extension }) => {
+        const {
+          withOnlyCandidate,
+          withoutCodec,
+          withParameters,
+          withExtensionId,
+          without,
+          takingExtension,
+          takingRids,
+        } = agent.sdp;
         const { said } = agent.connect({
           // what the browser does not offer need not be left out
           editsMayChangeNothing: true,
@@ -130,7 +151,8 @@ export async function overWire(
           incoming({ type, sdp = '' }) {
             const offer = said.descriptions.at(-1)?.sdp ?? '';
             const taken = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
-            const read = without(taken, unread);
+            const extended = extension === '' ? taken : takingExtension(taken, offer, extension);
+            const read = without(extended, unread);
             const answer =
               Object.keys(parameters).length > 0 ? withParameters(read, 'VP8', parameters) : read;
             return { type, sdp: withOnlyCandidate(answer, candidate) };
@@ -150,6 +172,7 @@ export async function overWire(
         unread: answerWithoutLines,
         parameters: answerParameters,
         rids: takesRids,
+        extension: takesExtension,
       },
     );
     await body({
@@ -163,10 +186,14 @@ export async function overWire(
       lose: (which) => {
         isLost = which;
       },
+      delay: (which, ms) => {
+        isLate = which;
+        overtaken.change({ delayMs: ms });
+      },
       lost,
     });
   } finally {
-    for (const side of sides) links[side].close();
+    for (const link of [...Object.values(links), overtaken]) link.close();
     path.close();
     pair.trace('wire', {
       checks,

@@ -1,5 +1,6 @@
 import { forgotten, scaled, stuck } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
+import { scaledClaim } from './lies.ts';
 
 const timeoutMs = 15_000;
 
@@ -29,6 +30,16 @@ for (const [scenario, on, type, member] of [
     timeoutMs,
   });
 }
+
+for (const [scenario, on, type, member, by] of [
+  ['nack', 'offerer', 'outbound-rtp', 'retransmittedBytesSent', 2],
+  ['rtx', 'offerer', 'outbound-rtp', 'rtxSsrc', 0.5],
+  ['rtx', 'answerer', 'inbound-rtp', 'rtxSsrc', 2],
+  ['rtx', 'offerer', 'outbound-rtp', 'retransmittedPacketsSent', 100],
+  ['rtx', 'offerer', 'outbound-rtp', 'retransmittedBytesSent', 0.1],
+  ['rtx', 'answerer', 'inbound-rtp', 'packetsLost', 2],
+] as const)
+  scaledClaim(`statistics/counters/${scenario}`, on, type, member, by, 20_000);
 
 fault({
   scenario: 'statistics/counters/lost',

@@ -1,37 +1,26 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { PairContext, PeerHandle, Tools } from '../../harness/matrix/scenario.ts';
+import type { PairContext } from '../../harness/matrix/scenario.ts';
 import type { RtcpPacket, RtpPacket } from '../codecs/rtp.ts';
-import { bothNegotiate, videoReceiver, videoSender } from '../codecs/steps.ts';
-import { overWire, type SeenPacket, type Wire } from '../codecs/wire.ts';
+import { overWire } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
 import { sides, type Side } from '../steps/sides.ts';
-import { amplitude, claimsOf, dictionary, find, later, report, sound, type Entry } from './steps.ts';
+import { claimsOf, dictionary, find, later, report, type Entry } from './steps.ts';
+import {
+  agreedCodecs,
+  bytesOf,
+  counted,
+  loadsOf,
+  overPath,
+  pictureOverPath,
+  start,
+  stop,
+  tags,
+  until,
+  untilShown,
+} from './wire-steps.ts';
 
-type Kind = 'audio' | 'video';
-type Sides = Pick<PairContext<Agent>, 'offerer' | 'answerer'>;
-
-const overPath = { ...sound, signaling: { trickle: false } } as const;
-const pictureOverPath = {
-  ...overPath,
-  needs: {
-    offerer: [...videoSender, 'codec:video/VP8:send'],
-    answerer: [...videoReceiver, 'codec:video/VP8:receive'],
-  },
-} as const;
 const streams = ['sentrtpstats', 'receivedrtpstats', 'outboundrtpstats', 'inboundrtpstats'].map(dictionary);
-
-/** Bytes that SRTP adds to a packet, by cipher. https://www.rfc-editor.org/rfc/rfc7714#section-12 */
-const tags = [10, 16];
-
-const total = (packets: readonly RtpPacket[], of: (packet: RtpPacket) => number): number =>
-  packets.reduce((sum, packet) => sum + of(packet), 0);
-
-/** Bytes of headers and of payloads on the wire. A padded packet carries nothing else, and its padding counts as header. */
-function bytesOf(packets: readonly RtpPacket[], tag: number): { headers: number; loads: number } {
-  const headers = total(packets, ({ headerBytes, bytes, padding }) => (padding ? bytes - tag : headerBytes));
-  return { headers, loads: total(packets, ({ bytes }) => bytes - tag) - headers };
-}
 
 /** What a side counts for a stream is what went over the wire for it: packets, and the bytes of their headers and payloads. */
 function claimCounted(
@@ -51,42 +40,8 @@ function claimCounted(
   claimed(`bytes${end}`, due?.loads ?? 0, { unit: 'bytes', of });
 }
 
-/**
- * The offerer sends a tone or numbered pictures as soon as both sides are connected: what arrives before a receiver has its
- * keys is on the wire, but counted by nobody.
- */
-async function start({ offerer, answerer }: Sides, kind: Kind): Promise<void> {
-  const offered = offerer.run(async ({ connection, codecs }, sent) => {
-    const transceiver = connection.pc.addTransceiver(sent, { direction: 'sendonly' });
-    if (sent === 'video') codecs.prefer(transceiver, 'video/VP8');
-    await connection.negotiate();
-  }, kind);
-  await bothNegotiate(answerer, offered);
-  for (const peer of [offerer, answerer]) await peer.run(({ connection }) => connection.connected());
-  await offerer.run(
-    async ({ connection, media }, { sent, gain }) => {
-      const { track } = sent === 'audio' ? await media.tone({ gain }) : media.video();
-      await connection.pc.getSenders()[0]?.replaceTrack(track);
-    },
-    { sent: kind, gain: amplitude },
-  );
-}
-
-/** Waits until a counter of the answerer's stream has reached a given value. */
-const until = ({ answerer }: Sides, kind: Kind, counter: string, least: number): Promise<void> =>
-  answerer.run(
-    async ({ connection }, { of, member, most }) => {
-      await connection.stats<RTCInboundRtpStreamStats>(
-        'inbound-rtp',
-        (entry) => entry.kind === of && Number(Reflect.get(entry, member)) >= most,
-        `inbound-rtp to have ${String(most)} in ${member}`,
-      );
-    },
-    { of: kind, member: counter, most: least },
-  );
-
 /** Waits until the answerer has requested something for the picture. How it does so is not asked here. */
-const untilAsked = ({ answerer }: Sides): Promise<void> =>
+const untilAsked = ({ answerer }: Pick<PairContext<Agent>, 'answerer'>): Promise<void> =>
   answerer.run(async ({ connection }) => {
     await connection.stats<RTCInboundRtpStreamStats>(
       'inbound-rtp',
@@ -94,56 +49,6 @@ const untilAsked = ({ answerer }: Sides): Promise<void> =>
       'inbound-rtp to have asked for something',
     );
   });
-
-/** All that went over the wire of one stream, and what both sides report about it. */
-interface Settled {
-  packets: readonly SeenPacket[];
-  received: Entry;
-  sent: Entry;
-  claimReceived: ReturnType<typeof claimsOf>;
-  claimSent: ReturnType<typeof claimsOf>;
-}
-
-/** Stops what is sent; resolves when no more of it comes. */
-async function stop(pair: Sides & Pick<Tools, 'claim'>, kind: Kind, wire: Wire): Promise<Settled> {
-  const { offerer, answerer } = pair;
-  await offerer.run(({ connection }) => connection.pc.getSenders()[0]?.replaceTrack(null));
-  let onWire: number;
-  let received: Entry;
-  let sent: Entry;
-  // what is already encoded still comes, on a busy machine some hundred milliseconds later
-  do {
-    onWire = wire.rtp('offerer').length;
-    await standsStill(answerer, kind);
-    sent = find(await report(offerer), 'outbound-rtp', kind);
-    received = find(await report(answerer), 'inbound-rtp', kind);
-  } while (onWire !== wire.rtp('offerer').length);
-  return {
-    packets: [...wire.rtp('offerer')],
-    received,
-    sent,
-    claimReceived: claimsOf(pair, 'answerer', 'inbound-rtp', received),
-    claimSent: claimsOf(pair, 'offerer', 'outbound-rtp', sent),
-  };
-}
-
-/** Resolves when a receiver's counters have been the same for a while; statistics are at most 50 ms old in Chromium. */
-const standsStill = (receiver: PeerHandle<Agent>, kind: Kind): Promise<void> =>
-  receiver.run(async ({ connection, waitFor }, of) => {
-    let last = '';
-    let since = performance.now();
-    await waitFor({
-      name: 'the counters of inbound-rtp to stand still',
-      phase: 'media',
-      probe: async () => {
-        const { packetsReceived, framesDecoded } = (await connection.inbound(of)) ?? {};
-        const counted = `${String(packetsReceived)} ${String(framesDecoded)}`;
-        if (counted !== last) [last, since] = [counted, performance.now()];
-        return performance.now() - since > 400;
-      },
-      triggers: [{ everyMs: 60 }],
-    });
-  }, kind);
 
 scenario(
   {
@@ -186,8 +91,7 @@ scenario(
       await until(pair, 'audio', 'packetsLost', 8);
       wire.lose(() => false);
       // a receiver cannot know of a loss after which nothing comes
-      const received = Number(find(await report(pair.answerer), 'inbound-rtp', 'audio')['packetsReceived']);
-      await until(pair, 'audio', 'packetsReceived', received + 10);
+      await until(pair, 'audio', 'packetsReceived', (await counted(pair, 'audio', 'packetsReceived')) + 10);
       const heard = await pair.offerer.run(({ connection }) =>
         connection.stats<RTCStats & { fractionLost?: number }>(
           'remote-inbound-rtp',
@@ -313,8 +217,9 @@ for (const { id, title, lines } of [
     {
       ...pictureOverPath,
       id: `statistics/counters/${id}`,
+      ...(id === 'nack' ? { version: 2 } : {}),
       title,
-      asks: 'When a receiver has lost a packet, do both sides count its NACK, PLI and FIR requests as they went over the wire, and does the sender count the packets that it sends again?',
+      asks: 'When a receiver has lost a packet, do both sides count its NACK, PLI and FIR requests as they went over the wire, and does the sender count the packets that it sends again, and their bytes?',
       specs: streams,
       // a receiver that cannot ask for packets still waits three seconds for them
       timeoutMs: 30_000,
@@ -330,8 +235,7 @@ for (const { id, title, lines } of [
           return isFirst && wire.lost.length === 0;
         });
         await untilAsked(pair);
-        const decoded = Number(find(await report(pair.answerer), 'inbound-rtp', 'video')['framesDecoded']);
-        await until(pair, 'video', 'framesDecoded', decoded + 5);
+        await until(pair, 'video', 'framesDecoded', (await counted(pair, 'video', 'framesDecoded')) + 5);
         const { packets, claimReceived, claimSent } = await stop(pair, 'video', wire);
         const asked = wire.rtcp('answerer');
         for (const [name, count] of [
@@ -342,10 +246,16 @@ for (const { id, title, lines } of [
           claimReceived(name, count, { of: 'those on the wire' });
           claimSent(name, count, { of: 'those on the wire' });
         }
-        const numbers = packets.map(({ sequenceNumber }) => sequenceNumber);
-        const again = numbers.length - new Set(numbers).size;
-        if (id === 'nack') expect(again, 'packets that were sent again').to.be.at.least(1);
-        claimSent('retransmittedPacketsSent', again, { of: 'those on the wire', optional: true });
+        const first = new Set<number>();
+        const again = packets.filter(({ sequenceNumber }) => {
+          const isAgain = first.has(sequenceNumber);
+          first.add(sequenceNumber);
+          return isAgain;
+        });
+        if (id === 'nack') expect(again.length, 'packets that were sent again').to.be.at.least(1);
+        claimSent('retransmittedPacketsSent', again.length, { of: 'those on the wire', optional: true });
+        const ofAgain = { unit: 'bytes', of: 'those on the wire', optional: true };
+        claimSent('retransmittedBytesSent', loadsOf(again), ofAgain);
         claimSent('packetsSent', packets.length, { of: 'those on the wire' });
         // SRTP accepts the same packet only once: https://www.rfc-editor.org/rfc/rfc3711#section-3.3.2
         const came = new Set(
@@ -355,3 +265,67 @@ for (const { id, title, lines } of [
       }),
   );
 }
+
+scenario(
+  {
+    ...pictureOverPath,
+    id: 'statistics/counters/rtx',
+    title: 'Packets that are sent again by RTX',
+    asks: 'Where lost packets are sent again by a source of their own, do both sides name that source, count what it sent, and count the losses?',
+    level: 'should',
+    specs: [...streams, 'https://www.w3.org/TR/webrtc-stats/#dom-rtcoutboundrtpstreamstats-rtxssrc'],
+    needs: {
+      offerer: [...pictureOverPath.needs.offerer, 'codec:video/rtx:send'],
+      answerer: [...pictureOverPath.needs.answerer, 'codec:video/rtx:receive'],
+    },
+    timeoutMs: 20_000,
+  },
+  (pair) =>
+    overWire(pair, { withoutCodecs: ['red', 'ulpfec', 'flexfec-03'] }, async (wire) => {
+      await start(pair, 'video');
+      const rtx = (await agreedCodecs(pair, 'video')).flatMap(({ mimeType, payloadType }) =>
+        mimeType === 'video/rtx' ? [payloadType] : [],
+      );
+      const isRepair = ({ payloadType }: RtpPacket) => rtx.includes(payloadType);
+      await until(pair, 'video', 'framesDecoded', 10);
+      let nth = 0;
+      wire.lose((packet) => {
+        if (isRepair(packet) || packet.padding || wire.lost.length === 3) return false;
+        nth += 1;
+        return nth % 10 === 0;
+      });
+      await untilShown(pair, () => wire.lost.length === 3);
+      expect(wire.lost.length, 'packets that were lost on the way').to.equal(3);
+      await until(pair, 'video', 'framesDecoded', (await counted(pair, 'video', 'framesDecoded')) + 10);
+      const { packets, claimReceived, claimSent } = await stop(pair, 'video', wire);
+      const of = 'what was on the wire';
+      const optional = { of, optional: true };
+      const inBytes = { ...optional, unit: 'bytes' };
+      const repairs = packets.filter(isRepair);
+      const sources = [...new Set(repairs.map(({ ssrc }) => ssrc))];
+      expect(sources.length, 'sources that RTX came from').to.equal(1);
+      const [source = 0] = sources;
+      claimSent('rtxSsrc', source, optional);
+      claimReceived('rtxSsrc', source, optional);
+      claimSent('packetsSent', packets.length, { of });
+      // what tries the path out may be an old packet, which nobody can tell from a repair
+      const old = repairs.filter(({ padding }) => !padding);
+      claimSent('retransmittedPacketsSent', { least: wire.lost.length, most: old.length }, optional);
+      claimSent('retransmittedBytesSent', loadsOf(wire.lost, old), inBytes);
+      claimReceived(
+        'retransmittedPacketsReceived',
+        { least: wire.lost.length, most: repairs.length },
+        optional,
+      );
+      claimReceived('retransmittedBytesReceived', loadsOf(wire.lost, old), inBytes);
+      claimReceived('packetsLost', wire.lost.length, { of: 'what was lost on the wire' });
+      claimReceived(
+        'packetsReceived',
+        {
+          least: packets.length - repairs.length - wire.lost.length,
+          most: packets.length - wire.lost.length,
+        },
+        { of },
+      );
+    }),
+);

@@ -1,5 +1,6 @@
 import { scaled } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
+import { scaledClaim } from './lies.ts';
 
 for (const [scenario, on, type, member] of [
   ['round-trip', 'offerer', 'candidate-pair', 'currentRoundTripTime'],
@@ -22,3 +23,12 @@ for (const [scenario, on, type, member] of [
     timeoutMs: 15_000,
   });
 }
+
+for (const [on, type, member, by] of [
+  ['offerer', 'outbound-rtp', 'totalEncodeTime', 1000],
+  ['answerer', 'inbound-rtp', 'totalDecodeTime', 1000],
+  ['answerer', 'inbound-rtp', 'totalProcessingDelay', 1000],
+  ['answerer', 'inbound-rtp', 'totalInterFrameDelay', 0.001],
+  ['answerer', 'inbound-rtp', 'totalSquaredInterFrameDelay', 1000],
+] as const)
+  scaledClaim('statistics/time/coding', on, type, member, by, 15_000);

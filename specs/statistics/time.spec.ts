@@ -1,6 +1,18 @@
 import { overWire, type SeenPacket } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
-import { claimsOf, dictionary, find, later, report, send, sound, soundAndPicture } from './steps.ts';
+import { expectPace } from '../steps/hold.ts';
+import {
+  claimsOf,
+  connect,
+  dictionary,
+  find,
+  later,
+  report,
+  risen,
+  send,
+  sound,
+  soundAndPicture,
+} from './steps.ts';
 
 const overPath = { ...sound, signaling: { trickle: false } } as const;
 const pictureOverPath = { ...soundAndPicture, signaling: { trickle: false } } as const;
@@ -150,3 +162,79 @@ scenario(
       );
     }),
 );
+
+scenario(
+  {
+    ...soundAndPicture,
+    id: 'statistics/time/coding',
+    title: 'Times of encoding, decoding and showing a picture',
+    asks: 'Over some seconds of a picture, are the times between its frames as long as they took, and is it encoded and decoded in less than that, all in seconds?',
+    level: 'should',
+    specs: [dictionary('outboundrtpstats'), dictionary('inboundrtpstats')],
+  },
+  async (pair) => {
+    await connect(pair);
+    await send(pair, 'both');
+    const sums = {
+      offerer: ['timestamp', 'framesEncoded', 'totalEncodeTime', 'totalPacketSendDelay'],
+      answerer: [
+        'timestamp',
+        'framesDecoded',
+        'totalDecodeTime',
+        'totalProcessingDelay',
+        'totalInterFrameDelay',
+        'totalSquaredInterFrameDelay',
+      ],
+    };
+    const look = async () => ({
+      offerer: find(await report(pair.offerer), 'outbound-rtp', 'video'),
+      answerer: find(await report(pair.answerer), 'inbound-rtp', 'video'),
+    });
+    const before = await look();
+    await later(pair.offerer, 3000);
+    const behind = await look();
+    const sent = risen(before.offerer, behind.offerer, sums.offerer);
+    const received = risen(before.answerer, behind.answerer, sums.answerer);
+    const inSeconds = { unit: 's', optional: true, paced: true };
+    const claimSent = claimsOf(pair, 'offerer', 'outbound-rtp', sent);
+    const claimReceived = claimsOf(pair, 'answerer', 'inbound-rtp', received);
+    const passed = { sent: Number(sent['timestamp']) / 1000, received: Number(received['timestamp']) / 1000 };
+    const frames = { sent: Number(sent['framesEncoded']), received: Number(received['framesDecoded']) };
+    for (const count of Object.values(frames)) expectPace(count, 'frames meanwhile').to.be.at.least(15);
+    claimSent(
+      'totalEncodeTime',
+      { least: frames.sent * leastPerFrame, most: passed.sent },
+      { ...inSeconds, of: 'the time that passed' },
+    );
+    claimSent(
+      'totalPacketSendDelay',
+      { least: 0, most: passed.sent },
+      { ...inSeconds, of: 'the time that passed' },
+    );
+    claimReceived(
+      'totalDecodeTime',
+      { least: frames.received * leastPerFrame, most: passed.received },
+      { ...inSeconds, of: 'the time that passed' },
+    );
+    claimReceived(
+      'totalProcessingDelay',
+      { least: Number(received['totalDecodeTime'] ?? 0), most: frames.received * longestInReceiver },
+      { ...inSeconds, of: 'its frames' },
+    );
+    const between = { least: passed.received - aroundFrames, most: passed.received + aroundFrames };
+    claimReceived('totalInterFrameDelay', between, { ...inSeconds, of: 'the time that passed' });
+    // their mean square is no less than the square of their mean
+    claimReceived(
+      'totalSquaredInterFrameDelay',
+      { least: between.least ** 2 / (frames.received + 1), most: between.most ** 2 },
+      { unit: 's²', optional: true, paced: true, of: 'the time that passed' },
+    );
+  },
+);
+
+/** Seconds that no coder needs less than for a frame of 320×240. */
+const leastPerFrame = 0.000_02;
+/** Seconds that a frame may be in the receiver, on average. */
+const longestInReceiver = 1;
+/** Seconds by which the first and the last frame of a stretch may be off from it. */
+const aroundFrames = 0.6;

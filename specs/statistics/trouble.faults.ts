@@ -1,6 +1,6 @@
 import { claimed } from '../breakages/statistics.ts';
 import { fault } from '../fault.ts';
-import { scaledClaim } from './lies.ts';
+import { absentClaim, falseClaim, scaledClaim } from './lies.ts';
 
 const timeoutMs = 20_000;
 
@@ -14,6 +14,9 @@ for (const [name, on, type, member, by] of [
   ['limited', 'offerer', 'candidate-pair', 'availableOutgoingBitrate', 8],
   ['none', 'offerer', 'outbound-rtp', 'framesPerSecond', 5],
   ['none', 'answerer', 'inbound-rtp', 'framesPerSecond', 0.1],
+  ['late', 'answerer', 'inbound-rtp', 'packetsDiscarded', 2],
+  ['dropped', 'answerer', 'inbound-rtp', 'framesReceived', 2],
+  ['dropped', 'answerer', 'inbound-rtp', 'framesDropped', 2],
 ] as const)
   scaledClaim(`statistics/trouble/${name}`, on, type, member, by, timeoutMs);
 
@@ -35,3 +38,6 @@ for (const [name, value] of [
     timeoutMs,
   });
 }
+
+absentClaim('statistics/trouble/late', 'answerer', 'inbound-rtp', 'packetsDiscarded', timeoutMs);
+falseClaim('statistics/trouble/late', 'answerer', 'inbound-rtp', 'packetsLost', 6, timeoutMs);

@@ -1,4 +1,7 @@
-import { overWire } from '../codecs/wire.ts';
+import { expect } from 'chai';
+import type { Agent } from '../../fixtures/peer-page/agent.ts';
+import type { PeerHandle } from '../../harness/matrix/scenario.ts';
+import { overWire, type SeenPacket } from '../codecs/wire.ts';
 import { scenario } from '../scenario.ts';
 import { frozenFor, madeUp, rateOfLimited } from '../steps/bounds.ts';
 import {
@@ -11,13 +14,11 @@ import {
   report,
   risen,
   send,
-  sound,
   soundAndPicture,
   type Entry,
 } from './steps.ts';
+import { counted, overPath, pictureOverPath, start, stop, until, untilShown } from './wire-steps.ts';
 
-const overPath = { ...sound, signaling: { trickle: false } } as const;
-const pictureOverPath = { ...soundAndPicture, signaling: { trickle: false } } as const;
 const inbound = dictionary('inboundrtpstats');
 const outbound = dictionary('outboundrtpstats');
 
@@ -26,6 +27,20 @@ const samplesOfPacket = 960;
 /** Out of every `of` packets, `lost` in a row are lost. */
 const burst = { of: 25, lost: 5 } as const;
 const bursts = 4;
+
+/** Plays the tone that a side receives: what nobody hears need not be played. */
+const play = (receiver: PeerHandle<Agent>): Promise<void> =>
+  receiver.run(async ({ connection, media, kept }, wanted) => {
+    const { track } = await connection.track('audio');
+    const element = new Audio();
+    element.srcObject = new MediaStream([track]);
+    kept.set('element', element);
+    await element.play();
+    const listener = await media.listen(track);
+    await listener.untilTone(wanted);
+    await listener.stretch(500);
+    listener.stop();
+  }, hertz);
 
 scenario(
   {
@@ -38,18 +53,7 @@ scenario(
   (pair) =>
     overWire(pair, {}, async (wire) => {
       await send(pair, 'sound');
-      // what nobody hears need not be played
-      await pair.answerer.run(async ({ connection, media, kept }, wanted) => {
-        const { track } = await connection.track('audio');
-        const element = new Audio();
-        element.srcObject = new MediaStream([track]);
-        kept.set('element', element);
-        await element.play();
-        const listener = await media.listen(track);
-        await listener.untilTone(wanted);
-        await listener.stretch(500);
-        listener.stop();
-      }, hertz);
+      await play(pair.answerer);
       const before = find(await report(pair.answerer), 'inbound-rtp', 'audio');
       let nth = 0;
       wire.lose(() => {
@@ -85,6 +89,87 @@ scenario(
         { of: 'how often something was lost', paced: true, optional: true },
       );
     }),
+);
+
+/** Out of every `of` packets, the last comes `ms` later: later than any receiver waits for it. */
+const late = { of: 15, packets: 6, ms: 2000 } as const;
+
+scenario(
+  {
+    ...overPath,
+    id: 'statistics/trouble/late',
+    title: 'Packets of sound that come two seconds late',
+    asks: 'When some packets come long after the ones behind them were played, does the receiver count them as discarded, and none as lost?',
+    specs: [inbound, 'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-packetsdiscarded'],
+    timeoutMs: 20_000,
+  },
+  (pair) =>
+    overWire(pair, {}, async (wire) => {
+      await start(pair, 'audio');
+      await play(pair.answerer);
+      const before = find(await report(pair.answerer), 'inbound-rtp', 'audio');
+      const delayed: SeenPacket[] = [];
+      let nth = 0;
+      wire.delay((packet) => {
+        nth += 1;
+        const isLate = nth % late.of === 0 && delayed.length < late.packets;
+        if (isLate) delayed.push(packet);
+        return isLate;
+      }, late.ms);
+      const came = () => delayed.filter(({ cameOutAt }) => cameOutAt !== null).length;
+      await untilShown(pair, () => came() === late.packets);
+      expect(came(), 'packets that came late').to.equal(late.packets);
+      await until(pair, 'audio', 'packetsReceived', (await counted(pair, 'audio', 'packetsReceived')) + 20);
+      const { packets, received, claimReceived } = await stop(pair, 'audio', wire);
+      claimsOf(
+        pair,
+        'answerer',
+        'inbound-rtp',
+        risen(before, received, ['packetsDiscarded']),
+      )('packetsDiscarded', late.packets, { of: 'those that came late', paced: true });
+      claimReceived('packetsLost', 0, { of: 'what was lost on the wire' });
+      claimReceived('packetsReceived', packets.length, { of: 'those on the wire' });
+    }),
+);
+
+scenario(
+  {
+    ...pictureOverPath,
+    id: 'statistics/trouble/dropped',
+    title: 'Frames that cannot be decoded after a loss',
+    asks: 'When a packet is lost that nobody can ask for again, does the receiver count every frame that came whole, and those that it drops until the next key frame?',
+    level: 'should',
+    specs: [
+      inbound,
+      'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-framesreceived',
+      'https://www.w3.org/TR/webrtc-stats/#dom-rtcinboundrtpstreamstats-framesdropped',
+    ],
+    // a receiver that cannot ask for packets still waits three seconds for them
+    timeoutMs: 25_000,
+  },
+  (pair) =>
+    overWire(
+      pair,
+      { withoutCodecs: ['rtx', 'red', 'ulpfec'], withoutLines: /^a=rtcp-fb:\S+ (?:nack|ccm fir)$/ },
+      async (wire) => {
+        await start(pair, 'video');
+        await until(pair, 'video', 'framesDecoded', 20);
+        wire.lose(({ padding }) => !padding && wire.lost.length === 0);
+        await until(pair, 'video', 'keyFramesDecoded', 2);
+        await until(pair, 'video', 'framesDecoded', (await counted(pair, 'video', 'framesDecoded')) + 10);
+        const { packets, received, claimReceived } = await stop(pair, 'video', wire);
+        const pictures = packets.filter(({ padding }) => !padding);
+        const frames = new Set(pictures.map(({ timestamp }) => timestamp));
+        for (const { timestamp } of wire.lost) frames.delete(timestamp);
+        const decoded = Number(received['framesDecoded']);
+        expect(frames.size - decoded, 'frames that came whole and were not decoded').to.be.at.least(1);
+        claimReceived('framesReceived', frames.size, { of: 'those that came whole' });
+        claimReceived('framesDropped', frames.size - decoded, {
+          of: 'those that came whole and were not decoded',
+          optional: true,
+        });
+      },
+    ),
 );
 
 scenario(
@@ -141,7 +226,8 @@ const limit = 300_000;
 
 scenario(
   {
-    ...pictureOverPath,
+    ...soundAndPicture,
+    signaling: { trickle: false },
     id: 'statistics/trouble/limited',
     title: 'A sender whose path lets 300 kbit/s through',
     asks: 'Does the sender of a picture that needs more say that bandwidth limits its quality, and for how long, and are its targetBitrate and availableOutgoingBitrate within the limit?',

@@ -319,6 +319,17 @@ export const rateOfLimited = 1.5;
  */
 export const delayOfTarget = { target: 800, early: 300 } as const;
 
+/**
+ * Milliseconds from the first packet of a stream to the first report about it: 5 s, and up to half as much more, by 1.218.
+ * Most seen in 148: 3012. https://www.rfc-editor.org/rfc/rfc3550#section-6.3.1
+ */
+export const timeToReport = { most: 6200, paced: true } as const;
+/**
+ * Milliseconds until statistics tell of the first report that has come; they are asked for ten times a second. In the middle
+ * 90; most seen in 148: 954, with 60 processes for 2 cores.
+ */
+export const timeToTell = { most: 1000, paced: true } as const;
+
 /** Milliseconds by which a source's time may be behind, or ahead of, the page's clock. Of 56 healthy cells 1 to 65. */
 export const sourceTime = { least: -100, most: 300, paced: true } as const;
 /** The clock of packets against the one that plays them: equally fast, over a second. Of 56 healthy cells 0.91 to 1.03. */
