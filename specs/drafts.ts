@@ -12,6 +12,7 @@ import picomatch from 'picomatch';
 const drafts: string[] = [
   'connection/candidate/mdns-of-*',
   'connection/state/{unheld,held-by-channel}-*',
+  'media/layers/*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
 ];
