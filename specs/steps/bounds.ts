@@ -353,12 +353,19 @@ export const framesOfOthers = { least: 6, paced: true } as const;
  */
 export const timeToLayer = { most: 3000, paced: true } as const;
 
-/** Milliseconds without a new frame where a server switches between layers of ten frames a second. */
+/** Milliseconds without a new frame where a server switches between layers, or leaves some out. */
 export const overSwitch = { most: 1500, paced: true } as const;
 /** The same where a server pauses until the picture stands still for a second and a half. */
 export const pausedFor = { least: 1400, most: 5000, paced: true } as const;
 /** Frames that are shown where a server leaves out every second one, as a fraction of those drawn. */
 export const halfOfFrames = { least: 0.33, most: 0.6, paced: true } as const;
+/** A picture of which every second frame is left out. */
+export const twoLayersOfThree: PictureBounds = {
+  ...sent,
+  shown: halfOfFrames.least,
+  gapMs: 1000,
+  delayMs: 600,
+};
 
 /**
  * Milliseconds until the rate is what it was before, once a limit of the sender is taken back. Of 82 healthy cells 1002 to
