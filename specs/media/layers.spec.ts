@@ -114,7 +114,7 @@ async function expectOnePicture(
   expect(fell, 'frame numbers that fell').to.deep.equal([]);
   expect(inbound?.packetsLost, 'packetsLost of inbound-rtp').to.equal(0);
   expect(inbound?.nackCount, 'nackCount of inbound-rtp').to.equal(0);
-  // on a busy machine, Chromium asked for one in 4 of 18 calls
+  // on a busy machine, Chromium asked for one in 4 of 43 calls
   expectPace(inbound?.pliCount, 'pliCount of inbound-rtp').to.equal(0);
   hold(pair, 'longest gap of all', longestGapMs, 'ms', gap);
 }
