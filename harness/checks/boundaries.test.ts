@@ -102,9 +102,17 @@ const boundaries = {
   'fixtures/signaling': ['harness/errors.ts', 'types:harness/protocol'],
   'fixtures/peer-page': ['types:harness/protocol'],
   'fixtures/network': ['harness/own-key.ts', 'types:harness/protocol', 'fixtures/signaling/certificate.ts'],
+  'fixtures/sfu': ['types:harness/protocol', 'fixtures/network'],
   'fixtures/media': ['fixtures/signaling', 'fixtures/peer-page'],
   'specs/api/update-known.ts': ['harness/results', 'specs'],
-  specs: ['types:harness', 'harness/matrix', 'fixtures/peer-page', 'fixtures/media', 'fixtures/network'],
+  specs: [
+    'types:harness',
+    'harness/matrix',
+    'fixtures/peer-page',
+    'fixtures/media',
+    'fixtures/network',
+    'fixtures/sfu',
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
