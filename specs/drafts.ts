@@ -14,7 +14,6 @@ import picomatch from 'picomatch';
  */
 const drafts: string[] = [
   'connection/candidate/mdns-of-*',
-  'connection/restart/late-answer',
   'connection/state/{unheld,held-by-channel}-*',
   'media/layers/*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',

@@ -8,7 +8,6 @@ import { fault } from '../fault.ts';
 for (const name of [
   'trickle',
   'without-trickle',
-  'late-answer',
   'by-answerer',
   'with-video',
   'three-times',
@@ -84,7 +83,6 @@ fault({
 
 for (const [name, when] of [
   ['three-times', 'after the second restart'],
-  ['late-answer', 'after the restart'],
   ['rolled-back', 'after the rollback'],
   ['rolled-back', 'after the later restart'],
   ['keeps-dtls', 'after the restart'],

@@ -18,12 +18,12 @@ const specs = [
 ];
 
 /**
- * Runs a body whose calls go through a network on which no check gets through between credentials of two generations.
- * Otherwise Chromium's new ports check old candidates while they wait for the answer, and may stay with them: what then
- * becomes of a restart is asked by `late-answer`.
+ * Runs a body whose calls go through a network that loses checks which are out of order. Where Chromium restarts ICE and is
+ * checked before it knows by whom, it may stay with its old pair: `without-trickle` shows that, and it would decide these by
+ * chance.
  */
-const onAgreedPaths = (pair: PairContext<Agent>, body: () => Promise<void>): Promise<void> =>
-  withNetwork(pair, { agreedChecksOnly: true }, body);
+const inOrder = (pair: PairContext<Agent>, body: () => Promise<void>): Promise<void> =>
+  withNetwork(pair, { orderlyChecks: true }, body);
 
 /** Restarts ICE and waits until a candidate pair of the restart is in use; returns the pair before and that one. */
 const restart = async ({ connection }: Agent) => {
@@ -33,9 +33,9 @@ const restart = async ({ connection }: Agent) => {
   return { before, after };
 };
 
-for (const [name, trickle] of [
-  ['trickle', true],
-  ['without-trickle', false],
+for (const [name, trickle, over] of [
+  ['trickle', true, inOrder],
+  ['without-trickle', false, (_: unknown, body: () => Promise<void>) => body()],
 ] as const) {
   scenario(
     {
@@ -43,12 +43,12 @@ for (const [name, trickle] of [
       title: `ICE restart${trickle ? '' : ' with the candidates in the descriptions'}`,
       asks: 'After an ICE restart, does the offerer use a candidate pair from the restart, does its data go over it, and does a reply come back?',
       level: 'must',
-      version: 2,
+      version: trickle ? 2 : 1,
       specs,
       signaling: { trickle },
     },
     (pair) =>
-      onAgreedPaths(pair, async () => {
+      over(pair, async () => {
         const { offerer, answerer } = pair;
         await answerer.run((agent) => void agent.connect());
         const before = await offerer.run(async (agent) => {
@@ -105,63 +105,20 @@ for (const [name, trickle] of [
 
 scenario(
   {
-    id: 'connection/restart/late-answer',
-    title: 'ICE restart whose answer comes late',
-    asks: "When the answer to an ICE restart comes only after the offerer may have checked the other side's old candidates from its new ports, is a candidate pair of the restart in use then, and does data go both ways?",
-    level: 'must',
-    specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8839#section-4.4.1.1.1'],
-  },
-  async (pair) => {
-    await connectByHand(pair, { candidatesAfterAnswer: true });
-    await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
-    await negotiateByHand(pair, 'offerer');
-    await proveData(pair);
-    const before = await pair.offerer.run(pairInUse);
-    await pair.offerer.run(({ connection }) => connection.offer({ iceRestart: true }));
-    const isMixed = await pair.offerer.run(async ({ connection, waitFor }, old) => {
-      const began = performance.now();
-      return waitFor({
-        name: 'a second, or until new credentials are in use with old ones',
-        phase: 'ice',
-        probe: async () => {
-          const own = (await connection.selectedPair())?.local.ufrag;
-          if (own !== undefined && own !== old) return { mixed: true };
-          return performance.now() - began > 1000 && { mixed: false };
-        },
-        triggers: [{ everyMs: 50 }],
-      });
-    }, before?.local.ufrag);
-    pair.measure('whether new credentials were in use before the answer', Number(isMixed.mixed), '1');
-    await answerByHand(pair, 'offerer');
-    const after = await pair.offerer.run(
-      async ({ connection }, first) => first && connection.restarted(first),
-      before,
-    );
-    expect(after?.local.port, 'the port of the offerer after the restart').to.not.equal(before?.local.port);
-    await proveData(pair, ' after the restart');
-    await expectNothingElse(pair);
-  },
-);
-
-scenario(
-  {
     id: 'connection/restart/by-answerer',
     title: 'The answerer restarts ICE',
     asks: 'When the answerer of a call restarts ICE, is a candidate pair from the restart in use, and does data go both ways over it?',
     level: 'must',
-    version: 2,
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8842#section-5.5'],
   },
-  (pair) =>
-    onAgreedPaths(pair, async () => {
-      await connect(pair);
-      await proveData(pair);
-      const { before, after } = await pair.answerer.run(restart);
-      expect(after?.local.port, 'the port of the answerer after the restart').to.not.equal(
-        before?.local.port,
-      );
-      await proveData(pair, ' after the restart');
-    }),
+  async (pair) => {
+    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
+    await connect(pair, { answerer: { candidatesAfterAnswer: true } });
+    await proveData(pair);
+    const { before, after } = await pair.answerer.run(restart);
+    expect(after?.local.port, 'the port of the answerer after the restart').to.not.equal(before?.local.port);
+    await proveData(pair, ' after the restart');
+  },
 );
 
 scenario(
@@ -175,7 +132,7 @@ scenario(
     needs: needsOf.video,
   },
   (pair) =>
-    onAgreedPaths(pair, async () => {
+    inOrder(pair, async () => {
       await connect(pair);
       await proveData(pair);
       await pair.offerer.run(add, 'video');
@@ -196,7 +153,7 @@ scenario(
     specs,
   },
   (pair) =>
-    onAgreedPaths(pair, async () => {
+    inOrder(pair, async () => {
       await connect(pair);
       await proveData(pair);
       const first = await pair.offerer.run(pairInUse);
@@ -450,7 +407,7 @@ const untilFailed = ({ connection: { pc }, waitFor }: Agent) =>
  * https://www.rfc-editor.org/rfc/rfc7675#section-5.1, so `failed` is due then.
  */
 const restartFromFailed = (pair: PairContext<Agent>, body: () => Promise<void>): Promise<void> =>
-  withNetwork(pair, { agreedChecksOnly: true }, async ({ access }) => {
+  withNetwork(pair, { orderlyChecks: true }, async ({ access }) => {
     await connect(pair);
     await proveData(pair);
     const before = await pair.offerer.run(pairInUse);
