@@ -14,6 +14,7 @@ const drafts: string[] = [
   'connection/state/{unheld,held-by-channel}-*',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
+  'media/bandwidth/{x-google-start-bitrate,network-priority}',
 ];
 
 export const isDraft = picomatch(drafts);

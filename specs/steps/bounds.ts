@@ -358,16 +358,10 @@ export const timeToLayer = { most: 3000, paced: true } as const;
  * 1289, and one of 6926.
  */
 export const timeToRise = { most: 10_000, paced: true } as const;
-/**
- * Milliseconds until the rate is what it was before, once a path lets everything through again. Of 19 healthy cells 7183 to
- * 17,234.
- */
-export const timeToRecover = { most: 25_000, paced: true } as const;
-/**
- * Bits a second that a sender puts on a path of 300 kbit/s, five seconds after the path was limited to that. Of 19 healthy
- * cells 212,699 to 289,831.
- */
-export const overLimited = { least: 60_000, most: 360_000 } as const;
+/** Milliseconds until two seconds bring more than a path let through, once it lets everything through again. */
+export const timeToRecover = { most: 15_000, paced: true } as const;
+/** Bits a second that a sender puts on a path of so many, three seconds after the path was limited to that. */
+export const overLimited = (pathBits: number) => ({ least: pathBits * 0.2, most: pathBits * 1.2 });
 /** The share of its packets that is lost there. None was, in 19 healthy cells. */
 export const lostOnLimited = { most: 0.25 } as const;
 /**
@@ -386,3 +380,6 @@ export const limited: PictureBounds = {
  * 20: 0.03, and 302 ms.
  */
 export const soundOnLimited = { silent: 0.1, silenceMs: 600 } as const;
+
+/** Bits a second at the beginning of a picture whose sender may begin with 1000 kbit/s. */
+export const atStart = { least: 600_000 } as const;
