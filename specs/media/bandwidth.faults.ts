@@ -133,17 +133,17 @@ fault({
             const target = video?.targetBitrate ?? 0;
             most = Math.max(most, target);
             const sender = pc.getSenders().find(({ track }) => track?.kind === 'video');
-            if (!sender || most < 325_000 || target > 250_000) return;
+            if (!sender || most < 260_000 || target > 200_000) return;
             kit.bit();
             clearInterval(timer);
             const parameters = sender.getParameters();
-            for (const encoding of parameters.encodings) encoding.maxBitrate = 180_000;
+            for (const encoding of parameters.encodings) encoding.maxBitrate = 150_000;
             void sender.setParameters(parameters);
           });
         }, 200);
       },
     ),
-  expect: { status: 'timeout', phase: 'media', reason: /2 s with more than 300000/ },
+  expect: { status: 'timeout', phase: 'media', reason: /2 s with more than 208000/ },
   timeoutMs: 40_000,
 });
 

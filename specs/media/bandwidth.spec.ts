@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { Shown } from '../../fixtures/peer-page/media/video-watcher.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import {
   parametersOf,
@@ -28,6 +27,7 @@ import {
   lostOnLimited,
   overLimited,
   soundOnLimited,
+  starved,
   timeToLimit,
   timeToRecover,
   timeToRise,
@@ -294,7 +294,7 @@ for (const [preference, asks] of [
 }
 
 /** What a path lets through from then on: less than a sender of noise uses, and little that waits for it. */
-const pathBits = 250_000;
+const pathBits = 200_000;
 const narrow = { bitsPerSecond: pathBits, queueBytes: 10_000 };
 
 const overPath = {
@@ -333,24 +333,38 @@ scenario(
         await connection.negotiate();
       });
       await bothNegotiate(pair.answerer, offered);
+      /** The bytes of each picture once it has had some frames. */
       const received = () =>
-        pair.answerer.run(async ({ connection }) =>
+        pair.answerer.run(({ connection, waitFor }) =>
           Promise.all(
             [0, 1].map(async (at) => {
               const { receiver } = await connection.track('video', at);
-              const entries: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
-              return [...entries].find(({ type }) => type === 'inbound-rtp')?.bytesReceived ?? 0;
+              return waitFor({
+                name: `3 frames of picture ${at}`,
+                phase: 'media',
+                probe: async () => {
+                  const entries: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
+                  const inbound = [...entries].find(({ type }) => type === 'inbound-rtp');
+                  return (inbound?.framesDecoded ?? 0) >= 3 && inbound?.bytesReceived;
+                },
+                triggers: [{ everyMs: 100 }],
+              });
             }),
           ),
         );
+      await received();
       // the beginning is the key frames'
-      await later(pair.answerer, 3000);
+      await later(pair.answerer, 2500);
       const before = await received();
       await later(pair.answerer, 3000);
       const [low = 0, high = 0] = (await received()).map((bytes, at) => bytes - (before[at] ?? 0));
       pair.measure('bits of the picture of low priority', (low * 8) / 3, 'bit/s');
       pair.measure('bits of the picture of high priority', (high * 8) / 3, 'bit/s');
-      hold(pair, 'what the high priority has of what the low one has', high / low, '1', { least: 1.5 });
+      hold(pair, 'what the high priority has of what the low one has', high / low, '1', {
+        least: 1.25,
+        // pictures that a busy machine hardly draws need no more than their path lets through
+        paced: true,
+      });
     }),
 );
 
@@ -394,31 +408,30 @@ scenario(
     ...overPath,
     id: 'media/bandwidth/limited-path',
     version: 2,
-    title: 'A path of 250 kbit/s for six seconds',
-    asks: 'Does a sender that uses more than 325 kbit/s come down within three seconds to what a path of 250 kbit/s lets through, does the picture go on there, and does it use more again once the path allows it?',
+    title: 'A path of 200 kbit/s for seven seconds',
+    timeoutMs: 60_000,
+    asks: 'Does a sender that uses more than 260 kbit/s come down within three seconds to what a path of 200 kbit/s lets through, does the picture go on there, and does it use more again once the path allows it?',
   },
   (pair) =>
     overFreePath(pair, {}, async (wire) => {
       const adapting = await sentOver(wire, () => later(pair.answerer, 3000));
       pair.measure('bits sent in the first three seconds', adapting.bitsPerSecond, 'bit/s');
       pair.measure('packets lost in the first three seconds', adapting.lost, '1');
-      let shown: Shown | undefined;
-      const adapted = await sentOver(wire, async () => {
-        shown = await seeReceived(pair.answerer, 3000);
-      });
+      const adapted = await sentOver(wire, () => later(pair.answerer, 2000));
       hold(pair, 'bits sent on the limited path', adapted.bitsPerSecond, 'bit/s', overLimited(pathBits));
       hold(pair, 'packets lost on the limited path', adapted.lost, '1', lostOnLimited);
+      expectPicture(pair, await seeReceived(pair.answerer, 2000), { bounds: limited });
       wire.change({ bitsPerSecond: null }, 'offerer');
       const freeAt = performance.now();
-      // What waits on the path comes at once, but makes less than that of two seconds.
+      // what waits on the path is out by then
+      await later(pair.answerer, 500);
       const { bitsPerSecond } = await receiveAtRate(pair.answerer, {
-        above: pathBits * 1.2,
+        above: pathBits * 1.04,
         seconds: 2,
-        withinMs: timeToRecover.most + 3000,
+        withinMs: timeToRecover.most,
       });
       pair.measure('bitrate behind the limit', bitsPerSecond, 'bit/s');
       hold(pair, 'time to recover', Math.round(performance.now() - freeAt), 'ms', timeToRecover);
-      if (shown) expectPicture(pair, shown, { bounds: limited });
     }),
 );
 
@@ -428,7 +441,7 @@ scenario(
     needs: soundAndPicture.needs,
     id: 'media/bandwidth/sound-on-limited-path',
     version: 2,
-    title: 'Sound on a path of 250 kbit/s that a picture fills',
+    title: 'Sound on a path of 200 kbit/s that a picture fills',
     asks: 'Does sound go on without a gap for five seconds in which the picture beside it needs more than the path lets through?',
   },
   (pair) =>
@@ -444,7 +457,7 @@ scenario(
       const { bitsPerSecond, lost } = await sentOver(wire, async () => {
         heard = await hear();
       });
-      hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', { least: pathBits * 0.5 });
+      hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', { least: pathBits * 0.3 });
       pair.measure('packets lost on the limited path', lost, '1');
       hold(pair, 'heard frequency', heard?.frequency, 'Hz', {
         least: hertz * 0.97,
@@ -465,21 +478,25 @@ scenario(
     id: 'media/bandwidth/x-google-min-bitrate',
     version: 2,
     title: 'x-google-min-bitrate on a path of 250 kbit/s',
-    asks: 'Where the answer has an x-google-min-bitrate of 450 kbit/s, does a sender of noise go on sending more than 350 kbit/s on a path of 250 kbit/s?',
+    asks: 'Where the answer has an x-google-min-bitrate of 600 kbit/s, does a sender of noise go on sending more than 350 kbit/s on a path of 250 kbit/s?',
     level: 'info',
     specs: [constants],
     timeoutMs: 20_000,
   },
   (pair) =>
-    overWire(pair, { answerParameters: { 'x-google-min-bitrate': '450' } }, async (wire) => {
-      wire.change(narrow, 'offerer');
+    overWire(pair, { answerParameters: { 'x-google-min-bitrate': '600' } }, async (wire) => {
+      wire.change({ ...narrow, bitsPerSecond: 250_000 }, 'offerer');
       await sendVideo(pair, { noise: true });
       await pair.answerer.run(({ connection }) => connection.connected());
       // the time in which others come down to what the path lets through
       await later(pair.answerer, 3000);
       const { bitsPerSecond, lost } = await sentOver(wire, () => later(pair.answerer, 2000));
       pair.measure('packets lost on the limited path', lost, '1');
-      hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', { least: pathBits * 1.4 });
+      hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', {
+        least: 350_000,
+        // a busy machine draws less than that
+        paced: true,
+      });
     }),
 );
 
@@ -487,14 +504,14 @@ scenario(
   {
     ...overPath,
     id: 'media/bandwidth/x-google-start-bitrate',
-    title: 'x-google-start-bitrate of 1000 kbit/s',
-    asks: 'Where the answer has an x-google-start-bitrate of 1000 kbit/s, does a picture of noise come with more than 600 kbit/s in its first one and a half seconds, before its sender hears what the path carries?',
+    title: 'x-google-start-bitrate of 1500 kbit/s',
+    asks: 'Where the answer has an x-google-start-bitrate of 1500 kbit/s, does a picture of noise come with more than 400 kbit/s in its first one and a half seconds, before its sender hears what the path carries?',
     level: 'info',
     specs: [constants],
     timeoutMs: 20_000,
   },
   (pair) =>
-    overWire(pair, { answerParameters: { 'x-google-start-bitrate': '1000' } }, async (wire) => {
+    overWire(pair, { answerParameters: { 'x-google-start-bitrate': '1500' } }, async (wire) => {
       const offered = pair.offerer.run(async ({ connection, codecs }) => {
         codecs.prefer(connection.pc.addTransceiver('video', { direction: 'sendonly' }), 'video/VP8');
         await connection.negotiate();
@@ -535,6 +552,6 @@ scenario(
     expect(await priorities(), 'the priorities that were set mid-call').to.deep.equal([
       { networkPriority: 'very-low', priority: 'low' },
     ]);
-    expectReceived(pair, await receiveVideo(pair.answerer));
+    expectReceived(pair, await receiveVideo(pair.answerer), [320, 240], starved);
   },
 );
