@@ -60,31 +60,39 @@ export const receiveSize = (receiver: Peer, [width, height]: readonly [number, n
     { width, height },
   );
 
-/** Waits until a second of received video has a bitrate in a range; returns that bitrate and the number of frames. */
-export const receiveAtRate = (receiver: Peer, { above = 0, below = Infinity }) =>
+/**
+ * Waits until a stretch of received video, by default a second, has a bitrate in a range; returns that bitrate and the number
+ * of frames. It gives up after `withinMs`, by default only when the cell's time is over.
+ */
+export const receiveAtRate = (
+  receiver: Peer,
+  { above = 0, below = Infinity, seconds = 1, withinMs = Infinity },
+) =>
   receiver.run(
-    async ({ connection }, { above, below }) => {
-      const seconds: { timestamp: number; bytes: number; frames: number }[] = [];
+    async ({ connection }, { above, below, seconds, withinMs }) => {
+      const looks: { timestamp: number; bytes: number; frames: number }[] = [];
       let seen = { bitsPerSecond: 0, frames: 0 };
       await connection.stats<RTCInboundRtpStreamStats>(
         'inbound-rtp',
         ({ kind, timestamp, bytesReceived: bytes = 0, framesDecoded: frames = 0 }) => {
           if (kind !== 'video') return false;
-          seconds.push({ timestamp, bytes, frames });
-          while (timestamp - (seconds[1]?.timestamp ?? timestamp) >= 1000) seconds.shift();
-          const [from] = seconds;
-          if (!from || timestamp - from.timestamp < 1000) return false;
+          looks.push({ timestamp, bytes, frames });
+          while (timestamp - (looks[1]?.timestamp ?? timestamp) >= seconds * 1000) looks.shift();
+          const [from] = looks;
+          if (!from || timestamp - from.timestamp < seconds * 1000) return false;
           seen = {
             bitsPerSecond: Math.round(((bytes - from.bytes) * 8000) / (timestamp - from.timestamp)),
             frames: frames - from.frames,
           };
           return seen.bitsPerSecond > above && seen.bitsPerSecond < below && seen.frames > 0;
         },
-        `a second with more than ${above} and less than ${below} bits`,
+        `${seconds} s with more than ${above} and less than ${below} bits a second`,
+        'media',
+        withinMs,
       );
       return seen;
     },
-    { above, below },
+    { above, below, seconds, withinMs },
   );
 
 /**
@@ -130,15 +138,18 @@ export const receiveNothing = (receiver: Peer): Promise<{ lastMs: number; frames
     return { lastMs: Math.round(lastMs), frames: watcher.report().risen };
   });
 
-/** The bits per second of the video that a side receives, over the next two seconds. */
-export const receivedRate = (receiver: Peer): Promise<number> =>
-  receiver.run(async ({ connection }) => {
+/** The bits per second of the video that a side receives, over two seconds, or as many as are given, from its first packet on. */
+export const receivedRate = (receiver: Peer, seconds = 2): Promise<number> =>
+  receiver.run(async ({ connection }, seconds) => {
     let first: RTCInboundRtpStreamStats | undefined;
     const last = await connection.stats<RTCInboundRtpStreamStats>(
       'inbound-rtp',
-      (now) => now.kind === 'video' && now.timestamp - (first ??= now).timestamp >= 2000,
-      'two seconds of video',
+      (now) =>
+        now.kind === 'video' &&
+        (now.packetsReceived ?? 0) > 0 &&
+        now.timestamp - (first ??= now).timestamp >= seconds * 1000,
+      `${seconds} s of video`,
     );
     const bytes = (last.bytesReceived ?? 0) - (first?.bytesReceived ?? 0);
     return Math.round((bytes * 8000) / (last.timestamp - (first?.timestamp ?? 0)));
-  });
+  }, seconds);

@@ -106,7 +106,7 @@ fault({
   expect: {
     status: 'timeout',
     phase: 'media',
-    reason: /a second with more than 0 and less than 140000 bits/,
+    reason: /1 s with more than 0 and less than 140000 bits/,
   },
 });
 

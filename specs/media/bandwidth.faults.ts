@@ -8,7 +8,7 @@ const timeoutMs = 15_000;
 const tooMuch = {
   status: 'timeout',
   phase: 'media',
-  reason: /a second with more than 0 and less than 140000 bits/,
+  reason: /1 s with more than 0 and less than 140000 bits/,
 } as const;
 
 /** A limit stays in force after it is taken back. */
@@ -45,7 +45,7 @@ fault({
   on: 'offerer',
   page: limitStays,
   arg: { member: 'maxBitrate' },
-  expect: { status: 'timeout', phase: 'media', reason: /a second with more than 200000/ },
+  expect: { status: 'timeout', phase: 'media', reason: /1 s with more than 200000/ },
   timeoutMs,
 });
 
@@ -98,7 +98,7 @@ for (const [name, type, from] of [
       });
     },
     arg: { type, pattern: from },
-    expect: { status: 'timeout', phase: 'media', reason: /a second with more than 200000/ },
+    expect: { status: 'timeout', phase: 'media', reason: /1 s with more than 200000/ },
     timeoutMs,
   });
 }
@@ -109,10 +109,7 @@ fault({
   on: 'offerer',
   page: (kit) =>
     kit.rewriteSdp({ at: 'heard', type: 'answer' }, (sdp) =>
-      sdp.replaceAll(
-        /^a=rtpmap:(\d+) VP8\/.*$/gm,
-        '$&\r\na=fmtp:$1 x-google-start-bitrate=1000;x-google-min-bitrate=1000',
-      ),
+      sdp.replaceAll(/x-google-start-bitrate=\d+/g, '$&;x-google-min-bitrate=500'),
     ),
   expect: { status: 'fail', phase: 'assert', reason: /bits sent on the limited path/ },
   timeoutMs: 30_000,
@@ -136,17 +133,17 @@ fault({
             const target = video?.targetBitrate ?? 0;
             most = Math.max(most, target);
             const sender = pc.getSenders().find(({ track }) => track?.kind === 'video');
-            if (!sender || most < 420_000 || target > 300_000) return;
+            if (!sender || most < 260_000 || target > 200_000) return;
             kit.bit();
             clearInterval(timer);
             const parameters = sender.getParameters();
-            for (const encoding of parameters.encodings) encoding.maxBitrate = 200_000;
+            for (const encoding of parameters.encodings) encoding.maxBitrate = 150_000;
             void sender.setParameters(parameters);
           });
         }, 200);
       },
     ),
-  expect: { status: 'timeout', phase: 'media', reason: /a second with more than 420000/ },
+  expect: { status: 'timeout', phase: 'media', reason: /2 s with more than 208000/ },
   timeoutMs: 40_000,
 });
 
@@ -201,4 +198,37 @@ fault({
   arg: { at: 'heard', type: 'answer', name: 'x-google-min-bitrate' },
   expect: { status: 'fail', phase: 'assert', reason: /bits sent on the limited path/ },
   timeoutMs: 30_000,
+});
+
+fault({
+  scenario: 'media/bandwidth/x-google-start-bitrate',
+  name: 'the parameter is not read',
+  on: 'offerer',
+  page: changeParameter,
+  arg: { at: 'heard', type: 'answer', name: 'x-google-start-bitrate' },
+  expect: { status: 'fail', phase: 'assert', reason: /bitrate at the beginning/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'media/bandwidth/network-priority',
+  name: 'what an encoding is added with is ignored',
+  on: 'offerer',
+  page: ignoreEncoding,
+  arg: { member: 'networkPriority', lies: false },
+  expect: { status: 'fail', phase: 'assert', reason: /the priorities after negotiating/ },
+  timeoutMs,
+});
+
+fault({
+  scenario: 'media/bandwidth/network-priority',
+  name: 'what is set mid-call is ignored',
+  on: 'offerer',
+  page: (kit) =>
+    kit.wrap(RTCRtpSender.prototype, 'setParameters', () => {
+      kit.bit();
+      return Promise.resolve();
+    }),
+  expect: { status: 'fail', phase: 'assert', reason: /the priorities that were set mid-call/ },
+  timeoutMs,
 });

@@ -1,12 +1,20 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
-import { receiveAtRate, receivedRate, receiveRate, setEncodings } from '../codecs/encoding-steps.ts';
-import { bothNegotiate, offerVideo, receiveVideo, videoReceiver, videoSender } from '../codecs/steps.ts';
-import { overWire, type OfferEdit, type Wire } from '../codecs/wire.ts';
-import { scenario } from '../scenario.ts';
-import { send, soundAndPicture, hertz } from '../statistics/steps.ts';
 import {
+  parametersOf,
+  receiveAtRate,
+  receivedRate,
+  receiveRate,
+  setEncodings,
+} from '../codecs/encoding-steps.ts';
+import { addVideo, exchange, sendTone, sendVideo, videoOverWire } from '../codecs/repair-steps.ts';
+import { bothNegotiate, offerVideo, receiveVideo, videoReceiver, videoSender } from '../codecs/steps.ts';
+import { overWire, type Wire } from '../codecs/wire.ts';
+import { scenario } from '../scenario.ts';
+import { hertz, later, soundAndPicture } from '../statistics/steps.ts';
+import {
+  atStart,
   fiveFrames,
   limited,
   lostOnLimited,
@@ -17,7 +25,7 @@ import {
   timeToRise,
 } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
-import { expectPicture } from '../steps/picture.ts';
+import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { jsep, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
@@ -31,9 +39,12 @@ const needs = {
 /** Parameters that only Chromium has. */
 const constants = 'https://webrtc.googlesource.com/src/+/refs/heads/main/media/base/media_constants.cc';
 
-/** Bits a second that a sender of noise uses where nothing limits it, and those that it keeps to where the limit is 100 000. */
-const free = { above: 200_000 };
-const kept = { below: 140_000 };
+/**
+ * Bits a second that a sender of noise uses where nothing limits it, and those that it keeps to where the limit is 100 000;
+ * a sender that does not is not waited for until the cell's time is over.
+ */
+const free = { above: 200_000, withinMs: 12_000 };
+const kept = { below: 140_000, withinMs: 6000 };
 
 /**
  * A limit of 100 kbit/s is set in mid-call, is kept to for two seconds, and is taken back: the receiver measures what comes
@@ -56,7 +67,7 @@ async function expectLimit(
   const takenAt = performance.now();
   await receiveAtRate(pair.answerer, free);
   hold(pair, 'time to rise', Math.round(performance.now() - takenAt), 'ms', timeToRise);
-  const risen = await receivedRate(pair.answerer);
+  const risen = await receivedRate(pair.answerer, 1);
   hold(pair, 'bitrate without the limit', risen, 'bit/s', { least: free.above, paced: true });
 }
 
@@ -119,7 +130,7 @@ scenario(
     const setAt = performance.now();
     await untilFrames(pair, { most: 7 });
     hold(pair, 'time to the limit', Math.round(performance.now() - setAt), 'ms', timeToLimit);
-    const { arrived, drawn } = await receiveRate(pair.answerer, 14);
+    const { arrived, drawn } = await receiveRate(pair.answerer, 10);
     hold(pair, 'frames drawn', drawn, 'fps', { least: 10, paced: true });
     hold(pair, 'frames with the limit', arrived, 'fps', fiveFrames);
     await setEncodings(pair.offerer, { maxFramerate: undefined });
@@ -216,7 +227,7 @@ for (const { id, title, by, line, parameter, level, specs } of [
   );
 }
 
-/** Waits until the picture is no wider than that, and reports the sizes in which it comes over the next three seconds. */
+/** Waits until the picture is no wider than that, and reports the sizes in which it comes over the next two seconds. */
 const adaptedTo = ({ answerer }: Pair, widest: number) =>
   answerer.run(async ({ connection, media }, most) => {
     const watcher = media.watch((await connection.track('video')).track);
@@ -224,7 +235,7 @@ const adaptedTo = ({ answerer }: Pair, widest: number) =>
       `a readable picture of at most ${String(most)} pixels a line`,
       ({ last }) => last !== null && last.code !== null && last.width <= most,
     );
-    const { framesPerSecond } = await watcher.stretch(3000);
+    const { framesPerSecond } = await watcher.stretch(2000);
     watcher.stop();
     const sizes = watcher.seen.slice(-30).map(({ width, height }) => `${width}×${height}`);
     return { framesPerSecond, sizes: [...new Set(sizes)] };
@@ -274,24 +285,36 @@ for (const [preference, asks] of [
   );
 }
 
+/** What a path lets through from then on: less than a sender of noise uses, and little that waits for it. */
+const pathBits = 200_000;
+const narrow = { bitsPerSecond: pathBits, queueBytes: 10_000 };
+
+const overPath = {
+  ...videoOverWire,
+  level: 'must',
+  specs: [
+    'https://www.rfc-editor.org/rfc/rfc8834#section-7',
+    'https://www.rfc-editor.org/rfc/rfc8836#section-2',
+  ],
+  timeoutMs: 30_000,
+} as const;
+
 scenario(
   {
-    ...soundAndPicture,
+    ...overPath,
     id: 'media/bandwidth/priority',
+    version: 2,
     title: 'Two pictures of different priority on a path of 400 kbit/s',
     asks: 'Where two pictures need more than a path lets through, does the one whose encoding has priority high get more of it than the one with very-low?',
     level: 'info',
     specs: ['https://www.w3.org/TR/webrtc-priority/#dom-rtcrtpencodingparameters-priority'],
-    signaling: { trickle: false },
-    load: 'heavy',
-    timeoutMs: 40_000,
   },
   (pair) =>
     overWire(pair, {}, async (wire) => {
       wire.change({ bitsPerSecond: 400_000, queueBytes: 20_000 }, 'offerer');
       const offered = pair.offerer.run(async ({ connection, media, codecs }) => {
         for (const priority of ['very-low', 'high'] as const) {
-          const { track, stream } = media.video({ width: 640, height: 480, noise: true });
+          const { track, stream } = media.video({ noise: true });
           const transceiver = connection.pc.addTransceiver(track, {
             direction: 'sendonly',
             streams: [stream],
@@ -302,59 +325,57 @@ scenario(
         await connection.negotiate();
       });
       await bothNegotiate(pair.answerer, offered);
-      const [low = 0, high = 0] = await pair.answerer.run(async ({ connection, waitFor }) => {
-        const bytes = () =>
+      /** The bytes of each picture once it has had some frames. */
+      const received = () =>
+        pair.answerer.run(({ connection, waitFor }) =>
           Promise.all(
             [0, 1].map(async (at) => {
               const { receiver } = await connection.track('video', at);
-              const entries: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
-              return [...entries].find(({ type }) => type === 'inbound-rtp')?.bytesReceived ?? 0;
+              return waitFor({
+                name: `3 frames of picture ${at}`,
+                phase: 'media',
+                probe: async () => {
+                  const entries: Iterable<RTCInboundRtpStreamStats> = (await receiver.getStats()).values();
+                  const inbound = [...entries].find(({ type }) => type === 'inbound-rtp');
+                  return (inbound?.framesDecoded ?? 0) >= 3 && inbound?.bytesReceived;
+                },
+                triggers: [{ everyMs: 100 }],
+              });
             }),
-          );
-        const began = performance.now();
-        let before: number[] | undefined;
-        return waitFor({
-          name: 'five seconds of both pictures, five seconds from the beginning',
-          phase: 'media',
-          probe: async () => {
-            const ms = performance.now() - began;
-            if (ms >= 5000) before ??= await bytes();
-            if (ms < 10_000 || !before) return undefined;
-            const now = await bytes();
-            return now.map((count, at) => count - (before?.[at] ?? 0));
-          },
-          triggers: [{ everyMs: 100 }],
-        });
+          ),
+        );
+      await received();
+      // the beginning is the key frames'
+      await later(pair.answerer, 2500);
+      const before = await received();
+      await later(pair.answerer, 3000);
+      const [low = 0, high = 0] = (await received()).map((bytes, at) => bytes - (before[at] ?? 0));
+      pair.measure('bits of the picture of low priority', (low * 8) / 3, 'bit/s');
+      pair.measure('bits of the picture of high priority', (high * 8) / 3, 'bit/s');
+      hold(pair, 'what the high priority has of what the low one has', high / low, '1', {
+        least: 1.25,
+        // pictures that a busy machine hardly draws need no more than their path lets through
+        paced: true,
       });
-      pair.measure('bits of the picture of low priority', (low * 8) / 5, 'bit/s');
-      pair.measure('bits of the picture of high priority', (high * 8) / 5, 'bit/s');
-      hold(pair, 'what the high priority has of what the low one has', high / low, '1', { least: 1.5 });
     }),
 );
 
-/** Bits a second that the path lets through for ten seconds; the sender of a picture of noise takes more than 400 kbit/s. */
-const pathBits = 300_000;
-const overPath = {
-  ...soundAndPicture,
-  signaling: { trickle: false },
-  load: 'heavy',
-  level: 'must',
-  specs: [
-    'https://www.rfc-editor.org/rfc/rfc8834#section-7',
-    'https://www.rfc-editor.org/rfc/rfc8836#section-2',
-  ],
-  timeoutMs: 60_000,
-} as const;
-
 /**
- * A call with sound and a picture of noise over a path that lets everything through, until the picture takes more than the
- * limit that is to come.
+ * Over a path that lets everything through, a call with a picture of noise, and with a tone if that is asked for, until the
+ * picture takes more than the narrow path that is to come.
  */
-const overFreePath = (pair: Pair, body: (wire: Wire) => Promise<void>, edit: OfferEdit = {}): Promise<void> =>
-  overWire(pair, edit, async (wire) => {
-    await send(pair, 'noise');
-    const { bitsPerSecond } = await receiveAtRate(pair.answerer, { above: pathBits * 1.4 });
+const overFreePath = (
+  pair: Pair,
+  { sound = false }: { sound?: boolean },
+  body: (wire: Wire) => Promise<void>,
+): Promise<void> =>
+  // on a busy machine Chromium takes long to find out what a path carries; others do not read this
+  overWire(pair, { answerParameters: { 'x-google-start-bitrate': '600' } }, async (wire) => {
+    await addVideo(pair.offerer, { noise: true });
+    await (sound ? sendTone(pair) : exchange(pair));
+    const { bitsPerSecond } = await receiveAtRate(pair.answerer, { above: pathBits * 1.3 });
     pair.measure('bitrate before', bitsPerSecond, 'bit/s');
+    wire.change(narrow, 'offerer');
     await body(wire);
   });
 
@@ -378,62 +399,57 @@ scenario(
   {
     ...overPath,
     id: 'media/bandwidth/limited-path',
-    title: 'A path of 300 kbit/s for ten seconds',
-    asks: 'Does a sender that uses more than 420 kbit/s come down within five seconds to what a path of 300 kbit/s lets through, does the picture go on there, and does it use more again once the path allows it?',
+    version: 2,
+    title: 'A path of 200 kbit/s for seven seconds',
+    timeoutMs: 60_000,
+    asks: 'Does a sender that uses more than 260 kbit/s come down within three seconds to what a path of 200 kbit/s lets through, does the picture go on there, and does it use more again once the path allows it?',
   },
   (pair) =>
-    overFreePath(pair, async (wire) => {
-      wire.change({ bitsPerSecond: pathBits, queueBytes: 20_000 }, 'offerer');
-      const adapting = await sentOver(wire, () => seeFor(pair, 5000));
-      pair.measure('bits sent in the first five seconds', adapting.bitsPerSecond, 'bit/s');
-      pair.measure('packets lost in the first five seconds', adapting.lost, '1');
-      let shown: Awaited<ReturnType<typeof seeFor>> | undefined;
-      const adapted = await sentOver(wire, async () => {
-        shown = await seeFor(pair, 5000);
-      });
-      hold(pair, 'bits sent on the limited path', adapted.bitsPerSecond, 'bit/s', overLimited);
+    overFreePath(pair, {}, async (wire) => {
+      const adapting = await sentOver(wire, () => later(pair.answerer, 3000));
+      pair.measure('bits sent in the first three seconds', adapting.bitsPerSecond, 'bit/s');
+      pair.measure('packets lost in the first three seconds', adapting.lost, '1');
+      const adapted = await sentOver(wire, () => later(pair.answerer, 2000));
+      hold(pair, 'bits sent on the limited path', adapted.bitsPerSecond, 'bit/s', overLimited(pathBits));
       hold(pair, 'packets lost on the limited path', adapted.lost, '1', lostOnLimited);
+      expectPicture(pair, await seeReceived(pair.answerer, 2000), { bounds: limited });
       wire.change({ bitsPerSecond: null }, 'offerer');
       const freeAt = performance.now();
-      await receiveAtRate(pair.answerer, { above: pathBits * 1.4 });
+      // what waits on the path is out by then
+      await later(pair.answerer, 500);
+      const { bitsPerSecond } = await receiveAtRate(pair.answerer, {
+        above: pathBits * 1.04,
+        seconds: 2,
+        withinMs: timeToRecover.most,
+      });
+      pair.measure('bitrate behind the limit', bitsPerSecond, 'bit/s');
       hold(pair, 'time to recover', Math.round(performance.now() - freeAt), 'ms', timeToRecover);
-      const risen = await receivedRate(pair.answerer);
-      hold(pair, 'bitrate behind the limit', risen, 'bit/s', { least: pathBits, paced: true });
-      if (shown) expectPicture(pair, shown, { bounds: limited });
     }),
 );
-
-/** What a side shows over a stretch. */
-const seeFor = ({ answerer }: Pair, ms: number) =>
-  answerer.run(async ({ connection, media }, stretch) => {
-    const watcher = media.watch((await connection.track('video')).track);
-    const shown = await watcher.shown(stretch);
-    watcher.stop();
-    return shown;
-  }, ms);
 
 scenario(
   {
     ...overPath,
+    needs: soundAndPicture.needs,
     id: 'media/bandwidth/sound-on-limited-path',
-    title: 'Sound on a path of 300 kbit/s that a picture fills',
-    asks: 'Does sound go on without a gap for ten seconds in which the picture beside it needs more than the path lets through?',
+    version: 2,
+    title: 'Sound on a path of 200 kbit/s that a picture fills',
+    asks: 'Does sound go on without a gap for five seconds in which the picture beside it needs more than the path lets through?',
   },
   (pair) =>
-    overFreePath(pair, async (wire) => {
-      wire.change({ bitsPerSecond: pathBits, queueBytes: 20_000 }, 'offerer');
+    overFreePath(pair, { sound: true }, async (wire) => {
       let heard: Awaited<ReturnType<typeof hear>> | undefined;
       const hear = () =>
         pair.answerer.run(async ({ connection, media }) => {
           const listener = await media.listen((await connection.track('audio')).track);
-          const [mono] = await listener.stretch(10_000);
+          const [mono] = await listener.stretch(5000);
           listener.stop();
           return mono;
         });
       const { bitsPerSecond, lost } = await sentOver(wire, async () => {
         heard = await hear();
       });
-      pair.measure('bits sent on the limited path', bitsPerSecond, 'bit/s');
+      hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', { least: pathBits * 0.3 });
       pair.measure('packets lost on the limited path', lost, '1');
       hold(pair, 'heard frequency', heard?.frequency, 'Hz', {
         least: hertz * 0.97,
@@ -452,21 +468,84 @@ scenario(
   {
     ...overPath,
     id: 'media/bandwidth/x-google-min-bitrate',
-    title: 'x-google-min-bitrate on a path of 300 kbit/s',
-    asks: 'Where the answer has an x-google-min-bitrate of 600 kbit/s, does a sender of noise go on sending more than 420 kbit/s on a path of 300 kbit/s?',
+    version: 2,
+    title: 'x-google-min-bitrate on a path of 250 kbit/s',
+    asks: 'Where the answer has an x-google-min-bitrate of 600 kbit/s, does a sender of noise go on sending more than 350 kbit/s on a path of 250 kbit/s?',
     level: 'info',
     specs: [constants],
+    timeoutMs: 20_000,
   },
   (pair) =>
-    overFreePath(
-      pair,
-      async (wire) => {
-        wire.change({ bitsPerSecond: pathBits, queueBytes: 20_000 }, 'offerer');
-        await sentOver(wire, () => seeFor(pair, 3000));
-        const { bitsPerSecond, lost } = await sentOver(wire, () => seeFor(pair, 3000));
-        pair.measure('packets lost on the limited path', lost, '1');
-        hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', { least: pathBits * 1.4 });
-      },
-      { answerParameters: { 'x-google-min-bitrate': '600' } },
-    ),
+    overWire(pair, { answerParameters: { 'x-google-min-bitrate': '600' } }, async (wire) => {
+      wire.change({ ...narrow, bitsPerSecond: 250_000 }, 'offerer');
+      await sendVideo(pair, { noise: true });
+      await pair.answerer.run(({ connection }) => connection.connected());
+      // the time in which others come down to what the path lets through
+      await later(pair.answerer, 3000);
+      const { bitsPerSecond, lost } = await sentOver(wire, () => later(pair.answerer, 2000));
+      pair.measure('packets lost on the limited path', lost, '1');
+      hold(pair, 'bits sent on the limited path', bitsPerSecond, 'bit/s', {
+        least: 350_000,
+        // a busy machine draws less than that
+        paced: true,
+      });
+    }),
+);
+
+scenario(
+  {
+    ...overPath,
+    id: 'media/bandwidth/x-google-start-bitrate',
+    title: 'x-google-start-bitrate of 1500 kbit/s',
+    asks: 'Where the answer has an x-google-start-bitrate of 1500 kbit/s, does a picture of noise come with more than 400 kbit/s in its first one and a half seconds, before its sender hears what the path carries?',
+    level: 'info',
+    specs: [constants],
+    timeoutMs: 20_000,
+  },
+  (pair) =>
+    overWire(pair, { answerParameters: { 'x-google-start-bitrate': '1500' } }, async (wire) => {
+      const offered = pair.offerer.run(async ({ connection, codecs }) => {
+        codecs.prefer(connection.pc.addTransceiver('video', { direction: 'sendonly' }), 'video/VP8');
+        await connection.negotiate();
+      });
+      await bothNegotiate(pair.answerer, offered);
+      for (const peer of [pair.offerer, pair.answerer])
+        await peer.run(({ connection }) => connection.connected());
+      // The first estimate is made of what the sender tries at once, whatever it began with; so that is reported late.
+      wire.change({ delayMs: 1700 }, 'answerer');
+      await pair.offerer.run(async ({ connection, media }) => {
+        const { track } = media.video({ width: 640, height: 480, noise: true });
+        await connection.pc.getSenders()[0]?.replaceTrack(track);
+      });
+      const bitsPerSecond = await receivedRate(pair.answerer, 1.5);
+      hold(pair, 'bitrate at the beginning', bitsPerSecond, 'bit/s', atStart);
+    }),
+);
+
+scenario(
+  {
+    id: 'media/bandwidth/network-priority',
+    title: 'networkPriority of an encoding',
+    asks: 'Is the networkPriority that an encoding is added with, and the one that is set mid-call, what getParameters reports, with its priority unchanged, and does the picture go on?',
+    level: 'info',
+    specs: ['https://www.w3.org/TR/webrtc-priority/#dom-rtcrtpencodingparameters-networkpriority'],
+    needs: { ...needs, offerer: [...needs.offerer, 'parameters:encodings.networkPriority'] },
+  },
+  async (pair) => {
+    const priorities = async () => {
+      const { encodings } = await parametersOf(pair.offerer);
+      return encodings.map(({ networkPriority, priority }) => ({ networkPriority, priority }));
+    };
+    await offerVideo(pair, { prefer: [vp8], encodings: [{ networkPriority: 'high' }] });
+    expect(await priorities(), 'the priorities after negotiating').to.deep.equal([
+      { networkPriority: 'high', priority: 'low' },
+    ]);
+    await setEncodings(pair.offerer, { networkPriority: 'very-low' });
+    expect(await priorities(), 'the priorities that were set mid-call').to.deep.equal([
+      { networkPriority: 'very-low', priority: 'low' },
+    ]);
+    const { report } = await receiveVideo(pair.answerer, { frames: 10, stretchMs: 0 });
+    expect([report.width, report.height], 'the size of the picture that goes on').to.deep.equal([320, 240]);
+    expect(report.fell, 'frame numbers that fell').to.deep.equal([]);
+  },
 );
