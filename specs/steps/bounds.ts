@@ -386,3 +386,12 @@ export const limited: PictureBounds = {
  * 20: 0.03, and 302 ms.
  */
 export const soundOnLimited = { silent: 0.1, silenceMs: 600 } as const;
+/** Frames a second of 20, where a starved sender is to keep its frame rate, and where it is to keep its resolution. */
+export const keptFrames = { least: 12, paced: true } as const;
+export const leftFrames = { least: 0.3, most: 10 } as const;
+/** A captured page of 1280 pixels a line, scaled to 640: to be measured. */
+export const ofScreen: PictureBounds = { ...scaled, similarity: 0.8, shown: 0.35, gapMs: 900, delayMs: 800 };
+/** Milliseconds until a tone has been silent for a second and a half, from when its sender's page went: to be measured. */
+export const timeToSilence = { most: 4000, paced: true } as const;
+/** Milliseconds until a captured track ends from when its window closes. */
+export const timeToEnd = { most: 1500, paced: true } as const;
