@@ -9,7 +9,7 @@ fault({
   on: 'offerer',
   page: taking,
   arg: { on: 'MediaStreamTrack', name: 'contentHint', value: 'detail' },
-  expect: { status: 'timeout', phase: 'media', reason: /a readable picture of at most 320 pixels a line/ },
+  expect: { status: 'timeout', phase: 'media', reason: /a readable picture of at most 480 pixels a line/ },
   timeoutMs,
 });
 
@@ -27,7 +27,7 @@ for (const hint of ['detail', 'text']) {
 
 for (const [id, next, reason] of [
   ['motion-to-detail', 'detail', /a readable picture of 640 pixels a line/],
-  ['detail-to-motion', 'motion', /a readable picture of at most 320 pixels a line/],
+  ['detail-to-motion', 'motion', /a readable picture of at most 480 pixels a line/],
 ] as const) {
   fault({
     scenario: `media/hint/${id}`,

@@ -8,6 +8,8 @@ type Pair = PairContext<Agent>;
 
 const vp8 = 'video/VP8';
 const size = [640, 480] as const;
+/** Bits a second. */
+const tooFew = 150_000;
 
 const starved = {
   level: 'must',
@@ -40,7 +42,7 @@ async function sendHinted(pair: Pair, contentHint: string): Promise<void> {
 }
 
 for (const [hint, keeps, asks] of [
-  ['motion', 'frame rate', 'is a picture of at most 320×240 shown, with most of its frames'],
+  ['motion', 'frame rate', 'is a picture of at most 480×360 shown, with most of its frames'],
   ['detail', 'resolution', 'is the picture shown as large as before, with at most half of its frames'],
   ['text', 'resolution', 'is the picture shown as large as before, with at most half of its frames'],
 ] as const satisfies readonly [string, Keeps, string][]) {
@@ -53,8 +55,8 @@ for (const [hint, keeps, asks] of [
     },
     async (pair) => {
       await sendHinted(pair, hint);
-      await starve(pair);
-      await expectKept(pair, keeps, size);
+      await starve(pair, tooFew);
+      await expectKept(pair, keeps, size, tooFew);
     },
   );
 }
@@ -73,12 +75,12 @@ for (const [id, hint, keeps, next, keepsNext] of [
     },
     async (pair) => {
       await sendHinted(pair, hint);
-      await starve(pair);
-      await expectKept(pair, keeps, size);
+      await starve(pair, tooFew);
+      await expectKept(pair, keeps, size, tooFew);
       await pair.offerer.run(({ media }, wanted) => {
         media.videoSource.track.contentHint = wanted;
       }, next);
-      await expectKept(pair, keepsNext, size);
+      await expectKept(pair, keepsNext, size, tooFew);
     },
   );
 }

@@ -112,7 +112,7 @@ fault({
   on: 'offerer',
   page: deaf,
   arg: { on: 'MediaStreamTrack', name: 'contentHint' },
-  expect: { status: 'timeout', phase: 'media', reason: /a readable picture of at most 320 pixels a line/ },
+  expect: { status: 'timeout', phase: 'media', reason: /a readable picture of at most 480 pixels a line/ },
   timeoutMs: 20_000,
 });
 

@@ -242,7 +242,7 @@ scenario(
 );
 
 for (const [hint, keeps, asks] of [
-  ['motion', 'frame rate', 'does it keep its frame rate, at half its size or less'],
+  ['motion', 'frame rate', 'does it keep its frame rate, at three quarters of its size or less'],
   ['detail', 'resolution', 'does it keep its size, with half of its frames at most'],
 ] as const) {
   scenario(
@@ -250,7 +250,7 @@ for (const [hint, keeps, asks] of [
       ...ownPage,
       id: `media/screen/hint-${hint}`,
       title: `A page is shared with contentHint ${hint}`,
-      asks: `When a captured page with contentHint ${hint} is limited to a bitrate that is too low for it, ${asks}?`,
+      asks: `When a captured page with contentHint ${hint} is limited to 80 kbit/s mid-call, ${asks}?`,
       specs: [...specs, 'https://www.w3.org/TR/mst-content-hint/#behavior-of-an-rtcpeerconnection'],
       needs: {
         ...ownPage.needs,
@@ -266,8 +266,8 @@ for (const [hint, keeps, asks] of [
       const { size } = await captureOwnPage(pair, {}, { noise: true, contentHint: hint });
       await sendCaptured(pair);
       await receiveSize(pair.answerer, size);
-      await starve(pair);
-      await expectKept(pair, keeps, size);
+      await starve(pair, 80_000);
+      await expectKept(pair, keeps, size, 80_000);
     },
   );
 }
