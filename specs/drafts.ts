@@ -17,7 +17,7 @@ const drafts: string[] = [
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
   'media/hint/*',
   'media/screen/{own-page,frame-rate,settings,constraints,hint-motion,hint-detail,instead-of-camera,window-closed}',
-  'media/track/{tone-muted-by-direction,unmuted-before-frame,page-gone,tone-page-gone,muted-by-page-gone}',
+  'media/track/{tone-muted-by-direction,unmuted-before-frame,page-gone,tone-page-gone}',
   'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
 ];
 
