@@ -47,6 +47,19 @@ export const deaf = (kit: Kit, { on, name, when }: { on: string; name: string; w
   });
 };
 
+/** A property of an interface takes `value` whenever it is set. */
+export const taking = (kit: Kit, { on, name, value }: { on: string; name: string; value: unknown }) => {
+  const constructor: unknown = Reflect.get(globalThis, on);
+  const prototype: unknown = typeof constructor === 'function' ? constructor.prototype : undefined;
+  if (!(prototype instanceof Object)) throw new TypeError(`there is no ${on} to break`);
+  kit.property(prototype, name as keyof typeof prototype, {
+    set(_, wanted, write) {
+      if (wanted !== value) kit.bit();
+      write(value);
+    },
+  });
+};
+
 /** How a method fails: it does nothing, never answers, answers too early or late, or fails with an error of that name. */
 export interface Failure {
   on: string;

@@ -1,7 +1,9 @@
-import { missing, twice } from '../breakages/events.ts';
+import { early, late, missing, twice } from '../breakages/events.ts';
 import { ended } from '../breakages/pictures.ts';
+import { secondTone } from '../breakages/sound.ts';
 import { deaf, failing, lying } from '../breakages/states.ts';
 import { fault } from '../fault.ts';
+import type { Kit } from '../kit/kit.ts';
 
 fault({
   scenario: 'media/track/muted-by-direction',
@@ -23,7 +25,12 @@ fault({
   timeoutMs: 10_000,
 });
 
-for (const name of ['muted-by-direction', 'muted-by-removal', 'muted-by-receiver']) {
+for (const name of [
+  'muted-by-direction',
+  'muted-by-removal',
+  'muted-by-receiver',
+  'tone-muted-by-direction',
+]) {
   fault({
     scenario: `media/track/${name}`,
     name: 'no mute is told',
@@ -32,6 +39,84 @@ for (const name of ['muted-by-direction', 'muted-by-removal', 'muted-by-receiver
     arg: { on: 'MediaStreamTrack', type: 'mute' },
     expect: { status: 'timeout', phase: 'assert', reason: /"mute" of track/ },
     timeoutMs: 6000,
+  });
+}
+
+fault({
+  scenario: 'media/track/tone-muted-by-direction',
+  name: 'something is heard on hold',
+  on: 'answerer',
+  page: secondTone,
+  arg: { place: 'heard', hertz: 3000, amplitude: 0.01 },
+  expect: { status: 'timeout', phase: 'media', reason: /silence/ },
+  timeoutMs: 10_000,
+});
+
+fault({
+  scenario: 'media/track/unmuted-before-frame',
+  name: '`unmute` comes late',
+  on: 'answerer',
+  page: late,
+  arg: { on: 'MediaStreamTrack', type: 'unmute', ms: 500 },
+  expect: {
+    status: 'fail',
+    phase: 'assert',
+    reason: /frames that were shown when each `unmute` was fired/,
+  },
+  timeoutMs: 15_000,
+});
+
+fault({
+  scenario: 'media/track/unmuted-before-frame',
+  name: 'the track is never muted',
+  on: 'answerer',
+  page: lying,
+  arg: { on: 'MediaStreamTrack', name: 'muted', value: false },
+  expect: { status: 'fail', phase: 'assert', reason: /whether the track is muted in its `track` event/ },
+  timeoutMs: 15_000,
+});
+
+/** A connection of a page in a frame belongs to the page around it, and so outlives its own. */
+const outlives = (kit: Kit) => {
+  if (location.pathname !== '/blank') return;
+  kit.bit();
+  Reflect.set(window, 'RTCPeerConnection', Reflect.get(window.parent, 'RTCPeerConnection'));
+};
+
+for (const [name, reason] of [
+  ['page-gone', /packets and frames to stop/],
+  ['tone-page-gone', /silence/],
+  ['muted-by-page-gone', /the picture to stand still/],
+] as const) {
+  fault({
+    scenario: `media/track/${name}`,
+    name: 'the connection outlives its page',
+    on: 'offerer',
+    page: outlives,
+    expect: { status: 'timeout', phase: 'media', reason },
+    timeoutMs: 8000,
+  });
+}
+
+for (const name of ['page-gone', 'tone-page-gone']) {
+  fault({
+    scenario: `media/track/${name}`,
+    name: 'the received track tells an end',
+    on: 'answerer',
+    page: early,
+    arg: { on: 'MediaStreamTrack', type: 'ended' },
+    expect: { status: 'fail', phase: 'assert', reason: /track ended came in (?:video|audio), muted, live/ },
+    timeoutMs: 50_000,
+  });
+
+  fault({
+    scenario: `media/track/${name}`,
+    name: 'the received track ends',
+    on: 'answerer',
+    page: lying,
+    arg: { on: 'MediaStreamTrack', name: 'readyState', value: 'ended' },
+    expect: { status: 'fail', phase: 'assert', reason: /the state of the received track/ },
+    timeoutMs: 50_000,
   });
 }
 

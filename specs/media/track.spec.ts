@@ -1,16 +1,19 @@
 import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
+import { receiveNothing } from '../codecs/encoding-steps.ts';
 import { needsOf } from '../connection/added.ts';
 import { connectByHand, negotiateByHand } from '../connection/by-hand.ts';
 import { proveData } from '../connection/steps.ts';
 import { scenario } from '../scenario.ts';
-import { afterLoss, silenced } from '../steps/bounds.ts';
+import { afterLoss, silenced, timeToSilence, timeToStop } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
+import { connectInFrame, leave } from '../steps/page-in-frame.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
 import { addContent, connect, expectContent, negotiate, standsStill, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
+type Kind = 'audio' | 'video';
 
 const streams = (anchor: string): string => `https://www.w3.org/TR/mediacapture-streams/#${anchor}`;
 
@@ -22,18 +25,27 @@ interface Told {
 }
 
 /** Keeps the events of the received track from now on. */
-const listen = ({ answerer }: Pair): Promise<void> =>
-  answerer.run(async ({ connection, events }) =>
-    events.watch('track', (await connection.track('video')).track, ['mute', 'unmute', 'ended']),
+const listen = ({ answerer }: Pair, kind: Kind): Promise<void> =>
+  answerer.run(
+    async ({ connection, events }, of) =>
+      events.watch('track', (await connection.track(of)).track, ['mute', 'unmute', 'ended']),
+    kind,
   );
 
-/** What the track has reported, once it has fired the given event. */
-const told = ({ answerer }: Pair, event: 'mute' | 'unmute' | 'ended'): Promise<Told> =>
-  answerer.run(async ({ connection, events }, wanted) => {
-    await events.next('track', wanted, { othersTurn: true });
-    const { muted, readyState } = (await connection.track('video')).track;
-    return { events: events.all('track').map(({ event: name }) => name), muted, readyState };
-  }, event);
+/** What the received track has reported, once it has fired the given event. */
+const told = ({ answerer }: Pair, kind: Kind, event: 'mute' | 'unmute' | 'ended'): Promise<Told> =>
+  answerer.run(
+    async ({ connection, events }, { of, wanted }) => {
+      await events.next('track', wanted, { othersTurn: true });
+      const { muted, readyState } = (await connection.track(of)).track;
+      return { events: events.all('track').map(({ event: name }) => name), muted, readyState };
+    },
+    { of: kind, wanted: event },
+  );
+
+/** The events that the received track has fired since `listen`. */
+const toldSoFar = ({ answerer }: Pair): Promise<string[]> =>
+  answerer.run(({ events }) => events.all('track').map(({ event }) => event));
 
 const direct = async (pair: Pair, direction: RTCRtpTransceiverDirection): Promise<void> => {
   await pair.offerer.run(({ connection }, wanted) => {
@@ -42,27 +54,43 @@ const direct = async (pair: Pair, direction: RTCRtpTransceiverDirection): Promis
   await negotiate(pair);
 };
 
-async function callWithPicture(pair: Pair): Promise<void> {
+/** A picture or a tone is sent, has come, and what its track tells from then on is kept. */
+async function callWith(pair: Pair, kind: Kind): Promise<void> {
   await connect(pair);
-  await addContent(pair.offerer, 'video', 'first');
+  await addContent(pair.offerer, kind, 'first');
   await negotiate(pair);
-  await expectContent(pair, 'video', 'first');
-  await listen(pair);
+  await expectContent(pair, kind, 'first');
+  await listen(pair, kind);
 }
 
-/** `begin` puts the received track on hold and mutes it, `end` unmutes it, each reported once; its picture comes back. */
-async function expectHold(pair: Pair, begin: () => Promise<void>, end: () => Promise<void>): Promise<void> {
+/** Once the received tone has become silent, it stays so for a second. */
+async function expectSilence(pair: Pair, when: string): Promise<void> {
+  const [silent] = await pair.answerer.run(async ({ media: { listener } }) => {
+    await listener.untilSilent();
+    return listener.stretch(1000);
+  });
+  hold(pair, `how much of the sound is silent ${when}`, silent?.silent, '1', silenced);
+}
+
+/** `begin` puts the received track on hold and mutes it, `end` unmutes it, each reported once; its content comes back. */
+async function expectHold(
+  pair: Pair,
+  begin: () => Promise<void>,
+  end: () => Promise<void>,
+  kind: Kind = 'video',
+): Promise<void> {
   await begin();
-  expect(await told(pair, 'mute'), 'the received track on hold').to.deep.equal({
+  expect(await told(pair, kind, 'mute'), 'the received track on hold').to.deep.equal({
     events: ['mute'],
     muted: true,
     readyState: 'live',
   });
+  if (kind === 'audio') await expectSilence(pair, 'on hold');
   // two watchers that read every pixel are too many while other runs are at work
-  await pair.answerer.run(({ media: { watcher } }) => watcher.stop());
+  else await pair.answerer.run(({ media: { watcher } }) => watcher.stop());
   await end();
-  const back = await told(pair, 'unmute');
-  await expectContent(pair, 'video', 'first');
+  const back = await told(pair, kind, 'unmute');
+  await expectContent(pair, kind, 'first');
   expect(back, 'the received track behind the hold').to.deep.equal({
     events: ['mute', 'unmute'],
     muted: false,
@@ -72,7 +100,7 @@ async function expectHold(pair: Pair, begin: () => Promise<void>, end: () => Pro
 
 /** The received track has ended, and reported it once. */
 async function expectEnd(pair: Pair): Promise<void> {
-  const { events, readyState } = await told(pair, 'ended');
+  const { events, readyState } = await told(pair, 'video', 'ended');
   expect(readyState, 'readyState of the received track').to.equal('ended');
   expect(
     events.filter((event) => event === 'ended'),
@@ -90,12 +118,81 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     await expectHold(
       pair,
       () => direct(pair, 'inactive'),
       () => direct(pair, 'sendonly'),
     );
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/tone-muted-by-direction',
+    title: 'A received tone on hold',
+    asks: 'When the sender of a tone becomes inactive and then sends again, is the received track muted and unmuted, each reported once, is it silent in between, and does the tone come back?',
+    level: 'must',
+    specs: [webrtc('process-remote-track-removal'), webrtc('process-remote-track-addition')],
+    needs: needsOf.audio,
+  },
+  async (pair) => {
+    await callWith(pair, 'audio');
+    await expectHold(
+      pair,
+      () => direct(pair, 'inactive'),
+      () => direct(pair, 'sendonly'),
+      'audio',
+    );
+  },
+);
+
+scenario(
+  {
+    id: 'media/track/unmuted-before-frame',
+    title: 'A received track is unmuted before its first frame',
+    asks: 'Is a track muted in its `track` event, and is `unmute` fired before the first frame is shown, at the beginning and behind a hold?',
+    level: 'must',
+    specs: [webrtc('mediastreamtrack-network-use'), webrtc('process-remote-track-addition')],
+    needs: needsOf.video,
+  },
+  async (pair) => {
+    await connect(pair);
+    await pair.answerer.run(({ connection: { pc }, media, kept }) => {
+      pc.addEventListener(
+        'track',
+        ({ track }) => {
+          const watcher = media.watch(track);
+          const unmuted: number[] = [];
+          kept.set('unmuted', unmuted);
+          kept.set('muted', track.muted);
+          track.addEventListener('unmute', () => unmuted.push(watcher.report().frames));
+        },
+        { once: true },
+      );
+    });
+    const untilTenMore = () =>
+      pair.answerer.run(async ({ media: { watcher } }) => {
+        const { risen: before } = watcher.report();
+        await watcher.until('10 new frames', ({ risen }) => risen >= before + 10);
+      });
+    await addContent(pair.offerer, 'video', 'first');
+    await negotiate(pair);
+    await untilTenMore();
+    await direct(pair, 'inactive');
+    const onHold = await pair.answerer.run(async ({ media: { watcher } }) => {
+      await watcher.until('the picture to stand still', ({ looks }) => looks !== 'moving');
+      return watcher.report().frames;
+    });
+    await direct(pair, 'sendonly');
+    await untilTenMore();
+    const { muted, unmuted } = await pair.answerer.run(({ media: { watcher }, kept }) => {
+      watcher.stop();
+      return { muted: kept.get('muted'), unmuted: kept.get('unmuted') };
+    });
+    expect(muted, 'whether the track is muted in its `track` event').to.equal(true);
+    expect(unmuted, 'frames that were shown when each `unmute` was fired').to.deep.equal([0, onHold]);
+    await expectContent(pair, 'video', 'first');
   },
 );
 
@@ -109,7 +206,7 @@ scenario(
     needs: [...needsOf.video, 'RTCRtpTransceiver.prototype.stop'],
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     await pair.offerer.run(({ connection }) => connection.pc.getTransceivers()[0]?.stop());
     await negotiate(pair);
     await expectEnd(pair);
@@ -126,7 +223,7 @@ scenario(
     needs: [...needsOf.video, 'RTCRtpSender.prototype.replaceTrack'],
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     const remove = async () => {
       await pair.offerer.run(({ connection: { pc } }) => {
         for (const sender of pc.getSenders()) pc.removeTrack(sender);
@@ -153,7 +250,7 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     const asOfferer = { ...pair, offerer: pair.answerer };
     await expectHold(
       pair,
@@ -173,7 +270,7 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     await pair.answerer.run(({ connection }) => connection.pc.close());
     await expectEnd(pair);
   },
@@ -190,13 +287,110 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     await pair.offerer.run(({ connection }) => connection.pc.close());
     const { rose, readyState } = await standsStill(pair);
     expect(rose, 'new frames that came once the sender was closed').to.equal(0);
     expect(readyState, 'the state of the received track').to.equal('live');
-    const events = await pair.answerer.run(({ events: told }) => told.all('track').map(({ event }) => event));
-    expect(events, 'what the received track told within two seconds').to.deep.equal(['mute']);
+    expect(await toldSoFar(pair), 'what the received track told within two seconds').to.deep.equal(['mute']);
+  },
+);
+
+/** The same as `callWith`, with a sender in a page of its own, which goes away without close(). */
+async function callFromPage(pair: Pair, kind: Kind): Promise<void> {
+  await pair.answerer.run((agent) => void agent.connect());
+  await pair.offerer.run(connectInFrame);
+  await addContent(pair.offerer, kind, 'first');
+  await negotiate(pair);
+  await expectContent(pair, kind, 'first');
+  await listen(pair, kind);
+}
+
+/** The page of the sender goes away. */
+async function leavePage({ offerer }: Pair): Promise<void> {
+  expect(await offerer.run(leave), 'whether the page of the offerer is gone').to.equal(true);
+}
+
+/** Once the answerer knows that the other page is gone, the received track is still live, and has never told an end. */
+async function expectLive(pair: Pair): Promise<void> {
+  const readyState = await pair.answerer.run(async ({ connection: { pc }, waitFor }) => {
+    const [receiver] = pc.getReceivers();
+    await waitFor({
+      name: 'the loss of the other page to be known',
+      phase: 'dtls',
+      probe: () =>
+        receiver?.transport?.state === 'closed' || ['disconnected', 'failed'].includes(pc.iceConnectionState),
+      triggers: [{ everyMs: 20 }, { on: pc, events: ['iceconnectionstatechange'] }],
+      seen: () => `DTLS ${String(receiver?.transport?.state)}, ICE ${pc.iceConnectionState}`,
+    });
+    return receiver?.track.readyState;
+  });
+  expect(readyState, 'the state of the received track').to.equal('live');
+  const ends = (await toldSoFar(pair)).filter((event) => event === 'ended');
+  expect(ends, 'ends that the received track has told').to.deep.equal([]);
+}
+
+const pageGone = {
+  level: 'must',
+  specs: [webrtc('dfn-close-the-connection'), webrtc('mediastreamtrack-network-use')],
+  timeoutMs: 50_000,
+} as const;
+/** The page that goes is a frame. */
+const inFrame = ['HTMLIFrameElement', 'RTCDtlsTransport'];
+
+scenario(
+  {
+    ...pageGone,
+    id: 'media/track/page-gone',
+    title: 'A received picture whose page goes away',
+    asks: 'When the page of the sender goes away without close(), does the picture stand still at once, and does the received track stay live until the loss is known, without telling an end?',
+    needs: [...needsOf.video, ...inFrame],
+  },
+  async (pair) => {
+    await callFromPage(pair, 'video');
+    // two watchers that read every pixel are too many
+    await pair.answerer.run(({ media: { watcher } }) => watcher.stop());
+    await leavePage(pair);
+    const { lastMs } = await receiveNothing(pair.answerer);
+    hold(pair, 'time until nothing comes', lastMs, 'ms', timeToStop);
+    await expectLive(pair);
+  },
+);
+
+scenario(
+  {
+    ...pageGone,
+    id: 'media/track/tone-page-gone',
+    title: 'A received tone whose page goes away',
+    asks: 'When the page of the sender goes away without close(), is the tone silent at once, and does the received track stay live until the loss is known, without telling an end?',
+    needs: [...needsOf.audio, ...inFrame],
+  },
+  async (pair) => {
+    await callFromPage(pair, 'audio');
+    await leavePage(pair);
+    const gone = performance.now();
+    await expectSilence(pair, 'once the page is gone');
+    hold(pair, 'time until a second of silence has passed', performance.now() - gone, 'ms', timeToSilence);
+    await expectLive(pair);
+  },
+);
+
+scenario(
+  {
+    ...pageGone,
+    id: 'media/track/muted-by-page-gone',
+    title: 'A received track whose page goes away',
+    asks: 'When the page of the sender goes away without close(), is the received track muted, which is reported once, and does it stay live?',
+    needs: [...needsOf.video, ...inFrame],
+  },
+  async (pair) => {
+    await callFromPage(pair, 'video');
+    await leavePage(pair);
+    const { rose, readyState } = await standsStill(pair);
+    expect(rose, 'new frames that came once the page was gone').to.equal(0);
+    expect(readyState, 'the state of the received track').to.equal('live');
+    // the connection is closed as the page goes, and that sends an RTCP BYE for each stream
+    expect(await toldSoFar(pair), 'what the received track told within two seconds').to.deep.equal(['mute']);
   },
 );
 
@@ -211,7 +405,7 @@ const untilBlack = ({ answerer }: Pair) =>
   });
 
 /** The sender's track is disabled, or enabled again. */
-const enable = ({ offerer }: Pair, kind: 'audio' | 'video', enabled: boolean): Promise<void> =>
+const enable = ({ offerer }: Pair, kind: Kind, enabled: boolean): Promise<void> =>
   offerer.run(
     ({ media }, { of, wanted }) => {
       const { track } = of === 'video' ? media.videoSource : media.toneSource;
@@ -230,15 +424,14 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     await enable(pair, 'video', false);
     const { frames, brightest } = await untilBlack(pair);
     pair.measure('black frames in 1.5 s', frames, '1');
     expect(brightest, 'the brightest frame while it is disabled, of 255').to.be.at.most(20);
     await enable(pair, 'video', true);
     await expectContent(pair, 'video', 'first');
-    const events = await pair.answerer.run(({ events: told }) => told.all('track').map(({ event }) => event));
-    expect(events, 'what the received track has told').to.deep.equal([]);
+    expect(await toldSoFar(pair), 'what the received track has told').to.deep.equal([]);
   },
 );
 
@@ -252,24 +445,12 @@ scenario(
     needs: needsOf.audio,
   },
   async (pair) => {
-    await connect(pair);
-    await addContent(pair.offerer, 'audio', 'first');
-    await negotiate(pair);
-    await expectContent(pair, 'audio', 'first');
-    await pair.answerer.run(async ({ connection, events }) =>
-      events.watch('track', (await connection.track('audio')).track, ['mute', 'unmute', 'ended']),
-    );
+    await callWith(pair, 'audio');
     await enable(pair, 'audio', false);
-    const [silent] = await pair.answerer.run(async ({ connection, media }) => {
-      const listener = await media.listen((await connection.track('audio')).track);
-      await listener.untilSilent();
-      return listener.stretch(1000);
-    });
-    hold(pair, 'how much of the sound is silent while it is disabled', silent?.silent, '1', silenced);
+    await expectSilence(pair, 'while it is disabled');
     await enable(pair, 'audio', true);
     await expectContent(pair, 'audio', 'first');
-    const events = await pair.answerer.run(({ events: told }) => told.all('track').map(({ event }) => event));
-    expect(events, 'what the received track has told').to.deep.equal([]);
+    expect(await toldSoFar(pair), 'what the received track has told').to.deep.equal([]);
   },
 );
 
@@ -283,7 +464,7 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     const enableReceived = (enabled: boolean) =>
       pair.answerer.run(async ({ connection }, wanted) => {
         (await connection.track('video')).track.enabled = wanted;
@@ -306,7 +487,7 @@ scenario(
     needs: needsOf.video,
   },
   async (pair) => {
-    await callWithPicture(pair);
+    await callWith(pair, 'video');
     await pair.offerer.run(({ media }) => media.videoSource.track.stop());
     const { rose, luma, readyState } = await standsStill(pair);
     expect(rose, 'new frames that came once their source was stopped').to.equal(0);

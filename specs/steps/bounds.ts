@@ -393,7 +393,7 @@ export const timeToRise = { most: 10_000, paced: true } as const;
  * Milliseconds until two seconds bring more than a path let through, once it lets everything through again. A sender takes
  * what a busy machine delays for a narrow path, and dares less: worst seen 14,000, and more than 18,000 with full processors.
  */
-export const timeToRecover = { most: 40_000, paced: true } as const;
+export const timeToRecover = { most: 25_000, paced: true } as const;
 /** Bits a second that a sender puts on a path of so many, three seconds after the path was limited to that. */
 export const overLimited = (pathBits: number) => ({ least: pathBits * 0.2, most: pathBits * 1.2 });
 /** The share of its packets that is lost there. None was, in 19 healthy cells. */
@@ -415,10 +415,22 @@ export const limited: PictureBounds = {
  * Sound beside a picture that fills their path: how much of five seconds is silent, and the longest silence. Worst seen of 27
  * with some 20 processes for each of 2 cores: 0.097, and 186 ms; three more had 0.16 to 0.32, and passed alone.
  */
-export const soundOnLimited = { silent: 0.18, silenceMs: 600 } as const;
+export const soundOnLimited = { silent: 0.12, silenceMs: 600 } as const;
 
 /**
  * Bits a second at the beginning of a picture whose sender may begin with 1500 kbit/s. With 1000, 442,000 to 818,000; without,
  * 212,000 to 314,000.
  */
 export const atStart = { least: 400_000, paced: true } as const;
+/** Frames a second of 20, where a starved sender is to keep its frame rate, and where it is to keep its resolution. */
+export const keptFrames = { least: 12, paced: true } as const;
+export const leftFrames = { least: 0.3, most: 10 } as const;
+/** A captured page of 1280 pixels a line, scaled to 640: to be measured. */
+export const ofScreen: PictureBounds = { ...scaled, similarity: 0.8, shown: 0.35, gapMs: 900, delayMs: 800 };
+/**
+ * Milliseconds until a tone has been silent for a second and a half, from when its sender's page went. Of 39 healthy cells
+ * 1963 to 3496, with 30 processes for each of 2 cores.
+ */
+export const timeToSilence = { most: 5000, paced: true } as const;
+/** Milliseconds until a captured track ends from when its window closes. */
+export const timeToEnd = { most: 1500, paced: true } as const;
