@@ -13,15 +13,8 @@ const drafts: string[] = [
   'media/layers/*',
   'media/hint/*',
   'media/screen/{own-page,frame-rate,settings,constraints,hint-motion,hint-detail,instead-of-camera,window-closed}',
-  'media/track/{tone-muted-by-direction,unmuted-before-frame,page-gone,tone-page-gone}',
   'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
-  'media/bandwidth/{limited-path,sound-on-limited-path,network-priority}',
-  'media/bandwidth/x-google-{min,start}-bitrate',
-  'statistics/encoder/scalability-vp8',
-  'statistics/reports/sound',
-  'statistics/counters/rtx',
-  'statistics/trouble/late',
-  'statistics/time/coding',
+  'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
 ];
 
 export const isDraft = picomatch(drafts);
