@@ -10,11 +10,9 @@ import picomatch from 'picomatch';
 const drafts: string[] = [
   'connection/candidate/mdns-of-*',
   'connection/state/{unheld,held-by-channel}-*',
-  'media/layers/*',
   'media/hint/*',
-  'media/screen/{own-page,frame-rate,settings,constraints,hint-motion,hint-detail,instead-of-camera,window-closed}',
-  'media/bandwidth/{priority,maintain-framerate,maintain-resolution}',
-  'media/bandwidth/{limited-path,sound-on-limited-path,x-google-min-bitrate}',
+  'media/screen/{hint-motion,hint-detail,window-closed}',
+  'media/bandwidth/{maintain-framerate,maintain-resolution,limited-path,sound-on-limited-path}',
 ];
 
 export const isDraft = picomatch(drafts);

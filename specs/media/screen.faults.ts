@@ -142,16 +142,6 @@ for (const [from, name, reason] of [
 }
 
 fault({
-  scenario: 'media/screen/instead-of-camera',
-  name: 'the received track tells that it is muted',
-  on: 'answerer',
-  page: early,
-  arg: { on: 'MediaStreamTrack', type: 'mute' },
-  expect: { status: 'fail', phase: 'assert', reason: /what the received track has told/ },
-  timeoutMs: 20_000,
-});
-
-fault({
   scenario: 'media/screen/constraints',
   name: 'the capabilities name another surface',
   on: 'offerer',
