@@ -46,4 +46,5 @@ export const withNetwork = async (
 export const withPaths = async (
   pair: PairContext<Agent>,
   body: (paths: Paths) => Promise<void>,
-): Promise<void> => behind(pair, 'networks', new Paths(2, await placesOf(pair)), body);
+  options: Omit<NetworkOptions, Places> = {},
+): Promise<void> => behind(pair, 'networks', new Paths(2, { ...options, ...(await placesOf(pair)) }), body);

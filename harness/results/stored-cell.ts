@@ -29,7 +29,7 @@ export function storedCell(cell: Cell): Cell {
 
 /** A stored cell with all of its attempts restored. One that was never tried has none. */
 function withLast(stored: Cell, version: Results['schemaVersion']): Cell {
-  const isTried = stored.status !== 'notrun' && stored.status !== 'skipped';
+  const isTried = !['notrun', 'skipped'].includes(stored.status) || stored.attempts.length > 0;
   return version === '1.0.0' || !isTried
     ? stored
     : { ...stored, attempts: [...stored.attempts, lastOf(stored)] };

@@ -13,31 +13,21 @@ import type { Side } from './seats.ts';
 /** An attempt whose evidence is still in memory. */
 export type Unstored = Omit<Attempt, 'evidence'> & { evidence: EvidenceBag };
 
+/** What stands in for an attempt that was not made, or was aborted. */
+export const leftOpen = (code: string, message: string, phase: Attempt['phase'] = null): Attempt => ({
+  status: 'notrun',
+  phase,
+  reason: { code, message, peer: null },
+  ...unmeasured(),
+  evidence: [],
+});
+
 /** A cell without an attempt, or whose attempt was aborted. */
-export function notRun(
+export const notRun = (
   cell: PlannedCell,
   repro: string,
-  code: string,
-  message: string,
-  phase: Attempt['phase'] = null,
-): Cell {
-  const reason = { code, message, peer: null };
-  return {
-    ...cell,
-    status: 'notrun',
-    phase,
-    reason,
-    signature: signatureOf({ status: 'notrun', phase, reason }),
-    startedAt: new Date().toISOString(),
-    durationMs: 0,
-    flaky: false,
-    attempts: [],
-    checks: [],
-    measurements: {},
-    evidence: [],
-    repro,
-  };
-}
+  ...why: [code: string, message: string, phase?: Attempt['phase']]
+): Cell => ({ ...cellOf(cell, repro, [leftOpen(...why)]), attempts: [] });
 
 /** A cell made of its attempts: it shows the last. */
 export function cellOf(cell: PlannedCell, repro: string, attempts: readonly Attempt[]): Cell {

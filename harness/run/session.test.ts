@@ -10,7 +10,8 @@ import type { PlannedCell } from '../matrix/plan.ts';
 import { parseBrowserSpec } from '../config/browser-spec.ts';
 import { readCollected } from '../peers/answers.ts';
 import type { Found } from '../peers/hang-check.ts';
-import type { Cell, Problem } from '../results/schema.ts';
+import { schemaVersion, type Cell, type Problem } from '../results/schema.ts';
+import { cellsFrom, storedCell } from '../results/stored-cell.ts';
 import { validateCell } from '../results/validate.ts';
 import type { Lender, LentPage } from './lender.ts';
 import type { Limits } from './limits.ts';
@@ -346,7 +347,7 @@ async function lived(
   jobs: number,
   refusals: number,
   storeFailsAt: number,
-  { late = 0 } = {},
+  { late = 0, interruptedBeforeSecondLooks = false } = {},
 ) {
   const stored: Cell[] = [];
   /** By `setImmediate`, which is neither a call nor a timer: nothing is left to be seen when the body ends. */
@@ -461,11 +462,12 @@ async function lived(
     return { scenario: id, offerer, answerer };
   });
   const problems: Problem[] = [];
+  const interruption = new AbortController();
   const session = new Session(
     {
       scripts: { offerer: [], answerer: [] },
       adapter: { name: 'adapter', source: '' },
-      signal: new AbortController().signal,
+      signal: interruption.signal,
       retries: 0,
       timeoutMs: cellMs,
       repro: () => '',
@@ -509,6 +511,7 @@ async function lived(
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
+  if (interruptedBeforeSecondLooks) interruption.abort();
   for (const each of inDoubt) await session.runAlone(each);
   await delay(5);
   await session.close();
@@ -587,6 +590,23 @@ describe('a session', () => {
     expect(stuck?.attempts.map(({ status }) => status)[0]).to.equal('timeout');
     expect(stuck?.attempts).to.have.length(2);
     expect(stuck && brief(stuck)).to.equal('timeout scenario-timeout');
+  });
+
+  it('judges nothing by a first look when it is interrupted before the second, and keeps it', async () => {
+    const plans = [
+      { deed: 'slow-at-first', sides: ['a'] },
+      { deed: 'never-ends', sides: ['b'] },
+    ] as const;
+    const { stored } = await lived(plans, 2, 0, -1, { interruptedBeforeSecondLooks: true });
+    expect(stored).to.have.length(2);
+    for (const cell of stored) {
+      expect(brief(cell)).to.equal('notrun in-doubt');
+      expect(cell.reason?.message).to.match(/beside others it came to timeout: \S/);
+      const read = cellsFrom(storedCell(cell), schemaVersion);
+      expect(read.map(({ attempts }) => attempts.map(({ status }) => status))).to.deep.equal([
+        ['timeout', 'notrun'],
+      ]);
+    }
   });
 
   it('looks once more, alone, where no page came although the browser lives', async () => {

@@ -27,7 +27,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { LoadMeter } from './load-meter.ts';
 import type { Modules } from './modules.ts';
 import type { RunEvents, RunOptions } from './options.ts';
-import { cellOf, harnessFailed, notRun, unsupported, type Unstored } from './outcome.ts';
+import { cellOf, harnessFailed, leftOpen, notRun, unsupported, type Unstored } from './outcome.ts';
 import { isInDoubt, judgedAlone } from './second-look.ts';
 import type { Side } from './seats.ts';
 import { RunningServices } from './services.ts';
@@ -311,13 +311,13 @@ export class Session {
 
   /** Runs a cell in doubt once more, alone, and stores it with all its attempts. Never rejects. */
   async runAlone({ inDoubt: came }: InDoubt): Promise<Cell> {
-    if (this.#cut('before')) return this.#store(came);
+    if (this.#cut('before')) return this.#store(unjudged(came));
     const { scenario, offerer, answerer } = came;
     const cell = { scenario, offerer, answerer };
     this.#events.cellStarted?.(cell);
     const again = await this.#judge(cell, {});
     // If the run was interrupted meanwhile, there is only the first look.
-    if (again.attempts.length === 0) return this.#store(came);
+    if (again.attempts.length === 0) return this.#store(unjudged(came));
     const attempts = [...came.attempts, ...again.attempts.slice(0, -1)];
     const last = again.attempts.slice(-1).map(judgedAlone);
     return this.#store(cellOf(cell, came.repro, [...attempts, ...last]));
@@ -432,6 +432,13 @@ export class Session {
     this.#events.problem?.(problem);
   }
 }
+
+/** A cell in doubt when the run ends before its second look: its first is kept, and nothing is concluded from it. */
+const unjudged = (came: Cell): Cell => {
+  const { scenario, offerer, answerer, repro, attempts, status, reason } = came;
+  const message = `the run ended before this cell was looked at again, alone; beside others it came to ${status}: ${reason?.message ?? ''}`;
+  return cellOf({ scenario, offerer, answerer }, repro, [...attempts, leftOpen('in-doubt', message)]);
+};
 
 const isAmong = (sides: readonly ProbedSide[], { role, probe }: ProbedSide): boolean =>
   sides.some((side) => side.role === role && side.probe === probe);

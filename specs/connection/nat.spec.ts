@@ -57,7 +57,7 @@ for (const offers of names) {
           await proveData(pair);
           const [here, there] = [await pair.offerer.run(pairInUse), await pair.answerer.run(pairInUse)];
           pair.trace('pairs in use', { offerer: here, answerer: there });
-          const { relayedBytes } = network.server;
+          const [{ relayedBytes }] = network.servers;
           if (direct) expect(relayedBytes, 'bytes that went by a relay').to.equal(0);
           else expect(relayedBytes, 'bytes that went by a relay').to.be.above(0);
           expect(Math.min(...delivered(network)), 'packets on each link').to.be.above(0);

@@ -128,9 +128,22 @@ const untilArrived = async (
   });
 };
 
-/** Makes an offer that the answerer passes over, and rolls it back. */
+/**
+ * Makes an offer that the answerer passes over, and rolls it back. That is after gathering: `connection/alone/rollback-at-once`
+ * asks what becomes of it otherwise, and in Chromium that is up to chance.
+ */
 const offerAndRollBack = async (pair: PairContext<Agent>): Promise<void> => {
-  await pair.offerer.run(({ connection }) => connection.offer());
+  await pair.offerer.run(async ({ connection, waitFor }) => {
+    await connection.offer();
+    const { pc } = connection;
+    await waitFor({
+      name: 'gathering for the offer to be complete',
+      phase: 'ice',
+      probe: () => pc.iceGatheringState === 'complete',
+      triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
+      seen: () => pc.iceGatheringState,
+    });
+  });
   await pair.answerer.run(({ connection }) => connection.passOver());
   const state = await pair.offerer.run(async ({ connection }) => {
     await connection.rollback();

@@ -80,15 +80,24 @@ fault({
 });
 
 for (const side of ['offerer', 'answerer']) {
-  fault({
-    scenario: `connection/path/${side}-moves`,
-    name: 'what is sent after the move comes changed',
-    on: 'offerer',
-    page: (kit) =>
-      kit.changeSent((data) =>
-        typeof data === 'string' && data.endsWith('after the move') ? `${data}?` : data,
-      ),
-    expect: { status: 'fail', phase: 'assert', reason: /what the answerer received after the move/ },
-    timeoutMs: 15_000,
-  });
+  for (const [name, move] of [
+    ['moves', 'the move'],
+    ['moves-twice', 'the first move'],
+    ['moves-twice', 'the second move'],
+  ] as const) {
+    fault({
+      scenario: `connection/path/${side}-${name}`,
+      name: `what is sent after ${move} comes changed`,
+      on: 'offerer',
+      page: (kit, { when }: { when: string }) =>
+        kit.changeSent((data) => (typeof data === 'string' && data.endsWith(when) ? `${data}?` : data)),
+      arg: { when: `after ${move}` },
+      expect: {
+        status: 'fail',
+        phase: 'assert',
+        reason: new RegExp(`what the answerer received after ${move}`),
+      },
+      timeoutMs: name === 'moves' ? 15_000 : 25_000,
+    });
+  }
 }

@@ -295,33 +295,48 @@ for (const [name, passes] of Object.entries(passing)) {
 }
 
 for (const side of sides) {
-  scenario(
-    {
-      id: `connection/path/${side}-moves`,
-      title: `The NAT of the ${side} gives it another address`,
-      asks: `Does a call go on when the address of the ${side} changes mid-call, as behind a NAT that was restarted?`,
-      level: 'should',
-      specs: [
-        'https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3',
-        'https://www.rfc-editor.org/rfc/rfc7675',
-      ],
-      // a call that goes on does so after 0.4 to 9 s
-      load: 'idle',
-      timeoutMs: 20_000,
-    },
-    (pair) =>
-      withNetwork(
-        pair,
-        { nat: { [side]: { mapping: 'endpoint-independent', filtering: 'address-and-port-dependent' } } },
-        async (network) => {
-          const server = await network.iceServer(side, 'stun');
-          await connect(pair, { [side]: { configuration: { iceServers: [server] } } });
-          await proveData(pair);
-          const before = performance.now();
-          network.access[side].changeAddress();
-          await proveData(pair, ' after the move');
-          pair.measure('time until data goes both ways again', performance.now() - before, 'ms');
-        },
-      ),
-  );
+  for (const [name, moves, words] of [
+    ['moves', ['the move'], 'changes mid-call'],
+    ['moves-twice', ['the first move', 'the second move'], 'changes twice mid-call'],
+  ] as const) {
+    scenario(
+      {
+        id: `connection/path/${side}-${name}`,
+        title: `The NAT of the ${side} gives it ${moves.length === 1 ? 'another address' : 'other addresses'}`,
+        asks: `Does a call go on when the address of the ${side} ${words}, as behind a NAT that was restarted?`,
+        level: 'should',
+        version: moves.length === 1 ? 2 : 1,
+        specs: [
+          'https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3',
+          'https://www.rfc-editor.org/rfc/rfc7675',
+        ],
+        // Otherwise it is up to chance whether the other side first knows the address from a candidate or from a check, and
+        // Firefox takes no candidate pair with the priority of the one in use.
+        signaling: { trickle: false },
+        // a call that goes on does so after 0.4 to 9 s
+        load: 'idle',
+        timeoutMs: 10_000 + 10_000 * moves.length,
+      },
+      (pair) =>
+        withNetwork(
+          pair,
+          {
+            nat: { [side]: { mapping: 'endpoint-independent', filtering: 'address-and-port-dependent' } },
+            orderlyChecks: true,
+          },
+          async (network) => {
+            const server = await network.iceServer(side, 'stun');
+            await connect(pair, { [side]: { configuration: { iceServers: [server] } } });
+            await proveData(pair);
+            for (const move of moves) {
+              const before = performance.now();
+              network.access[side].changeAddress();
+              await proveData(pair, ` after ${move}`);
+              const took = performance.now() - before;
+              pair.measure(`time until data goes both ways after ${move}`, took, 'ms');
+            }
+          },
+        ),
+    );
+  }
 }

@@ -9,6 +9,7 @@ for (const name of [
   'trickle',
   'without-trickle',
   'by-answerer',
+  'slow-signaling',
   'with-video',
   'three-times',
   'keeps-dtls',
@@ -82,9 +83,12 @@ fault({
 });
 
 for (const [name, when] of [
+  ['slow-signaling', 'after the restart'],
   ['three-times', 'after the second restart'],
   ['rolled-back', 'after the rollback'],
   ['rolled-back', 'after the later restart'],
+  ['rolled-back-late', 'after the rollback'],
+  ['rolled-back-late', 'after the later restart'],
   ['keeps-dtls', 'after the restart'],
   ['over-another-path', 'over the other path'],
 ] as const) {

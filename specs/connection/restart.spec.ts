@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { SelectedPair } from '../../fixtures/peer-page/selected-pair.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
@@ -18,12 +19,14 @@ const specs = [
 ];
 
 /**
- * Runs a body whose calls go through a network that loses checks which are out of order. Where Chromium restarts ICE and is
- * checked before it knows by whom, it may stay with its old pair: `without-trickle` shows that, and it would decide these by
- * chance.
+ * Runs a body whose calls go through a network that loses checks which are out of order. Otherwise Chromium may stay with an
+ * old pair, by chance: `slow-signaling` and `rolled-back-late` ask about that.
  */
 const inOrder = (pair: PairContext<Agent>, body: () => Promise<void>): Promise<void> =>
   withNetwork(pair, { orderlyChecks: true }, body);
+
+/** How long something takes that is late: long enough for checks of new candidates. */
+const lateMs = 1000;
 
 /** Restarts ICE and waits until a candidate pair of the restart is in use; returns the pair before and that one. */
 const restart = async ({ connection }: Agent) => {
@@ -33,9 +36,9 @@ const restart = async ({ connection }: Agent) => {
   return { before, after };
 };
 
-for (const [name, trickle, over] of [
-  ['trickle', true, inOrder],
-  ['without-trickle', false, (_: unknown, body: () => Promise<void>) => body()],
+for (const [name, trickle] of [
+  ['trickle', true],
+  ['without-trickle', false],
 ] as const) {
   scenario(
     {
@@ -43,12 +46,12 @@ for (const [name, trickle, over] of [
       title: `ICE restart${trickle ? '' : ' with the candidates in the descriptions'}`,
       asks: 'After an ICE restart, does the offerer use a candidate pair from the restart, does its data go over it, and does a reply come back?',
       level: 'must',
-      version: trickle ? 2 : 1,
+      version: 2,
       specs,
       signaling: { trickle },
     },
     (pair) =>
-      over(pair, async () => {
+      inOrder(pair, async () => {
         const { offerer, answerer } = pair;
         await answerer.run((agent) => void agent.connect());
         const before = await offerer.run(async (agent) => {
@@ -109,16 +112,53 @@ scenario(
     title: 'The answerer restarts ICE',
     asks: 'When the answerer of a call restarts ICE, is a candidate pair from the restart in use, and does data go both ways over it?',
     level: 'must',
+    version: 2,
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8842#section-5.5'],
   },
-  async (pair) => {
-    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
-    await connect(pair, { answerer: { candidatesAfterAnswer: true } });
-    await proveData(pair);
-    const { before, after } = await pair.answerer.run(restart);
-    expect(after?.local.port, 'the port of the answerer after the restart').to.not.equal(before?.local.port);
-    await proveData(pair, ' after the restart');
+  (pair) =>
+    inOrder(pair, async () => {
+      await connect(pair);
+      await proveData(pair);
+      const { before, after } = await pair.answerer.run(restart);
+      expect(after?.local.port, 'the port of the answerer after the restart').to.not.equal(
+        before?.local.port,
+      );
+      await proveData(pair, ' after the restart');
+    }),
+);
+
+scenario(
+  {
+    id: 'connection/restart/slow-signaling',
+    title: 'ICE restart over slow signaling',
+    asks: 'When offer, answer and candidates of an ICE restart are on their way for a second, is a candidate pair from the restart in use afterwards, and does data go both ways over it?',
+    level: 'must',
+    specs,
+    timeoutMs: 12_000,
   },
+  (pair) =>
+    withNetwork(pair, {}, async () => {
+      await connectByHand(pair);
+      await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+      await negotiateByHand(pair, 'offerer');
+      await proveData(pair);
+      const before = await pair.offerer.run(pairInUse);
+      await pair.offerer.run(({ connection }) => connection.offer({ iceRestart: true }));
+      await delay(lateMs);
+      await pair.answerer.run(async ({ connection }) => {
+        await connection.take();
+        await connection.answer();
+      });
+      await delay(lateMs);
+      await pair.offerer.run(({ connection }) => connection.take());
+      const after = await pair.offerer.run(
+        async ({ connection }, first) => first && connection.restarted(first),
+        before,
+      );
+      expect(after?.local.port, 'the port of the offerer after the restart').to.not.equal(before?.local.port);
+      await proveData(pair, ' after the restart');
+      await expectNothingElse(pair);
+    }),
 );
 
 scenario(
@@ -172,79 +212,87 @@ scenario(
     }),
 );
 
-scenario(
-  {
-    id: 'connection/restart/rolled-back',
-    title: 'An ICE restart that is rolled back',
-    asks: 'When the offerer offers an ICE restart and rolls it back before it is answered, does data go both ways over a pair with the credentials from before, and does a later restart work?',
-    level: 'must',
-    specs: [
-      ...specs,
-      'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2',
-      'https://www.rfc-editor.org/rfc/rfc8829#section-5.7',
-    ],
-    timeoutMs: 10_000,
-  },
-  async (pair) => {
-    // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
-    await connectByHand(pair, { candidatesAfterAnswer: true });
-    await pair.offerer.run(({ connection }) => {
-      connection.createChannel('proof');
-      connection.createChannel('more');
-    });
-    await negotiateByHand(pair, 'offerer');
-    await proveData(pair);
-    const before = await pair.offerer.run(pairInUse);
-    const offered = await pair.offerer.run(async ({ connection }) => {
-      await connection.offer({ iceRestart: true });
-      return /^a=ice-ufrag:(\S+)/m.exec(connection.said.descriptions.at(-1)?.sdp ?? '')?.[1];
-    });
-    expect(offered, 'the ufrag that is offered').to.not.equal(before?.local.ufrag);
-    await pair.answerer.run(({ connection }) => connection.passOver());
-    const stands = await pair.offerer.run(async ({ connection }) => {
-      await connection.rollback();
-      const { signalingState, localDescription } = connection.pc;
-      return [signalingState, /^a=ice-ufrag:(\S+)/m.exec(localDescription?.sdp ?? '')?.[1]];
-    });
-    expect(stands, 'the signaling state and the ufrag after the rollback').to.deep.equal([
-      'stable',
-      before?.local.ufrag,
-    ]);
-    await proveData(pair, ' after the rollback');
-    const still = await pair.offerer.run(
-      async ({ connection, waitFor }, { first, length }) => {
-        const channel = await connection.channel('more');
-        const agrees = (one?: SelectedPair, two?: SelectedPair): boolean =>
-          one?.local.ufrag === two?.local.ufrag && one?.remote.ufrag === two?.remote.ufrag;
-        let [earlier, last] = [first, first];
-        return waitFor({
-          name: 'a pair from before the restart to be in use to send messages',
-          phase: 'ice',
-          // another message each time, for Chromium's statistics are 50 ms old
-          probe: async () => {
-            channel.send('y'.repeat(length));
-            [earlier, last] = [last, await connection.selectedPair()];
-            const isInUse =
-              last?.id === earlier?.id && (last?.bytesSent ?? 0) - (earlier?.bytesSent ?? 0) >= length;
-            return isInUse && agrees(last, first) && last;
-          },
-          triggers: [{ everyMs: 100 }],
-          seen: () => {
-            const own = last?.local.ufrag === first?.local.ufrag ? 'old' : 'other';
-            const other = last?.remote.ufrag === first?.remote.ufrag ? 'old' : 'other';
-            return `${own} credentials here, ${other} ones there`;
-          },
+for (const [name, waitMs, over] of [
+  ['rolled-back', 0, inOrder],
+  ['rolled-back-late', lateMs, (_: unknown, body: () => Promise<void>) => body()],
+] as const) {
+  const later = waitMs === 0 ? '' : ' a second later';
+  scenario(
+    {
+      id: `connection/restart/${name}`,
+      title: `An ICE restart that is rolled back${later}`,
+      asks: `When the offerer offers an ICE restart and rolls it back${later} before it is answered, does data go both ways over a pair with the credentials from before, and does a later restart work?`,
+      level: 'must',
+      version: waitMs === 0 ? 2 : 1,
+      specs: [
+        ...specs,
+        'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2',
+        'https://www.rfc-editor.org/rfc/rfc8829#section-5.7',
+      ],
+      timeoutMs: 10_000,
+    },
+    (pair) =>
+      over(pair, async () => {
+        await connectByHand(pair);
+        await pair.offerer.run(({ connection }) => {
+          connection.createChannel('proof');
+          connection.createChannel('more');
         });
-      },
-      { first: before, length: 1000 },
-    );
-    await negotiateByHand(pair, 'offerer', { iceRestart: true });
-    const after = await pair.offerer.run(({ connection }, first) => connection.restarted(first), still);
-    expect(after.local.ufrag, 'the ufrag of the pair after the later restart').to.not.equal(offered);
-    await proveData(pair, ' after the later restart');
-    await expectNothingElse(pair, /^a message on "more": "y+"$/);
-  },
-);
+        await negotiateByHand(pair, 'offerer');
+        await proveData(pair);
+        const before = await pair.offerer.run(pairInUse);
+        const offered = await pair.offerer.run(async ({ connection }) => {
+          await connection.offer({ iceRestart: true });
+          return /^a=ice-ufrag:(\S+)/m.exec(connection.said.descriptions.at(-1)?.sdp ?? '')?.[1];
+        });
+        expect(offered, 'the ufrag that is offered').to.not.equal(before?.local.ufrag);
+        await pair.answerer.run(({ connection }) => connection.passOver());
+        await delay(waitMs);
+        const stands = await pair.offerer.run(async ({ connection }) => {
+          await connection.rollback();
+          const { signalingState, localDescription } = connection.pc;
+          return [signalingState, /^a=ice-ufrag:(\S+)/m.exec(localDescription?.sdp ?? '')?.[1]];
+        });
+        expect(stands, 'the signaling state and the ufrag after the rollback').to.deep.equal([
+          'stable',
+          before?.local.ufrag,
+        ]);
+        await proveData(pair, ' after the rollback');
+        const still = await pair.offerer.run(
+          async ({ connection, waitFor }, { first, length }) => {
+            const channel = await connection.channel('more');
+            const agrees = (one?: SelectedPair, two?: SelectedPair): boolean =>
+              one?.local.ufrag === two?.local.ufrag && one?.remote.ufrag === two?.remote.ufrag;
+            let [earlier, last] = [first, first];
+            return waitFor({
+              name: 'a pair from before the restart to be in use to send messages',
+              phase: 'ice',
+              // another message each time, for Chromium's statistics are 50 ms old
+              probe: async () => {
+                channel.send('y'.repeat(length));
+                [earlier, last] = [last, await connection.selectedPair()];
+                const isInUse =
+                  last?.id === earlier?.id && (last?.bytesSent ?? 0) - (earlier?.bytesSent ?? 0) >= length;
+                return isInUse && agrees(last, first) && last;
+              },
+              triggers: [{ everyMs: 100 }],
+              seen: () => {
+                const own = last?.local.ufrag === first?.local.ufrag ? 'old' : 'other';
+                const other = last?.remote.ufrag === first?.remote.ufrag ? 'old' : 'other';
+                return `${own} credentials here, ${other} ones there`;
+              },
+            });
+          },
+          { first: before, length: 1000 },
+        );
+        await negotiateByHand(pair, 'offerer', { iceRestart: true });
+        const after = await pair.offerer.run(({ connection }, first) => connection.restarted(first), still);
+        expect(after.local.ufrag, 'the ufrag of the pair after the later restart').to.not.equal(offered);
+        await proveData(pair, ' after the later restart');
+        await expectNothingElse(pair, /^a message on "more": "y+"$/);
+      }),
+  );
+}
 
 const credentialsOfDtls = (said: readonly { sdp?: string | undefined }[]): string[][] =>
   said.map(({ sdp = '' }) => [...new Set(sdp.match(/^a=fingerprint:.*$/gm) ?? [])]);
@@ -353,42 +401,44 @@ for (const polite of sides) {
     {
       id: `connection/restart/both-at-once-${polite}-yields`,
       title: `Both sides restart ICE at once, and the ${polite} yields`,
-      asks: `When both sides offer an ICE restart at once and the ${polite} rolls its own back, are candidate pairs from the restart in use on both sides, and does data go on?`,
+      asks: `When both sides offer an ICE restart at once and the ${polite} rolls its own back, are candidate pairs from the restart in use on both sides once nothing answers checks by the old ones, and does data go on?`,
       level: 'must',
+      version: 2,
       specs: [
         ...specs,
         'https://www.w3.org/TR/webrtc/#perfect-negotiation-example',
         'https://www.rfc-editor.org/rfc/rfc8829#section-4.1.10.2',
       ],
     },
-    async (pair) => {
-      // Otherwise Chromium may check an old pair before the answer and stick to it; that is not asked about here.
-      await connectByHand(pair, { candidatesAfterAnswer: true });
-      await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
-      await negotiateByHand(pair, 'offerer');
-      await proveData(pair);
-      const before = await Promise.all(sides.map((side) => pair[side].run(pairInUse)));
-      await Promise.all(
-        sides.map((side) =>
-          pair[side].run(({ connection }) => {
-            connection.pc.restartIce();
-            return connection.offer();
-          }),
-        ),
-      );
-      await pair[impolite].run(({ connection }) => connection.passOver());
-      await answerByHand(pair, impolite);
-      for (const [at, side] of sides.entries()) {
-        const after = await pair[side].run(
-          async ({ connection }, first) => first && connection.restarted(first),
-          before[at],
+    (pair) =>
+      // Otherwise it is up to chance whether Chromium stays with its old pair where the other side is Chromium, too.
+      withNetwork(pair, { orderlyChecks: 'newest' }, async () => {
+        await connectByHand(pair);
+        await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+        await negotiateByHand(pair, 'offerer');
+        await proveData(pair);
+        const before = await Promise.all(sides.map((side) => pair[side].run(pairInUse)));
+        await Promise.all(
+          sides.map((side) =>
+            pair[side].run(({ connection }) => {
+              connection.pc.restartIce();
+              return connection.offer();
+            }),
+          ),
         );
-        expect(after?.local.port, `the port of the ${side} after the restart`).to.not.equal(
-          before[at]?.local.port,
-        );
-      }
-      await proveData(pair, ' after the restart');
-    },
+        await pair[impolite].run(({ connection }) => connection.passOver());
+        await answerByHand(pair, impolite);
+        for (const [at, side] of sides.entries()) {
+          const after = await pair[side].run(
+            async ({ connection }, first) => first && connection.restarted(first),
+            before[at],
+          );
+          expect(after?.local.port, `the port of the ${side} after the restart`).to.not.equal(
+            before[at]?.local.port,
+          );
+        }
+        await proveData(pair, ' after the restart');
+      }),
   );
 }
 
