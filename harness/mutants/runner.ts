@@ -63,6 +63,7 @@ export class MutantRunner {
       latest: null,
       jobs,
       retries: 0,
+      screenshots: false,
       strict: true,
       timeoutMs: defaultTimeoutMs,
       headed: false,

@@ -23,6 +23,8 @@ export interface CellJob {
   scenario: Scenario;
   sides: readonly Side[];
   timeoutMs: number;
+  /** Whether its pages are pictured if it fails. */
+  screenshots: boolean;
 }
 
 /** The result of one attempt; evidence is still in memory. */
@@ -90,7 +92,7 @@ async function attemptWith(
     for (const set of services) evidence.push(...set.evidence(startedAt.getTime()));
     const silent: Role[] = [];
     const addFailure = async (): Promise<void> => {
-      const more = await failureEvidence(seats.sides, startedAt.getTime(), limits);
+      const more = await failureEvidence(seats.sides, startedAt.getTime(), job.screenshots, limits);
       evidence.push(...more.bag);
       silent.push(...more.silent);
       const strays = watch.strays.errors.map((error) => String(error));

@@ -53,11 +53,13 @@ function statsFile(collected: NonNullable<SideState['collected']>): string {
 /**
  * What a cell that is not a pass has besides: the console, as page and driver saw it, and a screenshot.
  * @param since milliseconds since the epoch; what the driver saw earlier belongs to another cell
- * @returns also the sides without a screenshot
+ * @param screenshots whether there is one
+ * @returns also the sides that gave no screenshot
  */
 export async function failureEvidence(
   sides: readonly SeatedSide[],
   since: number,
+  screenshots: boolean,
   { collectMs }: Limits,
 ): Promise<{ bag: EvidenceBag; silent: Role[] }> {
   const silent: Role[] = [];
@@ -70,7 +72,7 @@ export async function failureEvidence(
     const lines = seen.filter(({ at }) => at >= since);
     if (lines.length > 0)
       bag.push({ kind: 'console', peer: role, name: 'driver-console.jsonl', content: jsonLines(lines) });
-    if (host.exitOf(seat) !== undefined) return bag;
+    if (!screenshots || host.exitOf(seat) !== undefined) return bag;
     try {
       const png = await within(collectMs, 'a screenshot', page.screenshot());
       bag.push({ kind: 'screenshot', peer: role, name: 'screenshot.png', content: png });

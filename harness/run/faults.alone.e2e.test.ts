@@ -124,6 +124,7 @@ describe('a scenario that is broken on purpose', () => {
       retries: 0,
       timeoutMs: 10_000,
       headed: false,
+      screenshots: false,
       scripts,
       adapter,
       argv: [],

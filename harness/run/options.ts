@@ -31,6 +31,8 @@ export interface RunOptions {
   /** A cell's time, unless its scenario says otherwise. */
   timeoutMs: number;
   headed: boolean;
+  /** Whether pages that a cell failed in are pictured; default true. It costs as much as a short cell. */
+  screenshots?: boolean;
   /** Scripts that pages load before everything else, by side. */
   scripts: { offerer: readonly Script[]; answerer: readonly Script[] };
   /** The user's own pages, by side, for every scenario that names none. */

@@ -63,7 +63,16 @@ export interface InDoubt {
 
 type SessionOptions = Pick<
   RunOptions,
-  'scripts' | 'adapter' | 'pages' | 'pairs' | 'signal' | 'retries' | 'strict' | 'timeoutMs' | 'repro'
+  | 'scripts'
+  | 'adapter'
+  | 'pages'
+  | 'pairs'
+  | 'signal'
+  | 'retries'
+  | 'strict'
+  | 'timeoutMs'
+  | 'screenshots'
+  | 'repro'
 >;
 
 /** An error that came too late for its cell. */
@@ -374,9 +383,10 @@ export class Session {
     variation: Variation,
     attempts: Attempt[],
   ): Promise<void> {
-    const { retries, strict = false, timeoutMs } = this.#options;
+    const { retries, strict = false, timeoutMs, screenshots = true } = this.#options;
     const { server, limits, services } = this.#parts;
-    const job = { cell, scenario, sides, timeoutMs: variation.timeoutMs ?? scenario.timeoutMs ?? timeoutMs };
+    const time = variation.timeoutMs ?? scenario.timeoutMs ?? timeoutMs;
+    const job = { cell, scenario, sides, timeoutMs: time, screenshots };
     const onLateCheck = (watch: Watch, name: string): void =>
       this.#late(watch, { what: `a check that did not hold: ${name}` });
     while (isRunAgain(attempts, { retries, strict })) {

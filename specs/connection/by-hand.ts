@@ -1,15 +1,10 @@
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
-import type { ConnectOptions } from '../../fixtures/peer-page/connection.ts';
 import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from '../steps/sides.ts';
 
 /** Creates both connections, which hold back what they hear until it is taken. */
-export async function connectByHand(
-  pair: PairContext<Agent>,
-  options: Pick<ConnectOptions, 'candidatesAfterAnswer'> = {},
-): Promise<void> {
-  for (const side of sides)
-    await pair[side].run((agent, given) => void agent.connect({ ...given, byHand: true }), options);
+export async function connectByHand(pair: PairContext<Agent>): Promise<void> {
+  for (const side of sides) await pair[side].run((agent) => void agent.connect({ byHand: true }));
 }
 
 /** One side offers, and the other answers. */

@@ -41,6 +41,31 @@ for (const [polite, impolite] of [
   });
 
   fault({
+    scenario: scenario(`glare-${polite}-yields`),
+    name: 'the first picture stops in the third round',
+    on: impolite,
+    page: (kit) => {
+      let channels = 0;
+      kit.wrap(RTCPeerConnection.prototype, 'createDataChannel', (pc, args: unknown[], create) => {
+        channels += 1;
+        const [sender] = pc.getSenders();
+        if (channels < 2 || !sender?.track) return create(...args);
+        kit.bit();
+        void sender.replaceTrack(null);
+        return create(...args);
+      });
+    },
+    expect: {
+      status: 'timeout',
+      phase: 'media',
+      reason: new RegExp(
+        `seen at the ${polite} .*more packets of each picture and tone; last seen: none by mid \\d+$`,
+      ),
+    },
+    timeoutMs: 20_000,
+  });
+
+  fault({
     scenario: scenario(`twenty-offers-of-${polite}`),
     name: 'one of the offers has another session',
     on: polite,

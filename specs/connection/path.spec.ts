@@ -315,7 +315,7 @@ for (const side of sides) {
         signaling: { trickle: false },
         // a call that goes on does so after 0.4 to 9 s
         load: 'idle',
-        timeoutMs: 10_000 + 10_000 * moves.length,
+        timeoutMs: moves.length === 1 ? 20_000 : 24_000,
       },
       (pair) =>
         withNetwork(

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Misbehaviour } from '../../fixtures/network/turn-server.ts';
 import type { Transport, TurnService } from '../../fixtures/network/turn-service.ts';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
@@ -146,8 +147,9 @@ for (const transport of ['udp', 'tcp'] as const) {
     {
       id: `connection/turn/${transport}-dies`,
       title: `The offerer's relay over ${transport.toUpperCase()} dies`,
-      asks: 'When the TURN server of the offerer dies mid-call, does an ICE restart with another server bring the call back, with what was sent in between?',
+      asks: 'When the TURN server of the offerer dies mid-call, does an ICE restart with another server half a second later bring the call back, with what was sent in between?',
       level: 'must',
+      version: 2,
       specs: [...specs, 'https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-setconfiguration'],
       timeoutMs: 20_000,
     },
@@ -166,6 +168,8 @@ for (const transport of ['udp', 'tcp'] as const) {
           await proveData(pair);
           await first.close();
           const before = first.report().relayedBytes;
+          // Firefox gives up DTLS within 50 ms of a reset connection, unless the restart comes first.
+          await delay(500);
           await pair.offerer.run(async ({ connection }) =>
             (await connection.channel('proof')).send('into the void'),
           );

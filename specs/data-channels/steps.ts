@@ -28,25 +28,23 @@ export interface Opening {
   init?: RTCDataChannelInit;
   /** `false` where a scenario reads messages by itself. */
   keepMessages?: boolean;
-  /** For the offerer, as in `connect`. */
-  candidatesAfterAnswer?: boolean;
 }
 
 /** Connects the pair with a data channel of the offerer's, which is open on both sides when this resolves. */
 export async function open(
   { offerer, answerer }: Pair,
   label: string,
-  { init = {}, keepMessages = true, candidatesAfterAnswer = false }: Opening = {},
+  { init = {}, keepMessages = true }: Opening = {},
 ): Promise<void> {
   await answerer.run((agent, keepMessages) => void agent.connect({ keepMessages }), keepMessages);
   await offerer.run(
-    async (agent, { label, init, keepMessages, candidatesAfterAnswer }) => {
-      const connection = agent.connect({ keepMessages, candidatesAfterAnswer });
+    async (agent, { label, init, keepMessages }) => {
+      const connection = agent.connect({ keepMessages });
       connection.createChannel(label, init);
       await connection.negotiate();
       await connection.channel(label);
     },
-    { label, init, keepMessages, candidatesAfterAnswer },
+    { label, init, keepMessages },
   );
   await answerer.run(async ({ connection }, label) => void (await connection.channel(label)), label);
 }
