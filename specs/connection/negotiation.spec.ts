@@ -88,8 +88,8 @@ for (const polite of sides) {
 }
 
 /**
- * Creates a connection of which the other side is offered no RTX. Chromium pads by it to probe the path, and those packets alone
- * have the mid then; it is up to chance whether Firefox drops the picture itself for them.
+ * Creates a connection of which the other side is offered no RTX. Chromium pads by it to probe the path, and with it Firefox may
+ * take no more packets of a picture after a rollback, by chance.
  */
 const connectWithoutRtx = (agent: Agent): void => {
   agent.connect({
