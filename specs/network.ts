@@ -45,6 +45,6 @@ export const withNetwork = async (
 /** Puts two networks side by side between the two sides of a call, the better one first; the call needs `trickle: false`. */
 export const withPaths = async (
   pair: PairContext<Agent>,
+  options: Omit<NetworkOptions, Places>,
   body: (paths: Paths) => Promise<void>,
-  options: Omit<NetworkOptions, Places> = {},
 ): Promise<void> => behind(pair, 'networks', new Paths(2, { ...options, ...(await placesOf(pair)) }), body);

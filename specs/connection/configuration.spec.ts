@@ -9,7 +9,7 @@ import { connect, pairInUse, proveData } from './steps.ts';
 
 const webrtc = (anchor: string) => `https://www.w3.org/TR/webrtc/#${anchor}`;
 
-/** Checks come in order, for otherwise Chromium may stay with an old pair: `connection/restart/late-*` ask about that. */
+/** Checks come in order, or Chromium may stay with an old pair, as `connection/restart/slow-signaling` shows. */
 const common = { orderlyChecks: true } as const;
 
 for (const [policy, first, type] of [

@@ -83,7 +83,7 @@ scenario(
     ],
   },
   (pair) =>
-    withPaths(pair, async (paths) => {
+    withPaths(pair, {}, async (paths) => {
       await connect(pair);
       await proveData(pair);
       await expectTaken(pair, paths, 0);
@@ -101,7 +101,7 @@ scenario(
     specs: ['https://www.rfc-editor.org/rfc/rfc8445#section-6.1.4.2'],
   },
   (pair) =>
-    withPaths(pair, async (paths) => {
+    withPaths(pair, {}, async (paths) => {
       const [better] = paths.networks;
       bring(better, false);
       await connect(pair);
@@ -132,7 +132,7 @@ scenario(
     timeoutMs: 15_000,
   },
   (pair) =>
-    withPaths(pair, async (paths) => {
+    withPaths(pair, {}, async (paths) => {
       await connect(pair);
       await proveData(pair);
       await expectTaken(pair, paths, 0);
@@ -162,28 +162,24 @@ scenario(
     timeoutMs: 20_000,
   },
   (pair) =>
-    withPaths(
-      pair,
-      async (paths) => {
-        await connect(pair);
-        await proveData(pair);
-        await expectTaken(pair, paths, 0);
-        const before = await pair.offerer.run(pairInUse);
-        bring(paths.networks[0], false);
-        const dead = performance.now();
-        await pair.offerer.run(async ({ connection }, first) => {
-          await connection.negotiate({ iceRestart: true });
-          if (first) await connection.restarted(first);
-        }, before);
-        await proveData(pair, ' after the restart');
-        hold(pair, 'time until data goes both ways again', performance.now() - dead, 'ms', {
-          // worst seen 5,118
-          most: 15_000,
-          paced: true,
-        });
-        await expectTaken(pair, paths, 1, ' after the restart');
-        await expectNothingElse(pair);
-      },
-      { orderlyChecks: true },
-    ),
+    withPaths(pair, { orderlyChecks: true }, async (paths) => {
+      await connect(pair);
+      await proveData(pair);
+      await expectTaken(pair, paths, 0);
+      const before = await pair.offerer.run(pairInUse);
+      bring(paths.networks[0], false);
+      const dead = performance.now();
+      await pair.offerer.run(async ({ connection }, first) => {
+        await connection.negotiate({ iceRestart: true });
+        if (first) await connection.restarted(first);
+      }, before);
+      await proveData(pair, ' after the restart');
+      hold(pair, 'time until data goes both ways again', performance.now() - dead, 'ms', {
+        // worst seen 5,118
+        most: 15_000,
+        paced: true,
+      });
+      await expectTaken(pair, paths, 1, ' after the restart');
+      await expectNothingElse(pair);
+    }),
 );
