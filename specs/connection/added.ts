@@ -30,23 +30,38 @@ export const add = async ({ connection, media }: Agent, kind: Kind): Promise<voi
   connection.pc.addTrack(track, stream);
 };
 
+/** Looks at what one side added where it arrives, and resolves with its judgement: its picture, its tone, or a message. */
+async function look(pair: PairContext<Agent>, kind: Kind, from: Side): Promise<() => void> {
+  const receiver = pair[otherSide[from]];
+  if (kind === 'video') {
+    const shown = await seeReceived(receiver);
+    return () => expectPicture(pair, shown, { size: [160, 120] });
+  }
+  if (kind === 'audio') {
+    const [heard] = await hearReceived(receiver, 440);
+    return () => expectTone(pair, heard, { hertz: 440 });
+  }
+  await pair[from].run(async ({ connection }) => (await connection.channel('added')).send('by it'));
+  const received = await receiver.run(({ connection }) => connection.message('added'));
+  return () => {
+    expect(received, `what the ${otherSide[from]} received`).to.equal('by it');
+  };
+}
+
 /** What one side added arrives at the other: its picture, its tone, or a message over its channel. */
 export async function expectAdded(
   pair: PairContext<Agent>,
   kind: Kind,
   from: Side = 'offerer',
 ): Promise<void> {
-  const receiver = pair[otherSide[from]];
-  if (kind === 'video') {
-    expectPicture(pair, await seeReceived(receiver), { size: [160, 120] });
-  } else if (kind === 'audio') {
-    const [heard] = await hearReceived(receiver, 440);
-    expectTone(pair, heard, { hertz: 440 });
-  } else {
-    await pair[from].run(async ({ connection }) => (await connection.channel('added')).send('by it'));
-    const received = await receiver.run(({ connection }) => connection.message('added'));
-    expect(received, `what the ${otherSide[from]} received`).to.equal('by it');
-  }
+  const judge = await look(pair, kind, from);
+  judge();
+}
+
+/** The pictures and the tones that these sides added arrive at the other; all are looked at in the same second. */
+export async function expectMedia(pair: PairContext<Agent>, from: readonly Side[]): Promise<void> {
+  const looks = from.flatMap((side) => [look(pair, 'video', side), look(pair, 'audio', side)]);
+  for (const judge of await Promise.all(looks)) judge();
 }
 
 /** One side's tone is heard at the other: what is asked is whether it arrives, not how well it sounds. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import { scenario, single } from '../scenario.ts';
 import { otherSide, sides } from '../steps/sides.ts';
-import { add, expectAdded, needsOf } from './added.ts';
+import { add, expectAdded, expectMedia, needsOf } from './added.ts';
 import { connect, connectRewritten, offerProof, proveData } from './steps.ts';
 
 const specs = [
@@ -115,7 +115,7 @@ for (const side of sides) {
         for (const kind of ['video', 'audio'] as const) await pair.offerer.run(add, kind);
         await pair.offerer.run(offerProof);
         await proveData(pair);
-        for (const kind of ['video', 'audio'] as const) await expectAdded(pair, kind);
+        await expectMedia(pair, ['offerer']);
         for (const role of sides) {
           const transports = await pair[role].run(({ connection: { pc } }) => {
             const of = [pc.sctp?.transport, ...pc.getReceivers().map(({ transport }) => transport)];

@@ -58,8 +58,10 @@ scenario(
       await offerer.run((agent) => void agent.connect());
       for (const kind of ['audio', 'video'] as const) await offerer.run(add, kind);
       await offerer.run(({ connection }) => connection.negotiate());
-      await expectHeard(pair, 440, 'offerer', ' at first');
-      await expectHeard(pair, 660, 'answerer', ' at first');
+      await Promise.all([
+        expectHeard(pair, 440, 'offerer', ' at first'),
+        expectHeard(pair, 660, 'answerer', ' at first'),
+      ]);
       await answerer.run(answerWith, 880);
       await offerer.run(({ connection }) => connection.negotiate({ iceRestart: true }));
       await expectAnother(pair);

@@ -4,7 +4,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { otherSide, sides } from '../steps/sides.ts';
-import { add, expectAdded, expectHeard, needsOf, type Kind } from './added.ts';
+import { add, expectAdded, expectHeard, expectMedia, needsOf, type Kind } from './added.ts';
 import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
 import { connectRewritten, offerProof, proveData } from './steps.ts';
 
@@ -69,9 +69,7 @@ for (const polite of sides) {
             expect(arrived[at], `what the ${side} has of the other side's ${kind}`).to.be.above(0);
           await Promise.all(sides.map((side) => pair[side].run(untilAllGoOn)));
         }
-        for (const side of sides) {
-          for (const kind of ['video', 'audio'] as const) await expectAdded(pair, kind, side);
-        }
+        await expectMedia(pair, sides);
         await expectNothingElse(pair);
       },
     );
@@ -105,7 +103,7 @@ for (const polite of sides) {
         Array.from({ length: 20 }, () => first),
       );
       await proveData(pair, ' after twenty offers');
-      for (const kind of ['video', 'audio'] as const) await expectAdded(pair, kind);
+      await expectMedia(pair, ['offerer']);
       await expectNothingElse(pair);
     },
   );
