@@ -3,15 +3,13 @@ import picomatch from 'picomatch';
 /**
  * Scenarios that are written but not yet proven: not run ten times over every pair without a flake, or their faults not
  * seen to turn them red. Only `--drafts` runs them, so that nobody relies on them.
- * A scenario leaves this list when both are done. What becomes of a connection that no script holds depends on what the browser
- * collects: no page brought Firefox to collect closed connections in 40 s. Names of hidden addresses are found by multicast,
- * which no run sends by default: those scenarios are for a network namespace of their own. Glare with RTX comes out in another way
- * from call to call between Chromium and Firefox.
+ * A scenario leaves this list when both are done. Names of hidden addresses are found by multicast, which no run sends by
+ * default: those scenarios are for a network namespace of their own. Glare with RTX comes out in another way from call to call
+ * between Chromium and Firefox.
  */
 const drafts: string[] = [
   'connection/candidate/mdns-of-*',
   'connection/negotiation/glare-with-rtx-*',
-  'connection/state/{unheld,held-by-channel}-*',
   'media/hint/*',
   'media/screen/{hint-motion,hint-detail,window-closed}',
   'media/bandwidth/{maintain-framerate,maintain-resolution,limited-path,sound-on-limited-path}',

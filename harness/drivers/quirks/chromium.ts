@@ -47,6 +47,13 @@ export const playWithoutGesture = (): Quirk => ({
   url: 'https://developer.chrome.com/blog/autoplay',
 });
 
+/** What becomes of what no script holds is only seen once garbage is collected. */
+export const collectGarbageWhenAsked = (): Quirk => ({
+  args: ['--js-flags=--expose-gc'],
+  reason: 'A page can have garbage collected, by `gc()`.',
+  url: 'https://testutils.spec.whatwg.org/#the-testutils-namespace',
+});
+
 /** `getUserMedia` gives a test picture and beeps, and nobody has to allow it. */
 export const fakeCaptureDevices = (): Quirk => ({
   args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
@@ -126,6 +133,7 @@ export const chromiumQuirks = (): Quirk[] => [
   trustOwnKey(),
   playWithoutGesture(),
   fakeCaptureDevices(),
+  collectGarbageWhenAsked(),
   stayQuiet(),
   openWindowsWithoutSuggestions(),
   startNoSpareRenderers(),

@@ -40,6 +40,13 @@ export const fakeCaptureDevices = (): Quirk => ({
   url: 'https://webrtc.org/getting-started/testing',
 });
 
+/** What becomes of what no script holds is only seen once garbage is collected. */
+export const collectGarbageWhenAsked = (): Quirk => ({
+  prefs: { 'dom.testing.testutils.enabled': true },
+  reason: 'A page can have garbage collected, by `TestUtils.gc()`.',
+  url: 'https://testutils.spec.whatwg.org/#the-testutils-namespace',
+});
+
 /** Remote experiments would make two runs test two different browsers. */
 export const stayQuiet = (): Quirk => ({
   prefs: {
@@ -66,5 +73,6 @@ export const firefoxQuirks = (): Quirk[] => [
   neverThrottleBackgroundPages(),
   playWithoutGesture(),
   fakeCaptureDevices(),
+  collectGarbageWhenAsked(),
   stayQuiet(),
 ];
