@@ -15,7 +15,8 @@ import {
 
 /**
  * What a cell costs the machine while it runs: `idle` lets seconds pass in which nothing happens, `light` waits most of its
- * time, `media` captures, encodes or decodes, `heavy` fills a processor, `alone` judges timing that a neighbour would change.
+ * time, `media` captures, encodes or decodes, `heavy` fills a processor, `alone` judges timing that a busy
+ * neighbour would change: it runs beside no more than its kind, one for each processor.
  */
 const loads = ['idle', 'light', 'media', 'heavy', 'alone'] as const;
 export type Load = (typeof loads)[number];

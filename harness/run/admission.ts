@@ -11,8 +11,8 @@ export interface Bounds {
   least: number;
   /** The most to which it grows. */
   most: number;
-  /** Whether cells whose load is `alone` run with nothing beside them. */
-  sparesAlone: boolean;
+  /** How many cells whose load is `alone` run side by side, with no others beside them; 0: they run like the others. */
+  alone: number;
   /** The most pages that each browser keeps open. */
   pages: number;
 }
@@ -23,7 +23,7 @@ export const fixedBounds = (jobs: number): Bounds => ({
   idle: 0,
   least: jobs,
   most: jobs,
-  sparesAlone: false,
+  alone: 0,
   // two for each cell, and one that starts afresh meanwhile; each takes Firefox half a second
   pages: jobs * 2 + 1,
 });
@@ -33,19 +33,16 @@ const mostUnits = 32;
 /** A cell of media, two units, has a page in each of two browsers. */
 const bytesPerUnit = 150e6;
 
-/**
- * `--jobs auto`: it begins with one media cell per processor, and grows to twice that while processors are idle. With
- * more, verdicts were seen to change (docs/field-notes.md).
- */
+/** `--jobs auto`: it begins with one media cell per processor, and grows to three times that while processors are idle. */
 export function autoBounds(processors = availableParallelism(), freeBytes = freemem()): Bounds {
   const least = Math.min(processors * 2, mostUnits);
-  const most = Math.max(least, Math.min(least * 2, mostUnits, Math.floor(freeBytes / bytesPerUnit)));
+  const most = Math.max(least, Math.min(least * 3, mostUnits, Math.floor(freeBytes / bytesPerUnit)));
   return {
     cost: { idle: 1, light: 1, media: 2, heavy: 4 },
     idle: least,
     least,
     most,
-    sparesAlone: true,
+    alone: processors,
     // two for each cell of media where a browser meets itself; light cells, of which more run, are over sooner; and one for
     // each idle cell, of which one in four has both sides in one browser
     pages: most + 1 + least,
@@ -73,6 +70,8 @@ type LaneName = Place | 'idle';
 interface Waiting {
   at: number;
   units: number;
+  /** Whether nothing at all may run beside it. */
+  isSolitary: boolean;
   start: () => Promise<void>;
 }
 
@@ -103,7 +102,8 @@ export class Admission {
   readonly #bounds: Bounds;
   readonly #lanes: Readonly<Record<LaneName, Lane>>;
   readonly #waitingAlone: Waiting[] = [];
-  #isAlone = false;
+  /** Of those that run without the others: how many do, and whether it is one that bears nothing beside it. */
+  #alone = { running: 0, isSolitary: false };
 
   /** @param elsewhere how many cells whose browsers are all on other machines may run at once */
   constructor(bounds: Bounds, elsewhere = 1) {
@@ -122,32 +122,33 @@ export class Admission {
 
   /**
    * Runs a task once there is room for it, in the order of `at`: one that does not fit holds back those behind it that share
-   * its budget. Tasks that run alone come last.
+   * its budget. Tasks that run without the others come last.
    */
   run<T>(load: Load, at: number, task: () => Promise<T>, place: Place = 'here'): Promise<T> {
     const isIdle = load === 'idle' && place === 'here' && this.#bounds.idle > 0;
     const lane = this.#lanes[isIdle ? 'idle' : place];
     const units = place === 'elsewhere' ? 1 : this.#bounds.cost[load === 'alone' ? 'heavy' : load];
-    const queue = load === 'alone' && this.#bounds.sparesAlone ? this.#waitingAlone : lane.waiting;
-    return this.#queued(queue, at, units, task, lane);
+    const queue = load === 'alone' && this.#bounds.alone > 0 ? this.#waitingAlone : lane.waiting;
+    return this.#queued(queue, { at, units, isSolitary: false }, task, lane);
   }
 
   /** Runs a task with nothing beside it, whatever the bounds are, after all that wait to run side by side. */
   runAlone<T>(at: number, task: () => Promise<T>): Promise<T> {
-    return this.#queued(this.#waitingAlone, at, this.#bounds.cost.heavy, task, this.#lanes.here);
+    const cost = { at, units: this.#bounds.cost.heavy, isSolitary: true };
+    return this.#queued(this.#waitingAlone, cost, task, this.#lanes.here);
   }
 
-  #queued<T>(queue: Waiting[], at: number, units: number, task: () => Promise<T>, lane: Lane): Promise<T> {
+  #queued<T>(queue: Waiting[], cost: Omit<Waiting, 'start'>, task: () => Promise<T>, lane: Lane): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const start = async (): Promise<void> => {
-        lane.used += units;
+        lane.used += cost.units;
         lane.running += 1;
         await task().then(resolve, reject);
-        lane.used -= units;
+        lane.used -= cost.units;
         lane.running -= 1;
       };
-      const behind = queue.findIndex((other) => other.at > at);
-      queue.splice(behind < 0 ? queue.length : behind, 0, { at, units, start });
+      const behind = queue.findIndex(({ at }) => at > cost.at);
+      queue.splice(behind < 0 ? queue.length : behind, 0, { ...cost, start });
       this.#admit();
     });
   }
@@ -165,20 +166,29 @@ export class Admission {
   }
 
   #admit(): void {
-    if (this.#isAlone) return;
     const lanes = Object.values(this.#lanes);
-    for (const lane of lanes)
-      for (let next = lane.next(); next !== undefined; next = lane.next()) this.#start(next);
-    if (lanes.some(({ running, waiting }) => running > 0 || waiting.length > 0)) return;
-    const last = this.#waitingAlone.shift();
-    if (last === undefined) return;
-    this.#isAlone = true;
-    this.#start(last);
+    if (this.#alone.running === 0) {
+      for (const lane of lanes)
+        for (let next = lane.next(); next !== undefined; next = lane.next()) this.#start(next);
+      if (lanes.some(({ running, waiting }) => running > 0 || waiting.length > 0)) return;
+    } else if (this.#alone.isSolitary || lanes.some(({ waiting }) => waiting.length > 0)) return;
+    for (let next = this.#nextAlone(); next !== undefined; next = this.#nextAlone()) {
+      this.#alone = { running: this.#alone.running + 1, isSolitary: next.isSolitary };
+      this.#start(next, () => (this.#alone.running -= 1));
+    }
   }
 
-  #start({ start }: Waiting): void {
+  /** The next of those that run without the others, if what runs of them leaves room for it. */
+  #nextAlone(): Waiting | undefined {
+    const [first] = this.#waitingAlone;
+    const { running, isSolitary } = this.#alone;
+    const most = first?.isSolitary === true || isSolitary ? 1 : this.#bounds.alone;
+    return running < most ? this.#waitingAlone.shift() : undefined;
+  }
+
+  #start({ start }: Waiting, ended?: () => void): void {
     void start().then(() => {
-      this.#isAlone = false;
+      ended?.();
       this.#admit();
     });
   }

@@ -7,7 +7,7 @@ import { scenario } from '../scenario.ts';
 import { delayOfTarget, soundLevel, sourceClock, sourceTime } from '../steps/bounds.ts';
 import { hold } from '../steps/hold.ts';
 import { expectInStep, sendFlashes } from '../steps/lip-sync.ts';
-import { addContent, expectContent, negotiate, webrtc } from './steps.ts';
+import { addContent, expectBegun, negotiate, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
 type Kind = 'audio' | 'video';
@@ -16,7 +16,7 @@ async function call(pair: Pair, kind: Kind): Promise<void> {
   for (const side of ['answerer', 'offerer'] as const) await pair[side].run((agent) => void agent.connect());
   await addContent(pair.offerer, kind, 'first');
   await negotiate(pair);
-  await expectContent(pair, kind, 'first');
+  await expectBegun(pair, kind, 'first');
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   addContent,
   connect,
   contents,
+  expectBegun,
   expectContent,
   negotiate,
   standsStill,
@@ -27,7 +28,7 @@ async function callWith(pair: Pair, kind: Kind): Promise<void> {
   await connect(pair);
   await addContent(pair.offerer, kind, 'first');
   await negotiate(pair);
-  await expectContent(pair, kind, 'first');
+  await expectBegun(pair, kind, 'first');
   await pair.offerer.run(({ connection, events }) =>
     events.watch('offerer', connection.pc, ['negotiationneeded']),
   );

@@ -140,7 +140,7 @@ for (const [id, title, layers, source, level] of [
         webrtc('dom-rtcrtpencodingparameters-scaleresolutiondownby'),
         'https://www.rfc-editor.org/rfc/rfc8853#section-5.3',
       ],
-      ...(source === small ? { load: 'media', timeoutMs: 12_000 } : {}),
+      ...(source === small ? { load: 'media', timeoutMs: 8000 } : {}),
     },
     async (pair) => {
       await sendLayers(pair, encodingsOf(layers), source);

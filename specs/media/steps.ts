@@ -1,7 +1,8 @@
+import { expect } from 'chai';
 import type { Agent } from '../../fixtures/peer-page/agent.ts';
 import type { PairContext, PeerHandle } from '../../harness/matrix/scenario.ts';
 import { sent, type PictureBounds } from '../steps/bounds.ts';
-import { expectPicture } from '../steps/picture.ts';
+import { expectFrame, expectPicture, seeReceived } from '../steps/picture.ts';
 import { expectTone } from '../steps/sound.ts';
 
 export const webrtc = (anchor: string): string => `https://www.w3.org/TR/webrtc/#${anchor}`;
@@ -58,6 +59,28 @@ export async function expectContent(
     { at: nth, wanted: hertz },
   );
   expectTone(pair, heard[0], { hertz });
+}
+
+/**
+ * The answerer receives that picture or tone, as its first track of that kind: its content is known as soon as it can be told.
+ * How well it goes on is for what looks at it afterwards.
+ */
+export async function expectBegun(
+  pair: PairContext<Agent>,
+  kind: 'audio' | 'video',
+  content: Content,
+): Promise<void> {
+  const { size, hertz } = contents[content];
+  if (kind === 'video') {
+    const shown = await seeReceived(pair.answerer, 0);
+    expect([shown.report.width, shown.report.height], 'the size of the picture').to.deep.equal([...size]);
+    expectFrame(pair, shown);
+    return;
+  }
+  // what is heard beside it cannot be told of a tone that has just begun
+  await pair.answerer.run(async ({ connection, media }, wanted) => {
+    await (await media.listen((await connection.track('audio')).track)).untilTone(wanted);
+  }, hertz);
 }
 
 /** An m-line of a description. */

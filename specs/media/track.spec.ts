@@ -10,7 +10,7 @@ import { afterLoss, silenced, timeToSilence, timeToStop } from '../steps/bounds.
 import { hold } from '../steps/hold.ts';
 import { connectInFrame, leave } from '../steps/page-in-frame.ts';
 import { expectPicture, seeReceived } from '../steps/picture.ts';
-import { addContent, connect, expectContent, negotiate, standsStill, webrtc } from './steps.ts';
+import { addContent, connect, expectBegun, expectContent, negotiate, standsStill, webrtc } from './steps.ts';
 
 type Pair = PairContext<Agent>;
 type Kind = 'audio' | 'video';
@@ -59,7 +59,7 @@ async function callWith(pair: Pair, kind: Kind): Promise<void> {
   await connect(pair);
   await addContent(pair.offerer, kind, 'first');
   await negotiate(pair);
-  await expectContent(pair, kind, 'first');
+  await expectBegun(pair, kind, 'first');
   await listen(pair, kind);
 }
 
@@ -302,7 +302,7 @@ async function callFromPage(pair: Pair, kind: Kind): Promise<void> {
   await pair.offerer.run(connectInFrame);
   await addContent(pair.offerer, kind, 'first');
   await negotiate(pair);
-  await expectContent(pair, kind, 'first');
+  await expectBegun(pair, kind, 'first');
   await listen(pair, kind);
 }
 

@@ -4,7 +4,7 @@ import type { PeerHandle } from '../../harness/matrix/scenario.ts';
 import { needsOf } from '../connection/added.ts';
 import { offerProof, proveData } from '../connection/steps.ts';
 import { scenario } from '../scenario.ts';
-import { addContent, expectContent, jsep, mLines, negotiate, webrtc } from './steps.ts';
+import { addContent, expectBegun, expectContent, jsep, mLines, negotiate, webrtc } from './steps.ts';
 
 const words = { audio: 'sound', video: 'picture' } as const;
 
@@ -57,7 +57,7 @@ for (const [name, before, after, beside] of [
       await addContent(pair.offerer, before, 'first');
       if (beside === 'sound behind') await addContent(pair.offerer, 'audio', 'first');
       await (beside === 'data behind' ? pair.offerer.run(offerProof) : negotiate(pair));
-      await expectContent(pair, before, 'first');
+      await expectBegun(pair, before, 'first');
       await prove();
       const made = await mLines(pair);
       await pair.offerer.run(({ connection }) => connection.pc.getTransceivers()[0]?.stop());
