@@ -119,6 +119,12 @@ describe('reports', () => {
       expect(verdictOf(results).kind).to.equal('bad');
       expect(verdictOf({ ...results, run: { ...results.run, complete: false } }).kind).to.equal('incomplete');
       expect(verdictOf({ ...results, cells: [] }).kind).to.equal('incomplete');
+      const [one] = results.cells;
+      const cells = one ? [one, { ...one, status: 'unsupported' as const }] : [];
+      const run = { ...results.run, plannedCells: 9, complete: false, interrupted: true };
+      expect(verdictOf({ run, cells }).sentence).to.match(
+        /^Interrupted: 2 of 9 planned cells reported \(1 unsupported\), /,
+      );
       expect(
         verdictOf({ ...results, cells: results.cells.filter((cell) => !isUnexpected(cell)) }).kind,
       ).to.equal('good');

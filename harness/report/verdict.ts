@@ -14,7 +14,10 @@ export function verdictOf({ run, cells }: RunOutline, expectations: Expectations
   const problems = problemsOf(run).length;
   const late = problems === 0 ? '' : ` and ${count(problems, 'error')} that no cell has`;
   const bad = `${count(unexpected, 'unexpected outcome')} in ${count(reported, 'cell')}${late}`;
-  const of = `${reported} of ${count(run.plannedCells, 'planned cell')} reported`;
+  const unsupported = cells.filter(({ status }) => status === 'unsupported').length;
+  // most of a browser that connects nobody are known before the first call
+  const without = unsupported === 0 ? '' : ` (${unsupported} unsupported)`;
+  const of = `${reported} of ${count(run.plannedCells, 'planned cell')} reported${without}`;
   if (run.interrupted) return { kind: 'incomplete', sentence: `Interrupted: ${of}, ${bad}.` };
   if (!run.complete || cells.length === 0)
     return { kind: 'incomplete', sentence: `Incomplete: ${of}, ${bad}.` };
