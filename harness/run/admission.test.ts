@@ -56,16 +56,16 @@ describe('admission', () => {
     expect(cells.running).to.deep.equal(['a', 'b']);
   });
 
-  it('lets more run while processors idle, up to three times that', () => {
+  it('lets more run while processors idle, up to twice that', () => {
     const admission = new Admission(twoProcessors);
     const cells = tasks(admission);
-    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) void cells.ask(name, 'media');
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void cells.ask(name, 'media');
     admission.look(0.5);
     expect(cells.running).to.deep.equal(['a', 'b']);
     admission.look(0.5);
     expect(cells.running).to.deep.equal(['a', 'b', 'c']);
     for (let looks = 0; looks < 20; looks += 1) admission.look(0.5);
-    expect(cells.running).to.deep.equal(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(cells.running).to.deep.equal(['a', 'b', 'c', 'd']);
   });
 
   it('lets fewer run when the processors are full, never fewer than it began with', async () => {
@@ -221,8 +221,8 @@ describe('admission', () => {
 
 describe('the bounds that the harness finds', () => {
   it('follow the processors', () => {
-    expect(autoBounds(2, 16e9)).to.include({ least: 4, most: 12 });
-    expect(autoBounds(4, 64e9)).to.include({ least: 8, most: 24 });
+    expect(autoBounds(2, 16e9)).to.include({ least: 4, most: 8 });
+    expect(autoBounds(4, 64e9)).to.include({ least: 8, most: 16 });
   });
 
   it('stay within the memory that is free, and never below a cell of media for each processor', () => {
@@ -237,6 +237,6 @@ describe('the bounds that the harness finds', () => {
 
   it('leave room for two pages of a browser in each cell, and one more; and for one in each idle cell', () => {
     expect(fixedBounds(2).pages).to.equal(5);
-    expect(autoBounds(2, 16e9).pages).to.equal(17);
+    expect(autoBounds(2, 16e9).pages).to.equal(13);
   });
 });

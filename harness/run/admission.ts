@@ -33,10 +33,13 @@ const mostUnits = 32;
 /** A cell of media, two units, has a page in each of two browsers. */
 const bytesPerUnit = 150e6;
 
-/** `--jobs auto`: it begins with one media cell per processor, and grows to three times that while processors are idle. */
+/**
+ * `--jobs auto`: it begins with one media cell per processor, and grows to twice that while processors are idle. With
+ * more, verdicts were seen to change (docs/field-notes.md).
+ */
 export function autoBounds(processors = availableParallelism(), freeBytes = freemem()): Bounds {
   const least = Math.min(processors * 2, mostUnits);
-  const most = Math.max(least, Math.min(least * 3, mostUnits, Math.floor(freeBytes / bytesPerUnit)));
+  const most = Math.max(least, Math.min(least * 2, mostUnits, Math.floor(freeBytes / bytesPerUnit)));
   return {
     cost: { idle: 1, light: 1, media: 2, heavy: 4 },
     idle: least,

@@ -133,7 +133,10 @@ single(
     needs: ['navigator.mediaDevices.getUserMedia'],
   },
   async ({ peer }) => {
-    const outcomes = await peer.run(async ({ freshWindow }) => {
+    const outcomes = await peer.run(async ({ freshWindow, media }) => {
+      // the page itself may: a busy Chromium that has used no camera yet was seen to know of none, which is another error
+      const own = await media.devices({ video: true, audio: true });
+      for (const track of own.getTracks()) track.stop();
       const { window } = await freshWindow({ allow: "camera 'none'; microphone 'none'" });
       const outcomes = [];
       for (const constraints of [{ video: true }, { audio: true }]) {
