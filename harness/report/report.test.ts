@@ -122,7 +122,7 @@ describe('reports', () => {
       const [one] = results.cells;
       const cells = one ? [one, { ...one, status: 'unsupported' as const }] : [];
       const run = { ...results.run, plannedCells: 9, complete: false, interrupted: true };
-      expect(verdictOf({ run, cells }).sentence).to.match(
+      expect(verdictOf({ ...results, run, cells }).sentence).to.match(
         /^Interrupted: 2 of 9 planned cells reported \(1 unsupported\), /,
       );
       expect(

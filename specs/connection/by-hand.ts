@@ -17,6 +17,19 @@ export async function negotiateByHand(
   await answerByHand(pair, from);
 }
 
+/** Offers, and waits until all candidates are told. */
+export const offerAndGather = async ({ connection, waitFor }: Agent): Promise<void> => {
+  await connection.offer();
+  const { pc } = connection;
+  await waitFor({
+    name: 'gathering for the offer to be complete',
+    phase: 'ice',
+    probe: () => pc.iceGatheringState === 'complete',
+    triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
+    seen: () => pc.iceGatheringState,
+  });
+};
+
 /** The offer that a side has made is answered, and the answer is taken. */
 export async function answerByHand(pair: PairContext<Agent>, from: Side): Promise<void> {
   await pair[otherSide[from]].run(async ({ connection }) => {

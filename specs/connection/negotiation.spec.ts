@@ -5,7 +5,7 @@ import { scenario } from '../scenario.ts';
 import { expectNothingElse } from '../steps/channels.ts';
 import { otherSide, sides } from '../steps/sides.ts';
 import { add, expectAdded, expectHeard, expectMedia, needsOf, type Kind } from './added.ts';
-import { answerByHand, connectByHand, negotiateByHand } from './by-hand.ts';
+import { answerByHand, connectByHand, negotiateByHand, offerAndGather } from './by-hand.ts';
 import { connectRewritten, offerProof, proveData } from './steps.ts';
 
 const jsep = (section: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${section}`;
@@ -187,17 +187,7 @@ const untilAllGoOn = async ({ connection: { pc }, waitFor }: Agent): Promise<voi
  * asks what becomes of it otherwise, and in Chromium that is up to chance.
  */
 const offerAndRollBack = async (pair: PairContext<Agent>): Promise<void> => {
-  await pair.offerer.run(async ({ connection, waitFor }) => {
-    await connection.offer();
-    const { pc } = connection;
-    await waitFor({
-      name: 'gathering for the offer to be complete',
-      phase: 'ice',
-      probe: () => pc.iceGatheringState === 'complete',
-      triggers: [{ on: pc, events: ['icegatheringstatechange'] }],
-      seen: () => pc.iceGatheringState,
-    });
-  });
+  await pair.offerer.run(offerAndGather);
   await pair.answerer.run(({ connection }) => connection.passOver());
   const state = await pair.offerer.run(async ({ connection }) => {
     await connection.rollback();

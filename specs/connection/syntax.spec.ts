@@ -4,7 +4,7 @@ import type { PairContext } from '../../harness/matrix/scenario.ts';
 import { scenario } from '../scenario.ts';
 import { sides, type Side } from '../steps/sides.ts';
 import { add, expectAdded, expectHeard, needsOf } from './added.ts';
-import { negotiateByHand, tryToTake } from './by-hand.ts';
+import { negotiateByHand, tryToTake, offerAndGather } from './by-hand.ts';
 import { offerProof, proveData } from './steps.ts';
 
 const jsep = (section: string) => `https://www.rfc-editor.org/rfc/rfc8829#section-${section}`;
@@ -83,9 +83,10 @@ scenario(
   },
 );
 
-/** Offers sound with a codec that nobody knows, ahead of data. */
-const offerUnknownSound = (agent: Agent): void => {
+/** Is to offer sound with a codec that nobody knows. */
+const connectWithUnknownSound = (agent: Agent, byHand: boolean): void => {
   agent.connect({
+    byHand,
     outgoing: ({ type, sdp = '' }) => ({
       type,
       sdp: sdp
@@ -106,6 +107,7 @@ for (const [name, trickle] of [
       title: `The answerer refuses the first m-line of the bundle${trickle ? ', whose candidates arrive all the same' : ''}`,
       asks: `When the answerer refuses the first m-line of the bundle, whose codecs it does not know, ${trickle ? 'does it accept the candidates of that m-line silently, and ' : ''}does data go both ways over the other one?`,
       level: 'must',
+      version: trickle ? 2 : 1,
       specs: [
         'https://www.rfc-editor.org/rfc/rfc9143#section-7.3.3',
         jsep('5.3.1'),
@@ -116,9 +118,14 @@ for (const [name, trickle] of [
     },
     async (pair) => {
       await pair.answerer.run((agent) => void agent.connect());
-      await pair.offerer.run(offerUnknownSound);
+      await pair.offerer.run(connectWithUnknownSound, trickle);
       await pair.offerer.run(add, 'audio');
-      await pair.offerer.run(offerProof);
+      if (trickle) {
+        // an answer that is taken before the offerer has gathered leaves no candidates of the refused m-line
+        await pair.offerer.run(({ connection }) => void connection.createChannel('proof'));
+        await pair.offerer.run(offerAndGather);
+        await pair.offerer.run(({ connection }) => connection.take());
+      } else await pair.offerer.run(offerProof);
       const answer = await pair.answerer.run(({ connection }) => connection.said.descriptions[0]?.sdp ?? '');
       const lines = [...answer.matchAll(/^m=(\w+) (\d+)/gm)].map(
         ([, kind, port]) => `${kind} ${port === '0' ? 'refused' : 'taken'}`,
