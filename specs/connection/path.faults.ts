@@ -38,7 +38,16 @@ fault({
   timeoutMs: 20_000,
 });
 
-for (const name of ['loss-20', 'delay-200', 'jitter-50', 'reordered', 'silence', 'narrow-300'])
+for (const name of [
+  'loss-1',
+  'loss-5',
+  'loss-20',
+  'delay-200',
+  'jitter-50',
+  'reordered',
+  'silence',
+  'narrow-300',
+])
   fault({
     scenario: `connection/network/after-${name}`,
     name: 'the picture is another one',
