@@ -21,18 +21,17 @@ async function placesOf({
 
 /** Lets a call through a network, or several, and keeps what it did as evidence. */
 async function behind<Way extends Network | Paths>(
-  { through, trace }: PairContext<Agent>,
+  { through, trace, after }: PairContext<Agent>,
   name: string,
   way: Way,
   body: (way: Way) => Promise<void>,
 ): Promise<void> {
-  through((message, from) => way.pass(message, from));
-  try {
-    await body(way);
-  } finally {
+  after(async () => {
     trace(name, way.report());
     await way.close();
-  }
+  });
+  through((message, from) => way.pass(message, from));
+  await body(way);
 }
 
 /** Puts a network between the two sides of a call. */

@@ -17,11 +17,10 @@ export async function withSfu(
   // its library takes its time to load, and few scenarios need it
   const { LayerSfu } = await import('../fixtures/sfu/sfu.ts');
   const sfu = await LayerSfu.open({ addresses, guests });
-  pair.through((message, from) => sfu.pass(message, from));
-  try {
-    await body(sfu);
-  } finally {
+  pair.after(() => {
     pair.trace('sfu', sfu.report());
     sfu.close();
-  }
+  });
+  pair.through((message, from) => sfu.pass(message, from));
+  await body(sfu);
 }

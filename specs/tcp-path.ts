@@ -5,13 +5,15 @@ import type { PairContext } from '../harness/matrix/scenario.ts';
 import { otherSide, sides, type Side } from './steps/sides.ts';
 import { addressOf, reachedFrom } from './udp-path.ts';
 
-/** A TCP path between two peers: each connects to it by its active candidate, and no browser here has any other. */
+/**
+ * A TCP path between two peers: each connects to it by its active candidate, and no browser here has any other. It is closed
+ * when the cell is over.
+ */
 export interface TcpPath {
   /** The passive candidate that each side is given for the other, as a line of a description. */
   readonly candidates: Readonly<Record<Side, string>>;
   /** Bytes that came from each side. */
   readonly bytes: Readonly<Record<Side, number>>;
-  close(): Promise<void>;
 }
 
 /** The most bytes that are held for a side that has not connected yet. */
@@ -21,7 +23,7 @@ const mostHeld = 1_000_000;
  * Opens a path on addresses of this machine that the peers can reach. What one side sends is passed to the other unchanged:
  * frames stay frames. https://www.rfc-editor.org/rfc/rfc6544#section-3
  */
-export async function openTcpPath({ offerer, answerer }: PairContext<Agent>): Promise<TcpPath> {
+export async function openTcpPath({ offerer, answerer, after }: PairContext<Agent>): Promise<TcpPath> {
   const own = { offerer: await addressOf(offerer), answerer: await addressOf(answerer) };
   const servers = { offerer: createServer(), answerer: createServer() };
   const connected: Partial<Record<Side, Socket>> = {};
@@ -56,12 +58,9 @@ export async function openTcpPath({ offerer, answerer }: PairContext<Agent>): Pr
     return `a=candidate:1 1 tcp 1518214911 ${address} ${String(bound.port)} typ host tcptype passive generation 0`;
   };
   const end = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-  return {
-    candidates: { offerer: await open('offerer'), answerer: await open('answerer') },
-    bytes,
-    async close() {
-      for (const side of sides) connected[side]?.destroy();
-      await Promise.all(sides.map((side) => end(servers[side])));
-    },
-  };
+  after(async () => {
+    for (const side of sides) connected[side]?.destroy();
+    await Promise.all(sides.map((side) => end(servers[side])));
+  });
+  return { candidates: { offerer: await open('offerer'), answerer: await open('answerer') }, bytes };
 }

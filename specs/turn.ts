@@ -31,12 +31,11 @@ export async function withTurn(
     guests: from === undefined ? guests : [...guests, from],
     ...options,
   });
-  try {
-    await body(service);
-  } finally {
+  context.after(async () => {
     context.trace(name, service.report());
     await service.close();
-  }
+  });
+  await body(service);
 }
 
 /** A configuration that leaves a browser no path but a relay. */

@@ -7,7 +7,10 @@ import { otherSide, type Side } from './steps/sides.ts';
 
 export type { Side };
 
-/** A path on this machine between two peers that sees every packet: two UDP sockets, one for each side to send to. */
+/**
+ * A path on this machine between two peers that sees every packet: two UDP sockets, one for each side to send to. It is
+ * closed when the cell is over.
+ */
 export interface UdpPath {
   /**
    * The only candidate that each side is given for the other, as a line of a description; `agent.sdp.withOnlyCandidate`
@@ -16,8 +19,13 @@ export interface UdpPath {
   readonly candidates: Readonly<Record<Side, string>>;
   /** Forwards a packet that was held back; `from` is the side that sent it. */
   send(packet: Buffer, from: Side): void;
-  close(): void;
 }
+
+/** DTLS records begin with 20 to 63; other packets are ICE or media. https://www.rfc-editor.org/rfc/rfc7983#section-7 */
+export const isDtls = (packet: Buffer): boolean => {
+  const first = packet[0] ?? 0;
+  return first >= 20 && first <= 63;
+};
 
 /** An IPv4 address for which a browser gathers a host candidate: one of the machine that it runs on. */
 export const addressOf = (peer: PeerHandle<Agent>): Promise<string> =>
@@ -65,11 +73,14 @@ export async function reachedFrom(address: string): Promise<string> {
  * @param begins whether a packet may be a side's first: the path is for the address that this one comes from
  */
 export async function openPath(
-  pair: Pick<PairContext<Agent>, Side>,
+  pair: Pick<PairContext<Agent>, Side | 'after'>,
   passes: (packet: Buffer, from: Side) => boolean,
   begins: (packet: Buffer, from: Side) => boolean = () => true,
 ): Promise<UdpPath> {
   const sockets = { offerer: createSocket('udp4'), answerer: createSocket('udp4') };
+  pair.after(() => {
+    for (const socket of Object.values(sockets)) socket.close();
+  });
   const senders: Partial<Record<Side, RemoteInfo>> = {};
   const send = (packet: Buffer, from: Side): void => {
     const target = senders[otherSide[from]];
@@ -91,14 +102,5 @@ export async function openPath(
     await once(socket, 'listening');
     return `a=candidate:1 1 udp 2113937151 ${address} ${String(socket.address().port)} typ host generation 0`;
   };
-  const close = (): void => {
-    for (const socket of Object.values(sockets)) socket.close();
-  };
-  try {
-    return { candidates: { offerer: await open('offerer'), answerer: await open('answerer') }, send, close };
-  } catch (error) {
-    // a page that does not answer
-    close();
-    throw error;
-  }
+  return { candidates: { offerer: await open('offerer'), answerer: await open('answerer') }, send };
 }

@@ -77,6 +77,11 @@ export interface Tools {
    * at its end, those that do not hold fail the cell. Each is a row of the report's claims.
    */
   readonly claim: (claim: ClaimMade) => void;
+  /**
+   * Takes what closes something that the body has opened on this machine, e.g. a server. It is called when the body has
+   * ended, also where the body was given up while it waited and would never get to a `finally`; the last one first.
+   */
+  readonly after: (close: () => unknown) => void;
 }
 
 export interface PairContext<Agent> extends Tools {

@@ -8,6 +8,7 @@ import type { Blame } from './blame.ts';
 import { runBody } from './body.ts';
 import { idleEdit, unheardFailure } from './cause.ts';
 import { verdictOf, type Outcome, type SideState } from './classify.ts';
+import { Closers } from './closers.ts';
 import { stateOf } from './closing.ts';
 import { commonEvidence, failureEvidence, jsonLines, type EvidenceBag } from './evidence.ts';
 import type { Limits } from './limits.ts';
@@ -71,8 +72,14 @@ async function attemptWith(
   try {
     const lentAt = performance.now();
     call = startCall(server, job.scenario, seats.sides);
-    const failure = await runBody(titleOf(job), job.timeoutMs + limits.graceMs, watch, () =>
-      recordInto(recorder, () => bodyOf(job, seats.sides, { call, services }, recorder, watch)),
+    const closers = new Closers();
+    const failure = await runBody(
+      titleOf(job),
+      job.timeoutMs + limits.graceMs,
+      watch,
+      () =>
+        recordInto(recorder, () => bodyOf(job, seats.sides, { call, services, closers }, recorder, watch)),
+      () => closers.close(limits.closingMs),
     );
     const waitMs = failure === undefined ? limits.closingMs : limits.collectMs;
     const states = await Promise.all(seats.sides.map((side) => stateOf(side, waitMs, limits)));
@@ -151,7 +158,11 @@ function startCall(
 async function bodyOf(
   job: CellJob,
   sides: readonly SeatedSide[],
-  { call, services }: { call: Call | undefined; services: readonly RunningServices[] },
+  {
+    call,
+    services,
+    closers,
+  }: { call: Call | undefined; services: readonly RunningServices[]; closers: Closers },
   recorder: Recorder,
   watch: Watch,
 ): Promise<void> {
@@ -174,6 +185,7 @@ async function bodyOf(
     frame: recorder.frame.bind(recorder),
     trace: recorder.trace.bind(recorder),
     claim: recorder.claim.bind(recorder),
+    after: closers.add.bind(closers),
     services: Object.fromEntries(services.flatMap(({ addresses }) => Object.entries(addresses))),
   };
   const context =

@@ -10,6 +10,7 @@ export class ScenarioTimeoutError extends HarnessError {}
  * Runs one body as one mocha test, without mocha's Runner: a Runner listens for errors of the whole process, and mocha
  * measures time by a clock that may be changed.
  * @param timeoutMs by a monotonic clock
+ * @param close closes what the body has opened; called when it has ended or is waited for no longer
  * @returns what failed it, or undefined
  */
 export async function runBody(
@@ -17,6 +18,7 @@ export async function runBody(
   timeoutMs: number,
   watch: Watch,
   body: () => Promise<void>,
+  close: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<unknown> {
   const test = new Mocha.Test(title, () => watch.run(async () => body()));
   test.timeout(0);
@@ -31,7 +33,8 @@ export async function runBody(
   });
   clearTimeout(timer);
   test.clearTimeout();
+  const unclosed = await close();
   // Unhandled rejections are reported at the end of a turn.
   await nextTurn();
-  return failure ?? strayError(watch.strays);
+  return failure ?? unclosed ?? strayError(watch.strays);
 }

@@ -123,78 +123,8 @@ export async function overWire(
     );
   const links = { offerer: linkFrom('offerer', 1), answerer: linkFrom('answerer', 2) };
   const overtaken = linkFrom('offerer', 3);
-  try {
-    await pair.answerer.run((agent, candidate) => {
-      agent.connect({
-        incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
-      });
-    }, path.candidates.answerer);
-    await pair.offerer.run(
-      (agent, { candidate, codecs, lines, added, ids, unread, parameters, rids, extension }) => {
-        const {
-          withOnlyCandidate,
-          withoutCodec,
-          withParameters,
-          withExtensionId,
-          without,
-          takingExtension,
-          takingRids,
-        } = agent.sdp;
-        const { said } = agent.connect({
-          // what the browser does not offer need not be left out
-          editsMayChangeNothing: true,
-          local: ({ type, sdp = '' }) => ({
-            type,
-            sdp:
-              type === 'offer' ? ids.reduce((text, [uri, id]) => withExtensionId(text, uri, id), sdp) : sdp,
-          }),
-          incoming({ type, sdp = '' }) {
-            const offer = said.descriptions.at(-1)?.sdp ?? '';
-            const taken = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
-            const extended = extension === '' ? taken : takingExtension(taken, offer, extension);
-            const read = without(extended, unread);
-            const answer =
-              Object.keys(parameters).length > 0 ? withParameters(read, 'VP8', parameters) : read;
-            return { type, sdp: withOnlyCandidate(answer, candidate) };
-          },
-          outgoing: ({ type, sdp = '' }) => ({
-            type,
-            sdp: type === 'offer' ? `${without(codecs.reduce(withoutCodec, sdp), lines)}${added}` : sdp,
-          }),
-        });
-      },
-      {
-        candidate: path.candidates.offerer,
-        codecs: withoutCodecs,
-        lines: withoutLines,
-        added: withLine === '' ? '' : `${withLine}\r\n`,
-        ids: Object.entries(extensionIds),
-        unread: answerWithoutLines,
-        parameters: answerParameters,
-        rids: takesRids,
-        extension: takesExtension,
-      },
-    );
-    await body({
-      rtp: (from) => rtp[from],
-      rtcp: (from) => rtcp[from],
-      change: (conditions, from) => {
-        for (const side of from === undefined ? sides : [from]) links[side].change(conditions);
-      },
-      checks: (from) => checks[from],
-      slowest: (from) => slowest[from],
-      lose: (which) => {
-        isLost = which;
-      },
-      delay: (which, ms) => {
-        isLate = which;
-        overtaken.change({ delayMs: ms });
-      },
-      lost,
-    });
-  } finally {
+  pair.after(() => {
     for (const link of [...Object.values(links), overtaken]) link.close();
-    path.close();
     pair.trace('wire', {
       checks,
       slowest,
@@ -202,7 +132,73 @@ export async function overWire(
       offerer: { rtp: tally(rtp.offerer.map(spellRtp)), rtcp: tally(rtcp.offerer.map(spellRtcp)) },
       answerer: { rtp: tally(rtp.answerer.map(spellRtp)), rtcp: tally(rtcp.answerer.map(spellRtcp)) },
     });
-  }
+  });
+  await pair.answerer.run((agent, candidate) => {
+    agent.connect({
+      incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+    });
+  }, path.candidates.answerer);
+  await pair.offerer.run(
+    (agent, { candidate, codecs, lines, added, ids, unread, parameters, rids, extension }) => {
+      const {
+        withOnlyCandidate,
+        withoutCodec,
+        withParameters,
+        withExtensionId,
+        without,
+        takingExtension,
+        takingRids,
+      } = agent.sdp;
+      const { said } = agent.connect({
+        // what the browser does not offer need not be left out
+        editsMayChangeNothing: true,
+        local: ({ type, sdp = '' }) => ({
+          type,
+          sdp: type === 'offer' ? ids.reduce((text, [uri, id]) => withExtensionId(text, uri, id), sdp) : sdp,
+        }),
+        incoming({ type, sdp = '' }) {
+          const offer = said.descriptions.at(-1)?.sdp ?? '';
+          const taken = rids.length > 0 ? takingRids(sdp, offer, rids) : sdp;
+          const extended = extension === '' ? taken : takingExtension(taken, offer, extension);
+          const read = without(extended, unread);
+          const answer = Object.keys(parameters).length > 0 ? withParameters(read, 'VP8', parameters) : read;
+          return { type, sdp: withOnlyCandidate(answer, candidate) };
+        },
+        outgoing: ({ type, sdp = '' }) => ({
+          type,
+          sdp: type === 'offer' ? `${without(codecs.reduce(withoutCodec, sdp), lines)}${added}` : sdp,
+        }),
+      });
+    },
+    {
+      candidate: path.candidates.offerer,
+      codecs: withoutCodecs,
+      lines: withoutLines,
+      added: withLine === '' ? '' : `${withLine}\r\n`,
+      ids: Object.entries(extensionIds),
+      unread: answerWithoutLines,
+      parameters: answerParameters,
+      rids: takesRids,
+      extension: takesExtension,
+    },
+  );
+  await body({
+    rtp: (from) => rtp[from],
+    rtcp: (from) => rtcp[from],
+    change: (conditions, from) => {
+      for (const side of from === undefined ? sides : [from]) links[side].change(conditions);
+    },
+    checks: (from) => checks[from],
+    slowest: (from) => slowest[from],
+    lose: (which) => {
+      isLost = which;
+    },
+    delay: (which, ms) => {
+      isLate = which;
+      overtaken.change({ delayMs: ms });
+    },
+    lost,
+  });
 }
 
 const spellRtp = ({ payloadType, ssrc, extensions }: RtpPacket): string =>

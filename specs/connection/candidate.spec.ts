@@ -212,7 +212,7 @@ single(
     specs: [...specs, 'https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1.2'],
     needs: ['RTCIceCandidate.prototype.foundation'],
   },
-  async ({ peer, trace }) => {
+  async ({ peer, trace, after }) => {
     const address = await addressOf(peer);
     const here = await reachedFrom(address);
     const network = new Network({
@@ -220,31 +220,30 @@ single(
       reachedAt: { offerer: here, answerer: here },
       nat: { offerer: nats['full-cone'] },
     });
-    try {
-      const { candidates, ufrag } = await peer.run(gathered, {
-        iceServers: [await network.iceServer('offerer', 'stun')],
-      });
-      trace('candidates', candidates);
-      for (const candidate of candidates.filter(isIPv4)) expectMembers(candidate, ufrag);
-      // a machine with several networks has one for each
-      const all = candidates.filter(({ type }) => type === 'srflx');
-      const bases = all.map(({ relatedAddress }) => relatedAddress);
-      expect(bases, 'their bases').to.deep.equal([...new Set(bases)]);
-      const reflexive = all.find(({ relatedAddress }) => relatedAddress === address);
-      expect(reflexive, 'the server reflexive one').to.include({
-        protocol: 'udp',
-        address: '203.0.113.1',
-        relatedAddress: address,
-      });
-      const hosts = candidates.filter(({ type, protocol }) => type === 'host' && protocol === 'udp');
-      expect(
-        hosts.map(({ port }) => port),
-        'ports of the host',
-      ).to.include(reflexive?.relatedPort);
-    } finally {
+    after(async () => {
       trace('network', network.report());
       await network.close();
-    }
+    });
+    const { candidates, ufrag } = await peer.run(gathered, {
+      iceServers: [await network.iceServer('offerer', 'stun')],
+    });
+    trace('candidates', candidates);
+    for (const candidate of candidates.filter(isIPv4)) expectMembers(candidate, ufrag);
+    // a machine with several networks has one for each
+    const all = candidates.filter(({ type }) => type === 'srflx');
+    const bases = all.map(({ relatedAddress }) => relatedAddress);
+    expect(bases, 'their bases').to.deep.equal([...new Set(bases)]);
+    const reflexive = all.find(({ relatedAddress }) => relatedAddress === address);
+    expect(reflexive, 'the server reflexive one').to.include({
+      protocol: 'udp',
+      address: '203.0.113.1',
+      relatedAddress: address,
+    });
+    const hosts = candidates.filter(({ type, protocol }) => type === 'host' && protocol === 'udp');
+    expect(
+      hosts.map(({ port }) => port),
+      'ports of the host',
+    ).to.include(reflexive?.relatedPort);
   },
 );
 
@@ -310,27 +309,23 @@ scenario(
   },
   async (pair) => {
     const path = await openTcpPath(pair);
-    try {
-      for (const side of sides) {
-        await pair[side].run(
-          (agent, candidate) =>
-            void agent.connect({
-              sendsCandidates: false,
-              incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
-            }),
-          path.candidates[side],
-        );
-      }
-      await pair.offerer.run(add, 'video');
-      await pair.offerer.run(offerProof);
-      await proveData(pair);
-      await expectAdded(pair, 'video');
-      expect(path.bytes.offerer, 'bytes of the offerer').to.be.above(5000);
-      expect(path.bytes.answerer, 'bytes of the answerer').to.be.above(0);
-    } finally {
-      pair.trace('bytes', path.bytes);
-      await path.close();
+    pair.after(() => pair.trace('bytes', path.bytes));
+    for (const side of sides) {
+      await pair[side].run(
+        (agent, candidate) =>
+          void agent.connect({
+            sendsCandidates: false,
+            incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+          }),
+        path.candidates[side],
+      );
     }
+    await pair.offerer.run(add, 'video');
+    await pair.offerer.run(offerProof);
+    await proveData(pair);
+    await expectAdded(pair, 'video');
+    expect(path.bytes.offerer, 'bytes of the offerer').to.be.above(5000);
+    expect(path.bytes.answerer, 'bytes of the answerer').to.be.above(0);
   },
 );
 

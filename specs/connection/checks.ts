@@ -103,6 +103,7 @@ export async function overChecks(
       keys[from].push(Buffer.from(password));
     return Promise.resolve(message);
   });
+  pair.after(() => pair.trace('checks', checks));
   const path = await openPath(pair, (packet, from) => {
     const message = readStun(packet);
     const check = message && readCheck(message, from);
@@ -121,39 +122,34 @@ export async function overChecks(
     path.send(writeStun(withTieBreaker(message, tieBreaker), key, true), from);
     return false;
   });
-  try {
-    for (const side of sides) {
-      await pair[side].run(
-        (agent, { candidate, rewrite: [text, becomes], isAnswer }) => {
-          agent.connect({
-            editsMayChangeNothing: true,
-            // they know each other by the path alone
-            sendsCandidates: false,
-            byHand: isAnswer,
-            incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
-            outgoing: ({ type, sdp = '' }) => ({
-              type: isAnswer ? 'answer' : type,
-              sdp: sdp.replace(text, becomes),
-            }),
-          });
-        },
-        {
-          candidate: path.candidates[side],
-          rewrite: outgoing[side] ?? ([/^(?!)/, ''] as const),
-          isAnswer: bothOffer,
-        },
-      );
-    }
-    await body({
-      all: checks,
-      comes: async (is) => {
-        const until = performance.now() + 5000;
-        while (!checks.some(is) && performance.now() < until) await delay(10);
-        return checks.some(is);
+  for (const side of sides) {
+    await pair[side].run(
+      (agent, { candidate, rewrite: [text, becomes], isAnswer }) => {
+        agent.connect({
+          editsMayChangeNothing: true,
+          // they know each other by the path alone
+          sendsCandidates: false,
+          byHand: isAnswer,
+          incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+          outgoing: ({ type, sdp = '' }) => ({
+            type: isAnswer ? 'answer' : type,
+            sdp: sdp.replace(text, becomes),
+          }),
+        });
       },
-    });
-  } finally {
-    path.close();
-    pair.trace('checks', checks);
+      {
+        candidate: path.candidates[side],
+        rewrite: outgoing[side] ?? ([/^(?!)/, ''] as const),
+        isAnswer: bothOffer,
+      },
+    );
   }
+  await body({
+    all: checks,
+    comes: async (is) => {
+      const until = performance.now() + 5000;
+      while (!checks.some(is) && performance.now() < until) await delay(10);
+      return checks.some(is);
+    },
+  });
 }

@@ -65,61 +65,57 @@ export async function overHandshake(
     if (ufrag !== undefined && !ufrags[from].includes(ufrag)) ufrags[from].push(ufrag);
     return Promise.resolve(message);
   });
+  pair.after(() => pair.trace('paths', { clients: [...clients], clientHellos, delivered }));
   const paths: UdpPath[] = [];
-  try {
-    for (const [generation, counts] of delivered.entries()) {
-      const path = await openPath(
-        pair,
-        (packet, from) => {
-          if (isHello(packet, 1)) {
-            clients.add(from);
-            clientHellos += 1;
-          }
-          if (isHello(packet, 2)) serverHellos.push(packet);
-          if (cut.has(generation)) return false;
-          counts[otherSide[from]] += 1;
-          return true;
-        },
-        // Chromium checks new candidates from its old ports, too, now and then ahead of the new ones
-        (packet, from) => !isCheckBy(packet, ufrags[from].slice(0, generation)),
-      );
-      paths.push(path);
-    }
-    for (const side of sides) {
-      await pair[side].run(
-        (agent, { candidates, rewrite: [text, becomes] }) => {
-          const ufrags: string[] = [];
-          agent.connect({
-            editsMayChangeNothing: true,
-            incoming({ type, sdp = '' }) {
-              const [ufrag = ''] = /^a=ice-ufrag:.*$/m.exec(sdp) ?? [];
-              if (!ufrags.includes(ufrag)) ufrags.push(ufrag);
-              const candidate = candidates[ufrags.indexOf(ufrag)];
-              if (candidate === undefined) throw new Error(`no path for generation ${String(ufrags.length)}`);
-              return { type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) };
-            },
-            outgoing: ({ type, sdp = '' }) => ({ type, sdp: sdp.replaceAll(text, becomes) }),
-          });
-        },
-        {
-          candidates: paths.map(({ candidates }) => candidates[side]),
-          rewrite: outgoing[side] ?? ([/^(?!)/g, ''] as const),
-        },
-      );
-    }
-    await body({
-      clients,
-      serverHellos,
-      get clientHellos() {
-        return clientHellos;
+  for (const [generation, counts] of delivered.entries()) {
+    const path = await openPath(
+      pair,
+      (packet, from) => {
+        if (isHello(packet, 1)) {
+          clients.add(from);
+          clientHellos += 1;
+        }
+        if (isHello(packet, 2)) serverHellos.push(packet);
+        if (cut.has(generation)) return false;
+        counts[otherSide[from]] += 1;
+        return true;
       },
-      delivered: (generation, to) => delivered[generation]?.[to] ?? 0,
-      cut: (generation) => void cut.add(generation),
-    });
-  } finally {
-    for (const path of paths) path.close();
-    pair.trace('paths', { clients: [...clients], clientHellos, delivered });
+      // Chromium checks new candidates from its old ports, too, now and then ahead of the new ones
+      (packet, from) => !isCheckBy(packet, ufrags[from].slice(0, generation)),
+    );
+    paths.push(path);
   }
+  for (const side of sides) {
+    await pair[side].run(
+      (agent, { candidates, rewrite: [text, becomes] }) => {
+        const ufrags: string[] = [];
+        agent.connect({
+          editsMayChangeNothing: true,
+          incoming({ type, sdp = '' }) {
+            const [ufrag = ''] = /^a=ice-ufrag:.*$/m.exec(sdp) ?? [];
+            if (!ufrags.includes(ufrag)) ufrags.push(ufrag);
+            const candidate = candidates[ufrags.indexOf(ufrag)];
+            if (candidate === undefined) throw new Error(`no path for generation ${String(ufrags.length)}`);
+            return { type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) };
+          },
+          outgoing: ({ type, sdp = '' }) => ({ type, sdp: sdp.replaceAll(text, becomes) }),
+        });
+      },
+      {
+        candidates: paths.map(({ candidates }) => candidates[side]),
+        rewrite: outgoing[side] ?? ([/^(?!)/g, ''] as const),
+      },
+    );
+  }
+  await body({
+    clients,
+    serverHellos,
+    get clientHellos() {
+      return clientHellos;
+    },
+    delivered: (generation, to) => delivered[generation]?.[to] ?? 0,
+    cut: (generation) => void cut.add(generation),
+  });
 }
 
 /** What a server has chosen, as its ServerHello says it in plain text. */

@@ -204,31 +204,27 @@ scenario(
       packets[from] += 1;
       return true;
     });
-    try {
-      const lost: Partial<Record<Side, string>> = {};
-      changeOnTheWay(pair, {
-        candidate: (candidate, from) => {
-          if (!candidate?.candidate) return candidate;
-          // The way over the path takes the place of the direct one; IPv6, another network or TCP would be a third.
-          if (lost[from] !== undefined || !directIPv4.test(candidate.candidate)) return undefined;
-          lost[from] = candidate.candidate;
-          return { ...candidate, candidate: path.candidates[otherSide[from]].slice('a='.length) };
-        },
-      });
-      await connectWithData(pair);
-      for (const side of sides) {
-        const { heard } = await pair[side].run(heardToEnd);
-        expect(lost[side], `the candidate of the ${side} that was lost`).to.match(directIPv4);
-        const due = path.candidates[side].slice('a='.length);
-        expect(linesOf(heard.candidates), `what the ${side} heard`).to.deep.equal([due]);
-        const used = await pair[side].run(pairInUse);
-        expect(due, `the way of the ${side}, with the port in use`).to.include(
-          ` ${String(used?.remote.port)} typ`,
-        );
-        expect(packets[side], `packets of the ${side} on the path`).to.be.above(0);
-      }
-    } finally {
-      path.close();
+    const lost: Partial<Record<Side, string>> = {};
+    changeOnTheWay(pair, {
+      candidate: (candidate, from) => {
+        if (!candidate?.candidate) return candidate;
+        // The way over the path takes the place of the direct one; IPv6, another network or TCP would be a third.
+        if (lost[from] !== undefined || !directIPv4.test(candidate.candidate)) return undefined;
+        lost[from] = candidate.candidate;
+        return { ...candidate, candidate: path.candidates[otherSide[from]].slice('a='.length) };
+      },
+    });
+    await connectWithData(pair);
+    for (const side of sides) {
+      const { heard } = await pair[side].run(heardToEnd);
+      expect(lost[side], `the candidate of the ${side} that was lost`).to.match(directIPv4);
+      const due = path.candidates[side].slice('a='.length);
+      expect(linesOf(heard.candidates), `what the ${side} heard`).to.deep.equal([due]);
+      const used = await pair[side].run(pairInUse);
+      expect(due, `the way of the ${side}, with the port in use`).to.include(
+        ` ${String(used?.remote.port)} typ`,
+      );
+      expect(packets[side], `packets of the ${side} on the path`).to.be.above(0);
     }
   },
 );

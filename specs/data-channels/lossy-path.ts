@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { openPath } from '../udp-path.ts';
+import type { Tools } from '../../harness/matrix/scenario.ts';
+import { isDtls, openPath } from '../udp-path.ts';
 import type { Pair } from '../steps/channels.ts';
 
 /** A path between two peers that loses some of their packets. */
@@ -12,15 +13,9 @@ export interface LossyPath {
   readonly counts: { through: number; lost: number; largestLost: number };
 }
 
-/** DTLS records begin with 20 to 63; other packets are ICE, which is not lost here: RFC 7983. */
-const isDtls = (packet: Buffer): boolean => {
-  const first = packet[0] ?? 0;
-  return first >= 20 && first <= 63;
-};
-
 /** Connects the pair over a lossy path that loses nothing yet, with one channel of the offerer's, and runs a body. */
 export async function overLossyPath(
-  { offerer, answerer }: Pair,
+  { offerer, answerer, after }: Pair & Pick<Tools, 'after'>,
   label: string,
   init: RTCDataChannelInit,
   body: (path: LossyPath) => Promise<void>,
@@ -34,7 +29,7 @@ export async function overLossyPath(
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
     return seed / 0x8000_0000 < share;
   };
-  const path = await openPath({ offerer, answerer }, (packet) => {
+  const path = await openPath({ offerer, answerer, after }, (packet) => {
     if (share === 0 || !isDtls(packet)) return true;
     const lost = isLost();
     counts[lost ? 'lost' : 'through'] += 1;
@@ -42,44 +37,40 @@ export async function overLossyPath(
     packets.emit('packet');
     return !lost;
   });
-  try {
-    await answerer.run(
-      (agent, candidate) =>
-        void agent.connect({
-          keepMessages: false,
-          incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
-        }),
-      path.candidates.answerer,
-    );
-    await offerer.run(
-      async (agent, { candidate, label, init }) => {
-        const connection = agent.connect({
-          keepMessages: false,
-          incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
-        });
-        connection.createChannel(label, init);
-        connection.createChannel('end');
-        await connection.negotiate();
-        await connection.channel(label);
-        await connection.channel('end');
-      },
-      { candidate: path.candidates.offerer, label, init },
-    );
-    await answerer.run(async ({ connection }, label) => {
+  await answerer.run(
+    (agent, candidate) =>
+      void agent.connect({
+        keepMessages: false,
+        incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+      }),
+    path.candidates.answerer,
+  );
+  await offerer.run(
+    async (agent, { candidate, label, init }) => {
+      const connection = agent.connect({
+        keepMessages: false,
+        incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+      });
+      connection.createChannel(label, init);
+      connection.createChannel('end');
+      await connection.negotiate();
       await connection.channel(label);
       await connection.channel('end');
-    }, label);
-    await body({
-      lose: (wanted) => {
-        share = wanted;
-      },
-      async lost(bytes) {
-        // bounded by the cell's own time: the packet of a sent message comes at once
-        while (counts.largestLost < bytes) await once(packets, 'packet');
-      },
-      counts,
-    });
-  } finally {
-    path.close();
-  }
+    },
+    { candidate: path.candidates.offerer, label, init },
+  );
+  await answerer.run(async ({ connection }, label) => {
+    await connection.channel(label);
+    await connection.channel('end');
+  }, label);
+  await body({
+    lose: (wanted) => {
+      share = wanted;
+    },
+    async lost(bytes) {
+      // bounded by the cell's own time: the packet of a sent message comes at once
+      while (counts.largestLost < bytes) await once(packets, 'packet');
+    },
+    counts,
+  });
 }
