@@ -60,6 +60,6 @@ fault({
   expect: {
     status: 'timeout',
     phase: 'ice',
-    reason: /twenty connections to have gathered; last seen: 0 have/,
+    reason: /ten connections to have gathered; last seen: 0 have/,
   },
 });

@@ -48,3 +48,16 @@ for (const name of [
     timeoutMs: 12_000,
   });
 }
+
+// its transceiver is not stopped: where that is done, most browsers lose messages by themselves
+fault({
+  scenario: scenario('first-line-in-transfer'),
+  name: 'a message comes changed',
+  on: 'both',
+  page: (kit) => {
+    kit.wrap(RTCRtpTransceiver.prototype, 'stop', () => undefined);
+    kit.changeSent((data) => (data === '5' ? '6' : data));
+  },
+  expect: { status: 'fail', phase: 'assert', reason: /the numbers of the messages/ },
+  timeoutMs: 10_000,
+});

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { bothNegotiate } from '../codecs/steps.ts';
 import { scenario } from '../scenario.ts';
-import { sides } from '../steps/sides.ts';
+import { sides, type Side } from '../steps/sides.ts';
+import { isDtls, openPath } from '../udp-path.ts';
 import { claimsOf, connect, find, report, send, soundAndPicture, type Entry } from './steps.ts';
 
 const model = 'https://www.w3.org/TR/webrtc/#statistics-model';
@@ -56,27 +57,51 @@ for (const side of sides) {
   scenario(
     {
       id: `statistics/lifetime/asked-early-by-${side}`,
-      title: `Statistics that the ${side} asks for while connecting`,
-      asks: `When the ${side} calls getStats() at every step towards a connection, does transport name the certificates of both sides within two seconds of connecting?`,
+      version: 2,
+      title: `Statistics that the ${side} asks for during the DTLS handshake`,
+      asks: `When the ${side} calls getStats() while the DTLS handshake is held up, does transport name the certificates of both sides within two seconds of connecting?`,
       level: 'must',
       specs: [
         'https://www.w3.org/TR/webrtc-stats/#dom-rtctransportstats-remotecertificateid',
         'https://www.w3.org/TR/webrtc/#mandatory-to-implement-stats',
       ],
+      // they know each other by the path alone
+      signaling: { trickle: false },
     },
     async (pair) => {
-      await connect(pair);
-      await pair[side].run(({ connection: { pc } }) => {
-        const ask = () => void pc.getStats();
-        for (const step of ['icecandidate', 'iceconnectionstatechange', 'connectionstatechange'])
-          pc.addEventListener(step, ask);
+      const held: [packet: Buffer, from: Side][] = [];
+      let isHeldUp = true;
+      let begin = (): void => undefined;
+      const hasBegun = new Promise<void>((resolve) => (begin = resolve));
+      const path = await openPath(pair, (packet, from) => {
+        if (!isHeldUp || !isDtls(packet)) return true;
+        held.push([packet, from]);
+        begin();
+        return false;
       });
-      const offered = pair.offerer.run(async ({ connection }) => {
+      for (const role of sides)
+        await pair[role].run(
+          (agent, candidate) =>
+            void agent.connect({
+              incoming: ({ type, sdp = '' }) => ({ type, sdp: agent.sdp.withOnlyCandidate(sdp, candidate) }),
+            }),
+          path.candidates[role],
+        );
+      const connected = pair.offerer.run(async ({ connection }) => {
         connection.pc.createDataChannel('steps');
         await connection.negotiate();
         await connection.connected();
       });
-      await bothNegotiate(pair.answerer, offered);
+      // if there is no handshake, this rejects
+      await Promise.race([hasBegun, connected]);
+      const state = await pair[side].run(async ({ connection: { pc } }) => {
+        await pc.getStats();
+        return pc.connectionState;
+      });
+      expect(state, 'connectionState when it was asked').to.equal('connecting');
+      isHeldUp = false;
+      for (const [packet, from] of held) path.send(packet, from);
+      await bothNegotiate(pair.answerer, connected);
       const transport = await pair[side].run(async ({ connection, waitFor }): Promise<Entry> => {
         await connection.connected();
         const began = performance.now();
