@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { runBody, ScenarioTimeoutError } from './body.ts';
+import { Closers } from './closers.ts';
 import { Recorder, recordInto } from './recorder.ts';
 import { listenForErrors, Watch } from './watch.ts';
 
@@ -113,6 +114,34 @@ describe('a body', () => {
     const watch = new Watch();
     const failure = await runBody('a body', 20, watch, () => new Promise(() => undefined));
     expect(failure).to.be.instanceOf(ScenarioTimeoutError);
+  });
+
+  it('has what it opened closed when it is given up while it waits for a timer', async () => {
+    const watch = new Watch();
+    const closers = new Closers();
+    const done: string[] = [];
+    const body = async (): Promise<void> => {
+      closers.add(() => done.push('closed'));
+      try {
+        await delay(5000);
+      } finally {
+        done.push('got to its end');
+      }
+    };
+    await runBody('a body', 20, watch, body, () => closers.close(100));
+    watch.seal();
+    expect(done).to.deep.equal(['closed']);
+  });
+
+  it('fails if what it opened cannot be closed', async () => {
+    const failure = await runBody(
+      'a body',
+      20,
+      new Watch(),
+      () => Promise.resolve(),
+      () => Promise.resolve(new TypeError('it is stuck')),
+    );
+    expect(failure).to.be.instanceOf(TypeError);
   });
 
   it('is not confused with the bodies beside it', async () => {
