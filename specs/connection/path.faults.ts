@@ -3,16 +3,10 @@ import { frozen, swappedChannels } from '../breakages/pictures.ts';
 import { after } from '../breakages/sound.ts';
 import { fault } from '../fault.ts';
 
-for (const name of [
-  'loss-1',
-  'loss-5',
-  'loss-20',
-  'delay-200',
-  'jitter-50',
-  'reordered',
-  'duplicated',
-  'narrow-300',
-]) {
+/** Links over which data is asked for, and after which picture and sound are. */
+const both = ['loss-1', 'loss-5', 'loss-20', 'delay-200', 'jitter-50', 'reordered', 'narrow-300'];
+
+for (const name of [...both, 'duplicated']) {
   fault({
     scenario: `connection/network/${name}`,
     name: 'a message comes twice',
@@ -38,16 +32,7 @@ fault({
   timeoutMs: 20_000,
 });
 
-for (const name of [
-  'loss-1',
-  'loss-5',
-  'loss-20',
-  'delay-200',
-  'jitter-50',
-  'reordered',
-  'silence',
-  'narrow-300',
-])
+for (const name of [...both, 'silence'])
   fault({
     scenario: `connection/network/after-${name}`,
     name: 'the picture is another one',
